@@ -1,0 +1,3 @@
+// Placeholder: the sample follows.
+var app = WebApplication.CreateBuilder(args).Build();
+await app.RunAsync();

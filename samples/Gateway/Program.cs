@@ -1,0 +1,2 @@
+// Placeholder: the sample follows.
+Console.WriteLine("ProxyKit");

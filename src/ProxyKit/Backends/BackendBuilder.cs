@@ -1,0 +1,156 @@
+using ProxyKit.Backends;
+using ProxyKit.Balancing;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit;
+
+/// <summary>Says what a backend is. Each verb sets what <see cref="BackendOptions"/> documents under the same name.</summary>
+public sealed class BackendBuilder
+{
+    private readonly BackendOptions _options;
+
+    internal BackendBuilder(BackendOptions options) => _options = options;
+
+    /// <summary>Adds a server.</summary>
+    /// <param name="name">Its name, unique in the backend.</param>
+    /// <param name="address">Its address. See <see cref="ServerOptions.Address"/> for its forms.</param>
+    /// <param name="configure">Says more about it.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder AddServer(string name, string address, Action<ServerBuilder>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        var server = new ServerOptions { Name = name, Address = address };
+        configure?.Invoke(new ServerBuilder(server));
+        return Set(o => o.Servers.Add(server));
+    }
+
+    /// <summary>Sets what the servers speak.</summary>
+    /// <param name="mode">HTTP or TCP.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder Mode(ProxyMode mode) => Set(o => o.Mode = mode);
+
+    /// <summary>Sets how a server is chosen.</summary>
+    /// <param name="balance">A built-in way, or <see cref="Balancing.Balance.Custom(IBalancingStrategy)"/>.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder Balance(Balance balance)
+    {
+        ArgumentNullException.ThrowIfNull(balance);
+        return Set(o => o.Balance = balance);
+    }
+
+    /// <summary>Chooses servers with a strategy of your own; the backend gets its own instance.</summary>
+    /// <typeparam name="TStrategy">The strategy.</typeparam>
+    /// <returns>This builder.</returns>
+    public BackendBuilder Balance<TStrategy>()
+        where TStrategy : IBalancingStrategy, new() => Balance(Balancing.Balance.Custom<TStrategy>());
+
+    /// <summary>Chooses servers with the given instance of a strategy of your own.</summary>
+    /// <param name="strategy">The strategy.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder Balance(IBalancingStrategy strategy) => Balance(Balancing.Balance.Custom(strategy));
+
+    /// <summary>Has all backup servers share the work once no other is left.</summary>
+    /// <returns>This builder.</returns>
+    public BackendBuilder UseAllBackups() => Set(o => o.UseAllBackups = true);
+
+    /// <summary>Says when clients may share server connections.</summary>
+    /// <param name="reuse">The policy.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder Reuse(ConnectionReuse reuse) => Set(o => o.Reuse = reuse);
+
+    /// <summary>Sets how many further attempts follow a failed one, and whether they may go to another server.</summary>
+    /// <param name="count">0 to 100.</param>
+    /// <param name="redispatch">Whether another server may be tried.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder Retries(int count, bool redispatch = true) => Set(o =>
+    {
+        o.Retries = count;
+        o.Redispatch = redispatch;
+    });
+
+    /// <summary>Limits an attempt to connect. See <see cref="BackendOptions.ConnectTimeout"/>.</summary>
+    /// <param name="limit">The limit, or null for none.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder ConnectTimeout(TimeSpan? limit) => Set(o => o.ConnectTimeout = limit);
+
+    /// <summary>Limits a server's inactivity. See <see cref="BackendOptions.ServerTimeout"/>.</summary>
+    /// <param name="limit">The limit, or null for none.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder ServerTimeout(TimeSpan? limit) => Set(o => o.ServerTimeout = limit);
+
+    /// <summary>Limits a tunnel's silence. See <see cref="BackendOptions.TunnelTimeout"/>.</summary>
+    /// <param name="limit">The limit, or null for the client's and the server's.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder TunnelTimeout(TimeSpan? limit) => Set(o => o.TunnelTimeout = limit);
+
+    /// <summary>Changes the options directly, for what has no verb.</summary>
+    /// <param name="configure">The change.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder Configure(Action<BackendOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Set(configure);
+    }
+
+    private BackendBuilder Set(Action<BackendOptions> change)
+    {
+        change(_options);
+        return this;
+    }
+}
+
+/// <summary>Says what a server is. Each verb sets what <see cref="ServerOptions"/> documents under the same name.</summary>
+public sealed class ServerBuilder
+{
+    private readonly ServerOptions _options;
+
+    internal ServerBuilder(ServerOptions options) => _options = options;
+
+    /// <summary>Sets the share of work relative to the other servers.</summary>
+    /// <param name="weight">0 to 256.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder Weight(int weight) => Set(o => o.Weight = weight);
+
+    /// <summary>Uses the server only when no other is left.</summary>
+    /// <returns>This builder.</returns>
+    public ServerBuilder Backup() => Set(o => o.IsBackup = true);
+
+    /// <summary>Speaks TLS to the server, whose certificate must verify.</summary>
+    /// <param name="configure">Says more about it.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder Tls(Action<ServerTlsOptions>? configure = null) => Set(o =>
+    {
+        o.Tls = new ServerTlsOptions();
+        configure?.Invoke(o.Tls);
+    });
+
+    /// <summary>Connects from a local address.</summary>
+    /// <param name="address">The address, with or without a port.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder Source(string address)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        return Set(o => o.Source = address);
+    }
+
+    /// <summary>Limits how many idle connections are kept.</summary>
+    /// <param name="count">0 keeps none.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder MaxIdleConnections(int count) => Set(o => o.MaxIdleConnections = count);
+
+    /// <summary>Changes the options directly, for what has no verb.</summary>
+    /// <param name="configure">The change.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder Configure(Action<ServerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Set(configure);
+    }
+
+    private ServerBuilder Set(Action<ServerOptions> change)
+    {
+        change(_options);
+        return this;
+    }
+}

@@ -1,0 +1,114 @@
+using ProxyKit.Balancing;
+
+namespace ProxyKit.Backends;
+
+/// <summary>A group of servers with one policy. HAProxy: <c>backend</c>.</summary>
+public sealed class BackendOptions
+{
+    /// <summary>The name, for routes, logs and statistics; unique among backends.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the servers speak. HTTP by default. HAProxy: <c>mode</c>.</summary>
+    public ProxyMode Mode { get; set; } = ProxyMode.Http;
+
+    /// <summary>The servers, in the order that ties and backups go by.</summary>
+    public IList<ServerOptions> Servers { get; } = [];
+
+    /// <summary>How a server is chosen. Round robin by default. HAProxy: <c>balance</c>.</summary>
+    public Balance Balance { get; set; } = Balance.RoundRobin;
+
+    /// <summary>Whether all backup servers share the work once no other is left, rather than the first alone.
+    /// HAProxy: <c>option allbackups</c>.</summary>
+    public bool UseAllBackups { get; set; }
+
+    /// <summary>How long one attempt to connect may take, the TLS handshake included. HAProxy: <c>timeout connect</c>.</summary>
+    /// <value>5 seconds by default; null for no limit.</value>
+    public TimeSpan? ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a server may be inactive while it is its turn to send or to take what was sent; before the response's head, the time
+    /// it may think. HAProxy: <c>timeout server</c>.</summary>
+    /// <value>50 seconds by default, as HAProxy's own examples have it; null for no limit.</value>
+    public TimeSpan? ServerTimeout { get; set; } = TimeSpan.FromSeconds(50);
+
+    /// <summary>Replaces <see cref="ServerTimeout"/> and the tunnel's limit once one direction is closed.
+    /// HAProxy: <c>timeout server-fin</c>.</summary>
+    /// <value>Null by default: nothing is replaced.</value>
+    public TimeSpan? ServerFinTimeout { get; set; }
+
+    /// <summary>How long a tunnel (TCP mode, WebSocket, CONNECT) may be silent in both directions; replaces the client's and the server's
+    /// limits there. HAProxy: <c>timeout tunnel</c>.</summary>
+    /// <value>Null by default: the client's and the server's limits go on.</value>
+    public TimeSpan? TunnelTimeout { get; set; }
+
+    /// <summary>How many further attempts follow a failed one. HAProxy: <c>retries</c>.</summary>
+    /// <value>3 by default; 0 to 100.</value>
+    public int Retries { get; set; } = 3;
+
+    /// <summary>Whether a retry may go to another server. HAProxy: <c>option redispatch</c>.</summary>
+    /// <value>True by default, unlike HAProxy: a server that refuses connections should cost the client nothing.</value>
+    public bool Redispatch { get; set; } = true;
+
+    /// <summary>Whether an exchange is given up when its client closes while waiting for the response. HAProxy: <c>option abortonclose</c>.</summary>
+    /// <value>True by default.</value>
+    public bool AbortOnClose { get; set; } = true;
+
+    /// <summary>When requests of different clients may share server connections. HAProxy: <c>http-reuse</c>.</summary>
+    /// <value><see cref="ConnectionReuse.Safe"/> by default.</value>
+    public ConnectionReuse Reuse { get; set; } = ConnectionReuse.Safe;
+
+    /// <summary>Whether server connections are closed after each response. HAProxy: <c>option http-server-close</c> in a backend.</summary>
+    public bool CloseServerConnections { get; set; }
+}
+
+/// <summary>One origin in a backend. HAProxy: <c>server</c>.</summary>
+public sealed class ServerOptions
+{
+    /// <summary>The name, for logs and statistics; unique in its backend.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The address: <c>10.0.0.1:8080</c>, <c>[2001:db8::1]:8080</c>, <c>web.internal:8080</c>, <c>unix@/run/app.sock</c>.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The share of work relative to the other servers. HAProxy: <c>weight</c>.</summary>
+    /// <value>1 by default; 0 to 256; 0 takes no new work.</value>
+    public int Weight { get; set; } = 1;
+
+    /// <summary>Whether the server is used only when no other is left. HAProxy: <c>backup</c>.</summary>
+    public bool IsBackup { get; set; }
+
+    /// <summary>The local address to connect from, with or without a port. HAProxy: <c>source</c>.</summary>
+    /// <value>Null by default: the system chooses.</value>
+    public string? Source { get; set; }
+
+    /// <summary>TLS towards the server; null, the default, for none. HAProxy: <c>ssl</c>.</summary>
+    public Transport.Tls.ServerTlsOptions? Tls { get; set; }
+
+    /// <summary>How many idle connections to the server are kept. HAProxy: <c>pool-max-conn</c>.</summary>
+    /// <value>0 keeps none; null, the default, sets no limit beyond <see cref="IdlePurgeInterval"/>.</value>
+    public int? MaxIdleConnections { get; set; }
+
+    /// <summary>Every so often half of the idle connections in excess of recent use are closed. HAProxy: <c>pool-purge-delay</c>.</summary>
+    /// <value>5 seconds by default; zero keeps no idle connection.</value>
+    public TimeSpan IdlePurgeInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many further requests a connection may carry after its first. HAProxy: <c>max-reuse</c>.</summary>
+    /// <value>Null by default: no limit; 0 closes the connection after each response.</value>
+    public int? MaxReuse { get; set; }
+}
+
+/// <summary>When requests of different clients may share server connections. HAProxy: <c>http-reuse</c>.</summary>
+public enum ConnectionReuse
+{
+    /// <summary>Never: a server connection belongs to one client connection.</summary>
+    Never,
+
+    /// <summary>The first request of a client connection goes out on a new connection, the following ones on any idle one: what fails
+    /// on a connection that the server had given up, the client's software knows how to repeat.</summary>
+    Safe,
+
+    /// <summary>As <see cref="Safe"/>, and first requests use connections that have proved to be reusable.</summary>
+    Aggressive,
+
+    /// <summary>Any idle connection for any request.</summary>
+    Always,
+}

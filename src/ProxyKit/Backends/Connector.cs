@@ -1,0 +1,52 @@
+using ProxyKit.Transport;
+
+namespace ProxyKit.Backends;
+
+/// <summary>Opens connections to servers, TLS included, within a limit of time.</summary>
+internal static class Connector
+{
+    /// <summary>Opens a connection.</summary>
+    /// <param name="transport">What with.</param>
+    /// <param name="server">Where to.</param>
+    /// <param name="hostName">The name that a TLS handshake asks for where the server's options give none.</param>
+    /// <param name="attempt">The limit on it, which also lets others give it up.</param>
+    public static async ValueTask<ConnectResult> OpenAsync(ITransport transport, Server server, string? hostName, ConnectAttempt attempt)
+    {
+        var result = await transport.ConnectAsync(server.ConnectOptions, attempt.Token).ConfigureAwait(false);
+        if (result.Connection is { } connection && server.Tls is { } tls)
+        {
+            result = await tls.ConnectAsync(connection, server.TlsHostName ?? hostName, attempt.Token).ConfigureAwait(false);
+        }
+
+        return attempt.HasFired && result.Connection is null ? ConnectResult.Failed(TransportError.TimedOut) : result;
+    }
+}
+
+/// <summary>An attempt to connect: its limit in time, and the means to give it up.</summary>
+internal sealed class ConnectAttempt(TimerWheel wheel) : Deadline(wheel), IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+
+    public CancellationToken Token => _cancellation.Token;
+
+    /// <summary>Gives the attempt up. Safe from any thread, also after its end.</summary>
+    public void Cancel()
+    {
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended a moment ago.
+        }
+    }
+
+    public void Dispose()
+    {
+        Retire();
+        _cancellation.Dispose();
+    }
+
+    protected override void OnFired() => Cancel();
+}

@@ -1,0 +1,202 @@
+using ProxyKit.Http1;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Backends;
+
+/// <summary>
+/// The idle connections to one server. The last one in is the first one out, so that a quiet time lets the others age. Those that have carried
+/// one request only and those that have proved reusable by carrying more are kept apart, since reuse policies tell them apart.
+/// </summary>
+/// <remarks>While a connection is idle it is watched: whatever comes then, data or the end, closes it.</remarks>
+internal sealed class IdleConnections : IDataWatcher, IDisposable
+{
+    private readonly Lock _lock = new(); // guards _fresh, _proved, _closed, _mostUsed, _averageUse
+    private readonly List<Http1Upstream> _fresh = [], _proved = [];
+    private readonly int? _most;
+    private readonly ITimer? _purge;
+    private bool _closed;
+    private int _mostUsed;
+    private int _averageUse;
+
+    public IdleConnections(int? most, TimeSpan purgeInterval, TimeProvider time)
+    {
+        _most = purgeInterval <= TimeSpan.Zero ? 0 : most;
+        if (_most != 0)
+        {
+            _purge = time.CreateTimer(static pool => ((IdleConnections)pool!).Purge(), this, purgeInterval, purgeInterval);
+        }
+    }
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _fresh.Count + _proved.Count;
+            }
+        }
+    }
+
+    /// <summary>Notes how many connections were in use at once, which the purge keeps room for.</summary>
+    public void NoteUse(int active)
+    {
+        if (active > Volatile.Read(ref _mostUsed))
+        {
+            Volatile.Write(ref _mostUsed, active);
+        }
+    }
+
+    /// <summary>Takes an idle connection for another request.</summary>
+    /// <param name="order">Which ones may be taken, and in which order.</param>
+    public Http1Upstream? TryTake(TakeOrder order)
+    {
+        while (true)
+        {
+            Http1Upstream? upstream;
+            lock (_lock)
+            {
+                upstream = order switch
+                {
+                    TakeOrder.FreshFirst => Pop(_fresh) ?? Pop(_proved),
+                    TakeOrder.ProvedFirst => Pop(_proved) ?? Pop(_fresh),
+                    _ => Pop(_proved),
+                };
+            }
+
+            if (upstream is null || upstream.IsClean)
+            {
+                return upstream;
+            }
+
+            upstream.Dispose(); // the server closed it a moment ago; its watcher finds it gone from here
+        }
+    }
+
+    /// <summary>Keeps a connection that has carried its request to the end, or closes it where it cannot be kept.</summary>
+    public void Add(Http1Upstream upstream)
+    {
+        // Watched before others can take it: only its owner may start a wait.
+        if (!upstream.Connection.Watch(this))
+        {
+            upstream.Dispose();
+            return;
+        }
+
+        var kept = false;
+        lock (_lock)
+        {
+            if (!_closed && _fresh.Count + _proved.Count < (_most ?? int.MaxValue))
+            {
+                (upstream.Uses > 1 ? _proved : _fresh).Add(upstream);
+                kept = true;
+            }
+        }
+
+        if (!kept)
+        {
+            upstream.Dispose();
+        }
+        else if (upstream.Connection.HasUnaskedData)
+        {
+            OnDataAvailable(upstream.Connection); // it came before the list knew the connection
+        }
+    }
+
+    /// <summary>Something came on an idle connection. Nothing may: the connection is of no use any more.</summary>
+    public void OnDataAvailable(Connection connection)
+    {
+        Http1Upstream? dead;
+        lock (_lock)
+        {
+            dead = Remove(_fresh, connection) ?? Remove(_proved, connection);
+        }
+
+        dead?.Dispose(); // null when an exchange took it meanwhile, which will see for itself
+    }
+
+    /// <summary>Closes all, and from now on those that come back.</summary>
+    public void Dispose()
+    {
+        Http1Upstream[] all;
+        lock (_lock)
+        {
+            _closed = true;
+            all = [.. _fresh, .. _proved];
+            _fresh.Clear();
+            _proved.Clear();
+        }
+
+        _purge?.Dispose();
+        foreach (var upstream in all)
+        {
+            upstream.Dispose();
+        }
+    }
+
+    private static Http1Upstream? Pop(List<Http1Upstream> list)
+    {
+        if (list.Count == 0)
+        {
+            return null;
+        }
+
+        var last = list[^1];
+        list.RemoveAt(list.Count - 1);
+        return last;
+    }
+
+    private static Http1Upstream? Remove(List<Http1Upstream> list, Connection connection)
+    {
+        for (var i = list.Count - 1; i >= 0; i--)
+        {
+            if (list[i].Connection == connection)
+            {
+                var upstream = list[i];
+                list.RemoveAt(i);
+                return upstream;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Closes half of what is idle beyond recent need, the longest idle first. HAProxy: <c>pool-purge-delay</c>.</summary>
+    private void Purge()
+    {
+        List<Http1Upstream>? excess = null;
+        lock (_lock)
+        {
+            var most = Interlocked.Exchange(ref _mostUsed, 0);
+            _averageUse = most >= _averageUse ? most : (_averageUse + most) / 2;
+            var surplus = _fresh.Count + _proved.Count - _averageUse;
+            for (var toClose = (surplus + 1) / 2; toClose > 0; toClose--)
+            {
+                var list = _fresh.Count > 0 ? _fresh : _proved;
+                (excess ??= []).Add(list[0]);
+                list.RemoveAt(0);
+            }
+        }
+
+        if (excess is not null)
+        {
+            foreach (var upstream in excess)
+            {
+                upstream.Dispose();
+            }
+        }
+    }
+}
+
+/// <summary>Which idle connections a request may use.</summary>
+internal enum TakeOrder
+{
+    /// <summary>Any; those used once come first, and prove themselves by it.</summary>
+    FreshFirst,
+
+    /// <summary>Any; the proved ones come first.</summary>
+    ProvedFirst,
+
+    /// <summary>Only those that have carried two requests or more.</summary>
+    ProvedOnly,
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using ProxyKit.Transport;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit.Backends;
+
+/// <summary>A server of a backend as the running configuration has it, with a view of what goes on at it.</summary>
+[SuppressMessage("Naming", "CA1724", Justification = "The field's word; the namespace it resembles is of .NET Framework.")]
+public sealed class Server
+{
+    internal Server(string backendName, ServerOptions options, EndPoint endPoint, IPEndPoint? source, TlsClientContext? tls, ServerState state)
+    {
+        BackendName = backendName;
+        Name = options.Name;
+        Address = options.Address;
+        Weight = options.Weight;
+        IsBackup = options.IsBackup;
+        MaxReuse = options.MaxReuse;
+        ConnectOptions = new ConnectOptions { EndPoint = endPoint, Source = source };
+        Tls = tls;
+        TlsHostName = options.Tls?.HostName ?? (endPoint as DnsEndPoint)?.Host;
+        State = state;
+    }
+
+    /// <summary>The name, unique in its backend.</summary>
+    public string Name { get; }
+
+    /// <summary>The name of its backend.</summary>
+    public string BackendName { get; }
+
+    /// <summary>The address as configured.</summary>
+    public string Address { get; }
+
+    /// <summary>The share of work relative to the other servers, 0 to 256.</summary>
+    public int Weight { get; }
+
+    /// <summary>Whether it is used only when no other is left.</summary>
+    public bool IsBackup { get; }
+
+    /// <summary>How many requests, or TCP connections, it is working on at this moment.</summary>
+    public int ActiveRequests => State.Active;
+
+    /// <summary>How many requests, or TCP connections, it was given since the proxy started.</summary>
+    public long TotalRequests => State.Total;
+
+    /// <summary>How many idle connections to it are kept.</summary>
+    public int IdleConnections => State.Idle.Count;
+
+    internal ConnectOptions ConnectOptions { get; }
+
+    internal TlsClientContext? Tls { get; }
+
+    /// <summary>The name that a TLS handshake asks for and verifies, where the configuration or the address gives one.</summary>
+    internal string? TlsHostName { get; }
+
+    internal int? MaxReuse { get; }
+
+    internal ServerState State { get; }
+
+    /// <summary>The name in messages: <c>backend/server</c>.</summary>
+    /// <returns>The name.</returns>
+    public override string ToString() => $"{BackendName}/{Name}";
+}

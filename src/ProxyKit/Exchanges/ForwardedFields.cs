@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ProxyKit.Http;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>Tells the server who the client was.</summary>
+internal static class ForwardedFields
+{
+    private const int LongestAddress = 65; // what IPAddress.TryFormat may need, a scope id included
+
+    /// <summary>Adds the wanted fields. What the client sent of X-Forwarded-For and Forwarded stays in front, as those are lists; what it sent of
+    /// the other two is replaced, as it would be believed.</summary>
+    public static void Add(RequestHead request, ForwardedHeaders wanted, IPAddress? client, bool isSecure)
+    {
+        var headers = request.Headers;
+        if (client is { IsIPv4MappedToIPv6: true })
+        {
+            client = client.MapToIPv4();
+        }
+
+        if (wanted.HasFlag(ForwardedHeaders.XForwardedFor) && client is not null)
+        {
+            Span<byte> address = stackalloc byte[LongestAddress];
+            client.TryFormat(address, out var length);
+            headers.Add("x-forwarded-for"u8, address[..length]);
+        }
+
+        if (wanted.HasFlag(ForwardedHeaders.XForwardedProto))
+        {
+            headers.Set("x-forwarded-proto"u8, isSecure ? "https"u8 : "http"u8);
+        }
+
+        if (wanted.HasFlag(ForwardedHeaders.XForwardedHost))
+        {
+            headers.RemoveAll("x-forwarded-host"u8);
+            if (!request.HostBytes.IsEmpty)
+            {
+                headers.Add("x-forwarded-host"u8, request.HostBytes);
+            }
+        }
+
+        if (wanted.HasFlag(ForwardedHeaders.Forwarded))
+        {
+            headers.Add("forwarded"u8, Encoding.Latin1.GetBytes(Forwarded(request, client, isSecure)));
+        }
+    }
+
+    /// <summary>RFC 7239: <c>proto=http;host="a.example";for="[2001:db8::1]"</c>.</summary>
+    private static string Forwarded(RequestHead request, IPAddress? client, bool isSecure)
+    {
+        var value = new StringBuilder(isSecure ? "proto=https" : "proto=http");
+        if (!request.HostBytes.IsEmpty)
+        {
+            // The parser has refused quotes and backslashes in a host, so none has to be escaped.
+            value.Append(";host=\"").Append(request.Host).Append('"');
+        }
+
+        value.Append(";for=");
+        _ = client switch
+        {
+            null => value.Append("unknown"),
+            { AddressFamily: AddressFamily.InterNetworkV6 } => value.Append("\"[").Append(client).Append("]\""),
+            _ => value.Append(client),
+        };
+        return value.ToString();
+    }
+}

@@ -1,0 +1,357 @@
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using ProxyKit.Backends;
+using ProxyKit.Http;
+using ProxyKit.Http1;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>Steps 3 to 6, and the only loop around them: pick a server, connect or reuse, send the request, receive the response's head; and once more
+/// elsewhere where that is allowed.</summary>
+internal sealed partial class ServedExchange
+{
+    private ConnectAttempt? _attempt;
+    private bool _serverEntered, _isReused, _wantsFresh, _diedIdle, _closesServer, _redispatched;
+    private Server? _avoid;
+    private int _retries;
+
+    private void ResetForward()
+    {
+        _attempt = null;
+        _serverEntered = _isReused = _wantsFresh = _diedIdle = _closesServer = _redispatched = false;
+        _avoid = null;
+        _retries = 0;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Termination?> ForwardAsync()
+    {
+        var failure = PrepareRequest();
+        while (failure is null)
+        {
+            failure = Pick()
+                ?? await ConnectAsync().ConfigureAwait(false)
+                ?? await SendAsync().ConfigureAwait(false)
+                ?? await ReceiveResponseAsync().ConfigureAwait(false);
+            if (failure is null)
+            {
+                return null;
+            }
+
+            if (await MayRetryAsync(failure.Value).ConfigureAwait(false))
+            {
+                failure = null;
+            }
+        }
+
+        return failure;
+    }
+
+    /// <summary>Edits the request for the server, once for all attempts, and takes the body along where it is here already.</summary>
+    private Termination? PrepareRequest()
+    {
+        _closesServer = _policy.ConnectionMode == ConnectionMode.ServerClose || _backend!.CloseServerConnections;
+        if (_policy.ForwardedHeaders != ForwardedHeaders.None)
+        {
+            ForwardedFields.Add(Request, _policy.ForwardedHeaders, ClientAddress, IsSecure);
+        }
+
+        HopByHopHeaders.PrepareRequest(Request, _closesServer || Request.HadBothLengths);
+        if (_down.IsBodyBuffered)
+        {
+            _firstBody = BodySegment.Empty;
+            if (!_down.IsBodyComplete)
+            {
+                _down.TryTakeBody(out var body);
+                if (body.Status != BodyStatus.Data)
+                {
+                    return FailureOf(body.Status);
+                }
+
+                _firstBody = body.Segment;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Step 3: a server, and a place among those it works on.</summary>
+    private Termination? Pick()
+    {
+        _phase = ExchangePhase.Connect;
+        if (!_wantsFresh)
+        {
+            if (!_backend!.TryPick(this, _avoid, out var server)) // routed, so there is a backend
+            {
+                return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
+            }
+
+            _redispatched |= _avoid is not null && server != _avoid;
+            _server = server;
+        }
+
+        _server!.State.Enter();
+        _serverEntered = true;
+        return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
+    }
+
+    /// <summary>Step 4: an idle connection, by the backend's reuse policy, or a new one.</summary>
+    private ValueTask<Termination?> ConnectAsync()
+    {
+        var idle = _wantsFresh || AwaitsFreshOnly ? null : TakeIdle();
+        if (idle is null)
+        {
+            return OpenAsync();
+        }
+
+        _isReused = true;
+        return new(Use(idle));
+    }
+
+    /// <summary>A body that is still to come cannot be sent twice: such a request takes no connection that may have died idle where a
+    /// failure would show.</summary>
+    private bool AwaitsFreshOnly => !_down.IsBodyComplete && !Request.Method.IsIdempotent();
+
+    private Http1Upstream? TakeIdle()
+    {
+        var server = _server!; // picked
+        if (_backend!.Reuse == ConnectionReuse.Never)
+        {
+            return _sessionConnections.TryTake(server.State);
+        }
+
+        if (!_isFirstOfConnection)
+        {
+            return server.State.Idle.TryTake(TakeOrder.FreshFirst);
+        }
+
+        return _backend.Reuse switch
+        {
+            ConnectionReuse.Always => server.State.Idle.TryTake(TakeOrder.ProvedFirst),
+            ConnectionReuse.Aggressive => server.State.Idle.TryTake(TakeOrder.ProvedOnly),
+            _ => null,
+        };
+    }
+
+    private async ValueTask<Termination?> OpenAsync()
+    {
+        _isReused = false;
+        using var attempt = new ConnectAttempt(_path.Wheel);
+        Volatile.Write(ref _attempt, attempt);
+        if (_down.IsBodyComplete)
+        {
+            _down.WatchForDeparture(this);
+        }
+
+        attempt.Set(_backend!.ConnectTimeout);
+        var result = _clientLeft
+            ? ConnectResult.Failed(TransportError.Aborted)
+            : await Connector.OpenAsync(_path.Transport, _server!, HostWithoutPort(), attempt).ConfigureAwait(false);
+        Volatile.Write(ref _attempt, null);
+        if (result.Connection is { } connection)
+        {
+            return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel));
+        }
+
+        return result.Error switch
+        {
+            _ when _clientLeft => new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect),
+            TransportError.TimedOut => new Termination(TerminationCause.ServerTimeout, ExchangePhase.Connect),
+            TransportError.ResourceExhausted => new Termination(TerminationCause.Resource, ExchangePhase.Connect),
+            _ => new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect),
+        };
+    }
+
+    private Termination? Use(Http1Upstream upstream)
+    {
+        upstream.Uses++;
+        upstream.InactivityLimit = _backend!.ServerTimeout;
+        Volatile.Write(ref _upstream, upstream);
+        _connectedAt = _path.Time.GetTimestamp();
+        return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
+    }
+
+    /// <summary>The host of the request without its port: what TLS asks the server for where nothing else is said.</summary>
+    private string? HostWithoutPort() => _server!.Tls is null ? null : HostName.WithoutPort(Request.Host);
+
+    /// <summary>Step 5: the request's head with what is here of its body; the rest follows beside the next step.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Termination?> SendAsync()
+    {
+        _phase = ExchangePhase.Headers;
+        var upstream = _upstream!; // connected
+        var sent = await upstream.SendRequestAsync(Request, _firstBody).ConfigureAwait(false);
+        if (sent.Error == TransportError.ResourceExhausted)
+        {
+            return new Termination(TerminationCause.Internal, ExchangePhase.Headers);
+        }
+
+        // Another error tells nothing yet: a server may answer early and close, and the answer be here. The next step finds out.
+        if (_down.IsBodyComplete)
+        {
+            _requestSent = true;
+            _down.WatchForDeparture(this);
+        }
+        else
+        {
+            _pump = PumpRequestBodyAsync(upstream);
+        }
+
+        return null;
+    }
+
+    /// <summary>Step 6: the head of the final response; informational ones are passed on as they come.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Termination?> ReceiveResponseAsync()
+    {
+        while (true)
+        {
+            var limit = _requestSent ? _backend!.ServerTimeout : null;
+            var head = await _upstream!.ReceiveResponseAsync(_response, Request.Method, limit).ConfigureAwait(false);
+            if (head.Status != HeadStatus.Complete)
+            {
+                return FailureOf(head);
+            }
+
+            if (!_response.IsInformational || _response.Status == 101)
+            {
+                _respondedAt = _path.Time.GetTimestamp();
+                Response = _response;
+                return _response.Status == 101 && !IsUpgradeValid()
+                    ? new Termination(TerminationCause.Proxy, ExchangePhase.Headers)
+                    : null;
+            }
+
+            _continueSent |= _response.Status == 100;
+            var sent = await _down.SendInformationalAsync(_response).ConfigureAwait(false);
+            if (sent.HasError)
+            {
+                return new Termination(TerminationCause.ClientAbort, ExchangePhase.Headers);
+            }
+
+            if (_upstream.Buffer.Length == 0)
+            {
+                _upstream.Buffer.ReleaseIfEmpty();
+            }
+        }
+    }
+
+    private Termination FailureOf(HeadResult head)
+    {
+        if (_clientLeft)
+        {
+            return new(TerminationCause.ClientAbort, ExchangePhase.Headers);
+        }
+
+        if (_requestFailure is { } failure)
+        {
+            return failure;
+        }
+
+        if (head.Status == HeadStatus.TimedOut)
+        {
+            return new(TerminationCause.ServerTimeout, ExchangePhase.Headers);
+        }
+
+        if (head.Status == HeadStatus.Refused)
+        {
+            _path.Log.Refused(null, _server!.ToString(), head.Reason ?? "malformed response");
+            return new(TerminationCause.Proxy, ExchangePhase.Headers);
+        }
+
+        // The server gave the idle connection up while our request was on its way to it.
+        _diedIdle = _isReused && !head.AnyByte && !_continueSent;
+        return new(TerminationCause.ServerAbort, ExchangePhase.Headers);
+    }
+
+    /// <summary>Whether the exchange goes on with another attempt, which is prepared then. A fact about the failure: nothing was sent yet, or nothing was
+    /// answered on a connection that had died idle.</summary>
+    private async ValueTask<bool> MayRetryAsync(Termination failure)
+    {
+        if (_diedIdle)
+        {
+            _diedIdle = false;
+            if (_pump is null && Request.Method.IsIdempotent())
+            {
+                DropUpstream();
+                ReleaseServer();
+                _down.StopWatching();
+                _wantsFresh = true; // the same server again; this is no fault of it, and counts as no retry
+                return true;
+            }
+
+            // As HAProxy does: the client sees its connection close and knows better than we do whether to repeat.
+            _isSilent = true;
+            return false;
+        }
+
+        if (failure.Phase != ExchangePhase.Connect || failure.Cause is TerminationCause.ClientAbort
+            || _server is null || _retries >= _backend!.Retries)
+        {
+            return false;
+        }
+
+        _retries++;
+        ReleaseServer();
+        _wantsFresh = false;
+        var redispatches = _backend.Redispatch && _backend.CandidateCount > 1;
+        _avoid = redispatches ? _server : null;
+        if (!redispatches)
+        {
+            _wantsFresh = true; // keeps the server; a connection is what could not be had
+            if (failure.Cause == TerminationCause.ServerAbort)
+            {
+                await WaitForTurnAroundAsync().ConfigureAwait(false);
+            }
+        }
+
+        return !_clientLeft;
+    }
+
+    private async ValueTask WaitForTurnAroundAsync()
+    {
+        using var attempt = new ConnectAttempt(_path.Wheel);
+        Volatile.Write(ref _attempt, attempt);
+        if (!_clientLeft)
+        {
+            await TurnAround.WaitAsync(attempt, _backend!.ConnectTimeout).ConfigureAwait(false);
+        }
+
+        Volatile.Write(ref _attempt, null);
+    }
+
+    /// <summary>A 101 must answer what was asked, and prove it for a WebSocket (RFC 6455 §4.1).</summary>
+    private bool IsUpgradeValid()
+    {
+        if (!Request.Headers.TryGetBytes(KnownHeader.Upgrade, out _) || !Request.Connection.HasFlag(ConnectionOptions.Upgrade)
+            || !_response.Connection.HasFlag(ConnectionOptions.Upgrade))
+        {
+            return false;
+        }
+
+        if (!Request.Headers.TryGetBytes(KnownHeader.SecWebSocketKey, out var key))
+        {
+            return true;
+        }
+
+        const int KeyLength = 24; // as the parser has made sure
+        Span<byte> proof = stackalloc byte[KeyLength + 36];
+        key.CopyTo(proof);
+        "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8.CopyTo(proof[key.Length..]);
+        Span<byte> expected = stackalloc byte[28];
+#pragma warning disable CA5350 // RFC 6455 says SHA-1; nothing is kept secret by it
+        var hash = SHA1.HashData(proof[..(key.Length + 36)]);
+#pragma warning restore CA5350
+        Base64.EncodeToUtf8(hash, expected, out _, out _);
+        return _response.Headers.TryGetBytes(KnownHeader.SecWebSocketAccept, out var accept) && accept.SequenceEqual(expected);
+    }
+
+    private void DropUpstream()
+    {
+        var upstream = _upstream;
+        Volatile.Write(ref _upstream, null);
+        upstream?.Dispose();
+    }
+}

@@ -1,0 +1,60 @@
+using ProxyKit.Logging;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>What is written down about the exchange.</summary>
+internal sealed partial class ServedExchange
+{
+    private long _startedAt, _requestAt, _connectedAt, _respondedAt;
+    private long _bytesFromServer, _tunnelledFromClient, _tunnelledFromServer;
+    private bool _hasRequestLine;
+
+    private void ResetRecord()
+    {
+        _startedAt = _requestAt = _connectedAt = _respondedAt = 0;
+        _bytesFromServer = _tunnelledFromClient = _tunnelledFromServer = 0;
+        _hasRequestLine = false;
+    }
+
+    /// <summary>Tells the log how the exchange went.</summary>
+    private void Record(Termination end)
+    {
+        if (!_policy.AccessLog || !_path.Log.IsAccessEnabled || _isSilent)
+        {
+            return;
+        }
+
+        var now = _path.Time.GetTimestamp();
+        var wasSent = _connectedAt != 0 || end.Phase == ExchangePhase.Connect;
+        _path.Log.Ended(new ExchangeRecord
+        {
+            IsHttp = true,
+            StartedAt = _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, now),
+            Client = ClientEndPoint,
+            Frontend = _policy.Name,
+            IsSecure = IsSecure,
+            Backend = _backend?.Name ?? _policy.Name,
+            Server = _server?.Name,
+            Timers = new ExchangeTimers(
+                Request: Between(_startedAt, _requestAt),
+                Queue: wasSent && _server is not null ? 0 : -1,
+                Connect: Between(_requestAt, _connectedAt),
+                Response: Between(_connectedAt, _respondedAt),
+                Active: Between(_startedAt, now),
+                Total: Between(_startedAt, now)),
+            Status = _sentStatus != 0 ? _sentStatus : end.Cause == TerminationCause.ClientAbort ? -1 : 0,
+            BytesFromServer = _bytesFromServer + _tunnelledFromServer,
+            BytesFromClient = _down.BytesReceived + _tunnelledFromClient,
+            Cause = end.CauseLetter,
+            Phase = end.PhaseLetter,
+            Concurrency = new ConcurrencyCounts(
+                _path.Connections.Current, _policy.Connections.Current, _backend?.ActiveRequests ?? 0, _server?.ActiveRequests ?? 0),
+            Retries = _retries,
+            Redispatched = _redispatched,
+            RequestLine = _hasRequestLine ? Request.StartLineBytes : default,
+        });
+    }
+
+    private long Between(long from, long to) =>
+        from == 0 || to == 0 ? -1 : (long)_path.Time.GetElapsedTime(from, to).TotalMilliseconds;
+}

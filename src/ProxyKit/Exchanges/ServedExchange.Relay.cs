@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+using ProxyKit.Backends;
+using ProxyKit.Http;
+using ProxyKit.Http1;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>Step 7: the response goes to the client, or the connections become a tunnel.</summary>
+internal sealed partial class ServedExchange
+{
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Termination> RelayAsync()
+    {
+        _phase = ExchangePhase.Data;
+        var upstream = _upstream!; // a response came from it
+        var tunnels = _response.Status == 101
+            || (Request.Method == HttpMethod.Connect && _response.Status is >= 200 and < 300);
+        _keepsClient = !tunnels && KeepsClient();
+        _keepsServer = !tunnels && KeepsServer();
+        var body = new BodyResult(BodyStatus.Data, upstream.IsBodyComplete || tunnels ? BodySegment.Empty : default);
+        if (!upstream.IsBodyComplete && !tunnels && upstream.TryTakeBody(out var first))
+        {
+            body = first;
+        }
+
+        if (body.Status != BodyStatus.Data)
+        {
+            return FailureOf(body.Status, TransportError.None);
+        }
+
+        _responseStarted = true;
+        _sentStatus = _response.Status;
+        var isLast = body.Segment.IsLast;
+        var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment).ConfigureAwait(false);
+        _response.Release(); // its buffer takes the body from here on
+        if (sent.HasError)
+        {
+            return FailureOf(BodyStatus.Data, sent.Error);
+        }
+
+        if (tunnels)
+        {
+            return await TunnelAsync(upstream).ConfigureAwait(false);
+        }
+
+        while (!isLast)
+        {
+            body = await upstream.ReceiveBodyAsync().ConfigureAwait(false);
+            if (body.Status != BodyStatus.Data)
+            {
+                return FailureOf(body.Status, TransportError.None);
+            }
+
+            isLast = body.Segment.IsLast;
+            sent = await _down.SendBodyAsync(body.Segment, isLast ? upstream.Trailers : default).ConfigureAwait(false);
+            if (sent.HasError)
+            {
+                return FailureOf(BodyStatus.Data, sent.Error);
+            }
+        }
+
+        return Termination.Normal;
+    }
+
+    /// <summary>Whether the server's connection outlasts this response, as far as the heads tell.</summary>
+    private bool KeepsServer() =>
+        !_closesServer
+        && !Request.HadBothLengths
+        && !_response.HadBothLengths
+        && _response.Framing != BodyFraming.UntilClose
+        && !_response.Connection.HasFlag(ConnectionOptions.Close)
+        && (_response.Protocol == HttpProtocol.Http11 || _response.Connection.HasFlag(ConnectionOptions.KeepAlive));
+
+    private bool KeepsClient() =>
+        !_down.MustCloseAfter(Request, _response)
+        && !_response.HadBothLengths
+        && _policy.ConnectionMode != ConnectionMode.Close
+        && !AwaitsContinue;
+
+    /// <summary>What ended the relay: the server's side where it failed, the client's where the sending did.</summary>
+    private Termination FailureOf(BodyStatus status, TransportError sendError)
+    {
+        if (status == BodyStatus.Data)
+        {
+            return sendError switch
+            {
+                TransportError.TimedOut => new(TerminationCause.ClientTimeout, ExchangePhase.Data),
+                TransportError.ResourceExhausted => new(TerminationCause.Internal, ExchangePhase.Headers),
+                _ => new(TerminationCause.ClientAbort, ExchangePhase.Data),
+            };
+        }
+
+        if (_clientLeft)
+        {
+            return new(TerminationCause.ClientAbort, ExchangePhase.Data);
+        }
+
+        return _requestFailure ?? status switch
+        {
+            BodyStatus.TimedOut => new(TerminationCause.ServerTimeout, ExchangePhase.Data),
+            BodyStatus.Invalid => new(TerminationCause.Proxy, ExchangePhase.Data),
+            _ => new(TerminationCause.ServerAbort, ExchangePhase.Data),
+        };
+    }
+
+    private async ValueTask<Termination> TunnelAsync(Http1Upstream upstream)
+    {
+        _down.StopWatching();
+        if (_pump is not null)
+        {
+            await _pump.ConfigureAwait(false); // RFC 9110 §7.8: the upgrade takes place behind the request's body
+            _pump = null;
+            if (_requestFailure is { } failure)
+            {
+                return failure;
+            }
+        }
+
+        var tunnel = new Tunnel(_path, _policy, _backend!, _down.DetachForTunnel(), upstream.DetachForTunnel());
+        var end = await tunnel.RunAsync().ConfigureAwait(false);
+        _tunnelledFromClient = tunnel.BytesFromClient;
+        _tunnelledFromServer = tunnel.BytesFromServer;
+        return end;
+    }
+
+    /// <summary>Keeps the server's connection for another request where everything about it is in order, else closes it.</summary>
+    private void ReleaseUpstream(Termination end)
+    {
+        var upstream = _upstream;
+        if (upstream is null)
+        {
+            return;
+        }
+
+        _bytesFromServer = upstream.BytesReceived;
+        Volatile.Write(ref _upstream, null);
+        if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && !_discardsBody
+            && upstream.IsClean && upstream.Uses <= (_server!.MaxReuse ?? int.MaxValue))
+        {
+            if (_backend!.Reuse == ConnectionReuse.Never)
+            {
+                _sessionConnections.Add(_server.State, upstream);
+            }
+            else
+            {
+                _server.State.Idle.Add(upstream);
+            }
+
+            return;
+        }
+
+        if (_pump is { IsCompleted: false })
+        {
+            upstream.Abort(); // the flow that still sends to it ends by this, and disposes of nothing
+        }
+
+        upstream.Dispose();
+    }
+}

@@ -1,0 +1,239 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.CompilerServices;
+using ProxyKit.Backends;
+using ProxyKit.Http;
+using ProxyKit.Http1;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>
+/// One request and its response on their way through the proxy. <see cref="RunAsync"/> is that way: each step returns null to go on or the
+/// <see cref="Termination"/> that ends the exchange, and <see cref="FinishAsync"/> runs exactly once, whatever happened.
+/// </summary>
+/// <remarks>
+/// One flow runs the steps. Beside it there may be the flow that relays a request's body (<c>ServedExchange.RequestBody.cs</c>), and a
+/// callback from whoever notices that the client left; they only set flags, abort the upstream and cancel waits. Objects are reused:
+/// <see cref="Reset"/> brings every field back.
+/// </remarks>
+internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
+{
+    private readonly ResponseHead _response = new();
+    private DataPath _path = null!; // set by Begin before anything else runs, as are the next three
+    private FrontendPolicy _policy = null!;
+    private IDownstream _down = null!;
+    private SessionConnections _sessionConnections = null!;
+    private Backend? _backend;
+    private Server? _server;
+    private Http1Upstream? _upstream;
+    private BodySegment _firstBody;
+    private ExchangePhase _phase;
+    private bool _isFirstOfConnection, _responseStarted, _keepsClient, _keepsServer, _finished, _isSilent;
+    private volatile bool _clientLeft;
+    private int _replyStatus, _sentStatus;
+
+    /// <inheritdoc/>
+    public override string FrontendName => _policy.Name;
+
+    /// <inheritdoc/>
+    public override string? BackendName => _backend?.Name;
+
+    /// <inheritdoc/>
+    public override string? ServerName => _server?.Name;
+
+    /// <summary>Whether the client connection's end should wait for what the client still sends.</summary>
+    public bool NeedsLinger { get; private set; }
+
+    /// <summary>Takes the object into use for the next request of a client connection.</summary>
+    public void Begin(
+        DataPath path,
+        FrontendPolicy policy,
+        IDownstream down,
+        SessionConnections sessionConnections,
+        (EndPoint? Client, EndPoint? Local, bool IsSecure) client,
+        bool isFirstOfConnection)
+    {
+        _path = path;
+        _policy = policy;
+        _down = down;
+        _sessionConnections = sessionConnections;
+        (ClientEndPoint, LocalEndPoint, IsSecure) = client;
+        _isFirstOfConnection = isFirstOfConnection;
+    }
+
+    /// <summary>Receives one request, has it answered, and says whether the connection can carry another.</summary>
+    /// <param name="headDue">When the request's head must be complete, by the wheel's clock.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> RunAsync(long headDue)
+    {
+        Termination end;
+        try
+        {
+            end = await ReceiveAsync(headDue).ConfigureAwait(false)
+                ?? Route()
+                ?? await ForwardAsync().ConfigureAwait(false)
+                ?? await RelayAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // A user's condition or strategy, or a defect of ours: it ends this exchange and nothing else.
+            _path.Log.Failed(e, _policy.Name);
+            end = new Termination(TerminationCause.Internal, _phase);
+        }
+
+        await FinishAsync(end).ConfigureAwait(false);
+        return _keepsClient;
+    }
+
+    /// <summary>The client went away while its request was being served: there is nobody left to serve.</summary>
+    void IDepartureObserver.OnClientLeft()
+    {
+        if (_backend is { AbortOnClose: false })
+        {
+            return;
+        }
+
+        _clientLeft = true;
+        Volatile.Read(ref _attempt)?.Cancel();
+        Volatile.Read(ref _upstream)?.Abort();
+    }
+
+    /// <summary>Makes the object ready for another use.</summary>
+    public void Reset()
+    {
+        Request.Release();
+        _response.Release();
+        Response = null;
+        (ClientEndPoint, LocalEndPoint, IsSecure) = (null, null, false);
+        _path = null!;
+        _policy = null!;
+        _down = null!;
+        _sessionConnections = null!;
+        _backend = null;
+        _server = null;
+        _upstream = null;
+        _firstBody = default;
+        _phase = ExchangePhase.Complete;
+        _isFirstOfConnection = _responseStarted = _keepsClient = _keepsServer = _finished = _isSilent = false;
+        _clientLeft = false;
+        _replyStatus = _sentStatus = 0;
+        NeedsLinger = false;
+        ResetForward();
+        ResetRequestBody();
+        ResetRecord();
+    }
+
+    /// <summary>Step 1: the head of the request.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Termination?> ReceiveAsync(long due)
+    {
+        _phase = ExchangePhase.Request;
+        _startedAt = _path.Time.GetTimestamp();
+        var head = await _down.ReceiveRequestAsync(Request, due).ConfigureAwait(false);
+        if (head.Status == HeadStatus.Complete)
+        {
+            _requestAt = _path.Time.GetTimestamp();
+            _hasRequestLine = true;
+            return null;
+        }
+
+        NeedsLinger = true;
+        switch (head.Status)
+        {
+            case HeadStatus.Refused:
+                _replyStatus = head.Refusal;
+                _path.Log.Refused(ClientEndPoint, _policy.Name, head.Reason ?? "malformed");
+                return new(TerminationCause.Proxy, ExchangePhase.Request);
+            case HeadStatus.TimedOut:
+                _isSilent = !head.AnyByte && !_isFirstOfConnection;
+                return new(TerminationCause.ClientTimeout, ExchangePhase.Request);
+            default:
+                _isSilent = !head.AnyByte;
+                return new(TerminationCause.ClientAbort, ExchangePhase.Request);
+        }
+    }
+
+    /// <summary>Step 2: the frontend's rules choose a backend.</summary>
+    private Termination? Route()
+    {
+        _backend = _policy.BackendFor(this);
+        return _backend is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
+    }
+
+    /// <summary>The last step, once: answers if nobody did, gives back what the exchange holds, counts and logs; then, the exchange being
+    /// over for everybody else, reads what is left of the request so that the connection can go on.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FinishAsync(Termination end)
+    {
+        Debug.Assert(!_finished, "an exchange ends once");
+        _finished = true;
+        _down.StopWatching();
+        if (!_responseStarted && !_isSilent)
+        {
+            await AnswerAsync(end).ConfigureAwait(false);
+        }
+        else if (end != Termination.Normal)
+        {
+            _keepsClient = false;
+        }
+
+        ReleaseUpstream(end);
+        ReleaseServer();
+        Record(end);
+        if (_pump is not null || (_keepsClient && !_down.IsBodyComplete))
+        {
+            await EndRequestBodyAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends the reply that stands for how the exchange ended.</summary>
+    private async ValueTask AnswerAsync(Termination end)
+    {
+        var status = _replyStatus != 0 ? _replyStatus : end.Status;
+        if (status == 0)
+        {
+            _keepsClient = false;
+            return;
+        }
+
+        // Where the request is in doubt, so is everything behind it.
+        var closes = status is 400 or 408
+            || end.Phase == ExchangePhase.Request
+            || end.Cause is TerminationCause.ClientAbort or TerminationCause.ClientTimeout or TerminationCause.Killed
+            || ClosesAfterReply();
+        _sentStatus = status;
+        _keepsClient = !closes;
+        NeedsLinger |= closes;
+        var reply = !_hasRequestLine
+            ? ErrorReplies.ForUnreadable(status)
+            : ErrorReplies.For(status, Request.Method == HttpMethod.Head, ConnectionTokenFor(closes));
+        var sent = await _down.SendReplyAsync(reply).ConfigureAwait(false);
+        if (sent.HasError)
+        {
+            _keepsClient = false;
+        }
+    }
+
+    private ConnectionOptions ConnectionTokenFor(bool closes) =>
+        closes ? ConnectionOptions.Close
+        : Request.Protocol == HttpProtocol.Http10 ? ConnectionOptions.KeepAlive
+        : ConnectionOptions.None;
+
+    private bool ClosesAfterReply() =>
+        _policy.ConnectionMode == ConnectionMode.Close
+        || Request.Connection.HasFlag(ConnectionOptions.Close)
+        || (Request.Protocol == HttpProtocol.Http10 && !Request.Connection.HasFlag(ConnectionOptions.KeepAlive))
+        || Request.HadBothLengths
+        || Request.Method == HttpMethod.Connect
+        || AwaitsContinue;
+
+    private void ReleaseServer()
+    {
+        if (_serverEntered)
+        {
+            _serverEntered = false;
+            _server!.State.Leave(); // entered, so there is one
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using ProxyKit.Http;
+using ProxyKit.Http1;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>One end of a tunnel, with the limit on its silence.</summary>
+internal sealed class TunnelSide(
+    TimerWheel wheel, TunnelEnd end, TimeSpan? limit, TimeSpan? finLimit, TerminationCause abortCause, TerminationCause timeoutCause)
+{
+    private readonly WaitLimit _waitLimit = new(wheel, end.Connection);
+    private readonly SendLimit _sendLimit = new(wheel, end.Connection);
+    private TimeSpan? _limit = limit;
+    private long _lastActivity = wheel.Now;
+
+    public Connection Connection => end.Connection;
+
+    public ReadOnlyMemory<byte> Early => end.Early;
+
+    /// <summary>Something moved to or from this side.</summary>
+    public void Touch(long now) => Volatile.Write(ref _lastActivity, now);
+
+    /// <summary>One direction has closed: the limit for that state takes over.</summary>
+    public void BeginFin()
+    {
+        if (finLimit is not null)
+        {
+            _limit = finLimit;
+            Touch(wheel.Now);
+            Connection.CancelWait(); // who waits under the old limit starts over under the new one
+        }
+    }
+
+    /// <summary>Waits for something to receive; the termination when silence lasted too long.</summary>
+    public async ValueTask<Termination?> WaitAsync()
+    {
+        while (true)
+        {
+            var wait = Connection.WaitForDataAsync();
+            if (wait.IsCompleted)
+            {
+                _ = wait.Result; // true: a completed wait was never given up
+                return null;
+            }
+
+            if (_limit is { } limit)
+            {
+                _waitLimit.SetAt(Volatile.Read(ref _lastActivity) + Math.Max(1, (long)limit.TotalMilliseconds));
+            }
+
+            var arrived = await wait.ConfigureAwait(false);
+            var fired = _waitLimit.Clear();
+            if (arrived)
+            {
+                return null;
+            }
+
+            // What went the other way meanwhile is activity too.
+            if (fired && _limit is { } passed && Volatile.Read(ref _lastActivity) + (long)passed.TotalMilliseconds <= wheel.Now)
+            {
+                return new Termination(timeoutCause, ExchangePhase.Data);
+            }
+        }
+    }
+
+    /// <summary>Sends all; the termination when that fails.</summary>
+    public ValueTask<Termination?> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var sending = Connection.SendAsync(bytes);
+        return sending.IsCompleted ? new(FailureOf(sending.Result.Error)) : FinishSendAsync(sending);
+    }
+
+    public Termination? FailureOf(TransportError error) => error switch
+    {
+        TransportError.None => null,
+        TransportError.TimedOut => new Termination(timeoutCause, ExchangePhase.Data),
+        _ => new Termination(abortCause, ExchangePhase.Data),
+    };
+
+    public void Retire()
+    {
+        _waitLimit.Retire();
+        _sendLimit.Retire();
+    }
+
+    private async ValueTask<Termination?> FinishSendAsync(ValueTask<IoResult> sending)
+    {
+        _sendLimit.Set(_limit);
+        var result = await sending.ConfigureAwait(false);
+        return FailureOf(_sendLimit.Clear() ? TransportError.TimedOut : result.Error);
+    }
+}

@@ -1,0 +1,18 @@
+using ProxyKit.Backends;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>The pause before a server that refused a connection is tried again. HAProxy: a second, or <c>timeout connect</c> where that is less.</summary>
+internal static class TurnAround
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
+    /// <summary>Waits; <paramref name="attempt"/> gives the wait up when it is cancelled.</summary>
+    public static async ValueTask WaitAsync(ConnectAttempt attempt, TimeSpan? connectTimeout)
+    {
+        var waited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = attempt.Token.UnsafeRegister(static w => ((TaskCompletionSource)w!).TrySetResult(), waited);
+        attempt.Set(connectTimeout is { } limit && limit < Longest ? limit : Longest);
+        await waited.Task.ConfigureAwait(false);
+    }
+}

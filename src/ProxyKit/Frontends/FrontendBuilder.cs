@@ -1,0 +1,149 @@
+using ProxyKit.Frontends;
+using ProxyKit.Rules;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit;
+
+/// <summary>Says what a frontend is. Each verb sets what <see cref="FrontendOptions"/> documents under the same name.</summary>
+public sealed class FrontendBuilder
+{
+    private readonly FrontendOptions _options;
+
+    internal FrontendBuilder(FrontendOptions options) => _options = options;
+
+    /// <summary>Listens on an address. See <see cref="BindOptions.Address"/> for its forms.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="configure">Says more about it.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Bind(string address, Action<BindBuilder>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(address);
+        var bind = new BindOptions { Address = address };
+        configure?.Invoke(new BindBuilder(bind));
+        _options.Binds.Add(bind);
+        return this;
+    }
+
+    /// <summary>Sets what clients speak.</summary>
+    /// <param name="mode">HTTP or TCP.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Mode(ProxyMode mode) => Set(o => o.Mode = mode);
+
+    /// <summary>Sends requests for which a condition holds to a backend; the first such route decides.</summary>
+    /// <param name="condition">The condition, from <see cref="Match"/>.</param>
+    /// <param name="to">The backend's name.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Route(Condition condition, string to)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        ArgumentException.ThrowIfNullOrEmpty(to);
+        return Set(o => o.Routes.Add(new RouteOptions(condition, to)));
+    }
+
+    /// <summary>Names the backend of what no route takes.</summary>
+    /// <param name="name">The backend's name.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder DefaultBackend(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Set(o => o.DefaultBackend = name);
+    }
+
+    /// <summary>Limits how many connections the frontend serves at once.</summary>
+    /// <param name="count">1 or more.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder MaxConnections(int count) => Set(o => o.MaxConnections = count);
+
+    /// <summary>Tells servers who the client was.</summary>
+    /// <param name="headers">Which fields are added.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Forwarded(ForwardedHeaders headers) => Set(o => o.ForwardedHeaders = headers);
+
+    /// <summary>Limits a client's inactivity. See <see cref="FrontendOptions.ClientTimeout"/>.</summary>
+    /// <param name="limit">The limit, or null for none.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder ClientTimeout(TimeSpan? limit) => Set(o => o.ClientTimeout = limit);
+
+    /// <summary>Limits the time a request's head may take. See <see cref="FrontendOptions.RequestHeadTimeout"/>.</summary>
+    /// <param name="limit">The limit, or null for none of its own.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder RequestHeadTimeout(TimeSpan? limit) => Set(o => o.RequestHeadTimeout = limit);
+
+    /// <summary>Limits the wait for a connection's next request. See <see cref="FrontendOptions.KeepAliveTimeout"/>.</summary>
+    /// <param name="limit">The limit, or null for none of its own.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder KeepAliveTimeout(TimeSpan? limit) => Set(o => o.KeepAliveTimeout = limit);
+
+    /// <summary>Says which connections are kept for further requests.</summary>
+    /// <param name="mode">The mode.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder ConnectionMode(ConnectionMode mode) => Set(o => o.ConnectionMode = mode);
+
+    /// <summary>Switches the access log of this frontend on or off.</summary>
+    /// <param name="enabled">Whether lines are written.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder AccessLog(bool enabled) => Set(o => o.AccessLog = enabled);
+
+    /// <summary>Changes the options directly, for what has no verb.</summary>
+    /// <param name="configure">The change.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Configure(Action<FrontendOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Set(configure);
+    }
+
+    private FrontendBuilder Set(Action<FrontendOptions> change)
+    {
+        change(_options);
+        return this;
+    }
+}
+
+/// <summary>Says what a bind is.</summary>
+public sealed class BindBuilder
+{
+    private readonly BindOptions _options;
+
+    internal BindBuilder(BindOptions options) => _options = options;
+
+    /// <summary>Serves TLS on this address.</summary>
+    /// <param name="certificatePath">A PEM file with the certificate, its chain, and the private key (or the key in a <c>.key</c> file beside it).</param>
+    /// <param name="configure">Says more about it.</param>
+    /// <returns>This builder.</returns>
+    public BindBuilder Tls(string certificatePath, Action<BindTlsOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(certificatePath);
+        var tls = new BindTlsOptions { CertificatePath = certificatePath };
+        configure?.Invoke(tls);
+        _options.Tls = tls;
+        return this;
+    }
+
+    /// <summary>Names the bind, for logs.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>This builder.</returns>
+    public BindBuilder Name(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        _options.Name = name;
+        return this;
+    }
+
+    /// <summary>Sets how many connections may wait in the kernel's queue.</summary>
+    /// <param name="count">1 or more.</param>
+    /// <returns>This builder.</returns>
+    public BindBuilder Backlog(int count)
+    {
+        _options.Backlog = count;
+        return this;
+    }
+
+    /// <summary>Leaves IPv4 alone on an IPv6 wildcard address.</summary>
+    /// <returns>This builder.</returns>
+    public BindBuilder IPv6Only()
+    {
+        _options.IPv6Only = true;
+        return this;
+    }
+}

@@ -1,0 +1,91 @@
+using ProxyKit.Backends;
+using ProxyKit.Rules;
+
+namespace ProxyKit.Frontends;
+
+/// <summary>Where clients arrive, and what happens to what they send. HAProxy: <c>frontend</c>.</summary>
+public sealed class FrontendOptions
+{
+    /// <summary>The name, for routes, logs and statistics; unique among frontends.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What clients speak. HTTP by default. HAProxy: <c>mode</c>.</summary>
+    public ProxyMode Mode { get; set; } = ProxyMode.Http;
+
+    /// <summary>The addresses to listen on; one at least.</summary>
+    public IList<BindOptions> Binds { get; } = [];
+
+    /// <summary>Which requests go where; the first one whose condition holds decides. HTTP only. HAProxy: <c>use_backend</c>.</summary>
+    public IList<RouteOptions> Routes { get; } = [];
+
+    /// <summary>The backend of what no route takes; without one the client gets a 503, in TCP mode a closed connection.
+    /// HAProxy: <c>default_backend</c>.</summary>
+    public string? DefaultBackend { get; set; }
+
+    /// <summary>How many client connections this frontend serves at once. Beyond it it accepts none: clients wait in the kernel's queue.
+    /// HAProxy: <c>maxconn</c>.</summary>
+    /// <value>1 or more; null, the default, leaves it to <see cref="ProxyOptions.MaxConnections"/>.</value>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>How long a client may be inactive while it is its turn to send or to take what was sent.
+    /// HAProxy: <c>timeout client</c>.</summary>
+    /// <value>50 seconds by default, as HAProxy's own examples have it; null for no limit.</value>
+    public TimeSpan? ClientTimeout { get; set; } = TimeSpan.FromSeconds(50);
+
+    /// <summary>How long the head of a request may take from its first byte, and from the accept for the first one; then 408.
+    /// HAProxy: <c>timeout http-request</c>.</summary>
+    /// <value>10 seconds by default, enough for lost packets and too short for slow-head attacks; null leaves it to
+    /// <see cref="ClientTimeout"/>.</value>
+    public TimeSpan? RequestHeadTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a connection may wait for its next request; then it is closed without a word.
+    /// HAProxy: <c>timeout http-keep-alive</c>.</summary>
+    /// <value>60 seconds by default; null leaves it to <see cref="RequestHeadTimeout"/>.</value>
+    public TimeSpan? KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a TLS handshake may take. HAProxy: <c>timeout client-hs</c>.</summary>
+    /// <value>10 seconds by default; null leaves it to <see cref="ClientTimeout"/>.</value>
+    public TimeSpan? HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Replaces <see cref="ClientTimeout"/> and the tunnel's limit once one direction is closed.
+    /// HAProxy: <c>timeout client-fin</c>.</summary>
+    /// <value>Null by default: nothing is replaced.</value>
+    public TimeSpan? ClientFinTimeout { get; set; }
+
+    /// <summary>Which header fields tell the server who the client was. None by default: requests pass unchanged.</summary>
+    public ForwardedHeaders ForwardedHeaders { get; set; }
+
+    /// <summary>Which connections are kept for further requests. HAProxy: <c>http-keep-alive</c>, <c>http-server-close</c>,
+    /// <c>httpclose</c>.</summary>
+    public ConnectionMode ConnectionMode { get; set; }
+
+    /// <summary>Whether each exchange or tunnel writes a line to the access log, in HAProxy's httplog or tcplog format.</summary>
+    /// <value>True by default; the lines go to the logger category <c>ProxyKit.Access</c> at level Information.</value>
+    public bool AccessLog { get; set; } = true;
+}
+
+/// <summary>An address to listen on. HAProxy: <c>bind</c>.</summary>
+public sealed class BindOptions
+{
+    /// <summary>The address: <c>*:8080</c> (all addresses, IPv4 and IPv6), <c>127.0.0.1:8080</c>, <c>[::1]:8080</c>, <c>:8080</c>,
+    /// <c>unix@/run/gateway.sock</c>, <c>fd@3</c> (a listening socket inherited from the parent process). Port 0 takes a free one.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The name in logs; by default the position among the frontend's binds, from 1.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>TLS for this address; null, the default, for none.</summary>
+    public Transport.Tls.BindTlsOptions? Tls { get; set; }
+
+    /// <summary>How many connections may wait in the kernel's queue. HAProxy: <c>backlog</c>.</summary>
+    /// <value>1 or more; null, the default, takes the frontend's <see cref="FrontendOptions.MaxConnections"/>, else 1024.</value>
+    public int? Backlog { get; set; }
+
+    /// <summary>Whether an IPv6 wildcard address leaves IPv4 alone. HAProxy: <c>v6only</c>.</summary>
+    public bool IPv6Only { get; set; }
+}
+
+/// <summary>A condition and the backend of the requests it holds for.</summary>
+/// <param name="Condition">The condition.</param>
+/// <param name="Backend">The backend's name.</param>
+public sealed record RouteOptions(Condition Condition, string Backend);

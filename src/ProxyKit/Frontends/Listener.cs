@@ -1,0 +1,123 @@
+using System.Net;
+using ProxyKit.Exchanges;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Frontends;
+
+/// <summary>The live socket of a bind: accepts clients as long as there is room for them, and starts their sessions.</summary>
+/// <remarks>Lives on over reloads as long as its address stays.</remarks>
+internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITransportListener socket, int slot) : IDisposable
+{
+    /// <summary>How long to leave a machine alone that has run out of something. HAProxy waits as long.</summary>
+    private static readonly TimeSpan ExhaustedPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationTokenSource _closing = new();
+    private Task _accepting = Task.CompletedTask;
+
+    /// <summary>Its place in the snapshots.</summary>
+    public int Slot { get; } = slot;
+
+    public EndPoint? LocalEndPoint => socket.LocalEndPoint;
+
+    public SessionSet Sessions { get; } = new();
+
+    public void Start() => _accepting = AcceptAsync();
+
+    /// <summary>Accepts no more. Sessions go on; those without a request close.</summary>
+    public async Task CloseAsync()
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
+        await _closing.CancelAsync().ConfigureAwait(false);
+        socket.Dispose();
+        await _accepting.ConfigureAwait(false);
+        Sessions.Drain();
+    }
+
+    public void Dispose()
+    {
+        socket.Dispose();
+        _closing.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (!_closing.IsCancellationRequested)
+            {
+                await WhenRoomAsync().ConfigureAwait(false);
+                if (await socket.AcceptAsync().ConfigureAwait(false) is not { } accepted)
+                {
+                    return;
+                }
+
+                if (accepted.Connection is { } connection)
+                {
+                    await AdmitAsync(connection).ConfigureAwait(false);
+                }
+                else if (accepted.Error == TransportError.ResourceExhausted)
+                {
+                    path.Log.AcceptFailed(LocalEndPoint, "descriptors or memory have run out");
+                    await Task.Delay(ExhaustedPause, path.Time, _closing.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // closing
+        }
+    }
+
+    /// <summary>Starts the session of an accepted client. Another listener may have taken the last place meanwhile: the client waits for the next
+    /// one, as it would have in the kernel's queue.</summary>
+    private async ValueTask AdmitAsync(Connection connection)
+    {
+        while (!_closing.IsCancellationRequested && snapshots.Current.For(this) is { } bound)
+        {
+            var connections = bound.Policy.Connections;
+            if (path.Connections.TryEnter())
+            {
+                if (connections.TryEnter())
+                {
+                    var session = new Session(path, snapshots, this, connection, bound, connections);
+                    Sessions.Add(session);
+                    ThreadPool.UnsafeQueueUserWorkItem(session, preferLocal: false);
+                    return;
+                }
+
+                path.Connections.Leave();
+            }
+
+            try
+            {
+                await WhenRoomAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        connection.Dispose();
+    }
+
+    private async ValueTask WhenRoomAsync()
+    {
+        while (snapshots.Current.For(this) is { } bound)
+        {
+            var process = path.Connections;
+            var frontend = bound.Policy.Connections;
+            if (process.Current < process.Limit && frontend.Current < frontend.Limit)
+            {
+                return;
+            }
+
+            var full = process.Current >= process.Limit ? process : frontend;
+            await full.WhenRoomAsync(_closing.Token).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Net;
+using ProxyKit.Backends;
+using ProxyKit.Exchanges;
+using ProxyKit.Http1;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Frontends;
+
+/// <summary>One client connection's life: the handshake, then request after request, or one tunnel.</summary>
+internal sealed class Session(
+    DataPath path, SnapshotHolder snapshots, Listener listener, Connection connection, BoundPolicy bound, ConnectionCount frontendConnections)
+    : IThreadPoolWorkItem
+{
+    private readonly long _acceptedAt = path.Wheel.Now;
+    private Connection _connection = connection;
+    private Http1Downstream? _downstream;
+    private volatile bool _isDraining;
+
+    internal Session? Next { get; set; }
+
+    internal Session? Previous { get; set; }
+
+    /// <summary>Ends the session with its exchange, or at once where there is none. Any thread.</summary>
+    public void Drain()
+    {
+        _isDraining = true;
+        Volatile.Read(ref _downstream)?.Drain();
+    }
+
+    /// <summary>Breaks the session off. Any thread.</summary>
+    public void Kill() => Volatile.Read(ref _connection).Abort();
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            if (await TryShakeHandsAsync().ConfigureAwait(false))
+            {
+                if (bound.Policy.Mode == ProxyMode.Tcp)
+                {
+                    await TunnelAsync().ConfigureAwait(false);
+                }
+                else
+                {
+                    await ServeAsync().ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            // Where a session begins is where what nobody expected ends: this client's connection, and nothing else.
+            path.Log.Failed(e, bound.Policy.Name);
+        }
+        finally
+        {
+            _connection.Dispose();
+            _downstream?.Release();
+            frontendConnections.Leave();
+            path.Connections.Leave();
+            listener.Sessions.Remove(this);
+        }
+    }
+
+    private async ValueTask<bool> TryShakeHandsAsync()
+    {
+        if (bound.Tls is not { } tls)
+        {
+            return true;
+        }
+
+        using var attempt = new ConnectAttempt(path.Wheel);
+        attempt.Set(bound.Policy.HandshakeTimeout ?? bound.Policy.ClientTimeout);
+        var client = _connection.RemoteEndPoint;
+        var result = await tls.AcceptAsync(_connection, attempt.Token).ConfigureAwait(false);
+        if (result.Connection is null)
+        {
+            path.Log.HandshakeFailed(client, bound.Policy.Name, attempt.HasFired ? "timeout" : result.Error.ToString());
+            return false;
+        }
+
+        Volatile.Write(ref _connection, result.Connection);
+        return true;
+    }
+
+    private async ValueTask TunnelAsync() =>
+        await new ServedTunnel(path, bound.Policy, _connection, Addresses()).RunAsync().ConfigureAwait(false);
+
+    private async ValueTask ServeAsync()
+    {
+        var downstream = new Http1Downstream(_connection, path.Pool, path.Wheel);
+        Volatile.Write(ref _downstream, downstream);
+        if (_isDraining)
+        {
+            downstream.Drain();
+        }
+
+        using var own = new SessionConnections();
+        var addresses = Addresses();
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var policy = (snapshots.Current.For(listener) ?? bound).Policy;
+            downstream.InactivityLimit = policy.ClientTimeout;
+            var waited = await downstream.WaitForRequestAsync(WaitDue(policy, isFirst)).ConfigureAwait(false);
+            if ((waited.HasError || waited.IsEnd) && (!isFirst || waited.Error == TransportError.Aborted))
+            {
+                return; // the end of a kept connection is nobody's fault and no exchange
+            }
+
+            // The wait may have outlasted a reload.
+            policy = (snapshots.Current.For(listener) ?? bound).Policy;
+            var exchange = path.Exchanges.Rent();
+            exchange.Begin(path, policy, downstream, own, addresses, isFirst);
+            var goesOn = await exchange.RunAsync(HeadDue(policy, isFirst)).ConfigureAwait(false);
+            var lingers = exchange.NeedsLinger;
+            path.Exchanges.Return(exchange);
+            downstream.EndExchange();
+            if (!goesOn)
+            {
+                if (lingers)
+                {
+                    await downstream.LingerAsync().ConfigureAwait(false);
+                }
+
+                return;
+            }
+        }
+    }
+
+    /// <summary>Until when the next request must begin. The first one's head is due from the accept on, begun or not.</summary>
+    private long WaitDue(FrontendPolicy policy, bool isFirst) => isFirst
+        ? HeadDue(policy, isFirst)
+        : DueAfter(path.Wheel.Now, policy.KeepAliveTimeout ?? policy.RequestHeadTimeout ?? policy.ClientTimeout);
+
+    private long HeadDue(FrontendPolicy policy, bool isFirst) =>
+        DueAfter(isFirst ? _acceptedAt : path.Wheel.Now, policy.RequestHeadTimeout ?? policy.ClientTimeout);
+
+    private static long DueAfter(long start, TimeSpan? limit) =>
+        limit is null ? Deadline.Never : start + Math.Max(1, (long)limit.Value.TotalMilliseconds);
+
+    private (EndPoint? Client, EndPoint? Local, bool IsSecure) Addresses() =>
+        (_connection.RemoteEndPoint, _connection.LocalEndPoint, _connection.IsSecure);
+}

@@ -1,0 +1,32 @@
+using ProxyKit.Backends;
+using ProxyKit.Exchanges;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit.Frontends;
+
+/// <summary>The running configuration as the data path reads it: immutable, names resolved, replaced whole. A session reads it once for each
+/// exchange and keeps that view to the exchange's end.</summary>
+internal sealed class Snapshot(BoundPolicy?[] bound, Backend[] backends)
+{
+    /// <summary>What applies at a listener; null when the configuration has it no more.</summary>
+    public BoundPolicy? For(Listener listener) => listener.Slot < bound.Length ? bound[listener.Slot] : null;
+
+    public Backend[] Backends { get; } = backends;
+}
+
+/// <summary>Where the current snapshot is found.</summary>
+internal sealed class SnapshotHolder
+{
+    private volatile Snapshot _current = new([], []);
+
+    public Snapshot Current
+    {
+        get => _current;
+        set => _current = value;
+    }
+}
+
+/// <summary>What applies to the clients of one bind.</summary>
+/// <param name="Policy">The frontend's.</param>
+/// <param name="Tls">The bind's TLS, or null.</param>
+internal sealed record BoundPolicy(FrontendPolicy Policy, TlsServerContext? Tls);

@@ -1,0 +1,132 @@
+using ProxyKit.Transport;
+
+namespace ProxyKit.Http;
+
+/// <summary>The client's side of an exchange: reads a request, writes a response. One implementation per way that clients come in, so that
+/// an exchange never asks which version of HTTP it serves.</summary>
+internal interface IDownstream
+{
+    /// <summary>How many bytes the client sent for this request so far.</summary>
+    long BytesReceived { get; }
+
+    /// <summary>Whether the request's body has been read to its end.</summary>
+    bool IsBodyComplete { get; }
+
+    /// <summary>Whether all that is still missing of the request's body lies here already, so that reading it will not wait.</summary>
+    bool IsBodyBuffered { get; }
+
+    /// <summary>The trailer fields of the request, once its body was read.</summary>
+    ReadOnlyMemory<byte> Trailers { get; }
+
+    /// <summary>Reads the head of a request.</summary>
+    /// <param name="head">Where to.</param>
+    /// <param name="due">When it must be complete, by the wheel's clock.</param>
+    ValueTask<HeadResult> ReceiveRequestAsync(RequestHead head, long due);
+
+    /// <summary>The next piece of the request's body.</summary>
+    ValueTask<BodyResult> ReceiveBodyAsync();
+
+    /// <summary>Takes what is here already of the request's body, without waiting; false when nothing is.</summary>
+    bool TryTakeBody(out BodyResult result);
+
+    /// <summary>Sends an informational response.</summary>
+    ValueTask<IoResult> SendInformationalAsync(ResponseHead head);
+
+    /// <summary>Sends a response's head together with the first piece of its body.</summary>
+    /// <param name="head">The head; its length fields say how the body is framed.</param>
+    /// <param name="closes">Whether this is the connection's last response.</param>
+    /// <param name="first">The first piece, maybe empty.</param>
+    ValueTask<IoResult> SendResponseAsync(ResponseHead head, bool closes, BodySegment first);
+
+    /// <summary>Sends a further piece of the response's body.</summary>
+    /// <param name="segment">The piece.</param>
+    /// <param name="trailers">The trailer fields, with the last piece.</param>
+    ValueTask<IoResult> SendBodyAsync(BodySegment segment, ReadOnlyMemory<byte> trailers);
+
+    /// <summary>Sends a whole prebuilt response.</summary>
+    ValueTask<IoResult> SendReplyAsync(ReadOnlyMemory<byte> reply);
+
+    /// <summary>Whether a response so framed makes it the connection's last.</summary>
+    bool MustCloseAfter(RequestHead request, ResponseHead response);
+
+    /// <summary>Has <paramref name="observer"/> told when the client goes away while nobody reads from it. To be called when the request
+    /// is complete.</summary>
+    void WatchForDeparture(IDepartureObserver observer);
+
+    /// <summary>Ends the watch; the observer is not told any more once this returns.</summary>
+    void StopWatching();
+
+    /// <summary>Hands the raw connection over, to be a tunnel from now on.</summary>
+    TunnelEnd DetachForTunnel();
+
+    /// <summary>Has a read of the request's body that another flow is waiting in end soon.</summary>
+    void StopReading();
+}
+
+/// <summary>Is told that a client left while its exchange was under way.</summary>
+internal interface IDepartureObserver
+{
+    /// <summary>The client closed its side or reset the connection. Runs on a pool thread.</summary>
+    void OnClientLeft();
+}
+
+/// <summary>How the receiving of a head ended.</summary>
+internal enum HeadStatus
+{
+    /// <summary>It is here.</summary>
+    Complete,
+
+    /// <summary>It is not acceptable.</summary>
+    Refused,
+
+    /// <summary>The peer closed in an orderly way before its first byte.</summary>
+    Closed,
+
+    /// <summary>The peer closed in the middle of it.</summary>
+    Truncated,
+
+    /// <summary>The connection failed.</summary>
+    Failed,
+
+    /// <summary>It took too long.</summary>
+    TimedOut,
+}
+
+/// <summary>How the receiving of a head ended.</summary>
+/// <param name="Status">How.</param>
+/// <param name="Refusal">The status to refuse it with.</param>
+/// <param name="Reason">What is wrong with it, for the log.</param>
+/// <param name="AnyByte">Whether anything of it had arrived.</param>
+internal readonly record struct HeadResult(HeadStatus Status, int Refusal, string? Reason, bool AnyByte);
+
+/// <summary>What a look for the next piece of a body said.</summary>
+internal enum BodyStatus
+{
+    /// <summary>A piece of it.</summary>
+    Data,
+
+    /// <summary>Nothing more is buffered; receive.</summary>
+    NeedMore,
+
+    /// <summary>Its framing is broken.</summary>
+    Invalid,
+
+    /// <summary>The peer closed before the body's end.</summary>
+    Truncated,
+
+    /// <summary>The connection failed.</summary>
+    Failed,
+
+    /// <summary>The peer took too long.</summary>
+    TimedOut,
+}
+
+/// <summary>A piece of a body, or why there is none.</summary>
+/// <param name="Status">What was found.</param>
+/// <param name="Segment">The piece.</param>
+internal readonly record struct BodyResult(BodyStatus Status, BodySegment Segment);
+
+/// <summary>One end of a tunnel: a connection and what was received on it already.</summary>
+/// <param name="Connection">The connection; it stays its owner's to close.</param>
+/// <param name="Early">What was received and is not relayed yet.</param>
+internal readonly record struct TunnelEnd(Connection Connection, ReadOnlyMemory<byte> Early);

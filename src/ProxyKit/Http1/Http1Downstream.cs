@@ -1,0 +1,240 @@
+using System.Runtime.CompilerServices;
+using ProxyKit.Http;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Http1;
+
+/// <summary>A client on an HTTP/1 connection.</summary>
+internal sealed class Http1Downstream(Connection connection, BufferPool pool, TimerWheel wheel)
+    : Http1Peer(connection, pool, wheel), IDownstream, IDataWatcher
+{
+    /// <summary>What a written head leaves free in its buffer, for the chunk framing behind it.</summary>
+    private const int WriteReserve = 64;
+
+    private readonly RequestHeadParser _parser = new();
+    private readonly Lock _watchLock = new(); // guards _observer, and the buffer while there is one
+    private IDepartureObserver? _observer;
+    private BodyFraming _responseFraming;
+    private volatile bool _stopsReading, _isDraining;
+    private HttpProtocol _protocol;
+    private bool _inExchange;
+
+    public bool IsBodyBuffered => Body.IsComplete || (Body.ReceiveLimit <= Buffer.Length);
+
+    protected override bool GivesUp => _stopsReading || (_isDraining && !_inExchange);
+
+    /// <summary>Waits for the first byte of a request, holding no buffer.</summary>
+    /// <param name="due">When to give up, by the wheel's clock.</param>
+    /// <returns>Whether there is a byte; <see cref="TransportError.TimedOut"/>, or <see cref="TransportError.Aborted"/> when the proxy drains.</returns>
+    public ValueTask<IoResult> WaitForRequestAsync(long due)
+    {
+        Body.Start(BodyFraming.None, 0);
+        BytesReceived = 0;
+        _inExchange = false;
+        return Buffer.Length > 0 ? new(IoResult.Moved(Buffer.Length)) : FillAsync(due);
+    }
+
+    /// <summary>Reads the head of a request.</summary>
+    /// <param name="head">Where to.</param>
+    /// <param name="due">When it must be complete, by the wheel's clock.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<HeadResult> ReceiveRequestAsync(RequestHead head, long due)
+    {
+        _inExchange = true;
+        _stopsReading = false;
+        Body.Start(BodyFraming.None, 0);
+        BytesReceived = Buffer.Length;
+        var started = false;
+        while (true)
+        {
+            if (Buffer.Length > 0)
+            {
+                if (!started || Buffer.TryCompactFor(RequestHeadParser.DefaultMaxHeadBytes))
+                {
+                    _parser.Start(head, Buffer.Array, Buffer.Start);
+                    started = true;
+                }
+
+                var parsed = _parser.Parse(Buffer.End);
+                if (parsed.Status == ParseStatus.Complete)
+                {
+                    Buffer.Consume(parsed.Consumed);
+                    Buffer.Keep();
+                    Body.Start(head.Framing, head.ContentLength);
+                    _protocol = head.Protocol;
+                    return new(HeadStatus.Complete, 0, null, AnyByte: true);
+                }
+
+                if (parsed.Status == ParseStatus.Refused)
+                {
+                    return new(HeadStatus.Refused, parsed.Refusal, parsed.Reason, AnyByte: true);
+                }
+            }
+
+            var received = await FillAsync(due).ConfigureAwait(false);
+            if (received.HasError || received.IsEnd)
+            {
+                var status = received.IsEnd ? (Buffer.Length > 0 ? HeadStatus.Truncated : HeadStatus.Closed)
+                    : received.Error == TransportError.TimedOut ? HeadStatus.TimedOut
+                    : HeadStatus.Failed;
+                return new(status, 0, null, Buffer.Length > 0);
+            }
+        }
+    }
+
+    public bool MustCloseAfter(RequestHead request, ResponseHead response) =>
+        request.Connection.HasFlag(ConnectionOptions.Close)
+        || (request.Protocol == HttpProtocol.Http10 && !request.Connection.HasFlag(ConnectionOptions.KeepAlive))
+        || request.HadBothLengths
+        || _isDraining
+        || FramingFor(response) == BodyFraming.UntilClose;
+
+    public ValueTask<IoResult> SendInformationalAsync(ResponseHead head)
+    {
+        HopByHopHeaders.PrepareResponse(head, _protocol, closes: false, upgrades: head.Status == 101);
+        return head.Unchanged.IsEmpty ? SendWrittenAsync(head, BodySegment.Empty) : SendAsync(head.Unchanged);
+    }
+
+    public ValueTask<IoResult> SendResponseAsync(ResponseHead head, bool closes, BodySegment first)
+    {
+        _responseFraming = FramingFor(head);
+        if (head.Framing == BodyFraming.Chunked && _responseFraming != BodyFraming.Chunked)
+        {
+            head.Headers.RemoveAll(KnownHeader.TransferEncoding);
+        }
+
+        HopByHopHeaders.PrepareResponse(head, _protocol, closes, upgrades: head.Status == 101);
+        var unchanged = head.Unchanged;
+        if (unchanged.IsEmpty || _responseFraming == BodyFraming.Chunked)
+        {
+            return SendWrittenAsync(head, first);
+        }
+
+        // Nobody changed the head: it lies in front of its body as it came, and both go out as they are.
+        return first.Length == 0 ? SendAsync(unchanged)
+            : Joined(unchanged, first) is { IsEmpty: false } both ? SendAsync(both)
+            : SendWrittenAsync(head, first);
+    }
+
+    public ValueTask<IoResult> SendBodyAsync(BodySegment segment, ReadOnlyMemory<byte> trailers) =>
+        new MessageSender(this, Pool).SendBodyAsync(segment, _responseFraming == BodyFraming.Chunked, trailers);
+
+    public ValueTask<IoResult> SendReplyAsync(ReadOnlyMemory<byte> reply) => SendAsync(reply);
+
+    public void WatchForDeparture(IDepartureObserver observer)
+    {
+        lock (_watchLock)
+        {
+            if (Buffer.Length > 0)
+            {
+                return; // the next request is here already: the client was alive a moment ago
+            }
+
+            _observer = observer;
+        }
+
+        if (!Connection.Watch(this))
+        {
+            OnDataAvailable(Connection);
+        }
+    }
+
+    public void StopWatching()
+    {
+        lock (_watchLock)
+        {
+            _observer = null;
+        }
+    }
+
+    /// <summary>Ends the connection with its exchange, or now where none is under way. Any thread.</summary>
+    public void Drain()
+    {
+        _isDraining = true;
+        CancelWait(); // a wait within an exchange starts over
+    }
+
+    public void StopReading()
+    {
+        _stopsReading = true;
+        CancelWait();
+    }
+
+    /// <summary>Something came from the client during its exchange: the end, or the next request ahead of time.</summary>
+    void IDataWatcher.OnDataAvailable(Connection connection) => OnDataAvailable(connection);
+
+    /// <summary>Ends the exchange's hold on the buffer.</summary>
+    public void EndExchange() => Buffer.ReleaseKept();
+
+    public void Release() => ReleasePeer();
+
+    /// <summary>Reads and forgets what the client still sends, so that closing does not reset the connection under the response on its
+    /// way (RFC 9112 §9.6). Bounded in bytes and time.</summary>
+    public async ValueTask LingerAsync()
+    {
+        const int MostDiscarded = 256 * 1024;
+        Buffer.Release();
+        Body.Start(BodyFraming.UntilClose, 0);
+        _stopsReading = false;
+        _inExchange = true;
+        await Connection.ShutdownSendAsync().ConfigureAwait(false);
+        var due = DueIn(TimeSpan.FromSeconds(1));
+        for (var discarded = 0; discarded < MostDiscarded;)
+        {
+            var received = await FillAsync(due).ConfigureAwait(false);
+            if (received.HasError || received.IsEnd)
+            {
+                break;
+            }
+
+            discarded += received.Bytes;
+            Buffer.Release();
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Joined(ReadOnlyMemory<byte> head, BodySegment body) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(head, out var array)
+            && array.Array == body.Buffer && array.Offset + array.Count == body.Offset
+            ? body.Buffer.AsMemory(array.Offset, array.Count + body.Length)
+            : default;
+
+    /// <summary>How a response's body is framed for this client: a client of HTTP/1.0 knows no chunks.</summary>
+    private BodyFraming FramingFor(ResponseHead head) =>
+        head.Framing == BodyFraming.Chunked && _protocol == HttpProtocol.Http10 ? BodyFraming.UntilClose : head.Framing;
+
+    private void OnDataAvailable(Connection connection)
+    {
+        lock (_watchLock)
+        {
+            if (_observer is null || Buffer.Length > 0)
+            {
+                return;
+            }
+
+            if (Buffer.TryReceive(connection, long.MaxValue, expectsMuch: false, out var result))
+            {
+                if (result.HasError || result.IsEnd)
+                {
+                    // Told under the lock, so that StopWatching also ends a call under way. The observer only sets flags and aborts,
+                    // whose consequences run elsewhere.
+                    _observer.OnClientLeft();
+                    _observer = null;
+                }
+            }
+        }
+    }
+
+    private ValueTask<IoResult> SendWrittenAsync(ResponseHead head, BodySegment first)
+    {
+        var scratch = Pool.RentHead();
+        var length = Http1Writer.WriteHead(head, scratch.AsSpan(0, scratch.Length - WriteReserve));
+        if (length >= 0)
+        {
+            return new MessageSender(this, Pool).SendWrittenAsync(
+                scratch, length, first, _responseFraming == BodyFraming.Chunked && !head.IsInformational, default);
+        }
+
+        Pool.Return(scratch);
+        return new(IoResult.Failed(TransportError.ResourceExhausted)); // what we added made the head too large
+    }
+}

@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+using ProxyKit.Http;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Http1;
+
+/// <summary>What both sides of HTTP/1.1 share: a connection, what has arrived on it, the body being read, and the limits on waiting.</summary>
+internal abstract class Http1Peer
+{
+    private readonly WaitLimit _waitLimit;
+    private readonly SendLimit _sendLimit;
+
+    protected Http1Peer(Connection connection, BufferPool pool, TimerWheel wheel)
+    {
+        Connection = connection;
+        Pool = pool;
+        Wheel = wheel;
+        Buffer = new ReceiveBuffer(pool);
+        _waitLimit = new WaitLimit(wheel, connection);
+        _sendLimit = new SendLimit(wheel, connection);
+    }
+
+    public Connection Connection { get; }
+
+    /// <summary>How long the peer may be inactive while a body or our bytes are on their way; null for no limit.</summary>
+    public TimeSpan? InactivityLimit { get; set; }
+
+    /// <summary>How many bytes were received.</summary>
+    public long BytesReceived { get; protected set; }
+
+    /// <summary>Whether the end of the message's body was met.</summary>
+    public bool IsBodyComplete => Body.IsComplete;
+
+    /// <summary>What was received beyond the message; the start of a tunnel's data after an upgrade.</summary>
+    public ReceiveBuffer Buffer { get; }
+
+    public ReadOnlyMemory<byte> Trailers => Body.Trailers;
+
+    protected BodyReader Body { get; } = new();
+
+    protected BufferPool Pool { get; }
+
+    protected TimerWheel Wheel { get; }
+
+    /// <summary>The next piece of the message's body, decoded.</summary>
+    public ValueTask<BodyResult> ReceiveBodyAsync()
+    {
+        var result = Body.Take(Buffer);
+        return result.Status == BodyStatus.NeedMore ? ReceiveMoreBodyAsync() : new(result);
+    }
+
+    /// <summary>Takes what is here already of the body, without waiting; false when nothing is.</summary>
+    public bool TryTakeBody(out BodyResult result)
+    {
+        result = Body.Take(Buffer);
+        return result.Status != BodyStatus.NeedMore;
+    }
+
+    /// <summary>Hands the raw connection over; what was received stays valid until the peer is released.</summary>
+    public TunnelEnd DetachForTunnel()
+    {
+        var early = Buffer.Array.AsMemory(Buffer.Start, Buffer.Length);
+        Buffer.Consume(early.Length);
+        return new(Connection, early);
+    }
+
+    /// <summary>Sends all of it within the limit.</summary>
+    public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var sending = Connection.SendAsync(bytes);
+        return sending.IsCompleted ? sending : FinishSendAsync(sending);
+    }
+
+    /// <summary>Gives a pending wait for the peer's bytes up.</summary>
+    public void CancelWait() => Connection.CancelWait();
+
+    /// <summary>Starts or restarts the limit on the wait that is under way; another flow may call it.</summary>
+    public void LimitPendingWait(TimeSpan? limit) => _waitLimit.Set(limit);
+
+    /// <summary>Frees what the peer holds; the connection is the caller's to close.</summary>
+    protected void ReleasePeer()
+    {
+        _waitLimit.Retire();
+        _sendLimit.Retire();
+        Buffer.Release();
+    }
+
+    /// <summary>Receives at least a byte, the end, or an error; <see cref="TransportError.TimedOut"/> when <paramref name="due"/> passes,
+    /// <see cref="TransportError.Aborted"/> when <see cref="GivesUp"/> says so.</summary>
+    /// <param name="due">A time of the wheel's clock; <see cref="Deadline.Never"/> for none.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    protected async ValueTask<IoResult> FillAsync(long due)
+    {
+        while (true)
+        {
+            if (Connection.MayHaveData
+                && Buffer.TryReceive(Connection, Body.ReceiveLimit, Body.ExpectsMuch, out var result))
+            {
+                BytesReceived += result.Bytes;
+                return result;
+            }
+
+            Buffer.ReleaseIfEmpty();
+            var wait = Connection.WaitForDataAsync();
+            if (wait.IsCompleted)
+            {
+                _ = wait.Result; // true: a completed wait was never given up
+                continue;
+            }
+
+            if (due == Deadline.Never)
+            {
+                _waitLimit.Set(null);
+            }
+            else
+            {
+                _waitLimit.SetAt(due);
+            }
+
+            if (GivesUp)
+            {
+                Connection.CancelWait(); // the wish came before the wait; see it now
+            }
+
+            var arrived = await wait.ConfigureAwait(false);
+            var fired = _waitLimit.Clear();
+            if (arrived)
+            {
+                continue;
+            }
+
+            if (fired)
+            {
+                return IoResult.Failed(TransportError.TimedOut);
+            }
+
+            if (GivesUp)
+            {
+                return IoResult.Failed(TransportError.Aborted);
+            }
+        }
+    }
+
+    /// <summary>Whether a cancelled wait is to end rather than start over: a stop that another flow asked for.</summary>
+    protected virtual bool GivesUp => false;
+
+    protected long DueIn(TimeSpan? limit) =>
+        limit is null ? Deadline.Never : Wheel.Now + Math.Max(1, (long)limit.Value.TotalMilliseconds);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<BodyResult> ReceiveMoreBodyAsync()
+    {
+        while (true)
+        {
+            var received = await FillAsync(DueIn(BodyLimit)).ConfigureAwait(false);
+            if (received.HasError)
+            {
+                return new(received.Error == TransportError.TimedOut ? BodyStatus.TimedOut : BodyStatus.Failed, default);
+            }
+
+            var result = received.IsEnd ? Body.End() : Body.Take(Buffer);
+            if (result.Status != BodyStatus.NeedMore)
+            {
+                return result;
+            }
+        }
+    }
+
+    /// <summary>The limit on each wait for a piece of the body.</summary>
+    protected virtual TimeSpan? BodyLimit => InactivityLimit;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IoResult> FinishSendAsync(ValueTask<IoResult> sending)
+    {
+        _sendLimit.Set(InactivityLimit);
+        var result = await sending.ConfigureAwait(false);
+        return _sendLimit.Clear() ? IoResult.Failed(TransportError.TimedOut) : result;
+    }
+}

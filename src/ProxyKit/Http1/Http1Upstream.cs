@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using ProxyKit.Http;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Http1;
+
+/// <summary>A server on an HTTP/1 connection. Lives as long as the connection and serves one exchange at a time.</summary>
+internal sealed class Http1Upstream(Connection connection, BufferPool pool, TimerWheel wheel)
+    : Http1Peer(connection, pool, wheel), IDisposable
+{
+    private const int WriteReserve = 64;
+
+    private readonly ResponseHeadParser _parser = new();
+    private BodyFraming _requestFraming;
+    private int _disposed;
+
+    /// <summary>How many exchanges it served or serves.</summary>
+    public int Uses { get; set; }
+
+    /// <summary>Whether the connection can carry another request: the last exchange is complete in both directions, nothing came that
+    /// nobody asked for, and the server said nothing against it.</summary>
+    public bool IsClean => Body.IsComplete && Buffer.Length == 0 && !Connection.HasUnaskedData;
+
+    /// <summary>Sends a request's head together with the first piece of its body. Changes nothing in either, so that they can be sent again.</summary>
+    public ValueTask<IoResult> SendRequestAsync(RequestHead head, BodySegment first)
+    {
+        BytesReceived = 0;
+        _requestFraming = head.Framing;
+        var unchanged = head.Unchanged;
+        var chunked = head.Framing == BodyFraming.Chunked;
+        if (!unchanged.IsEmpty && first.Length == 0 && !(chunked && first.IsLast))
+        {
+            return SendAsync(unchanged);
+        }
+
+        var scratch = Pool.RentHead();
+        var length = Http1Writer.WriteHead(head, scratch.AsSpan(0, scratch.Length - WriteReserve));
+        if (length >= 0)
+        {
+            return new MessageSender(this, Pool).SendWrittenAsync(scratch, length, first, chunked, default);
+        }
+
+        Pool.Return(scratch);
+        return new(IoResult.Failed(TransportError.ResourceExhausted)); // what we added made the head too large
+    }
+
+    /// <summary>Sends a further piece of the request's body, and the trailers with the last one.</summary>
+    public ValueTask<IoResult> SendBodyAsync(BodySegment segment, ReadOnlyMemory<byte> trailers) =>
+        new MessageSender(this, Pool).SendBodyAsync(segment, _requestFraming == BodyFraming.Chunked, trailers);
+
+    /// <summary>Reads the next head, informational or final.</summary>
+    /// <param name="head">Where to.</param>
+    /// <param name="method">The request's method, which decides whether a body follows.</param>
+    /// <param name="limit">How long it may take; null for no limit.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<HeadResult> ReceiveResponseAsync(ResponseHead head, HttpMethod method, TimeSpan? limit)
+    {
+        Body.Start(BodyFraming.None, 0);
+        var due = DueIn(limit);
+        var started = false;
+        while (true)
+        {
+            if (Buffer.Length > 0)
+            {
+                if (!started || Buffer.TryCompactFor(RequestHeadParser.DefaultMaxHeadBytes))
+                {
+                    _parser.Start(head, Buffer.Array, Buffer.Start, method);
+                    started = true;
+                }
+
+                var parsed = _parser.Parse(Buffer.End);
+                if (parsed.Status == ParseStatus.Complete)
+                {
+                    Buffer.Consume(parsed.Consumed);
+                    Body.Start(head.Framing, head.ContentLength);
+                    return new(HeadStatus.Complete, 0, null, AnyByte: true);
+                }
+
+                if (parsed.Status == ParseStatus.Refused)
+                {
+                    return new(HeadStatus.Refused, parsed.Refusal, parsed.Reason, AnyByte: true);
+                }
+            }
+
+            var received = await FillAsync(due).ConfigureAwait(false);
+            if (received.HasError || received.IsEnd)
+            {
+                var any = Buffer.Length > 0;
+                var status = received.IsEnd ? (any ? HeadStatus.Truncated : HeadStatus.Closed)
+                    : received.Error == TransportError.TimedOut ? HeadStatus.TimedOut
+                    : HeadStatus.Failed;
+                return new(status, 0, null, any);
+            }
+        }
+    }
+
+    /// <summary>Breaks off; pending operations fail. Safe from any thread.</summary>
+    public void Abort() => Connection.Abort();
+
+    /// <summary>Closes the connection and gives back what it holds. Only when no exchange uses it.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Connection.Dispose();
+            ReleasePeer();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Http1;
+
+/// <summary>What has arrived on a connection and is not consumed yet, in one contiguous array. Rents the array when there is something to
+/// receive and gives it back when it is empty and nobody refers to it, so that an idle connection holds none.</summary>
+/// <remarks>A request's head stays readable to the end of its exchange: <see cref="Keep"/> guards the bytes before a position, and where the
+/// body needs a larger array, the one with the head is set aside until <see cref="ReleaseKept"/>.</remarks>
+internal sealed class ReceiveBuffer(BufferPool pool)
+{
+    /// <summary>Left free before and behind what is received, for the chunk framing that may be put around it.</summary>
+    private const int Reserve = 16;
+
+    /// <summary>Receives into less than this are not worth a system call.</summary>
+    private const int LeastReceive = 2048;
+
+    private byte[]? _array;
+    private byte[]? _aside;
+    private int _floor; // bytes before it are kept
+
+    public byte[] Array => _array ?? [];
+
+    public bool IsRented => _array is not null;
+
+    public int Start { get; private set; }
+
+    public int End { get; private set; }
+
+    public int Length => End - Start;
+
+    public Span<byte> Unread => _array.AsSpan(Start, End - Start);
+
+    /// <summary>How many bytes before <paramref name="position"/> are nobody's.</summary>
+    public int HeadRoom(int position) => position - _floor;
+
+    /// <summary>How many bytes from <paramref name="position"/> on are nobody's, with everything from <see cref="Start"/> on being unread.</summary>
+    public int TailRoom(int position) => (Length > 0 ? Start : Array.Length) - position;
+
+    public void Consume(int count)
+    {
+        Debug.Assert(count <= Length, "no more than there is");
+        Start += count;
+    }
+
+    /// <summary>Guards what was consumed so far until <see cref="ReleaseKept"/>.</summary>
+    public void Keep() => _floor = Start;
+
+    /// <summary>Ends the guard; gives back what is empty by that.</summary>
+    public void ReleaseKept()
+    {
+        _floor = 0;
+        if (_aside is not null)
+        {
+            pool.Return(_aside);
+            _aside = null;
+        }
+
+        ReleaseIfEmpty();
+    }
+
+    public void ReleaseIfEmpty()
+    {
+        if (_array is not null && Start == End && _floor == 0)
+        {
+            pool.Return(_array);
+            _array = null;
+            Start = End = 0;
+        }
+    }
+
+    /// <summary>Gives everything back, read or not.</summary>
+    public void Release()
+    {
+        End = Start;
+        _floor = 0;
+        ReleaseKept();
+    }
+
+    /// <summary>Moves what is unread to the front where a head of <paramref name="size"/> bytes would not fit behind it. Positions change
+    /// then.</summary>
+    public bool TryCompactFor(int size)
+    {
+        if (_array is null || _array.Length - Reserve - Start > size || Start <= Reserve || _floor != 0)
+        {
+            return false;
+        }
+
+        var length = Length;
+        Unread.CopyTo(_array.AsSpan(Reserve));
+        Start = Reserve;
+        End = Reserve + length;
+        return true;
+    }
+
+    /// <summary>Receives behind what is there, up to <paramref name="limit"/> bytes.</summary>
+    /// <returns>False when nothing has arrived; the array is then given back if it is empty.</returns>
+    public bool TryReceive(Connection connection, long limit, bool expectsMuch, out IoResult result)
+    {
+        MakeRoom(expectsMuch);
+        var free = (int)Math.Min(_array!.Length - Reserve - End, limit); // rented by MakeRoom
+        if (free <= 0)
+        {
+            result = IoResult.Failed(TransportError.Other); // callers make sure that this cannot be: a head over its limit is refused before
+            return true;
+        }
+
+        if (!connection.TryReceive(_array.AsSpan(End, free), out result))
+        {
+            ReleaseIfEmpty();
+            return false;
+        }
+
+        if (!result.HasError)
+        {
+            End += result.Bytes;
+        }
+
+        return true;
+    }
+
+    private void MakeRoom(bool expectsMuch)
+    {
+        if (_array is null)
+        {
+            _array = expectsMuch ? pool.RentBulk() : pool.RentHead();
+            Start = End = Reserve;
+            return;
+        }
+
+        if (Start != End)
+        {
+            return;
+        }
+
+        if (expectsMuch && _array.Length < BufferPool.BulkSize)
+        {
+            Replace(pool.RentBulk());
+        }
+        else if (_array.Length - Reserve - Math.Max(_floor, Reserve) >= LeastReceive)
+        {
+            Start = End = Math.Max(_floor, Reserve);
+        }
+        else
+        {
+            Replace(pool.RentHead());
+        }
+    }
+
+    private void Replace(byte[] array)
+    {
+        if (_floor > 0 && _aside is null)
+        {
+            _aside = _array;
+        }
+        else
+        {
+            pool.Return(_array!); // called with one rented
+        }
+
+        _array = array;
+        _floor = 0;
+        Start = End = Reserve;
+    }
+}

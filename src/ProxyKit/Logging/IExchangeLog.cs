@@ -1,0 +1,23 @@
+namespace ProxyKit.Logging;
+
+/// <summary>Is told of everything that ends on the data path, and of what goes wrong in it.</summary>
+internal interface IExchangeLog
+{
+    /// <summary>Whether access lines have a reader; where not, nothing is put together for them.</summary>
+    bool IsAccessEnabled { get; }
+
+    /// <summary>An exchange or tunnel has ended.</summary>
+    void Ended(in ExchangeRecord record);
+
+    /// <summary>A request was refused for what is wrong with it.</summary>
+    void Refused(System.Net.EndPoint? client, string frontend, string reason);
+
+    /// <summary>No client can be accepted at the moment.</summary>
+    void AcceptFailed(System.Net.EndPoint? address, string reason);
+
+    /// <summary>A client's TLS handshake came to nothing.</summary>
+    void HandshakeFailed(System.Net.EndPoint? client, string frontend, string reason);
+
+    /// <summary>A user's code, or our own, threw on the way of an exchange.</summary>
+    void Failed(Exception exception, string frontend);
+}

@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace ProxyKit.Logging;
+
+/// <summary>Is told everything and keeps nothing.</summary>
+internal sealed class NoExchangeLog : IExchangeLog
+{
+    public static readonly NoExchangeLog Instance = new();
+
+    private NoExchangeLog()
+    {
+    }
+
+    /// <inheritdoc/>
+    public bool IsAccessEnabled => false;
+
+    /// <inheritdoc/>
+    public void Ended(in ExchangeRecord record)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
+    public void Refused(EndPoint? client, string frontend, string reason)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
+    public void AcceptFailed(EndPoint? address, string reason)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
+    public void HandshakeFailed(EndPoint? client, string frontend, string reason)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
+    public void Failed(Exception exception, string frontend)
+    {
+        // Nobody listens.
+    }
+}

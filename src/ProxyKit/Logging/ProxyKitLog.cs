@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Logging;
+
+namespace ProxyKit.Logging;
+
+/// <summary>The messages of the categories <c>ProxyKit</c> and <c>ProxyKit.Access</c>.</summary>
+internal static partial class ProxyKitLog
+{
+    /// <summary>What a proxy has to say about itself.</summary>
+    public const string Category = "ProxyKit";
+
+    /// <summary>A line for each exchange and tunnel.</summary>
+    public const string AccessCategory = "ProxyKit.Access";
+
+    [LoggerMessage(1, LogLevel.Information, "{Line}")]
+    public static partial void AccessLine(this ILogger logger, string line);
+
+    [LoggerMessage(2, LogLevel.Information, "Frontend {Frontend} refused a message of {Client}: {Reason}")]
+    public static partial void RefusedRequest(this ILogger logger, string frontend, string client, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "A response of {Server} was refused: {Reason}")]
+    public static partial void RefusedResponse(this ILogger logger, string server, string reason);
+
+    [LoggerMessage(4, LogLevel.Information, "The TLS handshake of {Client} with frontend {Frontend} failed: {Reason}")]
+    public static partial void HandshakeFailed(this ILogger logger, string frontend, string client, string reason);
+
+    [LoggerMessage(5, LogLevel.Error, "An exchange of frontend {Frontend} ended by an exception")]
+    public static partial void ExchangeFailed(this ILogger logger, Exception exception, string frontend);
+
+    [LoggerMessage(6, LogLevel.Warning, "No client can be accepted on {Address}: {Reason}. It is tried again and again, and told at most every {Seconds} seconds")]
+    public static partial void AcceptFailed(this ILogger logger, string address, string reason, int seconds);
+
+    [LoggerMessage(7, LogLevel.Error, "The access log's writer failed; lines are lost")]
+    public static partial void AccessWriterFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Information, "Frontend {Frontend} listens on {Address} (bind {Bind})")]
+    public static partial void Listening(this ILogger logger, string frontend, string bind, string address);
+
+    [LoggerMessage(11, LogLevel.Information, "Frontend {Frontend} no longer listens on {Address} (bind {Bind})")]
+    public static partial void NoLongerListening(this ILogger logger, string frontend, string bind, string address);
+
+    [LoggerMessage(12, LogLevel.Information, "A new configuration is in force: {Frontends} frontends, {Backends} backends")]
+    public static partial void ReloadApplied(this ILogger logger, int frontends, int backends);
+
+    [LoggerMessage(13, LogLevel.Error, "A new configuration was refused, and the one in force stays: {Faults}")]
+    public static partial void ReloadRefused(this ILogger logger, string faults);
+
+    [LoggerMessage(14, LogLevel.Information, "Draining: {Connections} connections have {Limit} to end")]
+    public static partial void Draining(this ILogger logger, int connections, TimeSpan limit);
+
+    [LoggerMessage(15, LogLevel.Information, "Drained: every connection has ended")]
+    public static partial void Drained(this ILogger logger);
+
+    [LoggerMessage(16, LogLevel.Warning, "{Connections} connections had not ended after {Limit} and were closed")]
+    public static partial void DrainTimedOut(this ILogger logger, int connections, TimeSpan limit);
+}

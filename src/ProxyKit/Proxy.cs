@@ -1,0 +1,137 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using ProxyKit.Backends;
+using ProxyKit.Exchanges;
+using ProxyKit.Logging;
+using ProxyKit.Runtime;
+using ProxyKit.Transport;
+using ProxyKit.Transport.Sockets;
+
+namespace ProxyKit;
+
+/// <summary>
+/// A proxy: listens, routes, balances, relays. Needs no host and no container:
+/// <c>await using var proxy = Proxy.Create(p => …); await proxy.StartAsync();</c>
+/// </summary>
+public sealed class Proxy : IAsyncDisposable
+{
+    private readonly ProxyOptions _options;
+    private readonly ProxyRuntime _runtime;
+    private readonly DataPath _path;
+    private int _started;
+
+    internal Proxy(ProxyOptions options, ProxyEnvironment environment, BufferPool pool)
+    {
+        _options = options;
+        var time = environment.TimeProvider ?? TimeProvider.System;
+        var log = ExchangeLogs.For(environment.LoggerFactory);
+        _path = new DataPath(environment.Transport ?? new SocketTransport(), pool, new TimerWheel(time), log);
+        _runtime = new ProxyRuntime(_path, new RuntimeLog(environment.LoggerFactory));
+    }
+
+    /// <summary>The addresses the proxy listens on, with the ports that were chosen where 0 was asked for; in the order of frontends and
+    /// their binds. Empty before the start.</summary>
+    public IReadOnlyList<EndPoint?> EndPoints => [.. _runtime.EndPoints.Select(static e => e.EndPoint)];
+
+    /// <summary>How many client connections are served at this moment.</summary>
+    public int Connections => _path.Connections.Current;
+
+    /// <summary>At most how many client connections are served at once. See <see cref="ProxyOptions.MaxConnections"/>.</summary>
+    public int MaxConnections => _path.Connections.Limit;
+
+    /// <summary>Makes a proxy from a composition.</summary>
+    /// <param name="configure">Says what it is made of.</param>
+    /// <param name="loggerFactory">Where its log goes; null for nowhere.</param>
+    /// <returns>The proxy, not started.</returns>
+    public static Proxy Create(Action<ProxyBuilder> configure, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var builder = new ProxyBuilder();
+        configure(builder);
+        return Create(builder.Build(), new ProxyEnvironment { LoggerFactory = loggerFactory });
+    }
+
+    /// <summary>Makes a proxy from options.</summary>
+    /// <param name="options">What it is made of.</param>
+    /// <param name="environment">What it runs on; null for the usual.</param>
+    /// <returns>The proxy, not started.</returns>
+    public static Proxy Create(ProxyOptions options, ProxyEnvironment? environment = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new Proxy(options, environment ?? new ProxyEnvironment(), BufferPool.Shared);
+    }
+
+    /// <summary>Checks the configuration and starts to listen.</summary>
+    /// <param name="cancellationToken">Gives the start up.</param>
+    /// <returns>When every address is open.</returns>
+    /// <exception cref="ProxyConfigurationException">The configuration is invalid; all its faults are listed. Nothing listens.</exception>
+    /// <exception cref="IOException">An address cannot be listened on; the message names the bind. Nothing listens.</exception>
+    /// <exception cref="InvalidOperationException">The proxy was started before.</exception>
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+        {
+            throw new InvalidOperationException("The proxy was started before.");
+        }
+
+        return StartOnceAsync(cancellationToken);
+    }
+
+    /// <summary>Puts another configuration to use while traffic flows. Listeners whose address stays are not reopened; exchanges under way keep the
+    /// configuration they began with; what left drains.</summary>
+    /// <param name="options">The new configuration.</param>
+    /// <param name="cancellationToken">Gives the reload up before it begins.</param>
+    /// <returns>When it is in use.</returns>
+    /// <exception cref="ProxyConfigurationException">The configuration is invalid; all its faults are listed, and the old one goes on.</exception>
+    /// <exception cref="IOException">A new address cannot be listened on; the message names the bind, and the old configuration goes on.</exception>
+    public Task ReloadAsync(ProxyOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return _runtime.ApplyAsync(options, cancellationToken);
+    }
+
+    /// <inheritdoc cref="ReloadAsync(ProxyOptions, CancellationToken)"/>
+    /// <param name="configure">Says what the proxy is made of from now on.</param>
+    /// <param name="cancellationToken">Gives the reload up before it begins.</param>
+    public Task ReloadAsync(Action<ProxyBuilder> configure, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var builder = new ProxyBuilder();
+        configure(builder);
+        return ReloadAsync(builder.Build(), cancellationToken);
+    }
+
+    /// <summary>Stops: no more clients are accepted, idle connections close, what is under way may end within
+    /// <see cref="ProxyOptions.DrainTimeout"/>, the rest is broken off. A stopped proxy is not started again.</summary>
+    /// <param name="cancellationToken">Ends the waiting early.</param>
+    /// <returns>When nothing is left.</returns>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _runtime.StopAsync(cancellationToken);
+
+    /// <summary>The servers of a backend, with a view of what goes on at each.</summary>
+    /// <param name="backend">The backend's name.</param>
+    /// <returns>The servers of the running configuration.</returns>
+    /// <exception cref="ArgumentException">There is no such backend.</exception>
+    public IReadOnlyList<Server> GetServers(string backend)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        var found = Array.Find(_runtime.Snapshot.Backends, b => b.Name == backend);
+        return found is null ? throw new ArgumentException($"There is no backend '{backend}'.", nameof(backend)) : [.. found.Servers];
+    }
+
+    /// <summary>Stops without waiting for what is under way, and frees everything.</summary>
+    /// <returns>When nothing is left.</returns>
+    public ValueTask DisposeAsync() => _runtime.DisposeAsync();
+
+    private async Task StartOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _runtime.ApplyAsync(_options, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            Volatile.Write(ref _started, 0); // nothing was started: it may be tried again
+            throw;
+        }
+    }
+}

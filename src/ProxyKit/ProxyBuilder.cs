@@ -1,0 +1,80 @@
+using ProxyKit.Backends;
+using ProxyKit.Frontends;
+
+namespace ProxyKit;
+
+/// <summary>Composes a proxy. Collects <see cref="ProxyOptions"/> and nothing more; used once.</summary>
+public sealed class ProxyBuilder
+{
+    private readonly ProxyOptions _options = new();
+    private bool _built;
+
+    /// <summary>Adds a place where clients arrive.</summary>
+    /// <param name="name">Its name, unique among frontends.</param>
+    /// <param name="configure">Says what it is.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder AddFrontend(string name, Action<FrontendBuilder> configure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new FrontendOptions { Name = name };
+        configure(new FrontendBuilder(options));
+        Open().Frontends.Add(options);
+        return this;
+    }
+
+    /// <summary>Adds a group of servers.</summary>
+    /// <param name="name">Its name, unique among backends.</param>
+    /// <param name="configure">Says what it is.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder AddBackend(string name, Action<BackendBuilder> configure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new BackendOptions { Name = name };
+        configure(new BackendBuilder(options));
+        Open().Backends.Add(options);
+        return this;
+    }
+
+    /// <summary>Limits how many client connections are served at once. See <see cref="ProxyOptions.MaxConnections"/>.</summary>
+    /// <param name="count">1 or more.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder MaxConnections(int count)
+    {
+        Open().MaxConnections = count;
+        return this;
+    }
+
+    /// <summary>Limits how long a stop waits for what is under way. See <see cref="ProxyOptions.DrainTimeout"/>.</summary>
+    /// <param name="limit">Zero or more.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder DrainTimeout(TimeSpan limit)
+    {
+        Open().DrainTimeout = limit;
+        return this;
+    }
+
+    /// <summary>Changes the options directly, for what has no verb.</summary>
+    /// <param name="configure">The change.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder Configure(Action<ProxyOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(Open());
+        return this;
+    }
+
+    /// <summary>Hands out what was collected. The builder is used up by it.</summary>
+    /// <returns>The options.</returns>
+    /// <exception cref="InvalidOperationException">The builder has already built a proxy.</exception>
+    public ProxyOptions Build()
+    {
+        var options = Open();
+        _built = true;
+        return options;
+    }
+
+    private ProxyOptions Open() =>
+        _built ? throw new InvalidOperationException("This builder has already built a proxy.") : _options;
+}

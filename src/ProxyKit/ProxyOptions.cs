@@ -1,0 +1,24 @@
+using ProxyKit.Backends;
+using ProxyKit.Frontends;
+
+namespace ProxyKit;
+
+/// <summary>Everything a proxy is made of, as plain data. What the builder can say, these can say too.</summary>
+public sealed class ProxyOptions
+{
+    /// <summary>Where clients arrive.</summary>
+    public IList<FrontendOptions> Frontends { get; } = [];
+
+    /// <summary>Where their requests go.</summary>
+    public IList<BackendOptions> Backends { get; } = [];
+
+    /// <summary>How many client connections the proxy serves at once. Beyond it no connection is accepted: clients wait in the kernel's
+    /// queue. HAProxy: global <c>maxconn</c>.</summary>
+    /// <value>1 or more; null, the default, takes what the process's limit of descriptors allows, two to a connection.</value>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>How long exchanges and tunnels may take to end when the proxy stops, or their listener leaves the configuration; what
+    /// is left then is closed. HAProxy: <c>hard-stop-after</c>.</summary>
+    /// <value>30 seconds by default; zero or more.</value>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}

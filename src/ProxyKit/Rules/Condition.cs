@@ -1,0 +1,58 @@
+using ProxyKit.Http;
+
+namespace ProxyKit.Rules;
+
+/// <summary>
+/// A question about an exchange with a yes or no for an answer; HAProxy's ACL. <see cref="Match"/> makes conditions, and <c>&amp;</c>,
+/// <c>|</c> and <c>!</c> combine them.
+/// </summary>
+/// <remarks>Immutable: one condition may serve many rules, proxies and threads at once. Its <see cref="object.ToString"/> is the
+/// sentence one would say, for logs and messages: <c>host is api.example and path is under /cart</c>.</remarks>
+public abstract class Condition
+{
+    private protected Condition()
+    {
+    }
+
+    /// <summary>Whether both hold. The right one is not asked when the left one does not hold.</summary>
+    /// <param name="left">The condition asked first.</param>
+    /// <param name="right">The condition asked second.</param>
+    /// <returns>A condition that holds when both do.</returns>
+    public static Condition operator &(Condition left, Condition right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new AllCondition(left, right);
+    }
+
+    /// <summary>Whether at least one holds. The right one is not asked when the left one holds.</summary>
+    /// <param name="left">The condition asked first.</param>
+    /// <param name="right">The condition asked second.</param>
+    /// <returns>A condition that holds when one of the two does.</returns>
+    public static Condition operator |(Condition left, Condition right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new AnyCondition(left, right);
+    }
+
+    /// <summary>Whether it does not hold.</summary>
+    /// <param name="condition">The condition to turn round.</param>
+    /// <returns>A condition that holds when <paramref name="condition"/> does not.</returns>
+    public static Condition operator !(Condition condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return condition is NotCondition not ? not.Inner : new NotCondition(condition);
+    }
+
+    /// <summary>Whether the condition holds for an exchange. Allocates nothing, unless a predicate of the user's does.</summary>
+    /// <param name="exchange">The exchange, its request's head received.</param>
+    /// <returns>Whether it holds. What a predicate of the user's throws passes through.</returns>
+    public abstract bool Holds(HttpExchange exchange);
+
+    /// <summary>The keys to sort routes by: whenever the condition holds for a request, so does one of them.</summary>
+    internal virtual IReadOnlyList<RouteKey> Keys() => RouteKey.Unbounded;
+
+    /// <summary>The text to stand beside others: in brackets when it is several joined by a word.</summary>
+    internal virtual string ToInnerString() => ToString()!; // every condition has its own text
+}

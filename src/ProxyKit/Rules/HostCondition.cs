@@ -1,0 +1,28 @@
+using ProxyKit.Http;
+
+namespace ProxyKit.Rules;
+
+/// <summary>Holds for requests to one of some hosts; costs the same for one and for a thousand.</summary>
+internal sealed class HostCondition : Condition
+{
+    private readonly HostPattern[] _patterns;
+    private readonly ByteTrie _trie;
+
+    public HostCondition(HostPattern[] patterns)
+    {
+        _patterns = patterns;
+        var builder = new ByteTrieBuilder(readsBackwards: true, ignoresCase: true);
+        foreach (var pattern in patterns)
+        {
+            builder.Add(pattern, 0);
+        }
+
+        _trie = builder.Build([]);
+    }
+
+    public override bool Holds(HttpExchange exchange) => !_trie.Find(HostPattern.NameIn(exchange.Request.HostBytes)).IsEmpty;
+
+    public override string ToString() => "host is " + OneOf.Text([.. _patterns.Select(pattern => pattern.Text)]);
+
+    internal override IReadOnlyList<RouteKey> Keys() => [.. _patterns.Select(pattern => new RouteKey(pattern, null))];
+}

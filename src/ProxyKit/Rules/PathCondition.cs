@@ -1,0 +1,13 @@
+using ProxyKit.Http;
+
+namespace ProxyKit.Rules;
+
+/// <summary>Holds for requests whose path, as it came, matches a pattern.</summary>
+internal sealed class PathCondition(BytePattern pattern) : Condition
+{
+    public override bool Holds(HttpExchange exchange) => pattern.Matches(exchange.Request.PathBytes);
+
+    public override string ToString() => $"path {pattern}";
+
+    internal override IReadOnlyList<RouteKey> Keys() => pattern.Key is { } key ? [new(null, key)] : RouteKey.Unbounded;
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using ProxyKit.Transport;
+
+namespace ProxyKit;
+
+/// <summary>What a proxy runs on. Everything has a usual choice.</summary>
+public sealed class ProxyEnvironment
+{
+    /// <summary>Where the log goes. Null, the default, for nowhere.</summary>
+    public ILoggerFactory? LoggerFactory { get; init; }
+
+    /// <summary>How connections are accepted and made. Null, the default, for the system's sockets.</summary>
+    public ITransport? Transport { get; init; }
+
+    /// <summary>Where time comes from. Null, the default, for the system's clock.</summary>
+    public TimeProvider? TimeProvider { get; init; }
+}

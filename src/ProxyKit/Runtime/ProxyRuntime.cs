@@ -1,0 +1,237 @@
+using System.Net;
+using ProxyKit.Backends;
+using ProxyKit.Exchanges;
+using ProxyKit.Frontends;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Runtime;
+
+/// <summary>Brings configurations into use and takes them out of it. A configuration is built and its new addresses are opened aside; only when
+/// all of that has gone well does one write put it to use.</summary>
+internal sealed class ProxyRuntime(DataPath path, RuntimeLog log) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _changing = new(1, 1); // one change at a time; guards everything below
+    private readonly SnapshotHolder _snapshots = new();
+    private readonly Dictionary<BindKey, Listener> _listeners = [];
+    private readonly List<Listener> _leaving = [];
+    private ProxyState _state = new();
+    private ProxyOptions? _options;
+    private int _slots;
+    private bool _stopped;
+
+    public Snapshot Snapshot => _snapshots.Current;
+
+    /// <summary>The addresses in use, with the ports that were chosen where 0 was asked for, in the order of frontends and binds.</summary>
+    public IReadOnlyList<(string Frontend, EndPoint? EndPoint)> EndPoints { get; private set; } = [];
+
+    /// <summary>Puts a configuration to use, the first or another.</summary>
+    /// <exception cref="ProxyConfigurationException">It is invalid; nothing changed.</exception>
+    /// <exception cref="IOException">An address cannot be listened on; nothing changed.</exception>
+    public async Task ApplyAsync(ProxyOptions options, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            var faults = ProxyOptionsValidator.Validate(options);
+            if (faults.Count > 0)
+            {
+                log.Refused(faults);
+                throw new ProxyConfigurationException(faults);
+            }
+
+            Apply(options);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>Accepts no more, waits for what is under way as long as the configuration allows, then breaks the rest off.</summary>
+    /// <param name="cancellationToken">Ends the waiting early.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (_stopped)
+            {
+                return;
+            }
+
+            _stopped = true;
+            var limit = _options?.DrainTimeout ?? TimeSpan.Zero;
+            var listeners = _listeners.Values.Concat(_leaving).Distinct().ToArray();
+            log.Draining(path.Connections.Current, limit);
+            await Task.WhenAll(listeners.Select(static l => l.CloseAsync())).ConfigureAwait(false);
+            await DrainAsync(listeners, limit, cancellationToken).ConfigureAwait(false);
+            _state.Dispose();
+            foreach (var listener in listeners)
+            {
+                listener.Dispose();
+            }
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        path.Wheel.Dispose();
+    }
+
+    private void Apply(ProxyOptions options)
+    {
+        var builder = new SnapshotBuilder(path, _state);
+        var opened = new Dictionary<BindKey, Listener>();
+        var used = new List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)>();
+        Backend[] backends;
+        try
+        {
+            var byName = builder.BuildBackends(options);
+            backends = [.. byName.Values];
+            foreach (var frontend in options.Frontends)
+            {
+                var policy = builder.BuildPolicy(frontend, byName);
+                foreach (var (index, bind) in frontend.Binds.Index())
+                {
+                    var key = BindKey.For(frontend, bind, index);
+                    if (!_listeners.TryGetValue(key, out var listener))
+                    {
+                        listener = opened[key] = Open(frontend, bind);
+                    }
+
+                    used.Add((key, listener, builder.BuildBound(bind, policy), frontend.Name));
+                }
+            }
+        }
+        catch
+        {
+            foreach (var listener in opened.Values)
+            {
+                listener.Dispose();
+            }
+
+            builder.State.Abandon();
+            throw;
+        }
+
+        Use(options, builder.State, new Snapshot(Bind(used), backends), used, opened);
+    }
+
+    /// <summary>Nothing fails from here on.</summary>
+    private void Use(
+        ProxyOptions options,
+        ProxyState state,
+        Snapshot snapshot,
+        List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)> used,
+        Dictionary<BindKey, Listener> opened)
+    {
+        path.Connections.Limit = options.MaxConnections ?? ProcessLimits.MaxConnections();
+        foreach (var frontend in options.Frontends)
+        {
+            state.ConnectionsOf(frontend.Name).Limit = frontend.MaxConnections ?? int.MaxValue;
+        }
+
+        var left = _listeners.Where(l => used.All(u => u.Key != l.Key)).ToArray();
+        _snapshots.Current = snapshot;
+        state.Commit();
+        _state = state;
+        _options = options;
+        foreach (var (key, listener) in opened)
+        {
+            _listeners.Add(key, listener);
+            listener.Start();
+        }
+
+        foreach (var (key, listener) in left)
+        {
+            _listeners.Remove(key);
+            _leaving.Add(listener);
+            _ = LeaveAsync(listener, options.DrainTimeout);
+        }
+
+        EndPoints = [.. used.Select(static u => (u.Frontend, u.Listener.LocalEndPoint))];
+        foreach (var (key, listener, _, frontend) in used)
+        {
+            if (opened.ContainsKey(key))
+            {
+                log.Listening(frontend, listener.LocalEndPoint);
+            }
+        }
+
+        log.Applied(options.Frontends.Count, options.Backends.Count);
+    }
+
+    private static BoundPolicy?[] Bind(List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)> used)
+    {
+        var bound = new BoundPolicy?[used.Count == 0 ? 0 : used.Max(static u => u.Listener.Slot) + 1];
+        foreach (var (_, listener, policy, _) in used)
+        {
+            bound[listener.Slot] = policy;
+        }
+
+        return bound;
+    }
+
+    private Listener Open(FrontendOptions frontend, BindOptions bind)
+    {
+        if (!NetworkAddress.TryParseListen(bind.Address, out var listen, out var fault))
+        {
+            throw new InvalidOperationException(fault); // validated: cannot be
+        }
+
+        try
+        {
+            var socket = path.Transport.Listen(listen with
+            {
+                Backlog = bind.Backlog ?? frontend.MaxConnections ?? listen.Backlog,
+                DualStack = !bind.IPv6Only,
+            });
+            return new Listener(path, _snapshots, socket, _slots++);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"frontend \"{frontend.Name}\" > bind \"{bind.Address}\": {e.Message}", e);
+        }
+    }
+
+    /// <summary>A listener that left the configuration: its sessions finish by themselves, or are broken off when they take too long.</summary>
+    private async Task LeaveAsync(Listener listener, TimeSpan limit)
+    {
+        await listener.CloseAsync().ConfigureAwait(false);
+        await DrainAsync([listener], limit, CancellationToken.None).ConfigureAwait(false);
+        await _changing.WaitAsync().ConfigureAwait(false);
+        _leaving.Remove(listener);
+        _changing.Release();
+        listener.Dispose();
+    }
+
+    private async Task DrainAsync(Listener[] listeners, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var drained = Task.WhenAll(listeners.Select(static l => l.Sessions.WhenEmpty()));
+        try
+        {
+            await drained.WaitAsync(limit, path.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            log.Killed(listeners.Sum(static l => l.Sessions.Kill()));
+            await drained.ConfigureAwait(false); // what is broken off ends at once
+        }
+    }
+}
+
+/// <summary>What makes a bind of one configuration the same as one of the next.</summary>
+internal readonly record struct BindKey(string Address, bool IPv6Only, string? Owner)
+{
+    public static BindKey For(FrontendOptions frontend, BindOptions bind, int index) => new(
+        bind.Address,
+        bind.IPv6Only,
+        // Each bind on a free port has a port of its own.
+        bind.Address.EndsWith(":0", StringComparison.Ordinal) ? $"{frontend.Name}/{index}" : null);
+}

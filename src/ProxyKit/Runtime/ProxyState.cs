@@ -1,0 +1,84 @@
+using ProxyKit.Backends;
+using ProxyKit.Exchanges;
+
+namespace ProxyKit.Runtime;
+
+/// <summary>What outlives a configuration, by name. A new configuration starts with the same entries for what stays and new ones for the rest;
+/// only when it is put to use are those that nobody names any more let go.</summary>
+internal sealed class ProxyState
+{
+    private ProxyState? _previous; // until the choice between Commit and Abandon
+    private readonly Dictionary<(string Backend, string Server), ServerState> _servers = [];
+    private readonly Dictionary<string, ConnectionCount> _frontends = new(StringComparer.Ordinal);
+
+    public ProxyState()
+    {
+    }
+
+    private ProxyState(ProxyState previous) => _previous = previous;
+
+    public ProxyState Next() => new(this);
+
+    public ConnectionCount ConnectionsOf(string frontend) =>
+        _frontends[frontend] = _previous?._frontends.GetValueOrDefault(frontend) ?? new ConnectionCount();
+
+    /// <summary>The state of a server: the one it has had, if it still leads to the same place in the same way.</summary>
+    public ServerState ServerOf(string backend, ServerOptions options, TimeProvider time)
+    {
+        var key = ConnectionKey(options);
+        var previous = _previous?._servers.GetValueOrDefault((backend, options.Name));
+        var state = previous?.ConnectionKey == key
+            ? previous
+            : new ServerState(key, new IdleConnections(options.MaxIdleConnections, options.IdlePurgeInterval, time));
+        _servers[(backend, options.Name)] = state;
+        return state;
+    }
+
+    /// <summary>Takes the place of the previous state, whose leftovers close their idle connections. Exchanges still at work there finish, and
+    /// what they give back is closed then.</summary>
+    public void Commit()
+    {
+        if (_previous is not null)
+        {
+            DisposeAllBut(_previous, this);
+            _previous = null;
+        }
+    }
+
+    /// <summary>Lets go of what was made for a configuration that is not put to use.</summary>
+    public void Abandon()
+    {
+        if (_previous is not null)
+        {
+            DisposeAllBut(this, _previous);
+        }
+    }
+
+    /// <summary>Closes everything.</summary>
+    public void Dispose()
+    {
+        foreach (var server in _servers.Values)
+        {
+            server.Idle.Dispose();
+        }
+    }
+
+    private static void DisposeAllBut(ProxyState leaving, ProxyState staying)
+    {
+        foreach (var (name, server) in leaving._servers)
+        {
+            if (staying._servers.GetValueOrDefault(name) != server)
+            {
+                server.Idle.Dispose();
+            }
+        }
+    }
+
+    private static string ConnectionKey(ServerOptions options) => string.Join(
+        '|',
+        options.Address,
+        options.Source,
+        options.MaxIdleConnections,
+        options.IdlePurgeInterval,
+        options.Tls is { } tls ? $"tls {tls.HostName} {tls.CaPath} {tls.Verify} {tls.MinimumProtocol}" : "");
+}

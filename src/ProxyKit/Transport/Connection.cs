@@ -1,0 +1,223 @@
+using System.Net;
+using System.Threading.Tasks.Sources;
+
+namespace ProxyKit.Transport;
+
+/// <summary>
+/// One byte stream to a peer. Receiving is split in two: <see cref="WaitForDataAsync"/> waits and holds no memory,
+/// <see cref="TryReceive"/> moves what is there into the caller's memory. So an idle connection costs no buffer, a wait can be
+/// given up without closing anything, and a wait that was given up serves the next one who waits.
+/// </summary>
+/// <remarks>
+/// One reader and one writer at a time. The wait is a small state machine: <c>Idle</c> (nothing started) → <c>Armed</c> (the
+/// transport will signal; nobody waits) ⇄ <c>Waiting</c> (somebody awaits) → <c>Idle</c>; a signal that meets nobody leaves
+/// <c>Signaled</c>, which the next wait consumes. Only the owner arms and waits; the transport signals; anybody may cancel.
+/// </remarks>
+public abstract class Connection : IDisposable, IValueTaskSource<bool>
+{
+    private const int Idle = 0, Armed = 1, Waiting = 2, Signaled = 3;
+
+    private ManualResetValueTaskSourceCore<bool> _wait;
+    private IDataWatcher? _watcher;
+    private int _waitState;
+
+    /// <summary>Our own address, if the transport has addresses.</summary>
+    public abstract EndPoint? LocalEndPoint { get; }
+
+    /// <summary>The peer's address, if the transport has addresses.</summary>
+    public abstract EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>Whether the bytes travel encrypted.</summary>
+    public virtual bool IsSecure => false;
+
+    /// <summary>Whether the last wait said that there is something to receive, and no receive has found the contrary since.</summary>
+    protected bool DataExpected { get; set; }
+
+    /// <summary>Whether <see cref="TryReceive"/> is worth a call before the next wait, and so a buffer.</summary>
+    internal bool MayHaveData => DataExpected;
+
+    /// <summary>Moves what has arrived into <paramref name="buffer"/>. Never waits.</summary>
+    /// <param name="buffer">Where to; not empty.</param>
+    /// <param name="result">The bytes moved, the end of the stream (0 bytes), or the error.</param>
+    /// <returns>False when nothing is there yet: call <see cref="WaitForDataAsync"/>.</returns>
+    public abstract bool TryReceive(Span<byte> buffer, out IoResult result);
+
+    /// <summary>Sends all of <paramref name="buffer"/>, which must not change until the task completes.</summary>
+    /// <param name="buffer">What to send.</param>
+    /// <returns>All bytes sent, or the error.</returns>
+    public abstract ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer);
+
+    /// <summary>Says that nothing more will be sent; the other direction stays open.</summary>
+    /// <returns>When the end has been handed to the transport.</returns>
+    public abstract ValueTask ShutdownSendAsync();
+
+    /// <summary>Breaks the connection off at once, telling the peer with a reset where the transport can. Pending operations end with
+    /// <see cref="TransportError.Aborted"/>. Safe from any thread, and more than once.</summary>
+    public abstract void Abort();
+
+    /// <summary>Waits until data, the end of the stream or an error can be received.</summary>
+    /// <returns>True when <see cref="TryReceive"/> has something to say; false when <see cref="CancelWait"/> gave the wait up.</returns>
+    public ValueTask<bool> WaitForDataAsync()
+    {
+        Volatile.Write(ref _watcher, null);
+        if (TryTakeSignal() || !TryArm())
+        {
+            DataExpected = true;
+            return new ValueTask<bool>(true);
+        }
+
+        _wait.Reset();
+        if (Interlocked.CompareExchange(ref _waitState, Waiting, Armed) != Armed)
+        {
+            // The signal came between arming and waiting.
+            Volatile.Write(ref _waitState, Idle);
+            DataExpected = true;
+            return new ValueTask<bool>(true);
+        }
+
+        return new ValueTask<bool>(this, _wait.Version);
+    }
+
+    /// <summary>Receives into <paramref name="buffer"/>, waiting as long as it takes.</summary>
+    /// <param name="buffer">Where to; not empty.</param>
+    /// <returns>The bytes moved, the end of the stream, or the error; <see cref="TransportError.TimedOut"/> when the wait was given up.</returns>
+    public ValueTask<IoResult> ReceiveAsync(Memory<byte> buffer) =>
+        TryReceive(buffer.Span, out var result) ? new(result) : ReceiveSlowAsync(buffer);
+
+    /// <summary>Has <paramref name="watcher"/> told when something arrives while nobody waits. The next
+    /// <see cref="WaitForDataAsync"/> takes over from the watcher.</summary>
+    /// <param name="watcher">Whom to tell.</param>
+    /// <returns>False when something is there already; the watcher may then be told too, or not.</returns>
+    public bool Watch(IDataWatcher watcher)
+    {
+        ArgumentNullException.ThrowIfNull(watcher);
+        Interlocked.Exchange(ref _watcher, watcher); // a full fence: seen before the state below is read, so no signal is missed
+        if (Volatile.Read(ref _waitState) == Signaled)
+        {
+            return false;
+        }
+
+        if (TryArm())
+        {
+            return true;
+        }
+
+        DataExpected = true;
+        Volatile.Write(ref _waitState, Signaled);
+        return false;
+    }
+
+    /// <summary>Whether something arrived that no wait has asked for yet.</summary>
+    internal bool HasUnaskedData => Volatile.Read(ref _waitState) == Signaled;
+
+    /// <summary>Gives up the pending wait, which then completes with false. Nothing happens when nobody waits. Safe from any thread.
+    /// The waiter's continuation runs on the calling thread.</summary>
+    public void CancelWait()
+    {
+        if (Interlocked.CompareExchange(ref _waitState, Armed, Waiting) == Waiting)
+        {
+            _wait.SetResult(false);
+        }
+    }
+
+    /// <summary>Closes the connection in an orderly way and frees what it holds. Safe more than once.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
+        var arrived = _wait.GetResult(token);
+        if (arrived)
+        {
+            DataExpected = true;
+        }
+
+        return arrived;
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Starts the transport's own wait. Exactly one <see cref="SignalData"/> follows if it returns true.</summary>
+    /// <returns>False when there is something to receive already; no signal follows then.</returns>
+    protected abstract bool StartWait();
+
+    /// <summary>The transport's word that the wait it started is over: there is data, the end, or an error.</summary>
+    protected void SignalData()
+    {
+        while (true) // a cancel and a new wait may each move the state between the two attempts
+        {
+            if (Volatile.Read(ref _waitState) == Armed)
+            {
+                DataExpected = true; // before the state says so: whoever is told may receive without waiting first
+            }
+
+            if (Interlocked.CompareExchange(ref _waitState, Signaled, Armed) == Armed)
+            {
+                Volatile.Read(ref _watcher)?.OnDataAvailable(this);
+                return;
+            }
+
+            if (Interlocked.CompareExchange(ref _waitState, Idle, Waiting) == Waiting)
+            {
+                _wait.SetResult(true);
+                return;
+            }
+        }
+    }
+
+    /// <summary>Frees what the connection holds.</summary>
+    /// <param name="disposing">Always true: there are no finalizers.</param>
+    protected abstract void Dispose(bool disposing);
+
+    private async ValueTask<IoResult> ReceiveSlowAsync(Memory<byte> buffer)
+    {
+        while (true)
+        {
+            if (!await WaitForDataAsync().ConfigureAwait(false))
+            {
+                return IoResult.Failed(TransportError.TimedOut);
+            }
+
+            if (TryReceive(buffer.Span, out var result))
+            {
+                return result;
+            }
+        }
+    }
+
+    private bool TryTakeSignal()
+    {
+        if (Volatile.Read(ref _waitState) != Signaled)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _waitState, Idle);
+        return true;
+    }
+
+    /// <summary>Makes sure that a wait is under way; false when something is there already, with the state back at Idle.</summary>
+    private bool TryArm()
+    {
+        if (Volatile.Read(ref _waitState) != Idle)
+        {
+            return true;
+        }
+
+        Volatile.Write(ref _waitState, Armed); // before the start: the signal may come while StartWait still runs
+        if (StartWait())
+        {
+            return true;
+        }
+
+        Volatile.Write(ref _waitState, Idle);
+        return false;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+
+namespace ProxyKit.Transport;
+
+/// <summary>How connections are accepted and made. Core ships one over System.Net.Sockets; tests bring one in memory.</summary>
+public interface ITransport
+{
+    /// <summary>Starts to listen. Connections wait in the kernel's queue until accepted.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <returns>The open listener.</returns>
+    /// <exception cref="IOException">The address is taken, not ours, or may not be used; the message names the address and the reason.</exception>
+    ITransportListener Listen(ListenOptions options);
+
+    /// <summary>Opens a connection.</summary>
+    /// <param name="options">Where to and how.</param>
+    /// <param name="cancellationToken">Gives the attempt up; the result is then <see cref="TransportError.Aborted"/>.</param>
+    /// <returns>The connection, or why there is none.</returns>
+    ValueTask<ConnectResult> ConnectAsync(ConnectOptions options, CancellationToken cancellationToken);
+}
+
+/// <summary>An open listening address.</summary>
+public interface ITransportListener : IDisposable
+{
+    /// <summary>The address in use; tells the port where port 0 was asked for.</summary>
+    EndPoint? LocalEndPoint { get; }
+
+    /// <summary>Takes the next connection from the queue.</summary>
+    /// <returns>The connection; null when the listener was closed; an error that passes (a peer gone, no descriptors left) as a failed result.</returns>
+    ValueTask<ConnectResult?> AcceptAsync();
+}
+
+/// <summary>A connection, or why there is none.</summary>
+/// <param name="Connection">The connection; null on failure.</param>
+/// <param name="Error">The reason of a failure.</param>
+public readonly record struct ConnectResult(Connection? Connection, TransportError Error)
+{
+    /// <summary>A made connection.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <returns>The result.</returns>
+    public static ConnectResult Made(Connection connection) => new(connection, TransportError.None);
+
+    /// <summary>A failed attempt.</summary>
+    /// <param name="error">Why.</param>
+    /// <returns>The result.</returns>
+    public static ConnectResult Failed(TransportError error) => new(null, error);
+}
+
+/// <summary>Where and how to listen.</summary>
+public sealed record ListenOptions
+{
+    /// <summary>The address: an <see cref="IPEndPoint"/>, a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>, or null with <see cref="InheritedDescriptor"/>.</summary>
+    public EndPoint? EndPoint { get; init; }
+
+    /// <summary>The number of an already listening descriptor to take over instead of opening an address. HAProxy: <c>fd@n</c>.</summary>
+    public int? InheritedDescriptor { get; init; }
+
+    /// <summary>Whether an IPv6 wildcard also takes IPv4 connections. True by default; HAProxy: the absence of <c>v6only</c>.</summary>
+    public bool DualStack { get; init; } = true;
+
+    /// <summary>How many connections may wait in the kernel's queue. HAProxy: <c>backlog</c>; 1024 when nothing says otherwise.</summary>
+    public int Backlog { get; init; } = 1024;
+}
+
+/// <summary>Where to and how to connect.</summary>
+public sealed record ConnectOptions
+{
+    /// <summary>The address: an <see cref="IPEndPoint"/>, a <see cref="DnsEndPoint"/> or a <see cref="System.Net.Sockets.UnixDomainSocketEndPoint"/>.</summary>
+    public required EndPoint EndPoint { get; init; }
+
+    /// <summary>The address to connect from; null leaves the choice to the system. HAProxy: <c>source</c>.</summary>
+    public IPEndPoint? Source { get; init; }
+}

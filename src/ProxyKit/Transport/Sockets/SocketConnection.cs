@@ -1,0 +1,175 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProxyKit.Transport.Sockets;
+
+/// <summary>A connection over a non-blocking <see cref="Socket"/>: receives and sends go straight to the system call, and only what
+/// must wait goes through the socket engine.</summary>
+internal sealed class SocketConnection : Connection
+{
+    private readonly Socket _socket;
+    private readonly DataSignal _dataSignal;
+    private SocketSender? _sender;
+    private EndPoint? _local, _remote;
+    private int _closed;
+
+    public SocketConnection(Socket socket)
+    {
+        _socket = socket;
+        _socket.Blocking = false; // so that Receive and Send are one system call and return
+        if (socket.ProtocolType is ProtocolType.Tcp)
+        {
+            _socket.NoDelay = true;
+        }
+
+        _dataSignal = new DataSignal(this);
+    }
+
+    public override EndPoint? LocalEndPoint => _local ??= ReadEndPoint(static s => s.LocalEndPoint);
+
+    public override EndPoint? RemoteEndPoint => _remote ??= ReadEndPoint(static s => s.RemoteEndPoint);
+
+    public override bool TryReceive(Span<byte> buffer, out IoResult result)
+    {
+        if (!DataExpected)
+        {
+            result = default;
+            return false;
+        }
+
+        int received;
+        SocketError error;
+        try
+        {
+            received = _socket.Receive(buffer, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Aborted by a deadline or a drain on another thread while the owner was on its way here.
+            result = IoResult.Failed(TransportError.Aborted);
+            return true;
+        }
+
+        if (error == SocketError.Success)
+        {
+            // A full buffer says that more is probably there; a short read that it is not, and saves the call that would say so.
+            DataExpected = received == buffer.Length;
+            result = IoResult.Moved(received);
+            return true;
+        }
+
+        if (error == SocketError.WouldBlock)
+        {
+            DataExpected = false;
+            result = default;
+            return false;
+        }
+
+        result = IoResult.Failed(error.ToTransportError());
+        return true;
+    }
+
+    public override ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer)
+    {
+        int sent;
+        SocketError error;
+        try
+        {
+            sent = _socket.Send(buffer.Span, SocketFlags.None, out error);
+        }
+        catch (ObjectDisposedException)
+        {
+            return new(IoResult.Failed(TransportError.Aborted));
+        }
+
+        if (error == SocketError.Success && sent == buffer.Length)
+        {
+            return new(IoResult.Moved(sent));
+        }
+
+        return error is SocketError.Success or SocketError.WouldBlock
+            ? SendRestAsync(buffer, sent)
+            : new(IoResult.Failed(error.ToTransportError()));
+    }
+
+    public override ValueTask ShutdownSendAsync()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer is gone already; the next receive says so.
+        }
+
+        return default;
+    }
+
+    public override void Abort()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            try
+            {
+                _socket.LingerState = new LingerOption(true, 0);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // A unix socket or a dead one: there is no reset to send.
+            }
+
+            Close();
+        }
+    }
+
+    protected override bool StartWait() => _dataSignal.Start(_socket);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            Close();
+        }
+    }
+
+    private void Close()
+    {
+        _socket.Dispose();
+        _dataSignal.Dispose();
+        _sender?.Dispose();
+    }
+
+    private ValueTask<IoResult> SendRestAsync(ReadOnlyMemory<byte> buffer, int sent) =>
+        (_sender ??= new SocketSender()).SendAsync(_socket, buffer, sent);
+
+    private EndPoint? ReadEndPoint(Func<Socket, EndPoint?> read)
+    {
+        try
+        {
+            return read(_socket);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The socket engine's word that something arrived: a receive of nothing, which completes when there is something.</summary>
+    private sealed class DataSignal(SocketConnection connection) : SocketAsyncEventArgs(true /* no execution context: a connection flows none */)
+    {
+        public bool Start(Socket socket)
+        {
+            try
+            {
+                return socket.ReceiveAsync(this);
+            }
+            catch (ObjectDisposedException)
+            {
+                return false; // the receive that follows says Aborted
+            }
+        }
+
+        protected override void OnCompleted(SocketAsyncEventArgs e) => connection.SignalData();
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProxyKit.Transport.Sockets;
+
+/// <summary>A listening socket.</summary>
+internal sealed class SocketListener : ITransportListener
+{
+    private readonly Socket _socket;
+    private readonly string? _unixPath;
+    private int _closed;
+
+    public SocketListener(ListenOptions options)
+    {
+        if (options.InheritedDescriptor is { } descriptor)
+        {
+            _socket = Adopt(descriptor);
+            return;
+        }
+
+        var endPoint = options.EndPoint ?? throw new ArgumentException("An address or an inherited descriptor is needed.", nameof(options));
+        Socket? socket = null;
+        try
+        {
+            if (endPoint is UnixDomainSocketEndPoint unix)
+            {
+                _unixPath = unix.ToString();
+                socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                RemoveStaleSocket(_unixPath);
+            }
+            else
+            {
+                socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
+                {
+                    socket.DualMode = options.DualStack && ((IPEndPoint)endPoint).Address.Equals(IPAddress.IPv6Any);
+                }
+            }
+
+            socket.Bind(endPoint);
+            socket.Listen(options.Backlog);
+            _socket = socket;
+        }
+        catch (SocketException e)
+        {
+            socket?.Dispose();
+            throw new IOException($"cannot listen on {endPoint}: {Describe(e)}", e);
+        }
+    }
+
+    public EndPoint? LocalEndPoint
+    {
+        get
+        {
+            try
+            {
+                return _socket.LocalEndPoint;
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+        }
+    }
+
+    public async ValueTask<ConnectResult?> AcceptAsync()
+    {
+        try
+        {
+            return ConnectResult.Made(new SocketConnection(await _socket.AcceptAsync().ConfigureAwait(false)));
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+        catch (SocketException e) when (Volatile.Read(ref _closed) == 0)
+        {
+            return ConnectResult.Failed(e.SocketErrorCode.ToTransportError());
+        }
+        catch (SocketException)
+        {
+            return null; // closing aborts the pending accept
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+        {
+            return;
+        }
+
+        _socket.Dispose();
+        if (_unixPath is not null)
+        {
+            TryDelete(_unixPath);
+        }
+    }
+
+    private static Socket Adopt(int descriptor)
+    {
+        try
+        {
+            var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+            if (socket.LocalEndPoint is null || (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection)! == 0)
+            {
+                throw new IOException($"cannot take over descriptor {descriptor}: it is not a listening socket");
+            }
+
+            return socket;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            throw new IOException($"cannot take over descriptor {descriptor}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A socket file that nobody listens on is left from a process that died; one that answers belongs to somebody.</summary>
+    private static void RemoveStaleSocket(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return;
+        }
+
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(path));
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
+        {
+            TryDelete(path);
+        }
+        catch (SocketException)
+        {
+            // Not a socket, or not ours to touch: the bind that follows says so.
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The file stays behind; the next start removes it.
+        }
+    }
+
+    private static string Describe(SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "the address is already in use",
+        SocketError.AddressNotAvailable => "the address does not belong to this machine",
+        SocketError.AccessDenied => "permission denied",
+        _ => e.Message,
+    };
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProxyKit.Transport.Sockets;
+
+/// <summary>The portable transport: System.Net.Sockets on every platform .NET runs on.</summary>
+public sealed class SocketTransport : ITransport
+{
+    /// <inheritdoc/>
+    public ITransportListener Listen(ListenOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new SocketListener(options);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ConnectResult> ConnectAsync(ConnectOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Socket? socket = null;
+        try
+        {
+            socket = Open(options);
+            if (options.EndPoint is UnixDomainSocketEndPoint unix && !File.Exists(unix.ToString()))
+            {
+                // .NET reports the missing path as an unavailable address, which would read as a shortage of ours.
+                socket.Dispose();
+                return ConnectResult.Failed(TransportError.Refused);
+            }
+
+            await socket.ConnectAsync(options.EndPoint, cancellationToken).ConfigureAwait(false);
+            return ConnectResult.Made(new SocketConnection(socket));
+        }
+        catch (SocketException e)
+        {
+            socket?.Dispose();
+            return ConnectResult.Failed(e.SocketErrorCode.ToTransportError());
+        }
+        catch (OperationCanceledException)
+        {
+            socket?.Dispose();
+            return ConnectResult.Failed(TransportError.Aborted);
+        }
+    }
+
+    private static Socket Open(ConnectOptions options)
+    {
+        if (options.EndPoint is UnixDomainSocketEndPoint)
+        {
+            return new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        }
+
+        var socket = options.EndPoint.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
+            ? new Socket(options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        if (options.Source is { } source)
+        {
+            try
+            {
+                socket.Bind(source);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        }
+
+        return socket;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ProxyKit.Transport.Tls;
+
+/// <summary>Reads certificates from PEM files. Every fault is an <see cref="IOException"/> whose message names the file.</summary>
+internal static class PemFiles
+{
+    /// <summary>Reads every certificate of a file.</summary>
+    /// <exception cref="IOException">The file cannot be read or holds none.</exception>
+    public static X509Certificate2Collection ReadCertificates(string path)
+    {
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPem(ReadText(path));
+        }
+        catch (CryptographicException e)
+        {
+            throw new IOException($"{path}: a certificate cannot be read: {e.Message}", e);
+        }
+
+        return certificates.Count > 0 ? certificates : throw new IOException($"{path}: there is no certificate in it");
+    }
+
+    /// <summary>Reads the first certificate of a file together with its key, from the same file or the <c>.key</c> file beside it.</summary>
+    /// <exception cref="IOException">A file cannot be read, holds no key, or one of another certificate.</exception>
+    public static X509Certificate2 ReadCertificateWithKey(string path)
+    {
+        var text = ReadText(path);
+        var keyPath = FindKey(path, text);
+        try
+        {
+            var certificate = X509Certificate2.CreateFromPem(text, keyPath == path ? text : ReadText(keyPath));
+            return OperatingSystem.IsWindows() ? WithStoredKey(certificate) : certificate;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new IOException($"{path}: the certificate and its key ({keyPath}) do not go together or cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>SChannel takes no key that lives in memory only.</summary>
+    private static X509Certificate2 WithStoredKey(X509Certificate2 certificate)
+    {
+        using (certificate)
+        {
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
+        }
+    }
+
+    private static string FindKey(string path, string text)
+    {
+        if (HoldsKey(text))
+        {
+            return path;
+        }
+
+        string[] beside = [path + ".key", Path.ChangeExtension(path, ".key")];
+        return Array.Find(beside, File.Exists)
+            ?? throw new IOException($"{path}: there is no private key in it, nor in {string.Join(" or ", beside.Distinct())}");
+    }
+
+    private static bool HoldsKey(ReadOnlySpan<char> text)
+    {
+        while (PemEncoding.TryFind(text, out var fields))
+        {
+            if (text[fields.Label].EndsWith("PRIVATE KEY"))
+            {
+                return true;
+            }
+
+            text = text[fields.Location.End..];
+        }
+
+        return false;
+    }
+
+    private static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new IOException($"{path}: cannot be read: {e.Message}", e);
+        }
+    }
+}

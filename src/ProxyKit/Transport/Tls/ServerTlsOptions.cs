@@ -1,0 +1,26 @@
+using System.Security.Authentication;
+
+namespace ProxyKit.Transport.Tls;
+
+/// <summary>How connections to a server are encrypted, and how the server has to prove who it is. HAProxy: <c>server … ssl</c>.</summary>
+public sealed class ServerTlsOptions
+{
+    /// <summary>The name that the server's certificate must be for, also sent as SNI. HAProxy: <c>sni</c> and <c>verifyhost</c>.</summary>
+    /// <value><see langword="null"/> by default, which takes the name or address that is connected to. An address is compared with the
+    /// addresses in the certificate, and not sent.</value>
+    public string? HostName { get; set; }
+
+    /// <summary>The authorities that the server's certificate may come from. HAProxy: <c>ca-file</c>.</summary>
+    /// <value>The path of a PEM file with one or more certificates, read once, when the configuration is built; they alone are trusted then.
+    /// <see langword="null"/> by default: those that the system trusts.</value>
+    public string? CaPath { get; set; }
+
+    /// <summary>Whether the server's certificate is verified: its chain, its time and its name. HAProxy: <c>verify required</c>.</summary>
+    /// <value>True by default. False leaves the connection open to anyone who can place himself between this machine and the server;
+    /// for tests only. HAProxy: <c>verify none</c>.</value>
+    public bool Verify { get; set; } = true;
+
+    /// <summary>The oldest version of TLS that the server may use. HAProxy: <c>ssl-min-ver</c>.</summary>
+    /// <value><see cref="SslProtocols.Tls12"/> by default; the only other value is <see cref="SslProtocols.Tls13"/>.</value>
+    public SslProtocols MinimumProtocol { get; set; } = SslProtocols.Tls12;
+}

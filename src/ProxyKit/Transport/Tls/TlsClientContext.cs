@@ -1,0 +1,89 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ProxyKit.Transport.Tls;
+
+/// <summary>What the handshakes with one server have in common, made once: whom to trust, and the options.</summary>
+internal sealed class TlsClientContext
+{
+    private readonly string? _hostName;
+    private readonly bool _verify;
+    private readonly SslProtocols _protocols;
+    private readonly X509ChainPolicy _trust;
+    private readonly BufferPool _pool;
+
+    /// <summary>Reads the authorities. The options must be in range: <see cref="Check"/>.</summary>
+    /// <exception cref="IOException">The authorities cannot be read; the message names the file.</exception>
+    public TlsClientContext(ServerTlsOptions options, BufferPool pool)
+    {
+        _hostName = options.HostName;
+        _verify = options.Verify;
+        _protocols = TlsVersions.From(options.MinimumProtocol);
+        _pool = pool;
+        _trust = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true, // a handshake waits for nobody but the server
+        };
+        if (options.CaPath is { } path)
+        {
+            _trust.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            _trust.CustomTrustStore.AddRange(PemFiles.ReadCertificates(path));
+        }
+    }
+
+    /// <summary>What is wrong with the options or the file they name, as "Property: fault"; null when nothing is.</summary>
+    public static string? Check(ServerTlsOptions options)
+    {
+        if (TlsVersions.FaultOf(options.MinimumProtocol) is { } fault)
+        {
+            return fault;
+        }
+
+        try
+        {
+            _ = new TlsClientContext(options, BufferPool.Shared);
+            return null;
+        }
+        catch (IOException e)
+        {
+            return $"CaPath: {e.Message}";
+        }
+    }
+
+    /// <summary>Greets a server. On failure the inner connection is closed.</summary>
+    /// <param name="inner">The connection to the server.</param>
+    /// <param name="hostName">The name or address to verify, where the options name none. Without either, a server that has to be
+    /// verified cannot be: <see cref="TransportError.TlsCertificate"/>.</param>
+    /// <param name="cancellationToken">Breaks the connection off; the result is then <see cref="TransportError.Aborted"/>.</param>
+    public async ValueTask<ConnectResult> ConnectAsync(Connection inner, string? hostName, CancellationToken cancellationToken)
+    {
+        var verdict = new Verdict(_verify);
+        var stream = new ConnectionStream(inner);
+        var ssl = new SslStream(stream, leaveInnerStreamOpen: true, verdict.Accepts);
+        var handshake = ssl.AuthenticateAsClientAsync(OptionsFor(_hostName ?? hostName), CancellationToken.None);
+        var result = await TlsHandshake.FinishAsync(inner, stream, ssl, handshake, _pool, cancellationToken).ConfigureAwait(false);
+        return verdict.HasRefused ? ConnectResult.Failed(TransportError.TlsCertificate) : result;
+    }
+
+    private SslClientAuthenticationOptions OptionsFor(string? hostName) => new()
+    {
+        TargetHost = hostName,
+        EnabledSslProtocols = _protocols,
+        CertificateChainPolicy = _trust,
+        AllowTlsResume = true,
+    };
+
+    /// <summary>What was said about the certificate of one server on one connection.</summary>
+    private sealed class Verdict(bool verify)
+    {
+        public bool HasRefused { get; private set; }
+
+        public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+        {
+            HasRefused = verify && errors != SslPolicyErrors.None;
+            return !HasRefused;
+        }
+    }
+}

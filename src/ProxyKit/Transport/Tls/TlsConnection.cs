@@ -1,0 +1,290 @@
+using System.Net;
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+
+namespace ProxyKit.Transport.Tls;
+
+/// <summary>
+/// An encrypted connection: <see cref="SslStream"/> over any other. A wait is a read of nothing on the SslStream, which holds no buffer
+/// while nothing arrives; when it ends, the decrypted bytes are moved into a rented buffer until they are received.
+/// </summary>
+/// <remarks>
+/// The end of the stream is reported whether or not the peer announced it with close_notify: too many do not, and the framing of
+/// HTTP notices what was cut off. An end in the middle of a record is a <see cref="TransportError.Reset"/>.
+/// <para>Invariant: whoever touches the SslStream or the rented buffer holds a use (<see cref="TryEnter"/>); the connection itself holds
+/// one until it is aborted or disposed, and the last one out frees both. So closing is safe at any moment, and what is pending
+/// ends through the inner connection, which closing closes first.</para>
+/// </remarks>
+internal sealed class TlsConnection : Connection
+{
+    private readonly Connection _inner;
+    private readonly ConnectionStream _stream;
+    private readonly SslStream _ssl;
+    private readonly BufferPool _pool;
+    private readonly Action _onReadEnded;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _read;
+    private byte[]? _decrypted; // rented from the first byte that arrives to the last that is received
+    private int _start, _end;
+    private TransportError _receiveError;
+    private bool _hasEnded, _sendEnded;
+    private int _uses = 1;
+    private int _closed;
+
+    /// <summary>Takes over a finished handshake, and both layers with it.</summary>
+    public TlsConnection(Connection inner, ConnectionStream stream, SslStream ssl, BufferPool pool)
+    {
+        _inner = inner;
+        _stream = stream;
+        _ssl = ssl;
+        _pool = pool;
+        _onReadEnded = OnReadEnded;
+        ServerName = ssl.TargetHostName is { Length: > 0 } name ? name : null;
+    }
+
+    public override EndPoint? LocalEndPoint => _inner.LocalEndPoint;
+
+    public override EndPoint? RemoteEndPoint => _inner.RemoteEndPoint;
+
+    public override bool IsSecure => true;
+
+    /// <summary>The name that the client asked for (SNI); on a connection to a server, the name it was asked for.</summary>
+    internal string? ServerName { get; }
+
+    /// <summary>The version of TLS agreed upon.</summary>
+    internal SslProtocols Protocol => _ssl.SslProtocol;
+
+    /// <summary>The cipher suite agreed upon.</summary>
+    internal TlsCipherSuite CipherSuite => _ssl.NegotiatedCipherSuite;
+
+    /// <summary>What ALPN agreed upon; empty when nothing.</summary>
+    internal SslApplicationProtocol ApplicationProtocol => _ssl.NegotiatedApplicationProtocol;
+
+    public override bool TryReceive(Span<byte> buffer, out IoResult result)
+    {
+        result = default;
+        if (!DataExpected)
+        {
+            return false;
+        }
+
+        if (!TryEnter())
+        {
+            result = IoResult.Failed(TransportError.Aborted);
+            return true;
+        }
+
+        var has = TryTake(buffer, out result);
+        Exit();
+        return has;
+    }
+
+    public override ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer)
+    {
+        if (!TryEnter())
+        {
+            return new(IoResult.Failed(TransportError.Aborted));
+        }
+
+        var write = _ssl.WriteAsync(buffer);
+        if (!write.IsCompletedSuccessfully)
+        {
+            return SendSlowAsync(write, buffer.Length);
+        }
+
+        var result = Sent(buffer.Length);
+        Exit();
+        return new(result);
+    }
+
+    public override async ValueTask ShutdownSendAsync()
+    {
+        if (_sendEnded || !TryEnter())
+        {
+            return;
+        }
+
+        _sendEnded = true;
+        try
+        {
+            await _ssl.ShutdownAsync().ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            // The peer is gone already; the next receive says so.
+        }
+        finally
+        {
+            Exit();
+        }
+
+        await _inner.ShutdownSendAsync().ConfigureAwait(false);
+    }
+
+    public override void Abort()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _inner.Abort();
+            Exit();
+        }
+    }
+
+    protected override bool StartWait()
+    {
+        if (_end != 0 || _hasEnded || _receiveError != TransportError.None || !TryEnter())
+        {
+            return false; // the receive that follows has something to say
+        }
+
+        return IsReadPending(AwaiterOf(_ssl.ReadAsync(Memory<byte>.Empty)));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            _inner.Dispose();
+            Exit();
+        }
+    }
+
+    /// <summary>Goes on reading until there is something to receive, or the read has to wait: first nothing, which ends when there are
+    /// decrypted bytes or the end; then those, which by then does not wait, though nothing is lost if it does.</summary>
+    /// <returns>True when the read waits and <see cref="OnReadEnded"/> will go on; false when it is over, and its use given back.</returns>
+    private bool IsReadPending(ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter read)
+    {
+        try
+        {
+            while (read.IsCompleted)
+            {
+                var bytes = read.GetResult();
+                if (_decrypted is not null)
+                {
+                    FinishRead(bytes);
+                    Exit();
+                    return false;
+                }
+
+                _decrypted = _pool.RentHead();
+                read = AwaiterOf(_ssl.ReadAsync(_decrypted));
+            }
+        }
+        catch (IOException)
+        {
+            // Either the connection broke inside a record, or what arrived is not what the peer encrypted.
+            FinishRead(0);
+            if (_receiveError == TransportError.None)
+            {
+                _receiveError = _stream.HasEnded ? TransportError.Reset : TransportError.Other;
+            }
+
+            Exit();
+            return false;
+        }
+
+        _read = read;
+        read.UnsafeOnCompleted(_onReadEnded);
+        return true;
+    }
+
+    private static ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter AwaiterOf(ValueTask<int> read) =>
+        read.ConfigureAwait(false).GetAwaiter();
+
+    private void OnReadEnded()
+    {
+        if (!IsReadPending(_read))
+        {
+            SignalData();
+        }
+    }
+
+    private void FinishRead(int bytes)
+    {
+        _end = bytes;
+        if (bytes == 0)
+        {
+            ReturnBuffer();
+            _receiveError = _stream.ReceiveError;
+            _hasEnded = _receiveError == TransportError.None;
+        }
+    }
+
+    private bool TryTake(Span<byte> buffer, out IoResult result)
+    {
+        if (_end != 0)
+        {
+            var bytes = Math.Min(buffer.Length, _end - _start);
+            _decrypted.AsSpan(_start, bytes).CopyTo(buffer);
+            _start += bytes;
+            result = IoResult.Moved(bytes);
+            if (_start == _end)
+            {
+                ReturnBuffer();
+                DataExpected = false; // the next wait finds out, and what SslStream has decrypted ends it at once
+            }
+
+            return true;
+        }
+
+        result = IoResult.Failed(_receiveError);
+        DataExpected = _hasEnded || _receiveError != TransportError.None;
+        return DataExpected;
+    }
+
+    private async ValueTask<IoResult> SendSlowAsync(ValueTask write, int bytes)
+    {
+        try
+        {
+            await write.ConfigureAwait(false);
+            return Sent(bytes);
+        }
+        catch (IOException)
+        {
+            return IoResult.Failed(_stream.SendError == TransportError.None ? TransportError.Other : _stream.SendError);
+        }
+        finally
+        {
+            Exit();
+        }
+    }
+
+    private IoResult Sent(int bytes) =>
+        _stream.SendError == TransportError.None ? IoResult.Moved(bytes) : IoResult.Failed(_stream.SendError);
+
+    private bool TryEnter()
+    {
+        var uses = Volatile.Read(ref _closed) == 0 ? Volatile.Read(ref _uses) : 0;
+        while (uses != 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _uses, uses + 1, uses);
+            if (seen == uses)
+            {
+                return true;
+            }
+
+            uses = seen;
+        }
+
+        return false;
+    }
+
+    private void Exit()
+    {
+        if (Interlocked.Decrement(ref _uses) == 0)
+        {
+            _ssl.Dispose();
+            ReturnBuffer();
+        }
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_decrypted is { } buffer)
+        {
+            _decrypted = null;
+            _start = _end = 0;
+            _pool.Return(buffer);
+        }
+    }
+}

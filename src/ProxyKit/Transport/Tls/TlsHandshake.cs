@@ -1,0 +1,49 @@
+using System.Net.Security;
+using System.Security.Authentication;
+
+namespace ProxyKit.Transport.Tls;
+
+/// <summary>The end of a handshake, alike on both sides: a connection, or the reason why there is none.</summary>
+internal static class TlsHandshake
+{
+    /// <summary>Waits for the handshake. On failure the inner connection is closed.</summary>
+    public static async ValueTask<ConnectResult> FinishAsync(
+        Connection inner, ConnectionStream stream, SslStream ssl, Task handshake, BufferPool pool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using (cancellationToken.UnsafeRegister(static connection => ((Connection)connection!).Abort(), inner))
+            {
+                await handshake.ConfigureAwait(false);
+            }
+
+            if (stream.SendError == TransportError.None)
+            {
+                return ConnectResult.Made(new TlsConnection(inner, stream, ssl, pool));
+            }
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            // Told apart below: what the connection noted says more than the exception does.
+        }
+
+        await ssl.DisposeAsync().ConfigureAwait(false);
+        inner.Dispose();
+        return ConnectResult.Failed(FailureOf(stream));
+    }
+
+    private static TransportError FailureOf(ConnectionStream stream)
+    {
+        if (stream.ReceiveError != TransportError.None)
+        {
+            return stream.ReceiveError;
+        }
+
+        if (stream.SendError != TransportError.None)
+        {
+            return stream.SendError;
+        }
+
+        return stream.HasEnded ? TransportError.Reset : TransportError.TlsHandshake;
+    }
+}

@@ -1,0 +1,61 @@
+using ProxyKit.Benchmarks.Proxies;
+using ProxyKit.Benchmarks.Workloads;
+
+namespace ProxyKit.Benchmarks.Comparison;
+
+/// <summary>Every row of the comparison.</summary>
+internal static class ComparisonRows
+{
+    private const int IdleConnections = 10_000;
+    private const int IdleTlsConnections = 2_000;
+
+    private static readonly HaproxyUnderTest Haproxy = new();
+    private static readonly NginxUnderTest Nginx = new();
+    private static readonly YarpUnderTest Yarp = new();
+    private static readonly ProxyKitUnderTest ProxyKit = new();
+
+    private static readonly ProxyShape Http = new(ProxyProtocol.Http);
+    private static readonly ProxyShape Tls = new(ProxyProtocol.Tls);
+    private static readonly ProxyShape TlsWithoutResumption = new(ProxyProtocol.TlsWithoutResumption);
+    private static readonly ProxyShape Tcp = new(ProxyProtocol.Tcp);
+
+    public static IReadOnlyList<IProxyUnderTest> Proxies { get; } = [Haproxy, Nginx, Yarp, ProxyKit];
+
+    public static IReadOnlyList<ComparisonRow> All { get; } =
+    [
+        Cpu("keepalive-100", "HTTP/1.1 keep-alive, 100 B", Http, new WrkRequest("/100"), Bars.KeepAlive100B),
+        Cpu("keepalive-10k", "keep-alive, 10 KiB", Http, new WrkRequest("/10240"), Bars.KeepAlive10KiB),
+        Cpu("keepalive-1m", "keep-alive, 1 MiB", Http, new WrkRequest("/1048576"), Bars.KeepAlive1MiB),
+        Cpu("new-connection", "new client connection per request, 100 B",
+            Http, new WrkRequest("/100", ClosesConnection: true), Bars.NewConnection),
+        Cpu("tls-keepalive", "TLS keep-alive, 100 B", Tls, new WrkRequest("/100"), Bars.TlsKeepAlive),
+        Cpu("tls-handshake", "TLS, new connection and full handshake per request, 100 B",
+            TlsWithoutResumption, new WrkRequest("/100", ClosesConnection: true), Bars.TlsHandshake),
+        Cpu("tcp-100", "TCP mode, 100 B exchanges", Tcp, new WrkRequest("/100"), Bars.Tcp),
+        new("allocated", "allocated per warm keep-alive request", () => new AllocatedPerRequest(), Bars.Allocated,
+            [new("ProxyKit", ProxyKit, Http)]),
+        new("idle", $"memory per idle client connection, of {IdleConnections:N0}",
+            () => new MemoryPerIdleConnection(IdleConnections), Bars.IdleConnection, Everyone(Http)),
+        new("idle-tls", $"memory per idle client connection over TLS, of {IdleTlsConnections:N0}",
+            () => new MemoryPerIdleConnection(IdleTlsConnections), Bars.IdleTlsConnection, Everyone(Tls)),
+        // Without YARP, of whose capacity half of HAProxy's is too large a share.
+        new("p99", "p99 latency at half of HAProxy's capacity, 100 B", () => new LatencyAtPace(), null,
+            [new("HAProxy", Haproxy, Http), new("nginx", Nginx, Http), new("ProxyKit", ProxyKit, Http)]),
+        Size("routes", 1_000, "host routes", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count)),
+        Size("backends", 500, "backends", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count, Backends: count)),
+    ];
+
+    private static ComparisonRow Cpu(string name, string title, ProxyShape shape, WrkRequest request, Bar bar) =>
+        new(name, title, () => new CpuPerRequest(request), bar, Everyone(shape));
+
+    private static Contender[] Everyone(ProxyShape shape) =>
+        [.. Proxies.Where(proxy => proxy.CanRun(shape)).Select(proxy => new Contender(proxy.Name, proxy, shape))];
+
+    /// <summary>One thing in ProxyKit's configuration against many; in both cases the last one is asked for.</summary>
+    private static ComparisonRow Size(string name, int count, string things, Func<int, ProxyShape> shape)
+    {
+        var (one, many) = ($"1 of {things}", $"{count:N0} {things}");
+        return new ComparisonRow(name, $"{one} against {many}, keep-alive, 100 B", () => new CpuPerRequest(new WrkRequest("/100")),
+            Bars.Size(many, one), [new(one, ProxyKit, shape(1)), new(many, ProxyKit, shape(count))]);
+    }
+}

@@ -1,0 +1,18 @@
+using ProxyKit.Benchmarks.Workloads;
+
+namespace ProxyKit.Benchmarks.Comparison;
+
+/// <summary>A row with what its contenders measured.</summary>
+internal sealed record RowResult(ComparisonRow Row, IWorkload Workload, IReadOnlyList<ContenderResult> Contenders)
+{
+    private readonly Dictionary<string, double> _medians =
+        Contenders.Where(c => c.Median is not null).ToDictionary(c => c.Name, c => c.Median!.Value); // just asked for
+
+    public bool HasErrors => Contenders.Any(c => c.Failure is not null || c.Median is { Errors: > 0 });
+
+    public bool? BarIsHeld => Row.Bar?.IsHeld(_medians);
+
+    /// <summary>A contender's median over another's.</summary>
+    public double? Ratio(string contender, string other) =>
+        _medians.TryGetValue(contender, out var value) && _medians.TryGetValue(other, out var reference) ? value / reference : null;
+}

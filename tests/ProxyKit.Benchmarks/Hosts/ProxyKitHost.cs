@@ -1,0 +1,54 @@
+using ProxyKit.Benchmarks.Proxies;
+
+namespace ProxyKit.Benchmarks.Hosts;
+
+/// <summary>The process of <see cref="ProxyKitUnderTest"/>.</summary>
+internal static class ProxyKitHost
+{
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(300);
+
+    public static async Task RunAsync(ProxySetup setup)
+    {
+        if (setup.Shape.Protocol is ProxyProtocol.TlsWithoutResumption)
+            AppContext.SetSwitch("System.Net.Security.DisableTlsResume", true);
+
+        await using var proxy = Proxy.Create(p => Compose(p, setup));
+        await proxy.StartAsync();
+        await HostControl.AnswerAsync();
+        await proxy.StopAsync();
+    }
+
+    private static void Compose(ProxyBuilder proxy, ProxySetup setup)
+    {
+        var shape = setup.Shape;
+        var mode = shape.Protocol is ProxyProtocol.Tcp ? ProxyMode.Tcp : ProxyMode.Http;
+        proxy.AddFrontend("public", frontend =>
+        {
+            frontend
+                .Mode(mode)
+                .Bind($"127.0.0.1:{setup.Port}", bind =>
+                {
+                    bind.Backlog(4096);
+                    if (shape.IsTls)
+                        bind.Tls(setup.CertificateFile);
+                })
+                .ClientTimeout(IdleTimeout)
+                .KeepAliveTimeout(IdleTimeout)
+                .MaxConnections(12_000)
+                .AccessLog(false);
+            for (var i = 0; i < shape.HostRoutes; i++)
+                frontend.Route(Match.Host(ProxyShape.HostName(i)), to: BackendName(i % shape.Backends));
+            if (shape.HostRoutes == 0)
+                frontend.DefaultBackend(BackendName(0));
+        });
+        for (var i = 0; i < shape.Backends; i++)
+        {
+            proxy.AddBackend(BackendName(i), backend => backend
+                .Mode(mode)
+                .Reuse(ConnectionReuse.Always)
+                .AddServer("s1", $"127.0.0.1:{setup.OriginPort}"));
+        }
+    }
+
+    private static string BackendName(int index) => $"b{index}";
+}

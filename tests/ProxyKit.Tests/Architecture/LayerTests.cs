@@ -1,0 +1,75 @@
+using System.Reflection;
+
+namespace ProxyKit.Tests.Architecture;
+
+public sealed class LayerTests
+{
+    /// <summary>Top to bottom; a folder knows only those in lower rows.</summary>
+    private static readonly string[][] Rows =
+    [
+        ["Hosting"],
+        ["Runtime"],
+        ["Frontends"],
+        ["Exchanges"],
+        ["Rules", "Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Checks"],
+        ["Backends"], // where the row above meets, in Server and ServerState
+        ["Http1"],
+        ["Http", "Transport"],
+    ];
+
+    /// <summary>Known to all; they know plain values and so nobody.</summary>
+    private static readonly string[] Told = ["Logging", "Telemetry"];
+
+    /// <summary>Uses against the order that have a reason, as "UserType > UsedType" and why the usual way is not good enough.</summary>
+    private static readonly Dictionary<string, string> Departures = [];
+
+    private static readonly Assembly Core = Assembly.Load("ProxyKit");
+
+    [Fact]
+    public void Layers_only_depend_downwards()
+    {
+        var wrong = (
+            from use in TypeUses.Of(Core)
+            let user = FolderOf(use.User)
+            let used = FolderOf(use.Used)
+            where user is not null && used is not null && user != used && !MayKnow(user, used)
+            let text = $"{user}.{use.User.Name} > {used}.{use.Used.Name}"
+            where !Departures.ContainsKey($"{use.User.Name} > {use.Used.Name}")
+            orderby text
+            select text).ToList();
+
+        Assert.True(wrong.Count == 0, "Uses against the order of the folders:\n" + string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public void Every_folder_has_a_place_in_the_order()
+    {
+        var known = Rows.SelectMany(row => row).Concat(Told);
+
+        Assert.Empty(Core.GetTypes().Select(FolderOf).OfType<string>().Distinct().Except(known));
+    }
+
+    [Fact]
+    public void Departures_are_still_needed()
+    {
+        var uses = TypeUses.Of(Core).Select(use => $"{use.User.Name} > {use.Used.Name}");
+
+        Assert.Empty(Departures.Keys.Except(uses));
+    }
+
+    [Fact]
+    public void TypeUses_sees_what_only_an_async_body_calls()
+    {
+        Assert.Contains((typeof(TreeTests), typeof(RepositoryTree)), TypeUses.Of(typeof(LayerTests).Assembly));
+        Assert.Contains((typeof(Packaging.PackedTwice), typeof(RepositoryTree)), TypeUses.Of(typeof(LayerTests).Assembly));
+    }
+
+    private static bool MayKnow(string user, string used) =>
+        Told.Contains(used) || (!Told.Contains(user) && RowOf(user) < RowOf(used));
+
+    private static int RowOf(string folder) => Array.FindIndex(Rows, row => row.Contains(folder));
+
+    /// <summary>The folder directly under the project; null for the root namespace, whose verbs may know everything.</summary>
+    private static string? FolderOf(Type type) =>
+        type.Namespace?.Split('.') is ["ProxyKit", var folder, ..] ? folder : null;
+}
