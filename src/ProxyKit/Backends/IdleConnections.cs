@@ -86,7 +86,10 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
         var kept = false;
         lock (_lock)
         {
-            if (!_closed && _fresh.Count + _proved.Count < (_most ?? int.MaxValue))
+            // More than were in use at once lately would only wait for the purge; and where each client brings a first request that
+            // may not reuse any, they would pile up until then.
+            var need = Math.Max(Volatile.Read(ref _mostUsed), _averageUse);
+            if (!_closed && _fresh.Count + _proved.Count < Math.Min(need, _most ?? int.MaxValue))
             {
                 (upstream.Uses > 1 ? _proved : _fresh).Add(upstream);
                 kept = true;

@@ -20,19 +20,19 @@ internal static class ForwardedFields
             client = client.MapToIPv4();
         }
 
-        if (wanted.HasFlag(ForwardedHeaders.XForwardedFor) && client is not null)
+        if ((wanted & ForwardedHeaders.XForwardedFor) != 0 && client is not null)
         {
             Span<byte> address = stackalloc byte[LongestAddress];
             client.TryFormat(address, out var length);
             headers.Add("x-forwarded-for"u8, address[..length]);
         }
 
-        if (wanted.HasFlag(ForwardedHeaders.XForwardedProto))
+        if ((wanted & ForwardedHeaders.XForwardedProto) != 0)
         {
             headers.Set("x-forwarded-proto"u8, isSecure ? "https"u8 : "http"u8);
         }
 
-        if (wanted.HasFlag(ForwardedHeaders.XForwardedHost))
+        if ((wanted & ForwardedHeaders.XForwardedHost) != 0)
         {
             headers.RemoveAll("x-forwarded-host"u8);
             if (!request.HostBytes.IsEmpty)
@@ -41,7 +41,7 @@ internal static class ForwardedFields
             }
         }
 
-        if (wanted.HasFlag(ForwardedHeaders.Forwarded))
+        if ((wanted & ForwardedHeaders.Forwarded) != 0)
         {
             headers.Add("forwarded"u8, Encoding.Latin1.GetBytes(Forwarded(request, client, isSecure)));
         }

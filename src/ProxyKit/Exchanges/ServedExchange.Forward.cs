@@ -25,7 +25,7 @@ internal sealed partial class ServedExchange
         _retries = 0;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination?> ForwardAsync()
     {
         var failure = PrepareRequest();
@@ -177,7 +177,7 @@ internal sealed partial class ServedExchange
     private string? HostWithoutPort() => _server!.Tls is null ? null : HostName.WithoutPort(Request.Host);
 
     /// <summary>Step 5: the request's head with what is here of its body; the rest follows beside the next step.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination?> SendAsync()
     {
         _phase = ExchangePhase.Headers;
@@ -203,7 +203,7 @@ internal sealed partial class ServedExchange
     }
 
     /// <summary>Step 6: the head of the final response; informational ones are passed on as they come.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination?> ReceiveResponseAsync()
     {
         while (true)
@@ -325,8 +325,8 @@ internal sealed partial class ServedExchange
     /// <summary>A 101 must answer what was asked, and prove it for a WebSocket (RFC 6455 §4.1).</summary>
     private bool IsUpgradeValid()
     {
-        if (!Request.Headers.TryGetBytes(KnownHeader.Upgrade, out _) || !Request.Connection.HasFlag(ConnectionOptions.Upgrade)
-            || !_response.Connection.HasFlag(ConnectionOptions.Upgrade))
+        if (!Request.Headers.TryGetBytes(KnownHeader.Upgrade, out _) || (Request.Connection & ConnectionOptions.Upgrade) == 0
+            || (_response.Connection & ConnectionOptions.Upgrade) == 0)
         {
             return false;
         }

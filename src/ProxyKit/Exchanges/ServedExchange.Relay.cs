@@ -9,7 +9,7 @@ namespace ProxyKit.Exchanges;
 /// <summary>Step 7: the response goes to the client, or the connections become a tunnel.</summary>
 internal sealed partial class ServedExchange
 {
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination> RelayAsync()
     {
         _phase = ExchangePhase.Data;
@@ -69,8 +69,8 @@ internal sealed partial class ServedExchange
         && !Request.HadBothLengths
         && !_response.HadBothLengths
         && _response.Framing != BodyFraming.UntilClose
-        && !_response.Connection.HasFlag(ConnectionOptions.Close)
-        && (_response.Protocol == HttpProtocol.Http11 || _response.Connection.HasFlag(ConnectionOptions.KeepAlive));
+        && (_response.Connection & ConnectionOptions.Close) == 0
+        && (_response.Protocol == HttpProtocol.Http11 || (_response.Connection & ConnectionOptions.KeepAlive) != 0);
 
     private bool KeepsClient() =>
         !_down.MustCloseAfter(Request, _response)

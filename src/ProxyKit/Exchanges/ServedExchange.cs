@@ -64,7 +64,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 
     /// <summary>Receives one request, has it answered, and says whether the connection can carry another.</summary>
     /// <param name="headDue">When the request's head must be complete, by the wheel's clock.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public async ValueTask<bool> RunAsync(long headDue)
     {
         Termination end;
@@ -82,8 +82,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
             end = new Termination(TerminationCause.Internal, _phase);
         }
 
-        await FinishAsync(end).ConfigureAwait(false);
-        return _keepsClient;
+        return await FinishAsync(end).ConfigureAwait(false);
     }
 
     /// <summary>The client went away while its request was being served: there is nobody left to serve.</summary>
@@ -125,7 +124,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     }
 
     /// <summary>Step 1: the head of the request.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination?> ReceiveAsync(long due)
     {
         _phase = ExchangePhase.Request;
@@ -163,8 +162,9 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 
     /// <summary>The last step, once: answers if nobody did, gives back what the exchange holds, counts and logs; then, the exchange being
     /// over for everybody else, reads what is left of the request so that the connection can go on.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishAsync(Termination end)
+    /// <returns>Whether the client's connection can carry another request.</returns>
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
+    private async ValueTask<bool> FinishAsync(Termination end)
     {
         Debug.Assert(!_finished, "an exchange ends once");
         _finished = true;
@@ -185,6 +185,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         {
             await EndRequestBodyAsync().ConfigureAwait(false);
         }
+
+        return _keepsClient;
     }
 
     /// <summary>Sends the reply that stands for how the exchange ended.</summary>
@@ -222,8 +224,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 
     private bool ClosesAfterReply() =>
         _policy.ConnectionMode == ConnectionMode.Close
-        || Request.Connection.HasFlag(ConnectionOptions.Close)
-        || (Request.Protocol == HttpProtocol.Http10 && !Request.Connection.HasFlag(ConnectionOptions.KeepAlive))
+        || (Request.Connection & ConnectionOptions.Close) != 0
+        || (Request.Protocol == HttpProtocol.Http10 && (Request.Connection & ConnectionOptions.KeepAlive) == 0)
         || Request.HadBothLengths
         || Request.Method == HttpMethod.Connect
         || AwaitsContinue;

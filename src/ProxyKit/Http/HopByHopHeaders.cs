@@ -51,7 +51,7 @@ internal static class HopByHopHeaders
             return false;
         }
 
-        var asked = connection.HasFlag(ConnectionOptions.Upgrade);
+        var asked = (connection & ConnectionOptions.Upgrade) != 0;
         var stands = false;
         for (; index >= 0; index = headers.IndexOf(KnownHeader.Upgrade, index + 1))
         {

@@ -69,8 +69,8 @@ public sealed class RequestHead
     /// <summary>What the Connection field says.</summary>
     internal ConnectionOptions Connection { get; set; }
 
-    /// <summary>Both Content-Length and Transfer-Encoding were there: chunked wins, and the connections close afterwards
-    /// (RFC 9112 §6.1).</summary>
+    /// <summary>Both Content-Length and Transfer-Encoding were there, or Transfer-Encoding in HTTP/1.0, where others may have seen no body:
+    /// chunked wins, and the connections close afterwards (RFC 9112 §6.1).</summary>
     internal bool HadBothLengths { get; set; }
 
     /// <summary>Whether the request asks for <c>100-continue</c>.</summary>

@@ -38,7 +38,7 @@ public sealed class ResponseHead
 
     internal ConnectionOptions Connection { get; set; }
 
-    /// <summary>Both lengths were there: chunked wins, and the server connection closes afterwards.</summary>
+    /// <summary>Both lengths were there, or chunks in HTTP/1.0: chunked wins, and the server connection closes afterwards.</summary>
     internal bool HadBothLengths { get; set; }
 
     internal bool IsInformational => Status is >= 100 and < 200;

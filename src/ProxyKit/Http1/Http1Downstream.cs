@@ -37,7 +37,7 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
     /// <summary>Reads the head of a request.</summary>
     /// <param name="head">Where to.</param>
     /// <param name="due">When it must be complete, by the wheel's clock.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public async ValueTask<HeadResult> ReceiveRequestAsync(RequestHead head, long due)
     {
         _inExchange = true;
@@ -83,8 +83,8 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
     }
 
     public bool MustCloseAfter(RequestHead request, ResponseHead response) =>
-        request.Connection.HasFlag(ConnectionOptions.Close)
-        || (request.Protocol == HttpProtocol.Http10 && !request.Connection.HasFlag(ConnectionOptions.KeepAlive))
+        (request.Connection & ConnectionOptions.Close) != 0
+        || (request.Protocol == HttpProtocol.Http10 && (request.Connection & ConnectionOptions.KeepAlive) == 0)
         || request.HadBothLengths
         || _isDraining
         || FramingFor(response) == BodyFraming.UntilClose;

@@ -88,7 +88,7 @@ internal abstract class Http1Peer
     /// <summary>Receives at least a byte, the end, or an error; <see cref="TransportError.TimedOut"/> when <paramref name="due"/> passes,
     /// <see cref="TransportError.Aborted"/> when <see cref="GivesUp"/> says so.</summary>
     /// <param name="due">A time of the wheel's clock; <see cref="Deadline.Never"/> for none.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     protected async ValueTask<IoResult> FillAsync(long due)
     {
         while (true)
@@ -147,7 +147,7 @@ internal abstract class Http1Peer
     protected long DueIn(TimeSpan? limit) =>
         limit is null ? Deadline.Never : Wheel.Now + Math.Max(1, (long)limit.Value.TotalMilliseconds);
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<BodyResult> ReceiveMoreBodyAsync()
     {
         while (true)
@@ -169,7 +169,7 @@ internal abstract class Http1Peer
     /// <summary>The limit on each wait for a piece of the body.</summary>
     protected virtual TimeSpan? BodyLimit => InactivityLimit;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<IoResult> FinishSendAsync(ValueTask<IoResult> sending)
     {
         _sendLimit.Set(InactivityLimit);

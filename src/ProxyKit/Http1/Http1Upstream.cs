@@ -52,7 +52,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <param name="head">Where to.</param>
     /// <param name="method">The request's method, which decides whether a body follows.</param>
     /// <param name="limit">How long it may take; null for no limit.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public async ValueTask<HeadResult> ReceiveResponseAsync(ResponseHead head, HttpMethod method, TimeSpan? limit)
     {
         Body.Start(BodyFraming.None, 0);

@@ -187,13 +187,8 @@ internal sealed class RequestHeadParser
 
             head.Framing = BodyFraming.Chunked;
             head.ContentLength = 0;
-            head.HadBothLengths = hasLength;
+            head.HadBothLengths = hasLength || head.Protocol == HttpProtocol.Http10;
             head.Headers.RemoveAll(KnownHeader.ContentLength);
-            if (head.Protocol == HttpProtocol.Http10)
-            {
-                // RFC 9112 §6.1: such framing is faulty, so the connection ends with this message.
-                head.Connection = (head.Connection | ConnectionOptions.Close) & ~ConnectionOptions.KeepAlive;
-            }
         }
 
         if (head.Method == HttpMethod.Connect)

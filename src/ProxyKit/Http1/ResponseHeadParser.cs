@@ -93,13 +93,8 @@ internal sealed class ResponseHeadParser
                 return codingRefusal;
             }
 
-            head.HadBothLengths = hasLength;
+            head.HadBothLengths = hasLength || head.Protocol == HttpProtocol.Http10;
             headers.RemoveAll(KnownHeader.ContentLength);
-            if (head.Protocol == HttpProtocol.Http10)
-            {
-                // RFC 9112 §6.1: such framing is faulty, so the connection ends with this message.
-                head.Connection = (head.Connection | ConnectionOptions.Close) & ~ConnectionOptions.KeepAlive;
-            }
         }
 
         if (HasNoLengths(head))

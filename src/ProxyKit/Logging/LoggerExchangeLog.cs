@@ -5,29 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace ProxyKit.Logging;
 
 /// <summary>Hands what is told to loggers, and access lines also to a writer where there is one.</summary>
-internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TimeProvider time) : IExchangeLog
+internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? accessWriter, TimeProvider time) : IExchangeLog
 {
     /// <summary>How long the failure to accept, which repeats ten times a second, is not told again.</summary>
     private static readonly TimeSpan AcceptFailureQuiet = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _access = loggers.CreateLogger(ProxyKitLog.AccessCategory);
-    private volatile TextWriter? _accessWriter;
+    private readonly ILogger _logger = loggers.CreateLogger(ProxyKitLog.Category);
+    private readonly TextWriter? _accessWriter = accessWriter is null ? null : TextWriter.Synchronized(accessWriter);
     private long _acceptFailureToldAt;
     private int _writerHasFailed;
-
-    /// <summary>Where a proxy speaks of itself; see <see cref="ProxyKitLog"/>.</summary>
-    public ILogger Logger { get; } = loggers.CreateLogger(ProxyKitLog.Category);
-
-    /// <summary>Where access lines go besides the logger; null for nowhere. May be replaced at any time.</summary>
-    public TextWriter? AccessWriter
-    {
-        get => _accessWriter;
-        set
-        {
-            Volatile.Write(ref _writerHasFailed, 0);
-            _accessWriter = value is null ? null : TextWriter.Synchronized(value);
-        }
-    }
 
     /// <inheritdoc/>
     public bool IsAccessEnabled => _accessWriter is not null || _access.IsEnabled(LogLevel.Information);
@@ -59,27 +46,27 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TimeProvider tim
     /// <inheritdoc/>
     public void Refused(EndPoint? client, string frontend, string reason)
     {
-        if (!Logger.IsEnabled(LogLevel.Information))
+        if (!_logger.IsEnabled(LogLevel.Information))
         {
             return;
         }
 
         if (client is null)
         {
-            Logger.RefusedResponse(frontend, reason); // then it is a server's name
+            _logger.RefusedResponse(frontend, reason); // then it is a server's name
         }
         else
         {
-            Logger.RefusedRequest(frontend, AccessLogFormat.ClientText(client), reason);
+            _logger.RefusedRequest(frontend, AccessLogFormat.ClientText(client), reason);
         }
     }
 
     /// <inheritdoc/>
     public void HandshakeFailed(EndPoint? client, string frontend, string reason)
     {
-        if (Logger.IsEnabled(LogLevel.Information))
+        if (_logger.IsEnabled(LogLevel.Information))
         {
-            Logger.HandshakeFailed(frontend, AccessLogFormat.ClientText(client), reason);
+            _logger.HandshakeFailed(frontend, AccessLogFormat.ClientText(client), reason);
         }
     }
 
@@ -94,14 +81,14 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TimeProvider tim
             return;
         }
 
-        Logger.AcceptFailed(address?.ToString() ?? "-", reason, (int)AcceptFailureQuiet.TotalSeconds);
+        _logger.AcceptFailed(address?.ToString() ?? "-", reason, (int)AcceptFailureQuiet.TotalSeconds);
     }
 
     /// <inheritdoc/>
-    public void Failed(Exception exception, string frontend) => Logger.ExchangeFailed(exception, frontend);
+    public void Failed(Exception exception, string frontend) => _logger.ExchangeFailed(exception, frontend);
 
-    /// <summary>One write a line, so that lines of several threads and of others who use the writer do not mix. A full disk or a closed pipe costs the
-    /// line, and is told once; the exchange goes on.</summary>
+    /// <summary>One write a line, so that lines of several threads and of others who use the writer do not mix. A full disk or a closed
+    /// pipe costs the line, and is told once; the exchange goes on.</summary>
     private void WriteLine(TextWriter writer, char[] buffer, int length)
     {
         try
@@ -112,7 +99,7 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TimeProvider tim
         {
             if (Interlocked.Exchange(ref _writerHasFailed, 1) == 0)
             {
-                Logger.AccessWriterFailed(e);
+                _logger.AccessWriterFailed(e);
             }
         }
     }

@@ -11,25 +11,25 @@ internal static partial class ProxyKitLog
     /// <summary>A line for each exchange and tunnel.</summary>
     public const string AccessCategory = "ProxyKit.Access";
 
-    [LoggerMessage(1, LogLevel.Information, "{Line}")]
+    [LoggerMessage(20, LogLevel.Information, "{Line}")]
     public static partial void AccessLine(this ILogger logger, string line);
 
-    [LoggerMessage(2, LogLevel.Information, "Frontend {Frontend} refused a message of {Client}: {Reason}")]
+    [LoggerMessage(21, LogLevel.Information, "Frontend {Frontend} refused a message of {Client}: {Reason}")]
     public static partial void RefusedRequest(this ILogger logger, string frontend, string client, string reason);
 
-    [LoggerMessage(3, LogLevel.Information, "A response of {Server} was refused: {Reason}")]
+    [LoggerMessage(22, LogLevel.Information, "A response of {Server} was refused: {Reason}")]
     public static partial void RefusedResponse(this ILogger logger, string server, string reason);
 
-    [LoggerMessage(4, LogLevel.Information, "The TLS handshake of {Client} with frontend {Frontend} failed: {Reason}")]
+    [LoggerMessage(23, LogLevel.Information, "The TLS handshake of {Client} with frontend {Frontend} failed: {Reason}")]
     public static partial void HandshakeFailed(this ILogger logger, string frontend, string client, string reason);
 
-    [LoggerMessage(5, LogLevel.Error, "An exchange of frontend {Frontend} ended by an exception")]
+    [LoggerMessage(24, LogLevel.Error, "An exchange of frontend {Frontend} ended by an exception")]
     public static partial void ExchangeFailed(this ILogger logger, Exception exception, string frontend);
 
-    [LoggerMessage(6, LogLevel.Warning, "No client can be accepted on {Address}: {Reason}. It is tried again and again, and told at most every {Seconds} seconds")]
+    [LoggerMessage(25, LogLevel.Warning, "No client can be accepted on {Address}: {Reason} (told once in {Seconds} seconds)")]
     public static partial void AcceptFailed(this ILogger logger, string address, string reason, int seconds);
 
-    [LoggerMessage(7, LogLevel.Error, "The access log's writer failed; lines are lost")]
+    [LoggerMessage(26, LogLevel.Error, "The access log's writer failed; lines are lost")]
     public static partial void AccessWriterFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(10, LogLevel.Information, "Frontend {Frontend} listens on {Address} (bind {Bind})")]

@@ -94,7 +94,7 @@ internal sealed class AddressRanges
         if (slash >= 0
             && (!int.TryParse(network.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out prefix) || prefix > bits))
         {
-            throw new ArgumentException($"'{network}' is no network: what follows the slash is a number of bits from 0 to {bits}.", parameter);
+            throw new ArgumentException($"'{network}' is no network: behind the slash is a number of bits from 0 to {bits}.", parameter);
         }
 
         var first = NumberOf(address, out var isIPv4);

@@ -51,7 +51,7 @@ internal sealed class ByteTrieBuilder(bool readsBackwards, bool ignoresCase)
 
     private static IndexSlice Join(IndexSlice above, Draft draft, Reach reach, List<int> lists)
     {
-        var own = draft.Values.Where(entry => entry.Reach.HasFlag(reach)).Select(entry => entry.Value).ToList();
+        var own = draft.Values.Where(entry => (entry.Reach & reach) != 0).Select(entry => entry.Value).ToList();
         if (own.Count == 0)
         {
             return above;

@@ -1,3 +1,4 @@
+using System.Text;
 using ProxyKit.Http;
 
 namespace ProxyKit.Rules;
@@ -7,6 +8,7 @@ internal sealed class HostCondition : Condition
 {
     private readonly HostPattern[] _patterns;
     private readonly ByteTrie _trie;
+    private readonly byte[]? _onlyName; // where there is one and no wildcard, which is the usual case and needs no trie
 
     public HostCondition(HostPattern[] patterns)
     {
@@ -18,9 +20,14 @@ internal sealed class HostCondition : Condition
         }
 
         _trie = builder.Build([]);
+        _onlyName = patterns is [{ IsWildcard: false } only] ? only.Bytes : null;
     }
 
-    public override bool Holds(HttpExchange exchange) => !_trie.Find(HostPattern.NameIn(exchange.Request.HostBytes)).IsEmpty;
+    public override bool Holds(HttpExchange exchange)
+    {
+        var name = HostPattern.NameIn(exchange.Request.HostBytes);
+        return _onlyName is null ? !_trie.Find(name).IsEmpty : Ascii.EqualsIgnoreCase(name, _onlyName);
+    }
 
     public override string ToString() => "host is " + OneOf.Text([.. _patterns.Select(pattern => pattern.Text)]);
 

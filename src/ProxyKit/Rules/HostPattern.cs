@@ -50,7 +50,7 @@ internal sealed record HostPattern(string Text)
     {
         if (text.StartsWith('[') && text.EndsWith(']'))
         {
-            return text.AsSpan(1, text.Length - 2).ContainsAnyExcept(AddressCharacters) ? "there is no IPv6 address in its brackets." : null;
+            return text.AsSpan(1, text.Length - 2).ContainsAnyExcept(AddressCharacters) ? "its brackets hold no IPv6 address." : null;
         }
 
         if (text.Contains(':'))

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Rules;
@@ -17,9 +16,6 @@ namespace ProxyKit;
 /// </remarks>
 public static class Match
 {
-    private static readonly SearchValues<char> TokenCharacters =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"); // RFC 9110 §5.6.2
-
     /// <summary>Holds for every exchange.</summary>
     public static Condition Always { get; } = new PredicateCondition("always", static _ => true);
 
@@ -48,14 +44,14 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition Method(params string[] methods)
     {
-        ThrowIfNone(methods, nameof(methods));
+        MatchArgument.ThrowIfNone(methods, nameof(methods));
         foreach (var method in methods)
         {
-            ThrowIfNoToken(method, nameof(methods));
+            MatchArgument.ThrowIfNoToken(method, nameof(methods));
             var upper = method.ToUpperInvariant();
             if (upper != method && HttpMethods.Parse(Encoding.ASCII.GetBytes(upper)) != HttpMethod.Other)
             {
-                throw new ArgumentException($"'{method}' is no method that clients send: methods have a case, write {upper}.", nameof(methods));
+                throw new ArgumentException($"'{method}' is no method that clients send: case counts, write {upper}.", nameof(methods));
             }
         }
 
@@ -70,7 +66,7 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition Host(params string[] hosts)
     {
-        ThrowIfNone(hosts, nameof(hosts));
+        MatchArgument.ThrowIfNone(hosts, nameof(hosts));
         HostPattern[] patterns = [.. hosts.Where(host => host != "*").Select(host => HostPattern.Parse(host, nameof(hosts)))];
         return patterns.Length == hosts.Length ? new HostCondition(patterns) : Always;
     }
@@ -82,7 +78,7 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition HostSuffix(params string[] suffixes)
     {
-        ThrowIfNone(suffixes, nameof(suffixes));
+        MatchArgument.ThrowIfNone(suffixes, nameof(suffixes));
         return new HostCondition([.. suffixes.Select(suffix => suffix?.StartsWith('.') == true
             ? HostPattern.Parse("*" + suffix, nameof(suffixes))
             : throw new ArgumentException($"'{suffix}' is no host suffix: it must begin with a dot.", nameof(suffixes)))]);
@@ -95,12 +91,13 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition Path(string path, bool ignoreCase = false)
     {
-        ThrowIfNoPath(path, nameof(path));
+        MatchArgument.ThrowIfNoPath(path, nameof(path));
         var literal = path.EndsWith("/*", StringComparison.Ordinal) ? path[..^2] : path;
         if (literal.Contains('*'))
         {
             throw new ArgumentException(
-                $"'{path}' is no path to match: a * is the whole last segment. PathPrefix, PathPattern and PathRegex say more.", nameof(path));
+                $"'{path}' is no path to match: a * is the whole last segment. PathPrefix, PathPattern and PathRegex say more.",
+                nameof(path));
         }
 
         var relation = literal.Length == path.Length ? TextRelation.Is : TextRelation.IsUnder;
@@ -114,7 +111,7 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition PathPrefix(string prefix, bool ignoreCase = false)
     {
-        ThrowIfNoPath(prefix, nameof(prefix));
+        MatchArgument.ThrowIfNoPath(prefix, nameof(prefix));
         return new PathCondition(new LiteralPattern(TextRelation.BeginsWith, prefix, ignoreCase));
     }
 
@@ -124,7 +121,7 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition PathSuffix(string suffix, bool ignoreCase = false)
     {
-        ThrowIfNotOfPath(suffix, nameof(suffix));
+        MatchArgument.ThrowIfNotOfPath(suffix, nameof(suffix));
         return new PathCondition(new LiteralPattern(TextRelation.EndsWith, suffix, ignoreCase));
     }
 
@@ -144,7 +141,7 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition PathPattern(string pattern, bool ignoreCase = false)
     {
-        ThrowIfNoPath(pattern, nameof(pattern));
+        MatchArgument.ThrowIfNoPath(pattern, nameof(pattern));
         return new PathCondition(new SegmentPattern(pattern, ignoreCase, nameof(pattern)));
     }
 
@@ -160,7 +157,7 @@ public static class Match
     /// <param name="ignoreCase">Whether the case of letters in the value does not matter.</param>
     /// <returns>The condition.</returns>
     public static Condition Header(string name, string value, bool ignoreCase = false) =>
-        HeaderThat(name, LiteralValue(TextRelation.Is, value, ignoreCase, nameof(value)));
+        HeaderThat(name, Value(value, "", ignoreCase));
 
     /// <summary>Holds when a header field has a text somewhere in its value. HAProxy: <c>hdr_sub</c>.</summary>
     /// <param name="name">The field's name, in any case.</param>
@@ -170,7 +167,8 @@ public static class Match
     public static Condition HeaderContains(string name, string text, bool ignoreCase = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        return HeaderThat(name, LiteralValue(TextRelation.Contains, text, ignoreCase, nameof(text)));
+        MatchArgument.ThrowIfNotOfValue(text, nameof(text));
+        return HeaderThat(name, new LiteralPattern(TextRelation.Contains, text, ignoreCase));
     }
 
     /// <summary>Holds when a value of a header field begins with a text: the whole of one of its lines, or one element of a list with
@@ -182,7 +180,8 @@ public static class Match
     public static Condition HeaderPrefix(string name, string prefix, bool ignoreCase = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
-        return HeaderThat(name, LiteralValue(TextRelation.BeginsWith, prefix, ignoreCase, nameof(prefix)));
+        MatchArgument.ThrowIfNotOfValue(prefix, nameof(prefix));
+        return HeaderThat(name, new LiteralPattern(TextRelation.BeginsWith, prefix, ignoreCase));
     }
 
     /// <summary>Holds when a regular expression is found in a value of a header field: the whole of one of its lines, or one element of a
@@ -199,7 +198,7 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition Query(string name)
     {
-        ThrowIfNotOfQuery(name, nameof(name));
+        MatchArgument.ThrowIfNotOfQuery(name, nameof(name));
         return new QueryCondition(name, null);
     }
 
@@ -210,8 +209,8 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition Query(string name, string value, bool ignoreCase = false)
     {
-        ThrowIfNotOfQuery(name, nameof(name));
-        return new QueryCondition(name, LiteralValue(TextRelation.Is, value, ignoreCase, nameof(value)));
+        MatchArgument.ThrowIfNotOfQuery(name, nameof(name));
+        return new QueryCondition(name, Value(value, "&# ", ignoreCase));
     }
 
     /// <summary>Holds when the request has a cookie. HAProxy: <c>req.cook</c>.</summary>
@@ -219,7 +218,7 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition Cookie(string name)
     {
-        ThrowIfNoToken(name, nameof(name));
+        MatchArgument.ThrowIfNoToken(name, nameof(name));
         return new CookieCondition(name, null);
     }
 
@@ -231,8 +230,8 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition Cookie(string name, string value, bool ignoreCase = false)
     {
-        ThrowIfNoToken(name, nameof(name));
-        return new CookieCondition(name, LiteralValue(TextRelation.Is, value, ignoreCase, nameof(value)));
+        MatchArgument.ThrowIfNoToken(name, nameof(name));
+        return new CookieCondition(name, Value(value, ";", ignoreCase));
     }
 
     /// <summary>Holds for clients from one of the networks; HAProxy: <c>src</c>. An IPv4 client is one whichever way the listener's
@@ -242,80 +241,19 @@ public static class Match
     /// <returns>The condition.</returns>
     public static Condition Source(params string[] networks)
     {
-        ThrowIfNone(networks, nameof(networks));
+        MatchArgument.ThrowIfNone(networks, nameof(networks));
         return new SourceCondition([.. networks], AddressRanges.Parse(networks, nameof(networks)));
     }
 
     private static HeaderCondition HeaderThat(string name, BytePattern? value)
     {
-        ThrowIfNoToken(name, nameof(name));
+        MatchArgument.ThrowIfNoToken(name, nameof(name));
         return new(name, value);
     }
 
-    private static LiteralPattern LiteralValue(TextRelation relation, string value, bool ignoreCase, string parameter)
+    private static LiteralPattern Value(string value, string ends, bool ignoreCase)
     {
-        ArgumentNullException.ThrowIfNull(value, parameter);
-        return value.AsSpan().ContainsAnyExceptInRange(' ', '~')
-            ? throw new ArgumentException($"'{value}' is no value to match: only visible ASCII characters and blanks are compared.", parameter)
-            : new(relation, value, ignoreCase);
-    }
-
-    private static void ThrowIfNone(string[] values, string parameter)
-    {
-        ArgumentNullException.ThrowIfNull(values, parameter);
-        if (values.Length == 0)
-        {
-            throw new ArgumentException("At least one is needed.", parameter);
-        }
-    }
-
-    private static void ThrowIfNoToken(string name, string parameter)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name, parameter);
-        if (name.AsSpan().ContainsAnyExcept(TokenCharacters))
-        {
-            throw new ArgumentException($"'{name}' is no name: it has characters that names are never sent with.", parameter);
-        }
-    }
-
-    private static void ThrowIfNoPath(string path, string parameter)
-    {
-        ThrowIfNotOfPath(path, parameter);
-        if (path[0] != '/')
-        {
-            throw new ArgumentException($"'{path}' is no path to match: it must begin with a slash.", parameter);
-        }
-    }
-
-    private static void ThrowIfNotOfPath(string text, string parameter)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(text, parameter);
-        if (text.AsSpan().ContainsAny('?', '#'))
-        {
-            throw new ArgumentException($"'{text}' is no path to match: a path ends before the query, which Match.Query looks at.", parameter);
-        }
-
-        ThrowIfNeverSent(text, parameter);
-    }
-
-    private static void ThrowIfNotOfQuery(string name, string parameter)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name, parameter);
-        if (name.AsSpan().ContainsAny('&', '=', '#'))
-        {
-            throw new ArgumentException($"'{name}' is no parameter's name: it would end before the & or =.", parameter);
-        }
-
-        ThrowIfNeverSent(name, parameter);
-    }
-
-    private static void ThrowIfNeverSent(string text, string parameter)
-    {
-        if (text.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            throw new ArgumentException(
-                $"'{text}' cannot stand in a request's target: write it as it is sent, percent-encoded ({Uri.EscapeDataString(text)}).",
-                parameter);
-        }
+        MatchArgument.ThrowIfNoValue(value, nameof(value), ends);
+        return new(TextRelation.Is, value, ignoreCase);
     }
 }

@@ -27,7 +27,8 @@ internal sealed class RegexPattern : BytePattern
         catch (Exception e) when (e is RegexParseException or NotSupportedException)
         {
             // Not supported: look-around, back-references, atomic groups, and expressions too large.
-            throw new ArgumentException($"'{pattern}' is no regular expression that can be searched in linear time: {e.Message}", parameter, e);
+            throw new ArgumentException(
+                $"'{pattern}' is no regular expression that can be searched in linear time: {e.Message}", parameter, e);
         }
     }
 

@@ -118,9 +118,9 @@ internal sealed class TimerWheel : IDisposable
     {
         Interlocked.MemoryBarrier(); // Tick was cleared before Due is read; the owner writes Due before it reads Tick
         var due = entry.Due;
-        if (due == Deadline.Never)
+        if (due == Deadline.Never || entry.HasFired)
         {
-            return;
+            return; // fired: it was put in by a set that lost against the firing
         }
 
         if (due > now)

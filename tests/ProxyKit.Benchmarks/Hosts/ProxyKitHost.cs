@@ -1,3 +1,4 @@
+using ProxyKit.Backends;
 using ProxyKit.Benchmarks.Proxies;
 
 namespace ProxyKit.Benchmarks.Hosts;
@@ -5,6 +6,7 @@ namespace ProxyKit.Benchmarks.Hosts;
 /// <summary>The process of <see cref="ProxyKitUnderTest"/>.</summary>
 internal static class ProxyKitHost
 {
+    private const int MaxConnections = 12_000;
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(300);
 
     public static async Task RunAsync(ProxySetup setup)
@@ -21,6 +23,7 @@ internal static class ProxyKitHost
     private static void Compose(ProxyBuilder proxy, ProxySetup setup)
     {
         var shape = setup.Shape;
+        proxy.MaxConnections(MaxConnections); // more than the limit of descriptors has two for; an idle client needs but one
         var mode = shape.Protocol is ProxyProtocol.Tcp ? ProxyMode.Tcp : ProxyMode.Http;
         proxy.AddFrontend("public", frontend =>
         {
@@ -34,7 +37,7 @@ internal static class ProxyKitHost
                 })
                 .ClientTimeout(IdleTimeout)
                 .KeepAliveTimeout(IdleTimeout)
-                .MaxConnections(12_000)
+                .MaxConnections(MaxConnections)
                 .AccessLog(false);
             for (var i = 0; i < shape.HostRoutes; i++)
                 frontend.Route(Match.Host(ProxyShape.HostName(i)), to: BackendName(i % shape.Backends));

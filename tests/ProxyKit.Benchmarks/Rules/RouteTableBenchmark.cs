@@ -10,7 +10,9 @@ namespace ProxyKit.Benchmarks.Rules;
 [MemoryDiagnoser]
 public class RouteTableBenchmark
 {
-    private readonly ReceivedExchange _exchange = new("GET /api/p7/items/42?page=2 HTTP/1.1\r\nHost: h7.shop.example:8080\r\nAccept: */*\r\n\r\n");
+    private readonly ReceivedExchange _exchange = new(
+        "GET /api/p7/items/42?page=2 HTTP/1.1\r\nHost: h7.shop.example:8080\r\nAccept: */*\r\n\r\n");
+
     private Condition[] _routes = [];
     private RouteTable _hosts = new([]), _wildcardHosts = new([]), _paths = new([]), _prefixes = new([]), _hostsAndPaths = new([]);
 

@@ -105,11 +105,11 @@ public sealed class AcceptedResponseTests
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n").Head.HadBothLengths);
 
     [Fact]
-    public void Chunks_from_a_server_of_http_1_0_close_its_connection()
+    public void Chunks_in_http_1_0_are_read_and_noted_as_doubtful()
     {
         var head = ResponseReading.Accepted("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n").Head;
 
-        Assert.Equal((BodyFraming.Chunked, ConnectionOptions.Close), (head.Framing, head.Connection));
+        Assert.Equal((BodyFraming.Chunked, true), (head.Framing, head.HadBothLengths));
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal sealed class ReferenceCursor(string wire, int start, int limit)
 {
     private const string TokenMarks = "!#$%&'*+-.^_`|~";
 
+    private readonly int _end = (int)Math.Min((long)start + limit, int.MaxValue);
+
     /// <summary>Ends the reading: with a status, or with 0 for a message that is not finished.</summary>
     public sealed class Stop(int status) : Exception
     {
@@ -25,7 +27,7 @@ internal sealed class ReferenceCursor(string wire, int start, int limit)
     public static string Trim(string value) => value.Trim(' ', '\t');
 
     public char Peek() =>
-        Position - start >= limit ? throw new Stop(StatusWhenTooLong)
+        Position >= _end ? throw new Stop(StatusWhenTooLong)
         : Position >= wire.Length ? throw new Stop(0)
         : wire[Position];
 

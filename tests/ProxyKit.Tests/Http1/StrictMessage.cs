@@ -23,7 +23,7 @@ internal sealed partial record StrictMessage(string StartLine, IReadOnlyList<(st
             fields.Add((line[..colon], line[(colon + 1)..].Trim(' ', '\t')));
         }
 
-        Assert.InRange(Values(fields, "host").Count, 0, 1);
+        Assert.InRange(isRequest ? Values(fields, "host").Count : 0, 0, 1);
         return new(lines[0], fields, FramingOf(fields));
     }
 

@@ -39,4 +39,11 @@ public sealed class CookieConditionTests
     [InlineData("a=b")]
     [InlineData("a;b")]
     public void Cookie_refuses_what_is_no_name(string name) => Assert.Throws<ArgumentException>(nameof(name), () => Match.Cookie(name));
+
+    [Theory]
+    [InlineData("a;b")]
+    [InlineData(" a")]
+    [InlineData("ä")]
+    public void Cookie_refuses_values_that_are_never_found(string value) =>
+        Assert.Throws<ArgumentException>(nameof(value), () => Match.Cookie("beta", value));
 }

@@ -80,7 +80,7 @@ public sealed class HostConditionTests
     [InlineData("", "empty")]
     [InlineData("a.example:80", "ports are not compared")]
     [InlineData("::1", "in brackets")]
-    [InlineData("[x]", "no IPv6 address")]
+    [InlineData("[x]", "hold no IPv6 address")]
     [InlineData("bücher.example", "xn-- form")]
     [InlineData("*example.com", "*.example.com")]
     [InlineData("a.*.example", "*.example.com")]

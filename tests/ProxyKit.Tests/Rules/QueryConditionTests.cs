@@ -54,4 +54,11 @@ public sealed class QueryConditionTests
     [InlineData("a b")]
     [InlineData("ä")]
     public void Query_refuses_what_is_no_name(string name) => Assert.Throws<ArgumentException>(nameof(name), () => Match.Query(name));
+
+    [Theory]
+    [InlineData("a&b")]
+    [InlineData("a b")]
+    [InlineData("ä")]
+    public void Query_refuses_values_that_are_never_found(string value) =>
+        Assert.Throws<ArgumentException>(nameof(value), () => Match.Query("id", value));
 }

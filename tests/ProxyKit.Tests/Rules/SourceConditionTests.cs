@@ -67,10 +67,12 @@ public sealed class SourceConditionTests
     [InlineData("10.0.0.1/8", "bits set beyond its first 8")]
     [InlineData("1::1/16", "bits set beyond its first 16")]
     public void Source_refuses_what_is_no_network(string network, string message) =>
-        Assert.Contains(message, Assert.Throws<ArgumentException>("networks", () => Match.Source(network)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Refusal(network), StringComparison.Ordinal);
 
     [Fact]
     public void Source_refuses_an_empty_list() => Assert.Throws<ArgumentException>("networks", () => Match.Source());
+
+    private static string Refusal(string network) => Assert.Throws<ArgumentException>("networks", () => Match.Source(network)).Message;
 
     private static string RandomNetwork(Random random)
     {

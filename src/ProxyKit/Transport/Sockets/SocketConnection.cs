@@ -11,6 +11,7 @@ internal sealed class SocketConnection : Connection
     private readonly DataSignal _dataSignal;
     private SocketSender? _sender;
     private EndPoint? _local, _remote;
+    private SocketError _sendError;
     private int _closed;
 
     public SocketConnection(Socket socket)
@@ -54,7 +55,7 @@ internal sealed class SocketConnection : Connection
         {
             // A full buffer says that more is probably there; a short read that it is not, and saves the call that would say so.
             DataExpected = received == buffer.Length;
-            result = IoResult.Moved(received);
+            result = received == 0 && Failure is not TransportError.None and var failure ? IoResult.Failed(failure) : IoResult.Moved(received);
             return true;
         }
 
@@ -87,9 +88,13 @@ internal sealed class SocketConnection : Connection
             return new(IoResult.Moved(sent));
         }
 
-        return error is SocketError.Success or SocketError.WouldBlock
-            ? SendRestAsync(buffer, sent)
-            : new(IoResult.Failed(error.ToTransportError()));
+        if (error is SocketError.Success or SocketError.WouldBlock)
+        {
+            return SendRestAsync(buffer, sent);
+        }
+
+        _sendError = error;
+        return new(IoResult.Failed(error.ToTransportError()));
     }
 
     public override ValueTask ShutdownSendAsync()
@@ -120,6 +125,19 @@ internal sealed class SocketConnection : Connection
             }
 
             Close();
+        }
+    }
+
+    /// <summary>What broke the connection, if a wait or a send met it first: the system tells an error once, and a receive after that reads
+    /// as an orderly end. EPIPE (<see cref="SocketError.Shutdown"/>) is none: there the end came first.</summary>
+    private TransportError Failure
+    {
+        get
+        {
+            var error = _dataSignal.SocketError;
+            error = error == SocketError.Success ? _sendError : error;
+            error = error == SocketError.Success && _sender is { } sender ? sender.SocketError : error;
+            return error == SocketError.Shutdown ? TransportError.None : error.ToTransportError();
         }
     }
 

@@ -99,18 +99,20 @@ internal sealed class SocketListener : ITransportListener
 
     private static Socket Adopt(int descriptor)
     {
+        var handle = new SafeSocketHandle(descriptor, ownsHandle: true);
         try
         {
-            var socket = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+            var socket = new Socket(handle);
             if (socket.LocalEndPoint is null || (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.AcceptConnection)! == 0)
             {
-                throw new IOException($"cannot take over descriptor {descriptor}: it is not a listening socket");
+                throw new ArgumentException("it is not a listening socket");
             }
 
             return socket;
         }
         catch (Exception e) when (e is SocketException or ArgumentException)
         {
+            handle.SetHandleAsInvalid(); // what it is, and whose, is not known: it must not be closed when the collector comes by
             throw new IOException($"cannot take over descriptor {descriptor}: {e.Message}", e);
         }
     }
@@ -124,17 +126,40 @@ internal sealed class SocketListener : ITransportListener
         }
 
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        probe.Blocking = false; // one whose queue is full does not answer
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
         {
-            TryDelete(path);
+            if (!CanBeOpened(path))
+            {
+                TryDelete(path);
+            }
         }
         catch (SocketException)
         {
-            // Not a socket, or not ours to touch: the bind that follows says so.
+            // Busy, or not ours to touch: the bind that follows says so.
+        }
+    }
+
+    /// <summary>An ordinary file refuses connections too, but can be opened, as a socket cannot.</summary>
+    private static bool CanBeOpened(string path)
+    {
+        try
+        {
+            // For writing too, since that does not wait on a pipe.
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true; // not ours to delete either
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

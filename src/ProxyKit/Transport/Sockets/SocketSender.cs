@@ -13,10 +13,10 @@ internal sealed class SocketSender() : SocketAsyncEventArgs(true /* no execution
     public ValueTask<IoResult> SendAsync(Socket socket, ReadOnlyMemory<byte> buffer, int alreadySent)
     {
         _alreadySent = alreadySent;
-        SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer[alreadySent..])); // read only, by the name of the call
         _result.Reset();
         try
         {
+            SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer[alreadySent..])); // read only, by the name of the call
             if (!socket.SendAsync(this))
             {
                 return new(Outcome());

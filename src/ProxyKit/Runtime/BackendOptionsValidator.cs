@@ -1,0 +1,86 @@
+using System.Net.Sockets;
+using ProxyKit.Backends;
+using ProxyKit.Transport;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit.Runtime;
+
+/// <summary>Finds what is wrong with a backend and its servers.</summary>
+internal static class BackendOptionsValidator
+{
+    public static void Validate(BackendOptions options, FaultPath path)
+    {
+        path.CheckName(options.Name);
+        path.CheckDefined(nameof(options.Mode), options.Mode);
+        path.CheckDefined(nameof(options.Reuse), options.Reuse);
+        path.CheckLimit(nameof(options.ConnectTimeout), options.ConnectTimeout);
+        path.CheckLimit(nameof(options.ServerTimeout), options.ServerTimeout);
+        path.CheckLimit(nameof(options.ServerFinTimeout), options.ServerFinTimeout);
+        path.CheckLimit(nameof(options.TunnelTimeout), options.TunnelTimeout);
+        path.CheckRange(nameof(options.Retries), options.Retries, 0, 100);
+        if (options.Balance is null)
+        {
+            path.Add(nameof(options.Balance), "is null");
+        }
+
+        foreach (var (server, position) in path.Elements(nameof(options.Servers), options.Servers))
+        {
+            ValidateServer(server, path.In("server", server.Name, position));
+        }
+
+        path.CheckUnique(nameof(options.Servers), options.Servers.Select(static s => s?.Name));
+    }
+
+    private static void ValidateServer(ServerOptions options, FaultPath path)
+    {
+        path.CheckName(options.Name);
+        path.CheckRange(nameof(options.Weight), options.Weight, 0, 256);
+        path.CheckRange(nameof(options.MaxIdleConnections), options.MaxIdleConnections, 0, int.MaxValue);
+        path.CheckRange(nameof(options.MaxReuse), options.MaxReuse, 0, int.MaxValue);
+        path.CheckTime(nameof(options.IdlePurgeInterval), options.IdlePurgeInterval);
+        ValidateAddresses(options, path);
+        if (options.Tls is { } tls)
+        {
+            ValidateTls(tls, path.In(nameof(options.Tls)));
+        }
+    }
+
+    private static void ValidateAddresses(ServerOptions options, FaultPath path)
+    {
+        if (!NetworkAddress.TryParseServer(options.Address ?? "", out var endPoint, out var fault))
+        {
+            path.Add(nameof(options.Address), fault);
+        }
+
+        if (options.Source is not { } text)
+        {
+            return;
+        }
+
+        if (!NetworkAddress.TryParseSource(text, out var source))
+        {
+            path.Add(nameof(options.Source), $"'{text}' is not an IP address, with or without a port");
+        }
+        else if (endPoint is not null && endPoint.AddressFamily is not AddressFamily.Unspecified && endPoint.AddressFamily != source.AddressFamily)
+        {
+            path.Add(nameof(options.Source), $"'{text}' cannot connect to '{options.Address}', an address of another kind");
+        }
+    }
+
+    private static void ValidateTls(ServerTlsOptions options, FaultPath path)
+    {
+        if (options.HostName is { } name && Uri.CheckHostName(name) == UriHostNameType.Unknown)
+        {
+            path.Add(nameof(options.HostName), $"{FaultPath.Quote(name)} is neither a host's name nor an address");
+        }
+
+        if (options.CaPath is { Length: 0 })
+        {
+            path.Add(nameof(options.CaPath), "is empty; null trusts what the system trusts");
+        }
+        else if (TlsClientContext.Check(options) is { } fault)
+        {
+            path.Add(fault);
+        }
+    }
+}

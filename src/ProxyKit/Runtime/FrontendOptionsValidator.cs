@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+using ProxyKit.Backends;
+using ProxyKit.Frontends;
+using ProxyKit.Transport;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit.Runtime;
+
+/// <summary>Finds what is wrong with the frontends of a configuration: with each, and between them and the backends they name.</summary>
+internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions> backends)
+{
+    private const ForwardedHeaders AllForwardedHeaders =
+        ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost | ForwardedHeaders.Forwarded;
+
+    private readonly Dictionary<string, string> _takenAddresses = new(StringComparer.Ordinal);
+
+    public void Validate(FrontendOptions options, FaultPath path)
+    {
+        path.CheckName(options.Name);
+        path.CheckDefined(nameof(options.Mode), options.Mode);
+        path.CheckDefined(nameof(options.ConnectionMode), options.ConnectionMode);
+        if ((options.ForwardedHeaders & ~AllForwardedHeaders) != 0)
+        {
+            path.Add(nameof(options.ForwardedHeaders), $"{options.ForwardedHeaders} has a flag that does not exist");
+        }
+
+        path.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue);
+        path.CheckLimit(nameof(options.ClientTimeout), options.ClientTimeout);
+        path.CheckLimit(nameof(options.RequestHeadTimeout), options.RequestHeadTimeout);
+        path.CheckLimit(nameof(options.KeepAliveTimeout), options.KeepAliveTimeout);
+        path.CheckLimit(nameof(options.HandshakeTimeout), options.HandshakeTimeout);
+        path.CheckLimit(nameof(options.ClientFinTimeout), options.ClientFinTimeout);
+        ValidateBinds(options, path);
+        ValidateTargets(options, path);
+    }
+
+    private void ValidateBinds(FrontendOptions options, FaultPath path)
+    {
+        if (options.Binds.Count == 0)
+        {
+            path.Add(nameof(options.Binds), "there is none, so no client could arrive");
+        }
+
+        foreach (var (bind, position) in path.Elements(nameof(options.Binds), options.Binds))
+        {
+            var name = bind.Name ?? position.ToString(CultureInfo.InvariantCulture);
+            var place = path.In("bind", name, position);
+            place.CheckName(name);
+            place.CheckRange(nameof(bind.Backlog), bind.Backlog, 1, int.MaxValue);
+            ValidateAddress(bind, place);
+            if (bind.Tls is { } tls)
+            {
+                ValidateTls(tls, place.In(nameof(bind.Tls)));
+            }
+        }
+    }
+
+    /// <summary>An address may be bound once. Addresses that overlap only, as <c>*:80</c> and <c>127.0.0.1:80</c>, are the system's to judge.</summary>
+    private void ValidateAddress(BindOptions options, FaultPath path)
+    {
+        if (!NetworkAddress.TryParseListen(options.Address ?? "", out var listen, out var fault))
+        {
+            path.Add(nameof(options.Address), fault);
+            return;
+        }
+
+        if (listen.EndPoint is IPEndPoint { Port: 0 })
+        {
+            return; // each gets a port of its own
+        }
+
+        var key = listen.EndPoint?.ToString() ?? $"fd@{listen.InheritedDescriptor}";
+        var place = path.Path[..^" > ".Length];
+        if (!_takenAddresses.TryAdd(key, place))
+        {
+            path.Add(nameof(options.Address), $"'{options.Address}' is taken already, by {_takenAddresses[key]}");
+        }
+    }
+
+    private static void ValidateTls(BindTlsOptions options, FaultPath path)
+    {
+        if (options.ApplicationProtocols?.Any(static name => name is null) == true)
+        {
+            path.Add(nameof(options.ApplicationProtocols), "one of them is null");
+        }
+        else if (TlsServerContext.Check(options) is { } fault)
+        {
+            path.Add(fault);
+        }
+    }
+
+    private void ValidateTargets(FrontendOptions options, FaultPath path)
+    {
+        if (options.DefaultBackend is { } name)
+        {
+            ValidateTarget(nameof(options.DefaultBackend), name, options.Mode, path);
+        }
+
+        if (options.Mode == ProxyMode.Tcp && options.Routes.Count > 0)
+        {
+            path.Add(nameof(options.Routes), "in TCP mode there are no requests to route; DefaultBackend takes all connections");
+            return;
+        }
+
+        foreach (var (route, position) in path.Elements(nameof(options.Routes), options.Routes))
+        {
+            var place = path.In("route", null, position);
+            if (route.Condition is null)
+            {
+                place.Add(nameof(route.Condition), "is null");
+            }
+
+            ValidateTarget(nameof(route.Backend), route.Backend ?? "", options.Mode, place);
+        }
+    }
+
+    private void ValidateTarget(string property, string name, ProxyMode mode, FaultPath path)
+    {
+        if (!backends.TryGetValue(name, out var backend))
+        {
+            var nearest = NearestName.Of(name, backends.Keys);
+            path.Add(
+                property,
+                $"there is no backend {FaultPath.Quote(name)}{(nearest is null ? "" : $"; did you mean {FaultPath.Quote(nearest)}?")}");
+        }
+        else if (backend.Mode != mode)
+        {
+            path.Add(property, $"backend {FaultPath.Quote(name)} is in {Show(backend.Mode)} mode, the frontend in {Show(mode)} mode");
+        }
+    }
+
+    private static string Show(ProxyMode mode) => mode == ProxyMode.Tcp ? "TCP" : "HTTP";
+}

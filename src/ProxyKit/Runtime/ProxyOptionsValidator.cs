@@ -1,0 +1,40 @@
+using ProxyKit.Backends;
+
+namespace ProxyKit.Runtime;
+
+/// <summary>Finds everything that is wrong with a configuration, so that it can be mended in one go. Opens no socket; reads the files of
+/// certificates.</summary>
+internal static class ProxyOptionsValidator
+{
+    /// <summary>Looks at all options.</summary>
+    /// <returns>The faults, each with the way to it; empty when the configuration can be used.</returns>
+    public static IReadOnlyList<string> Validate(ProxyOptions options)
+    {
+        var root = new FaultPath([], "");
+        root.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue);
+        root.CheckTime(nameof(options.DrainTimeout), options.DrainTimeout);
+
+        var backends = new Dictionary<string, BackendOptions>(StringComparer.Ordinal);
+        foreach (var (backend, position) in root.Elements(nameof(options.Backends), options.Backends))
+        {
+            backends.TryAdd(backend.Name ?? "", backend);
+            BackendOptionsValidator.Validate(backend, root.In("backend", backend.Name, position));
+        }
+
+        root.CheckUnique(nameof(options.Backends), options.Backends.Select(static b => b?.Name));
+
+        if (options.Frontends.Count == 0)
+        {
+            root.Add(nameof(options.Frontends), "there is none, so no client could arrive");
+        }
+
+        var frontends = new FrontendOptionsValidator(backends);
+        foreach (var (frontend, position) in root.Elements(nameof(options.Frontends), options.Frontends))
+        {
+            frontends.Validate(frontend, root.In("frontend", frontend.Name, position));
+        }
+
+        root.CheckUnique(nameof(options.Frontends), options.Frontends.Select(static f => f?.Name));
+        return root.Faults;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using ProxyKit.Testing;
+using ProxyKit.Transport;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit.Tests.Transport.Tls;
+
+public sealed class TlsOptionsTests : IDisposable
+{
+    private readonly TestAuthority _authority = new();
+
+    public void Dispose() => _authority.Dispose();
+
+    [Fact]
+    public void Defaults_are_safe()
+    {
+        Assert.Equal(SslProtocols.Tls12, new BindTlsOptions().MinimumProtocol);
+        Assert.Equal(SslProtocols.Tls12, new ServerTlsOptions().MinimumProtocol);
+        Assert.True(new ServerTlsOptions().Verify);
+        Assert.Null(TlsClientContext.Check(new ServerTlsOptions()));
+    }
+
+    [Fact]
+    public void Certificate_with_chain_and_key_in_one_file_is_accepted() =>
+        Assert.Null(Check(_authority.Issue()));
+
+    [Theory]
+    [InlineData("split.pem", "split.pem.key")]
+    [InlineData("other.pem", "other.key")]
+    public void Key_may_be_in_a_file_beside(string certificateName, string keyName)
+    {
+        var (certificates, key) = Split(File.ReadAllText(_authority.Issue()));
+        var path = _authority.Write(certificateName, certificates);
+        Assert.Contains("there is no private key in it, nor in", Check(path), StringComparison.Ordinal);
+
+        _authority.Write(keyName, key);
+
+        Assert.Null(Check(path));
+    }
+
+    [Fact]
+    public void Rsa_keys_of_both_formats_are_accepted()
+    {
+        using var key = RSA.Create(2048);
+        var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=rsa", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var text = certificate.ExportCertificatePem() + "\n";
+
+        Assert.Null(Check(_authority.Write("pkcs8.pem", text + key.ExportPkcs8PrivateKeyPem())));
+        Assert.Null(Check(_authority.Write("pkcs1.pem", key.ExportRSAPrivateKeyPem() + "\n" + text)));
+    }
+
+    [Fact]
+    public void Fault_of_a_certificate_file_names_the_file()
+    {
+        var missing = Path.Combine(Path.GetDirectoryName(_authority.CaPath)!, "missing.pem");
+        var empty = _authority.Write("empty.pem", "");
+        var garbage = _authority.Write("garbage.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        var strangers = _authority.Write("strangers.pem", Split(File.ReadAllText(_authority.Issue())).Certificates + Split(File.ReadAllText(_authority.Issue())).Key);
+
+        Assert.StartsWith($"CertificatePath: {missing}: cannot be read: ", Check(missing), StringComparison.Ordinal);
+        Assert.StartsWith($"CertificatePath: {empty}: there is no private key in it", Check(empty), StringComparison.Ordinal);
+        Assert.StartsWith($"CertificatePath: {garbage}: ", Check(garbage), StringComparison.Ordinal);
+        Assert.StartsWith($"CertificatePath: {strangers}: the certificate and its key", Check(strangers), StringComparison.Ordinal);
+        Assert.Throws<IOException>(() => new TlsServerContext(new BindTlsOptions { CertificatePath = missing }, BufferPool.Shared));
+    }
+
+    [Fact]
+    public void Key_with_a_password_is_a_fault()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var text = Split(File.ReadAllText(_authority.Issue())).Certificates
+            + key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1000));
+
+        Assert.Contains("do not go together or cannot be read", Check(_authority.Write("locked.pem", text)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fault_of_an_option_names_the_option()
+    {
+        Assert.Equal("CertificatePath: a certificate file is needed.", TlsServerContext.Check(new BindTlsOptions()));
+        Assert.Equal(
+            "MinimumProtocol: None is out of range (Tls12 or Tls13).",
+            TlsServerContext.Check(new BindTlsOptions { CertificatePath = _authority.Issue(), MinimumProtocol = SslProtocols.None }));
+        Assert.StartsWith(
+            "ApplicationProtocols: \"\" is not",
+            TlsServerContext.Check(new BindTlsOptions { CertificatePath = _authority.Issue(), ApplicationProtocols = ["http/1.1", ""] }),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"CaPath: {_authority.CaPath}.none: cannot be read: ",
+            TlsClientContext.Check(new ServerTlsOptions { CaPath = _authority.CaPath + ".none" }),
+            StringComparison.Ordinal);
+    }
+
+    private static string? Check(string path) => TlsServerContext.Check(new BindTlsOptions { CertificatePath = path });
+
+    private static (string Certificates, string Key) Split(string text)
+    {
+        var key = text.IndexOf("-----BEGIN PRIVATE", StringComparison.Ordinal);
+        return (text[..key], text[key..]);
+    }
+}
