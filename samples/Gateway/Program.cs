@@ -40,6 +40,7 @@ await using var proxy = Proxy.Create(
     loggers);
 
 await proxy.StartAsync();
+File.Delete(certificate); // it has been read
 
 Console.WriteLine("""
 

@@ -64,15 +64,12 @@ public sealed class WireOrigin : IAsyncDisposable
     public static WireOrigin Answering(params string[] lines) => Start(exchange => exchange.AnswerAsync(lines));
 
     /// <summary>Starts an origin on a transport, such as one in memory.</summary>
-    public static WireOrigin Start(ITransport transport, EndPoint endPoint, Func<WireExchange, Task> answer, bool early = false)
-    {
-        ArgumentNullException.ThrowIfNull(transport);
-        var listener = transport.Listen(new ListenOptions { EndPoint = endPoint });
-        return new WireOrigin(listener.LocalEndPoint ?? endPoint, AcceptAsync, listener.Dispose, answer, null, early).Run();
+    public static WireOrigin Start(ITransport transport, EndPoint endPoint, Func<WireExchange, Task> answer, bool early = false) =>
+        OnTransport(transport, endPoint, answer, null, early);
 
-        async Task<Wire?> AcceptAsync() =>
-            await listener.AcceptAsync() is { } result ? ConnectionWire.Over(result.Connection ?? throw new IOException($"{result.Error}")) : null;
-    }
+    /// <summary>Starts an origin that knows no HTTP on a transport.</summary>
+    public static WireOrigin StartRaw(ITransport transport, EndPoint endPoint, Func<Wire, Task> converse) =>
+        OnTransport(transport, endPoint, null, converse, early: false);
 
     /// <summary>Waits until this many requests have come; the last of them.</summary>
     public async Task<WireMessage> RequestAsync(int number = 1)
@@ -109,6 +106,17 @@ public sealed class WireOrigin : IAsyncDisposable
         {
             throw new AggregateException("The origin's script failed.", _faults);
         }
+    }
+
+    private static WireOrigin OnTransport(
+        ITransport transport, EndPoint endPoint, Func<WireExchange, Task>? answer, Func<Wire, Task>? converse, bool early)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        var listener = transport.Listen(new ListenOptions { EndPoint = endPoint });
+        return new WireOrigin(listener.LocalEndPoint ?? endPoint, AcceptAsync, listener.Dispose, answer, converse, early).Run();
+
+        async Task<Wire?> AcceptAsync() =>
+            await listener.AcceptAsync() is { } result ? ConnectionWire.Over(result.Connection ?? throw new IOException($"{result.Error}")) : null;
     }
 
     private static WireOrigin OnSocket(EndPoint? endPoint, Func<WireExchange, Task>? answer, Func<Wire, Task>? converse, bool early)

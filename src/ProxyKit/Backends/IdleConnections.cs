@@ -88,7 +88,9 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
         {
             // More than were in use at once lately would only wait for the purge; and where each client brings a first request that
             // may not reuse any, they would pile up until then.
-            var need = Math.Max(Volatile.Read(ref _mostUsed), _averageUse);
+            // A quarter more, since a client's next request may come before its last one has given its connection back.
+            var used = Math.Max(Volatile.Read(ref _mostUsed), _averageUse);
+            var need = used + (used / 4) + 1;
             if (!_closed && _fresh.Count + _proved.Count < Math.Min(need, _most ?? int.MaxValue))
             {
                 (upstream.Uses > 1 ? _proved : _fresh).Add(upstream);

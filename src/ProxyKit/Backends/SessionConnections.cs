@@ -10,6 +10,20 @@ internal sealed class SessionConnections : IDisposable
 
     private readonly List<(ServerState Server, Http1Upstream Upstream)> _idle = [];
 
+    /// <summary>The server whose connection this client has authenticated: only there can it go on. Null when there is none.</summary>
+    public Server? FindAuthenticated(Backend backend)
+    {
+        foreach (var (state, upstream) in _idle)
+        {
+            if (upstream.IsPrivate && upstream.IsClean && Array.Find(backend.Servers, s => s.State == state) is { } server)
+            {
+                return server;
+            }
+        }
+
+        return null;
+    }
+
     public Http1Upstream? TryTake(ServerState server)
     {
         for (var i = _idle.Count - 1; i >= 0; i--)

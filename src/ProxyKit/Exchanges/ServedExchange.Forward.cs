@@ -83,7 +83,8 @@ internal sealed partial class ServedExchange
         _phase = ExchangePhase.Connect;
         if (!_wantsFresh)
         {
-            if (!_backend!.TryPick(this, _avoid, out var server)) // routed, so there is a backend
+            var server = _retries == 0 ? _sessionConnections.FindAuthenticated(_backend!) : null; // routed, so there is a backend
+            if (server is null && !_backend!.TryPick(this, _avoid, out server))
             {
                 return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
             }
@@ -117,9 +118,14 @@ internal sealed partial class ServedExchange
     private Http1Upstream? TakeIdle()
     {
         var server = _server!; // picked
+        if (_sessionConnections.TryTake(server.State) is { } own)
+        {
+            return own;
+        }
+
         if (_backend!.Reuse == ConnectionReuse.Never)
         {
-            return _sessionConnections.TryTake(server.State);
+            return null;
         }
 
         if (!_isFirstOfConnection)

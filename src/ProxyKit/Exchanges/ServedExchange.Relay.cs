@@ -18,6 +18,7 @@ internal sealed partial class ServedExchange
             || (Request.Method == HttpMethod.Connect && _response.Status is >= 200 and < 300);
         _keepsClient = !tunnels && KeepsClient();
         _keepsServer = !tunnels && KeepsServer();
+        upstream.IsPrivate |= _response.Status is 401 or 407 && AuthenticatesConnections();
         var body = new BodyResult(BodyStatus.Data, upstream.IsBodyComplete || tunnels ? BodySegment.Empty : default);
         if (!upstream.IsBodyComplete && !tunnels && upstream.TryTakeBody(out var first))
         {
@@ -71,6 +72,28 @@ internal sealed partial class ServedExchange
         && _response.Framing != BodyFraming.UntilClose
         && (_response.Connection & ConnectionOptions.Close) == 0
         && (_response.Protocol == HttpProtocol.Http11 || (_response.Connection & ConnectionOptions.KeepAlive) != 0);
+
+    /// <summary>Whether the response asks for a scheme that authenticates the connection rather than the request.</summary>
+    private bool AuthenticatesConnections()
+    {
+        var headers = _response.Headers;
+        for (var i = 0; i < headers.TableLength; i++)
+        {
+            if (headers.KnownAt(i) is KnownHeader.WwwAuthenticate or KnownHeader.ProxyAuthenticate)
+            {
+                var value = headers.ValueAt(i);
+                if (StartsWith(value, "NTLM"u8) || StartsWith(value, "Negotiate"u8))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+
+        static bool StartsWith(ReadOnlySpan<byte> value, ReadOnlySpan<byte> scheme) =>
+            value.Length >= scheme.Length && System.Text.Ascii.EqualsIgnoreCase(value[..scheme.Length], scheme);
+    }
 
     private bool KeepsClient() =>
         !_down.MustCloseAfter(Request, _response)
@@ -136,9 +159,9 @@ internal sealed partial class ServedExchange
         _bytesFromServer = upstream.BytesReceived;
         Volatile.Write(ref _upstream, null);
         if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && !_discardsBody
-            && upstream.IsClean && upstream.Uses <= (_server!.MaxReuse ?? int.MaxValue))
+            && upstream.TryEndExchange() && upstream.Uses <= (_server!.MaxReuse ?? int.MaxValue))
         {
-            if (_backend!.Reuse == ConnectionReuse.Never)
+            if (_backend!.Reuse == ConnectionReuse.Never || upstream.IsPrivate)
             {
                 _sessionConnections.Add(_server.State, upstream);
             }

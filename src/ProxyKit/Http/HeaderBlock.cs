@@ -159,7 +159,7 @@ public sealed class HeaderBlock
         return index >= 0;
     }
 
-    /// <summary>Gives the last field the value that it has together with the folded line behind it; positions count from the origin.</summary>
+    /// <summary>Gives the last field the value it has together with the folded line behind it; positions count from the origin.</summary>
     internal void FoldLast(int valueStart, int valueLength, int lineEnd)
     {
         ref var entry = ref _entries[_count - 1];

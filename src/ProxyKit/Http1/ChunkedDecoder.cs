@@ -121,7 +121,6 @@ internal sealed class ChunkedDecoder
         State.DataCarriageReturn when value == Octets.Cr => State.DataLineFeed,
         State.DataLineFeed when value == Octets.Lf => StartChunk(),
         State.FirstTrailer when value == Octets.Cr => State.LastLineFeed,
-        State.FirstTrailer when value == Octets.Lf => State.Done, // as for heads, a bare LF ends a line
         State.FirstTrailer => State.Trailers,
         State.LastLineFeed when value == Octets.Lf => State.Done,
         _ => State.Invalid,

@@ -17,6 +17,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>How many exchanges it served or serves.</summary>
     public int Uses { get; set; }
 
+    /// <summary>Whether the connection itself was authenticated (NTLM, Negotiate), so that it must never carry another client's request.</summary>
+    public bool IsPrivate { get; set; }
+
     /// <summary>Whether the connection can carry another request: the last exchange is complete in both directions, nothing came that
     /// nobody asked for, and the server said nothing against it.</summary>
     public bool IsClean => Body.IsComplete && Buffer.Length == 0 && !Connection.HasUnaskedData;
@@ -92,6 +95,14 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
                 return new(status, 0, null, any);
             }
         }
+    }
+
+    /// <summary>Gives back what the exchange needed, so that the connection can wait for another one holding nothing.</summary>
+    /// <returns>Whether it can carry another one: see <see cref="IsClean"/>.</returns>
+    public bool TryEndExchange()
+    {
+        Buffer.ReleaseIfEmpty();
+        return IsClean;
     }
 
     /// <summary>Breaks off; pending operations fail. Safe from any thread.</summary>

@@ -24,7 +24,7 @@ internal readonly record struct FaultPath(List<string> Faults, string Path)
     public void Add(string property, string fault) => Add($"{property}: {fault}");
 
     /// <summary>Notes a fault that already names its property.</summary>
-    public void Add(string fault) => Faults.Add(fault.EndsWith('.') ? Path + fault : $"{Path}{fault}.");
+    public void Add(string fault) => Faults.Add(fault[^1] is '.' or '?' ? Path + fault : $"{Path}{fault}.");
 
     /// <summary>The elements of a list that are there, with their positions from 1; notes those that are null.</summary>
     public IEnumerable<(T Element, int Position)> Elements<T>(string property, IEnumerable<T> list)

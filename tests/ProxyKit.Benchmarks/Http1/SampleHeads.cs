@@ -3,7 +3,8 @@ namespace ProxyKit.Benchmarks.Http1;
 /// <summary>Heads as they are seen in the field.</summary>
 internal static class SampleHeads
 {
-    public static byte[] Curl => "GET /api/items?id=42 HTTP/1.1\r\nHost: api.example.com\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n"u8.ToArray();
+    public static byte[] Curl =>
+        "GET /api/items?id=42 HTTP/1.1\r\nHost: api.example.com\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n\r\n"u8.ToArray();
 
     public static byte[] Browser => [.. """
         GET /shop/cart/items?page=2&sort=price HTTP/1.1

@@ -69,7 +69,7 @@ internal sealed class InMemoryPipe(int capacity)
             room = null;
             if (_writerError != TransportError.None || _ended)
             {
-                return IoResult.Failed(_ended ? TransportError.Reset : _writerError);
+                return IoResult.Failed(_writerError == TransportError.None ? TransportError.Reset : _writerError);
             }
 
             var bytes = Math.Min(buffer.Length, capacity - _count);

@@ -20,7 +20,9 @@ public sealed class ErrorRepliesTests
 
         Assert.Equal($"{Head}\r\n{Body}", Text(ErrorReplies.For(403)));
         Assert.Equal($"{Head}connection: close\r\n\r\n{Body}", Text(ErrorReplies.For(403, isHead: false, Close)));
-        Assert.Equal($"{Head}connection: keep-alive\r\n\r\n{Body}", Text(ErrorReplies.For(403, isHead: false, ConnectionOptions.KeepAlive)));
+        Assert.Equal(
+            $"{Head}connection: keep-alive\r\n\r\n{Body}",
+            Text(ErrorReplies.For(403, isHead: false, ConnectionOptions.KeepAlive)));
         Assert.Equal($"{Head}\r\n", Text(ErrorReplies.For(403, isHead: true, Nothing)));
         Assert.Equal($"{Head}connection: close\r\n\r\n", Text(ErrorReplies.For(403, isHead: true, Close)));
     }

@@ -34,7 +34,8 @@ public sealed class ChunkWriterTests
             body.Append(data);
         }
 
-        var withTrailers = wire + Encoding.ASCII.GetString(ChunkWriter.LastSizeLine) + "X: y\r\n" + Encoding.ASCII.GetString(ChunkWriter.LineEnd);
+        var withTrailers = wire + Encoding.ASCII.GetString(ChunkWriter.LastSizeLine) + "X: y\r\n"
+            + Encoding.ASCII.GetString(ChunkWriter.LineEnd);
         wire.Append(Encoding.ASCII.GetString(ChunkWriter.LastChunk));
         Assert.Equal(new ChunkReading(ChunkStatus.Done, body.ToString(), "", ""), ChunkReading.Of(wire.ToString()));
         Assert.Equal(new ChunkReading(ChunkStatus.Done, body.ToString(), "X: y\r\n", ""), ChunkReading.Of(withTrailers));

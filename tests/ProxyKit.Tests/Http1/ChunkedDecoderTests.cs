@@ -65,7 +65,8 @@ public sealed class ChunkedDecoderTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void A_body_is_refused_for(string what, string wire) => Assert.Equal((what, ChunkStatus.Invalid), (what, ChunkReading.Of(wire).Status));
+    public void A_body_is_refused_for(string what, string wire) =>
+        Assert.Equal((what, ChunkStatus.Invalid), (what, ChunkReading.Of(wire).Status));
 
     [Theory]
     [InlineData("0\r\n\r\n", "")]
@@ -92,7 +93,9 @@ public sealed class ChunkedDecoderTests
     [InlineData("X: a\r\n b\r\n", "X: a   b\r\n")]
     [InlineData("X:\r\n", "X: \r\n")]
     [InlineData("X: a\r\nX: b\r\n", "X: a\r\nX: b\r\n")]
-    [InlineData("Content-Length: 3\r\nTransfer-Encoding: chunked\r\nHost: h\r\n", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\nHost: h\r\n")]
+    [InlineData(
+        "Content-Length: 3\r\nTransfer-Encoding: chunked\r\nHost: h\r\n",
+        "Content-Length: 3\r\nTransfer-Encoding: chunked\r\nHost: h\r\n")]
     public void Trailers_are_passed_on_with_one_reading(string lines, string forwarded) =>
         Assert.Equal(
             new ChunkReading(ChunkStatus.Done, "abc", forwarded, "next"), ChunkReading.Of($"3\r\nabc\r\n0\r\n{lines}\r\nnext"));

@@ -37,7 +37,8 @@ public sealed class FuzzTests
     private static readonly string[] Lines =
     [
         "Content-Length: 3\r\n", "content-length: 03,3\r\n", "Content-Length:\r\n", "Transfer-Encoding: chunked\r\n",
-        "transfer-encoding: gzip\r\n", "Transfer-Encoding: , chunked\r\n", "Host: a\r\n", "host: h:80\r\n", "Host: [::1]:443\r\n", "Connection: upgrade, x\r\n",
+        "transfer-encoding: gzip\r\n", "Transfer-Encoding: , chunked\r\n", "Host: a\r\n", "host: h:80\r\n", "Host: [::1]:443\r\n",
+        "Connection: upgrade, x\r\n",
         "Upgrade: websocket\r\n", "Sec-WebSocket-Key: x\r\n", "X: y\r\n", " folded\r\n", "\r\n", "GET / HTTP/2.0\r\n", "HTTP/1.1 20 OK\r\n",
     ];
 
@@ -50,7 +51,10 @@ public sealed class FuzzTests
     ];
 
     private static readonly string[] BodyLines =
-        ["3\r\nabc\r\n", "0\r\n", "1 ;a=b\r\nc\r\n", "1;a=\"b\"\r\nc\r\n", "X: y\r\n", " z\r\n", "2\r\n\r\n\r\n", "\r\n", "7fffffffffffffff\r\n"];
+    [
+        "3\r\nabc\r\n", "0\r\n", "1 ;a=b\r\nc\r\n", "1;a=\"b\"\r\nc\r\n", "X: y\r\n", " z\r\n", "2\r\n\r\n\r\n", "\r\n",
+        "7fffffffffffffff\r\n",
+    ];
 
     [Theory]
     [InlineData(1)]

@@ -5,8 +5,8 @@ internal sealed class Mutations(int seed, string[] originals, string[] fragments
 {
     private static readonly string[] Marks =
     [
-        "\r", "\n", "\r\n", "\r\n\r\n", " ", "\t", "\r\n ", "\n\t", ":", ",", ";", "\0", "\x7f", "\x0b", "\xa0", "\xff", "@", "[", "]", "#", "?", "/",
-        "//", "://", "\\", "\"", "*", "0", "9", "80", "443", ":80", "+", "-", ".", "a", "A", "x", "=", "==",
+        "\r", "\n", "\r\n", "\r\n\r\n", " ", "\t", "\r\n ", "\n\t", ":", ",", ";", "\0", "\x7f", "\x0b", "\xa0", "\xff", "@", "[", "]", "#",
+        "?", "/", "//", "://", "\\", "\"", "*", "0", "9", "80", "443", ":80", "+", "-", ".", "a", "A", "x", "=", "==",
     ];
 
     private readonly Random _random = new(seed);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Http1;
@@ -53,8 +52,8 @@ internal sealed record RequestReading(ParseResult Result, RequestHead Head, stri
             Head.ExpectsContinue, Head.Headers.IsUntouched, Head.Headers.Count, Encoding.Latin1.GetString(Head.AuthorityBytes));
         for (var i = 0; i < Head.Headers.TableLength; i++)
         {
-            facts.Append(CultureInfo.InvariantCulture, $"\n{Head.Headers.KnownAt(i)} {Head.Headers.IsRemovedAt(i)} ");
-            facts.Append(CultureInfo.InvariantCulture, $"{Encoding.Latin1.GetString(Head.Headers.NameAt(i))}={Encoding.Latin1.GetString(Head.Headers.ValueAt(i))}");
+            facts.Append('\n').AppendJoin('|', Head.Headers.KnownAt(i), Head.Headers.IsRemovedAt(i),
+                Encoding.Latin1.GetString(Head.Headers.NameAt(i)), Encoding.Latin1.GetString(Head.Headers.ValueAt(i)));
         }
 
         return facts.Append('\n').Append(Forwarded).ToString();

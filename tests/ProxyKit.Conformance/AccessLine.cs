@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace ProxyKit.Conformance;
+
+/// <summary>A line of the access log, taken apart.</summary>
+public sealed class AccessLine
+{
+    private readonly string[] _fields;
+    private readonly int[] _timers;
+
+    public AccessLine(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        Text = line;
+        _fields = line.Split(' ');
+        _timers = [.. _fields[4].Split('/').Select(static t => int.Parse(t, CultureInfo.InvariantCulture))];
+    }
+
+    public string Text { get; }
+
+    public string Server => _fields[3];
+
+    public int Status => int.Parse(_fields[5], CultureInfo.InvariantCulture);
+
+    /// <summary>The two letters of how it ended.</summary>
+    public string End => (IsHttp ? _fields[9] : _fields[6])[..2];
+
+    public string Retries => (IsHttp ? _fields[10] : _fields[7]).Split('/')[4];
+
+    public long Bytes => long.Parse(IsHttp ? _fields[6] : _fields[5], CultureInfo.InvariantCulture);
+
+    /// <summary>How long it took, in milliseconds of the test's clock.</summary>
+    public int Duration => _timers[^1];
+
+    /// <summary>How long the connection to the server took.</summary>
+    public int Connect => _timers[IsHttp ? 2 : 1];
+
+    public string Request => Text[(Text.IndexOf('"', StringComparison.Ordinal) + 1)..^1];
+
+    private bool IsHttp => Text.EndsWith('"');
+
+    public override string ToString() => Text;
+}

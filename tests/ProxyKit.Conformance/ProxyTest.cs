@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using ProxyKit.Testing.InMemory;
+
+namespace ProxyKit.Conformance;
+
+/// <summary>A proxy with its clients and origins, on one carrier and on a clock that stands still unless the test moves it. In the end clients and
+/// origins go away, and then nothing of theirs may be left in the proxy: no connection, no request, no buffer.</summary>
+public abstract class ProxyTest : IAsyncDisposable
+{
+    private readonly LeakCheckingBufferPool _pool = new();
+    private readonly List<IAsyncDisposable> _clients = [], _origins = [];
+    private readonly HashSet<string> _backends = [];
+    private readonly Carrier _carrier;
+    private Proxy? _proxy;
+
+    protected ProxyTest(Carrier carrier)
+    {
+        _carrier = carrier;
+        Network = new InMemoryTransport { ReceiveSize = carrier == Carrier.Pieces ? ReceiveSizes.Random(seed: 7, max: 9) : null };
+    }
+
+    protected ManualTimeProvider Time { get; } = new();
+
+    protected RecordingLoggerProvider Log { get; } = new();
+
+    /// <summary>What carries the bytes where that is not sockets.</summary>
+    protected InMemoryTransport Network { get; }
+
+    protected bool IsInMemory => _carrier != Carrier.Sockets;
+
+    protected Proxy Proxy => _proxy ?? throw new InvalidOperationException("The test has to start a proxy first.");
+
+    /// <summary>How many exceptions of user code the test provokes.</summary>
+    protected int ExpectedFaults { get; set; }
+
+    /// <summary>How many buffers the proxy has borrowed at this moment, and the most it ever had.</summary>
+    protected (int Now, int Most) Buffers => (_pool.Rented, _pool.MaxRented);
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await DisposeAllAsync(_clients);
+        await DisposeAllAsync(_origins);
+        if (_proxy is null)
+        {
+            return;
+        }
+
+        using (var patience = new CancellationTokenSource(Patience.Limit))
+        {
+            await _proxy.StopAsync(patience.Token);
+            Assert.False(patience.IsCancellationRequested, "A session did not end though its client and its server are gone.");
+        }
+
+        Assert.Equal(0, _proxy.Connections);
+        foreach (var server in _backends.SelectMany(ServersOf))
+        {
+            Assert.True(server.ActiveRequests == 0, $"{server} still counts {server.ActiveRequests} requests");
+        }
+
+        await _proxy.DisposeAsync();
+        await _pool.AssertNothingRentedAsync();
+        Assert.Equal(ExpectedFaults, Log.Entries.Count(static e => e.Exception is not null));
+    }
+
+    /// <summary>What a proxy is made of that has one frontend, <c>public</c>, and one backend, <c>web</c>, with servers <c>s1</c>, <c>s2</c> and so on.</summary>
+    protected static Action<ProxyBuilder> Compose(
+        IEnumerable<WireOrigin> origins, Action<FrontendBuilder>? frontend = null, Action<BackendBuilder>? backend = null) => proxy => proxy
+        .AddFrontend("public", f =>
+        {
+            f.Bind("127.0.0.1:0").DefaultBackend("web");
+            frontend?.Invoke(f);
+        })
+        .AddBackend("web", b =>
+        {
+            foreach (var (index, origin) in origins.Index())
+            {
+                b.AddServer($"s{index + 1}", origin.Address);
+            }
+
+            backend?.Invoke(b);
+        });
+
+    /// <summary>Starts a proxy as <see cref="Compose"/> makes it.</summary>
+    protected Task StartAsync(WireOrigin origin, Action<FrontendBuilder>? frontend = null, Action<BackendBuilder>? backend = null) =>
+        StartAsync(Compose([origin], frontend, backend));
+
+    protected Task StartAsync(Action<ProxyBuilder> configure)
+    {
+        _proxy = Create(configure);
+        return _proxy.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    protected Proxy Create(Action<ProxyBuilder> configure)
+    {
+        var builder = new ProxyBuilder();
+        configure(builder);
+        var options = builder.Build();
+        _backends.UnionWith(options.Backends.Select(static b => b.Name));
+        var environment = new ProxyEnvironment { LoggerFactory = Log, TimeProvider = Time, Transport = IsInMemory ? Network : null };
+        return new Proxy(options, environment, _pool);
+    }
+
+    protected Task ReloadAsync(Action<ProxyBuilder> configure) => Proxy.ReloadAsync(configure, TestContext.Current.CancellationToken);
+
+    protected Server Server(int number = 1) => Proxy.GetServers("web")[number - 1];
+
+    /// <summary>An origin whose script runs once a request was read, or, where <paramref name="early"/>, once its head was.</summary>
+    protected WireOrigin Origin(Func<WireExchange, Task> answer, bool early = false)
+    {
+        var origin = IsInMemory ? WireOrigin.Start(Network, AnyPort, answer, early)
+            : early ? WireOrigin.StartEarly(answer)
+            : WireOrigin.Start(answer);
+        _origins.Add(origin);
+        return origin;
+    }
+
+    /// <summary>An origin that gives the same answer to all.</summary>
+    protected WireOrigin OriginAnswering(params string[] lines) => Origin(exchange => exchange.AnswerAsync(lines));
+
+    /// <summary>An origin that gives <c>200</c> and a body of "ok" to all.</summary>
+    protected WireOrigin OkOrigin() => Origin(exchange => exchange.AnswerOkAsync());
+
+    /// <summary>An origin that knows no HTTP.</summary>
+    protected WireOrigin RawOrigin(Func<Wire, Task> converse)
+    {
+        var origin = IsInMemory ? WireOrigin.StartRaw(Network, AnyPort, converse) : WireOrigin.StartRaw(converse);
+        _origins.Add(origin);
+        return origin;
+    }
+
+    /// <summary>A client of the proxy's first bind, or another.</summary>
+    protected Task<WireClient> ConnectAsync(int bind = 0) =>
+        ConnectAsync(Proxy.EndPoints[bind] ?? throw new InvalidOperationException("The bind has no address."));
+
+    protected async Task<WireClient> ConnectAsync(EndPoint address)
+    {
+        var client = IsInMemory ? await WireClient.ConnectAsync(Network, address) : await WireClient.ConnectAsync(address);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Has something disposed of before the proxy is looked at.</summary>
+    protected T DisposeFirst<T>(T disposable)
+        where T : IAsyncDisposable
+    {
+        _clients.Add(disposable);
+        return disposable;
+    }
+
+    /// <summary>One GET on a connection of its own.</summary>
+    protected async Task<WireMessage> GetAsync(string target = "/")
+    {
+        await using var client = await ConnectAsync();
+        return await GetAsync(client, target);
+    }
+
+    protected static async Task<WireMessage> GetAsync(WireClient client, string target = "/")
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        await client.SendAsync($"GET {target} HTTP/1.1", "Host: a", "", "");
+        return await client.ReadResponseAsync();
+    }
+
+    /// <summary>A line of the access log, also one that is written only later.</summary>
+    protected async Task<AccessLine> LoggedAsync(int number = 1)
+    {
+        var seen = 0;
+        var entry = await Log.WaitForAsync(entry => entry.Category == "ProxyKit.Access" && ++seen == number);
+        return new AccessLine(entry.Message);
+    }
+
+    /// <summary>Moves the clock on, in steps that grow, until something has happened. The steps are small at first, so that it shows in the log
+    /// when it happened, and waits between them only give others their turn.</summary>
+    protected async Task AdvanceUntilAsync(Task outcome, [CallerArgumentExpression(nameof(outcome))] string what = "")
+    {
+        ArgumentNullException.ThrowIfNull(outcome);
+        var patience = Stopwatch.StartNew();
+        for (var step = 20.0; !outcome.IsCompleted; step = Math.Min(step * 1.05, 1000))
+        {
+            Assert.True(patience.Elapsed < Patience.Limit, $"The clock went on, but this did not happen: {what}");
+            Time.Advance(TimeSpan.FromMilliseconds(step));
+            await Task.WhenAny(outcome, Task.Delay(4));
+        }
+
+        await outcome;
+    }
+
+    protected async Task<T> AdvanceUntilAsync<T>(Task<T> outcome, [CallerArgumentExpression(nameof(outcome))] string what = "")
+    {
+        await AdvanceUntilAsync((Task)outcome, what);
+        return await outcome;
+    }
+
+    private static IPEndPoint AnyPort => new(IPAddress.Loopback, 0);
+
+    private static async Task DisposeAllAsync(List<IAsyncDisposable> all)
+    {
+        foreach (var one in all)
+        {
+            await one.DisposeAsync();
+        }
+    }
+
+    private IEnumerable<Server> ServersOf(string backend)
+    {
+        try
+        {
+            return Proxy.GetServers(backend);
+        }
+        catch (ArgumentException)
+        {
+            return []; // a reload has taken it out
+        }
+    }
+}
