@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
 using ProxyKit.Logging;
@@ -24,9 +25,9 @@ public sealed class Proxy : IAsyncDisposable
     {
         _options = options;
         var time = environment.TimeProvider ?? TimeProvider.System;
-        var log = ExchangeLogs.For(environment.LoggerFactory);
+        var log = ExchangeLogs.For(environment.LoggerFactory, environment.AccessLog, time);
         _path = new DataPath(environment.Transport ?? new SocketTransport(), pool, new TimerWheel(time), log);
-        _runtime = new ProxyRuntime(_path, new RuntimeLog(environment.LoggerFactory));
+        _runtime = new ProxyRuntime(_path, (environment.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(ProxyKitLog.Category));
     }
 
     /// <summary>The addresses the proxy listens on, with the ports that were chosen where 0 was asked for; in the order of frontends and

@@ -8,14 +8,13 @@ internal static class Connector
     /// <summary>Opens a connection.</summary>
     /// <param name="transport">What with.</param>
     /// <param name="server">Where to.</param>
-    /// <param name="hostName">The name that a TLS handshake asks for where the server's options give none.</param>
     /// <param name="attempt">The limit on it, which also lets others give it up.</param>
-    public static async ValueTask<ConnectResult> OpenAsync(ITransport transport, Server server, string? hostName, ConnectAttempt attempt)
+    public static async ValueTask<ConnectResult> OpenAsync(ITransport transport, Server server, ConnectAttempt attempt)
     {
         var result = await transport.ConnectAsync(server.ConnectOptions, attempt.Token).ConfigureAwait(false);
         if (result.Connection is { } connection && server.Tls is { } tls)
         {
-            result = await tls.ConnectAsync(connection, server.TlsHostName ?? hostName, attempt.Token).ConfigureAwait(false);
+            result = await tls.ConnectAsync(connection, server.TlsHostName, attempt.Token).ConfigureAwait(false);
         }
 
         return attempt.HasFired && result.Connection is null ? ConnectResult.Failed(TransportError.TimedOut) : result;

@@ -19,7 +19,12 @@ public sealed class Server
         MaxReuse = options.MaxReuse;
         ConnectOptions = new ConnectOptions { EndPoint = endPoint, Source = source };
         Tls = tls;
-        TlsHostName = options.Tls?.HostName ?? (endPoint as DnsEndPoint)?.Host;
+        TlsHostName = endPoint switch
+        {
+            DnsEndPoint dns => dns.Host,
+            IPEndPoint ip => ip.Address.ToString(),
+            _ => null,
+        };
         State = state;
     }
 
@@ -51,7 +56,8 @@ public sealed class Server
 
     internal TlsClientContext? Tls { get; }
 
-    /// <summary>The name that a TLS handshake asks for and verifies, where the configuration or the address gives one.</summary>
+    /// <summary>The name or address that a TLS handshake verifies where the options name none. Never what a client asked for: its connection may
+    /// serve other clients later.</summary>
     internal string? TlsHostName { get; }
 
     internal int? MaxReuse { get; }

@@ -154,7 +154,7 @@ internal sealed partial class ServedExchange
         attempt.Set(_backend!.ConnectTimeout);
         var result = _clientLeft
             ? ConnectResult.Failed(TransportError.Aborted)
-            : await Connector.OpenAsync(_path.Transport, _server!, HostWithoutPort(), attempt).ConfigureAwait(false);
+            : await Connector.OpenAsync(_path.Transport, _server!, attempt).ConfigureAwait(false);
         Volatile.Write(ref _attempt, null);
         if (result.Connection is { } connection)
         {
@@ -178,9 +178,6 @@ internal sealed partial class ServedExchange
         _connectedAt = _path.Time.GetTimestamp();
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
     }
-
-    /// <summary>The host of the request without its port: what TLS asks the server for where nothing else is said.</summary>
-    private string? HostWithoutPort() => _server!.Tls is null ? null : HostName.WithoutPort(Request.Host);
 
     /// <summary>Step 5: the request's head with what is here of its body; the rest follows beside the next step.</summary>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
@@ -337,18 +334,18 @@ internal sealed partial class ServedExchange
             return false;
         }
 
-        if (!Request.Headers.TryGetBytes(KnownHeader.SecWebSocketKey, out var key))
+        const int KeyLength = 24; // of a WebSocket's key, as the parser has made sure
+        if (!Request.Headers.TryGetBytes(KnownHeader.SecWebSocketKey, out var key) || key.Length != KeyLength)
         {
             return true;
         }
 
-        const int KeyLength = 24; // as the parser has made sure
         Span<byte> proof = stackalloc byte[KeyLength + 36];
         key.CopyTo(proof);
         "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8.CopyTo(proof[key.Length..]);
         Span<byte> expected = stackalloc byte[28];
 #pragma warning disable CA5350 // RFC 6455 says SHA-1; nothing is kept secret by it
-        var hash = SHA1.HashData(proof[..(key.Length + 36)]);
+        var hash = SHA1.HashData(proof);
 #pragma warning restore CA5350
         Base64.EncodeToUtf8(hash, expected, out _, out _);
         return _response.Headers.TryGetBytes(KnownHeader.SecWebSocketAccept, out var accept) && accept.SequenceEqual(expected);

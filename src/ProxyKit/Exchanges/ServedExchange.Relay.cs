@@ -27,7 +27,7 @@ internal sealed partial class ServedExchange
 
         if (body.Status != BodyStatus.Data)
         {
-            return FailureOf(body.Status, TransportError.None);
+            return new(TerminationCause.Proxy, ExchangePhase.Headers); // broken before anything of it went out: a 502 can still say so
         }
 
         _responseStarted = true;

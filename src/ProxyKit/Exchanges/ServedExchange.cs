@@ -180,7 +180,15 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 
         ReleaseUpstream(end);
         ReleaseServer();
-        Record(end);
+        try
+        {
+            Record(end);
+        }
+        catch (Exception e)
+        {
+            _path.Log.Failed(e, _policy.Name); // a user's logger threw; the connection goes on
+        }
+
         if (_pump is not null || (_keepsClient && !_down.IsBodyComplete))
         {
             await EndRequestBodyAsync().ConfigureAwait(false);

@@ -52,7 +52,7 @@ internal sealed class ServedTunnel(
             _entered = true;
             using var attempt = new ConnectAttempt(path.Wheel);
             attempt.Set(backend.ConnectTimeout);
-            var result = await Connector.OpenAsync(path.Transport, _server, null, attempt).ConfigureAwait(false);
+            var result = await Connector.OpenAsync(path.Transport, _server, attempt).ConfigureAwait(false);
             if (result.Connection is { } connection)
             {
                 _upstream = connection;

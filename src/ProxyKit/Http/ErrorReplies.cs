@@ -6,8 +6,8 @@ namespace ProxyKit.Http;
 /// <summary>The replies that ProxyKit gives by itself, byte for byte those of HAProxy, ready to be sent.</summary>
 /// <remarks>
 /// HAProxy has two spellings of the same reply. One that a rule or the data path gives goes through its writer for responses, which
-/// writes names in lower case and sees to the connection header: <see cref="For(int)"/>. One to a request that could not even be read is the
-/// stored text as it stands: <see cref="ForUnreadable"/>.
+/// writes names in lower case and sees to the connection header: <see cref="For(int)"/>. One to a request that could not even be read is
+/// the stored text as it stands: <see cref="ForUnreadable"/>.
 /// </remarks>
 internal static class ErrorReplies
 {

@@ -14,7 +14,13 @@ internal static class HopByHopHeaders
         var headers = request.Headers;
         var upgrades = DropUnaskedUpgrade(headers, request.Connection);
         ReduceTe(headers);
-        var ownToken = (request.Protocol == HttpProtocol.Http11, closes) switch
+        if (request is { Protocol: HttpProtocol.Http10, Framing: BodyFraming.Chunked })
+        {
+            request.IsSentAsHttp11 = true;
+            request.IsStartLineClean = false;
+        }
+
+        var ownToken = (request.Protocol == HttpProtocol.Http11 || request.IsSentAsHttp11, closes) switch
         {
             (true, true) => ConnectionOptions.Close,
             (false, false) => ConnectionOptions.KeepAlive,

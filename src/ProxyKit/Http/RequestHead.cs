@@ -61,6 +61,10 @@ public sealed class RequestHead
     /// <summary>Whether the request line's bytes can be passed on as they are: single spaces, CRLF, version 1.0 or 1.1.</summary>
     internal bool IsStartLineClean { get; set; }
 
+    /// <summary>Whether it goes to the server as HTTP/1.1 though it came as 1.0: a body in chunks has one reading only there
+    /// (RFC 9112 §6.1).</summary>
+    internal bool IsSentAsHttp11 { get; set; }
+
     internal BodyFraming Framing { get; set; }
 
     /// <summary>The body's length where <see cref="Framing"/> is <see cref="BodyFraming.Length"/>.</summary>
@@ -111,7 +115,7 @@ public sealed class RequestHead
         RewrittenTarget = null;
         Form = TargetForm.Origin;
         Length = StartLineLength = 0;
-        IsStartLineClean = false;
+        IsStartLineClean = IsSentAsHttp11 = false;
         Framing = BodyFraming.None;
         ContentLength = 0;
         Connection = ConnectionOptions.None;

@@ -46,21 +46,6 @@ internal sealed class ChunkedDecoder
         _trailer?.Clear();
     }
 
-    /// <summary>Decodes in place and moves the payload to the start.</summary>
-    /// <param name="bytes">What has come; overwritten up to <paramref name="consumed"/>.</param>
-    /// <param name="consumed">How many of the bytes belong to this body; all of them, unless it is done or invalid.</param>
-    /// <param name="payload">How many bytes of payload now stand at the start of <paramref name="bytes"/>.</param>
-    public ChunkStatus Decode(Span<byte> bytes, out int consumed, out int payload)
-    {
-        var status = Decode(bytes, out consumed, out var start, out payload);
-        if (start > 0)
-        {
-            bytes.Slice(start, payload).CopyTo(bytes);
-        }
-
-        return status;
-    }
-
     /// <summary>Decodes in place and leaves the payload where its first piece lies, so that nothing moves when there is only one.</summary>
     /// <param name="bytes">What has come; overwritten up to <paramref name="consumed"/>.</param>
     /// <param name="consumed">How many of the bytes belong to this body; all of them, unless it is done or invalid.</param>

@@ -44,7 +44,7 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         _stopsReading = false;
         Body.Start(BodyFraming.None, 0);
         BytesReceived = Buffer.Length;
-        var started = false;
+        bool started = false, anyByte = false;
         while (true)
         {
             if (Buffer.Length > 0)
@@ -56,6 +56,7 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
                 }
 
                 var parsed = _parser.Parse(Buffer.End);
+                anyByte = parsed.Status != ParseStatus.Incomplete || parsed.Consumed < Buffer.Length; // empty lines are nobody's request
                 if (parsed.Status == ParseStatus.Complete)
                 {
                     Buffer.Consume(parsed.Consumed);
@@ -74,10 +75,10 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
             var received = await FillAsync(due).ConfigureAwait(false);
             if (received.HasError || received.IsEnd)
             {
-                var status = received.IsEnd ? (Buffer.Length > 0 ? HeadStatus.Truncated : HeadStatus.Closed)
+                var status = received.IsEnd ? (anyByte ? HeadStatus.Truncated : HeadStatus.Closed)
                     : received.Error == TransportError.TimedOut ? HeadStatus.TimedOut
                     : HeadStatus.Failed;
-                return new(status, 0, null, Buffer.Length > 0);
+                return new(status, 0, null, anyByte);
             }
         }
     }
@@ -101,6 +102,13 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         if (head.Framing == BodyFraming.Chunked && _responseFraming != BodyFraming.Chunked)
         {
             head.Headers.RemoveAll(KnownHeader.TransferEncoding);
+        }
+
+        if (_responseFraming == BodyFraming.Chunked && head.Protocol == HttpProtocol.Http10)
+        {
+            // A server of HTTP/1.0 that sends chunks all the same: what it sent is HTTP/1.1, and so it is passed on.
+            head.Protocol = HttpProtocol.Http11;
+            head.IsStartLineClean = false;
         }
 
         HopByHopHeaders.PrepareResponse(head, _protocol, closes, upgrades: head.Status == 101);

@@ -16,7 +16,7 @@ internal static class Http1Writer
             : Put(head.MethodBytes, destination, ref written)
                 && Put(" "u8, destination, ref written)
                 && Put(head.TargetBytes, destination, ref written)
-                && Put(head.Protocol == HttpProtocol.Http10 ? " HTTP/1.0\r\n"u8 : " HTTP/1.1\r\n"u8, destination, ref written);
+                && Put(head is { Protocol: HttpProtocol.Http10, IsSentAsHttp11: false } ? " HTTP/1.0\r\n"u8 : " HTTP/1.1\r\n"u8, destination, ref written);
         return fits ? WriteFields(head.Headers, destination, written) : -1;
     }
 

@@ -32,17 +32,17 @@ internal static partial class ProxyKitLog
     [LoggerMessage(26, LogLevel.Error, "The access log's writer failed; lines are lost")]
     public static partial void AccessWriterFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(10, LogLevel.Information, "Frontend {Frontend} listens on {Address} (bind {Bind})")]
-    public static partial void Listening(this ILogger logger, string frontend, string bind, string address);
+    [LoggerMessage(10, LogLevel.Information, "Frontend {Frontend} listens on {Address}")]
+    public static partial void Listening(this ILogger logger, string frontend, System.Net.EndPoint? address);
 
-    [LoggerMessage(11, LogLevel.Information, "Frontend {Frontend} no longer listens on {Address} (bind {Bind})")]
-    public static partial void NoLongerListening(this ILogger logger, string frontend, string bind, string address);
+    [LoggerMessage(11, LogLevel.Information, "No longer listening on {Address}")]
+    public static partial void NoLongerListening(this ILogger logger, System.Net.EndPoint? address);
 
-    [LoggerMessage(12, LogLevel.Information, "A new configuration is in force: {Frontends} frontends, {Backends} backends")]
-    public static partial void ReloadApplied(this ILogger logger, int frontends, int backends);
+    [LoggerMessage(12, LogLevel.Information, "A configuration is in force: {Frontends} frontends, {Backends} backends")]
+    public static partial void Applied(this ILogger logger, int frontends, int backends);
 
-    [LoggerMessage(13, LogLevel.Error, "A new configuration was refused, and the one in force stays: {Faults}")]
-    public static partial void ReloadRefused(this ILogger logger, string faults);
+    [LoggerMessage(13, LogLevel.Error, "A configuration was refused and nothing changed: {Faults}")]
+    public static partial void Refused(this ILogger logger, string faults);
 
     [LoggerMessage(14, LogLevel.Information, "Draining: {Connections} connections have {Limit} to end")]
     public static partial void Draining(this ILogger logger, int connections, TimeSpan limit);

@@ -9,6 +9,9 @@ public sealed class ProxyEnvironment
     /// <summary>Where the log goes. Null, the default, for nowhere.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
+    /// <summary>Where access lines go besides the logger: the console, say. One write a line. Null, the default, for nowhere.</summary>
+    public TextWriter? AccessLog { get; init; }
+
     /// <summary>How connections are accepted and made. Null, the default, for the system's sockets.</summary>
     public ITransport? Transport { get; init; }
 

@@ -1,14 +1,16 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
+using ProxyKit.Logging;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Runtime;
 
 /// <summary>Brings configurations into use and takes them out of it. A configuration is built and its new addresses are opened aside; only when
 /// all of that has gone well does one write put it to use.</summary>
-internal sealed class ProxyRuntime(DataPath path, RuntimeLog log) : IAsyncDisposable
+internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _changing = new(1, 1); // one change at a time; guards everything below
     private readonly SnapshotHolder _snapshots = new();
@@ -36,7 +38,7 @@ internal sealed class ProxyRuntime(DataPath path, RuntimeLog log) : IAsyncDispos
             var faults = ProxyOptionsValidator.Validate(options);
             if (faults.Count > 0)
             {
-                log.Refused(faults);
+                log.Refused(string.Join("; ", faults));
                 throw new ProxyConfigurationException(faults);
             }
 
@@ -63,7 +65,11 @@ internal sealed class ProxyRuntime(DataPath path, RuntimeLog log) : IAsyncDispos
             _stopped = true;
             var limit = _options?.DrainTimeout ?? TimeSpan.Zero;
             var listeners = _listeners.Values.Concat(_leaving).Distinct().ToArray();
-            log.Draining(path.Connections.Current, limit);
+            if (listeners.Length > 0)
+            {
+                log.Draining(path.Connections.Current, limit);
+            }
+
             await Task.WhenAll(listeners.Select(static l => l.CloseAsync())).ConfigureAwait(false);
             await DrainAsync(listeners, limit, cancellationToken).ConfigureAwait(false);
             _state.Dispose();
@@ -203,6 +209,7 @@ internal sealed class ProxyRuntime(DataPath path, RuntimeLog log) : IAsyncDispos
     /// <summary>A listener that left the configuration: its sessions finish by themselves, or are broken off when they take too long.</summary>
     private async Task LeaveAsync(Listener listener, TimeSpan limit)
     {
+        log.NoLongerListening(listener.LocalEndPoint);
         await listener.CloseAsync().ConfigureAwait(false);
         await DrainAsync([listener], limit, CancellationToken.None).ConfigureAwait(false);
         await _changing.WaitAsync().ConfigureAwait(false);
@@ -217,10 +224,14 @@ internal sealed class ProxyRuntime(DataPath path, RuntimeLog log) : IAsyncDispos
         try
         {
             await drained.WaitAsync(limit, path.Time, cancellationToken).ConfigureAwait(false);
+            if (listeners.Length > 0)
+            {
+                log.Drained();
+            }
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            log.Killed(listeners.Sum(static l => l.Sessions.Kill()));
+            log.DrainTimedOut(listeners.Sum(static l => l.Sessions.Kill()), limit);
             await drained.ConfigureAwait(false); // what is broken off ends at once
         }
     }

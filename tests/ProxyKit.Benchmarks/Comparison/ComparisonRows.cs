@@ -41,8 +41,8 @@ internal static class ComparisonRows
         // Without YARP, of whose capacity half of HAProxy's is too large a share.
         new("p99", "p99 latency at half of HAProxy's capacity, 100 B", () => new LatencyAtPace(), null,
             [new("HAProxy", Haproxy, Http), new("nginx", Nginx, Http), new("ProxyKit", ProxyKit, Http)]),
-        Size("routes", 1_000, "host routes", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count)),
-        Size("backends", 500, "backends", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count, Backends: count)),
+        Size("routes", "1 host route", 1_000, "host routes", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count)),
+        Size("backends", "1 backend", 500, "backends", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count, Backends: count)),
     ];
 
     private static ComparisonRow Cpu(string name, string title, ProxyShape shape, WrkRequest request, Bar bar) =>
@@ -52,9 +52,9 @@ internal static class ComparisonRows
         [.. Proxies.Where(proxy => proxy.CanRun(shape)).Select(proxy => new Contender(proxy.Name, proxy, shape))];
 
     /// <summary>One thing in ProxyKit's configuration against many; in both cases the last one is asked for.</summary>
-    private static ComparisonRow Size(string name, int count, string things, Func<int, ProxyShape> shape)
+    private static ComparisonRow Size(string name, string one, int count, string things, Func<int, ProxyShape> shape)
     {
-        var (one, many) = ($"1 of {things}", $"{count:N0} {things}");
+        var many = $"{count:N0} {things}";
         return new ComparisonRow(name, $"{one} against {many}, keep-alive, 100 B", () => new CpuPerRequest(new WrkRequest("/100")),
             Bars.Size(many, one), [new(one, ProxyKit, shape(1)), new(many, ProxyKit, shape(count))]);
     }

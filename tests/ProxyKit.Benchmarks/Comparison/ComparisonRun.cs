@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using ProxyKit.Benchmarks.Processes;
 using ProxyKit.Benchmarks.Proxies;
 using ProxyKit.Benchmarks.Workloads;
@@ -74,9 +75,21 @@ internal sealed class ComparisonRun(ComparisonOptions options, Origin origin, st
             await turns.StopAsync();
 
         turns.Measured.Add(measured);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{row.Name,-15} {turns.Contender.Name,-24} {turns.Measured.Count,2}: {measured.Value,9:F2} {workload.Unit}"
-            + $"{measured.AlsoValue,10:F2}{measured.RequestsPerSecond,9:F0}/s, core {measured.CpuPercent:F0}%, p99 {measured.P99Microseconds:F0} µs,"
-            + $" errors {measured.Errors:F0}, other work {measured.DisturbancePercent:F1}%"));
+        Console.WriteLine($"{row.Name,-15} {turns.Contender.Name,-24} {turns.Measured.Count,2}: {Describe(measured, workload)}");
+    }
+
+    private static string Describe(Measurement measured, IWorkload workload)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{measured.Value,9:F2} {workload.Unit}");
+        if (measured.AlsoValue is { } also)
+            text.Append(CultureInfo.InvariantCulture, $", {workload.AlsoUnit} {also:F2}");
+        if (measured.RequestsPerSecond is { } rate)
+            text.Append(CultureInfo.InvariantCulture, $", {rate:F0}/s, errors {measured.Errors:F0}");
+        if (measured.P99Microseconds is { } p99)
+            text.Append(CultureInfo.InvariantCulture, $", p99 {p99:F0} µs");
+        if (measured.CpuPercent is { } cpu)
+            text.Append(CultureInfo.InvariantCulture, $", core {cpu:F0}%, other work {measured.DisturbancePercent:F0}%");
+        return text.ToString();
     }
 }

@@ -1,6 +1,6 @@
 namespace ProxyKit.Benchmarks.Proxies;
 
-/// <summary>What a proxy under test speaks with its clients. With the origin it speaks HTTP/1.1 in clear, or what passes in TCP mode.</summary>
+/// <summary>What a proxy under test speaks with its clients. With the origin it speaks plain HTTP/1.1 or, in TCP mode, bytes.</summary>
 internal enum ProxyProtocol
 {
     Http,

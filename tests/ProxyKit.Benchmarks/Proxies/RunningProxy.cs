@@ -17,15 +17,14 @@ internal sealed class RunningProxy : IAsyncDisposable
         Proxy = proxy;
         Setup = setup;
         _process = process;
-        ProcessIds = [process.Id];
     }
 
     public IProxyUnderTest Proxy { get; }
 
     public ProxySetup Setup { get; }
 
-    /// <summary>The process and its workers.</summary>
-    public IReadOnlyList<int> ProcessIds { get; private set; }
+    /// <summary>The process and its workers, looked up anew: a proxy may listen before it has started them.</summary>
+    public IReadOnlyList<int> ProcessIds => ProcessTree.Of(_process.Id);
 
     public static async Task<RunningProxy> StartAsync(IProxyUnderTest proxy, ProxySetup setup, CancellationToken cancellation)
     {
@@ -34,7 +33,6 @@ internal sealed class RunningProxy : IAsyncDisposable
         try
         {
             await running.WaitUntilItListensAsync(cancellation);
-            running.ProcessIds = ProcessTree.Of(running._process.Id);
             return running;
         }
         catch

@@ -156,7 +156,7 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
         await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
 
         await client.ExpectAsync("HTTP/1.1 200 OK", "X-A: b", "connection: close", "", "");
-        Assert.True(bytes.AsSpan().SequenceEqual(await client.Wire.ReadToEndAsync()));
+        Assert.Equal(bytes, await client.Wire.ReadToEndAsync());
         Assert.Equal("--", (await LoggedAsync()).End);
     }
 
@@ -236,17 +236,17 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
     [Fact]
     public async Task Slow_stream_is_delivered_piece_by_piece()
     {
-        var more = new SemaphoreSlim(0);
+        using var more = new Gate();
         var origin = Origin(async exchange =>
         {
             await exchange.AnswerRawAsync("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
             for (var i = 0; i < 3; i++)
             {
-                await more.WaitAsync();
+                await more.PassAsync();
                 await exchange.AnswerRawAsync($"9\r\ndata: {i}\n\n\r\n");
             }
 
-            await more.WaitAsync();
+            await more.PassAsync();
             await exchange.AnswerRawAsync("0\r\n\r\n");
         });
         await StartAsync(origin);
@@ -256,25 +256,25 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
         await client.ExpectAsync("HTTP/1.1 200 OK", "Content-Type: text/event-stream", "Transfer-Encoding: chunked", "", "");
         for (var i = 0; i < 3; i++)
         {
-            more.Release();
+            more.Open();
             await ExpectChunksAsync(client, $"data: {i}\n\n");
         }
 
-        more.Release();
+        more.Open();
         await client.ExpectAsync("0\r\n\r\n");
     }
 
     [Fact]
     public async Task Slow_upload_is_delivered_piece_by_piece()
     {
-        var heard = new SemaphoreSlim(0);
+        using var heard = new Gate();
         var origin = Origin(
             async exchange =>
             {
                 for (var i = 0; i < 3; i++)
                 {
                     Assert.Equal($"part{i}", Encoding.Latin1.GetString(await exchange.Wire.ReadExactlyAsync(5)));
-                    heard.Release();
+                    heard.Open();
                 }
 
                 await exchange.AnswerOkAsync();
@@ -288,7 +288,7 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
         for (var i = 0; i < 3; i++)
         {
             await client.SendRawAsync($"part{i}");
-            Assert.True(await heard.WaitAsync(Patience.Limit));
+            await heard.PassAsync();
         }
 
         Assert.Equal(200, (await client.ReadResponseAsync()).Status);

@@ -21,7 +21,18 @@ public sealed class LayerTests
     private static readonly string[] Told = ["Logging", "Telemetry"];
 
     /// <summary>Uses against the order that have a reason, as "UserType > UsedType" and why the usual way is not good enough.</summary>
-    private static readonly Dictionary<string, string> Departures = [];
+    private static readonly Dictionary<string, string> Departures = new()
+    {
+        // A backend holds the strategy that chooses among its servers; strategies know servers, and stay where users look for them.
+        ["Backend > IBalancingStrategy"] = "holds it",
+        ["Backend > BalancingContext"] = "asks it",
+        ["Backend > Balance"] = "makes it",
+        ["BackendOptions > Balance"] = "names it",
+        // The client's side of an exchange tells how sending and receiving went, in the transport's own words, and hands its
+        // connection over when it becomes a tunnel.
+        ["IDownstream > IoResult"] = "says how it went",
+        ["TunnelEnd > Connection"] = "hands it over",
+    };
 
     private static readonly Assembly Core = Assembly.Load("ProxyKit");
 

@@ -136,9 +136,9 @@ public sealed class ChunkedDecoderTests
     public void Nothing_is_consumed_behind_the_end()
     {
         var decoder = new ChunkedDecoder();
-        decoder.Decode("0\r\n\r\n"u8.ToArray(), out _, out _);
+        decoder.Decode("0\r\n\r\n"u8.ToArray(), out _, out _, out _);
 
-        Assert.Equal(ChunkStatus.Done, decoder.Decode("0\r\n\r\n"u8.ToArray(), out var consumed, out var payload));
+        Assert.Equal(ChunkStatus.Done, decoder.Decode("0\r\n\r\n"u8.ToArray(), out var consumed, out _, out var payload));
         Assert.Equal((0, 0), (consumed, payload));
     }
 
@@ -146,12 +146,12 @@ public sealed class ChunkedDecoderTests
     public void A_decoder_forgets_trailers_and_faults_with_a_reset()
     {
         var decoder = new ChunkedDecoder();
-        decoder.Decode("0\r\nX: a\r\n\r\n"u8.ToArray(), out _, out _);
+        decoder.Decode("0\r\nX: a\r\n\r\n"u8.ToArray(), out _, out _, out _);
         decoder.Reset();
-        Assert.Equal(ChunkStatus.Invalid, decoder.Decode("2 ;\"\r\n"u8.ToArray(), out _, out _));
+        Assert.Equal(ChunkStatus.Invalid, decoder.Decode("2 ;\"\r\n"u8.ToArray(), out _, out _, out _));
         decoder.Reset();
 
-        Assert.Equal(ChunkStatus.Done, decoder.Decode("0\r\n\r\n"u8.ToArray(), out _, out _));
+        Assert.Equal(ChunkStatus.Done, decoder.Decode("0\r\n\r\n"u8.ToArray(), out _, out _, out _));
         Assert.True(decoder.Trailers.IsEmpty);
     }
 }

@@ -3,7 +3,7 @@ using ProxyKit.Http1;
 
 namespace ProxyKit.Tests.Http1;
 
-/// <summary>Hands a head to a parser piece by piece, foreign bytes around it, and watches what the parser does to the buffer.</summary>
+/// <summary>Hands a head to a parser in pieces, with foreign bytes around it, and watches what the parser does to the buffer.</summary>
 internal static class Feeding
 {
     private const int Origin = 11;

@@ -49,7 +49,7 @@ public sealed class ParserAllocationTests
             var read = parser.Parse(buffer.Length);
             Assert.True(read.Status == ParseStatus.Complete);
             decoder.Reset();
-            Assert.True(decoder.Decode(buffer.AsSpan(read.Consumed), out _, out var payload) == ChunkStatus.Done);
+            Assert.True(decoder.Decode(buffer.AsSpan(read.Consumed), out _, out _, out var payload) == ChunkStatus.Done);
             Assert.True(payload == 4);
         });
     }

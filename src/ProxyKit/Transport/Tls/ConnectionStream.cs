@@ -7,20 +7,26 @@ namespace ProxyKit.Transport.Tls;
 /// A connection as the stream that <see cref="System.Net.Security.SslStream"/> wants. Asynchronous only. A read of nothing waits for
 /// data and holds no memory meanwhile, which is how an idle TLS connection comes to hold no buffer.
 /// </summary>
-/// <remarks>Failures are noted here instead of thrown, since a reset is no exception to us: after one, reads say "end of the stream" and
+/// <remarks>A wait may end although nothing has come, and SslStream, once told that something has, keeps a buffer until it does. So a
+/// read of nothing ends only when it has bytes in hand; the read after it gets them.
+/// <para>Failures are noted here instead of thrown, since a reset is no exception to us: after one, reads say "end of the stream" and
 /// writes go nowhere, and the owner of the stream asks <see cref="ReceiveError"/> and <see cref="SendError"/> what it was.
-/// Cancellation tokens are not looked at: who wants a read to end aborts the connection.</remarks>
+/// Cancellation tokens are not looked at: who wants a read to end aborts the connection.</para></remarks>
 internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
 {
     private readonly Connection _connection;
+    private readonly BufferPool _pool;
     private readonly Action _onWaitEnded;
     private ManualResetValueTaskSourceCore<int> _read;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _wait;
     private Memory<byte> _buffer;
+    private byte[]? _ahead; // rented while a read of nothing has found bytes that nobody has read yet
+    private int _aheadStart, _aheadEnd;
 
-    public ConnectionStream(Connection connection)
+    public ConnectionStream(Connection connection, BufferPool pool)
     {
         _connection = connection;
+        _pool = pool;
         _onWaitEnded = OnWaitEnded;
     }
 
@@ -47,9 +53,12 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
         set => throw new NotSupportedException();
     }
 
+    private bool IsOver => HasEnded || ReceiveError != TransportError.None;
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (TryRead(buffer, out var bytes))
+        // A read of nothing goes straight to the wait, which says at once if there is something: no need to rent for asking.
+        if ((!buffer.IsEmpty || _ahead is not null || IsOver) && TryRead(buffer, out var bytes))
         {
             return new(bytes);
         }
@@ -90,6 +99,16 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
         return default;
     }
 
+    /// <summary>Gives back what it has rented, at the end of its life: no read may be pending.</summary>
+    public void ReturnBuffer()
+    {
+        if (_ahead is { } buffer)
+        {
+            _ahead = null;
+            _pool.Return(buffer);
+        }
+    }
+
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush()
@@ -127,21 +146,54 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
     /// <summary>What can be read without waiting; false when that is nothing.</summary>
     private bool TryRead(Memory<byte> buffer, out int bytes)
     {
+        if (_ahead is not null)
+        {
+            bytes = TakeAhead(buffer.Span);
+            return true;
+        }
+
         bytes = 0;
-        if (HasEnded || ReceiveError != TransportError.None)
+        if (IsOver)
         {
             return true;
         }
 
-        if (buffer.IsEmpty || !_connection.TryReceive(buffer.Span, out var result))
+        return buffer.IsEmpty ? TryReadAhead() : TryReceive(buffer.Span, out bytes);
+    }
+
+    private bool TryReceive(Span<byte> buffer, out int bytes)
+    {
+        var received = _connection.TryReceive(buffer, out var result);
+        bytes = result.Bytes;
+        HasEnded = received && result.IsEnd;
+        ReceiveError = result.Error;
+        return received;
+    }
+
+    private bool TryReadAhead()
+    {
+        _ahead = _pool.RentHead();
+        var received = TryReceive(_ahead, out var bytes);
+        (_aheadStart, _aheadEnd) = (0, bytes);
+        if (bytes == 0)
         {
-            return false;
+            ReturnBuffer();
         }
 
-        HasEnded = result.IsEnd;
-        ReceiveError = result.Error;
-        bytes = result.Bytes;
-        return true;
+        return received;
+    }
+
+    private int TakeAhead(Span<byte> buffer)
+    {
+        var bytes = Math.Min(buffer.Length, _aheadEnd - _aheadStart);
+        _ahead.AsSpan(_aheadStart, bytes).CopyTo(buffer);
+        _aheadStart += bytes;
+        if (_aheadStart == _aheadEnd)
+        {
+            ReturnBuffer();
+        }
+
+        return bytes;
     }
 
     private bool TryFinishWait(
@@ -152,7 +204,7 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
             ReceiveError = TransportError.TimedOut; // somebody gave the wait up; no TLS stream survives that in the middle
         }
 
-        return TryRead(buffer, out bytes) || buffer.IsEmpty;
+        return TryRead(buffer, out bytes);
     }
 
     private void OnWaitEnded()

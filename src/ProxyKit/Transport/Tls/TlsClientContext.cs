@@ -60,7 +60,7 @@ internal sealed class TlsClientContext
     public async ValueTask<ConnectResult> ConnectAsync(Connection inner, string? hostName, CancellationToken cancellationToken)
     {
         var verdict = new Verdict(_verify);
-        var stream = new ConnectionStream(inner);
+        var stream = new ConnectionStream(inner, _pool);
         var ssl = new SslStream(stream, leaveInnerStreamOpen: true, verdict.Accepts);
         var handshake = ssl.AuthenticateAsClientAsync(OptionsFor(_hostName ?? hostName), CancellationToken.None);
         var result = await TlsHandshake.FinishAsync(inner, stream, ssl, handshake, _pool, cancellationToken).ConfigureAwait(false);

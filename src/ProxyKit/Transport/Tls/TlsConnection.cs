@@ -274,6 +274,7 @@ internal sealed class TlsConnection : Connection
         if (Interlocked.Decrement(ref _uses) == 0)
         {
             _ssl.Dispose();
+            _stream.ReturnBuffer();
             ReturnBuffer();
         }
     }

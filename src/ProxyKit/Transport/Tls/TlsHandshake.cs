@@ -28,6 +28,7 @@ internal static class TlsHandshake
         }
 
         await ssl.DisposeAsync().ConfigureAwait(false);
+        stream.ReturnBuffer();
         inner.Dispose();
         return ConnectResult.Failed(FailureOf(stream));
     }

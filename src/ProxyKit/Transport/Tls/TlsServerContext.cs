@@ -66,7 +66,7 @@ internal sealed class TlsServerContext
     /// <param name="cancellationToken">Breaks the connection off; the result is then <see cref="TransportError.Aborted"/>.</param>
     public ValueTask<ConnectResult> AcceptAsync(Connection inner, CancellationToken cancellationToken)
     {
-        var stream = new ConnectionStream(inner);
+        var stream = new ConnectionStream(inner, _pool);
         var ssl = new SslStream(stream, leaveInnerStreamOpen: true);
         var handshake = ssl.AuthenticateAsServerAsync(_options, CancellationToken.None);
         return TlsHandshake.FinishAsync(inner, stream, ssl, handshake, _pool, cancellationToken);

@@ -1,0 +1,84 @@
+namespace ProxyKit.Conformance.Lifecycle;
+
+public abstract class LimitTests(Carrier carrier) : ProxyTest(carrier)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Client_over_the_limit_waits_and_is_served_when_another_goes(bool ofProcess)
+    {
+        var origin = OkOrigin();
+        await StartAsync(proxy =>
+        {
+            Compose([origin], frontend => frontend.Configure(o => o.MaxConnections = ofProcess ? null : 10))(proxy);
+            proxy.Configure(o => o.MaxConnections = ofProcess ? 10 : null);
+        });
+        var clients = new List<WireClient>();
+        for (var i = 0; i < 10; i++)
+        {
+            clients.Add(await ConnectAsync());
+            Assert.Equal(200, (await GetAsync(clients[i])).Status);
+        }
+
+        var late = await ConnectAsync(); // into the kernel's queue: not refused
+        await late.SendAsync("GET /late HTTP/1.1", "Host: a", "", "");
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(200, (await GetAsync(clients[i])).Status);
+        }
+
+        Assert.Equal(10, Proxy.Connections);
+        Assert.DoesNotContain(origin.Requests, r => r.Target == "/late");
+
+        await clients[3].DisposeAsync();
+        Assert.Equal(200, (await late.ReadResponseAsync()).Status);
+        Assert.Equal(10, Proxy.Connections);
+    }
+
+    [Fact]
+    public async Task Full_frontend_leaves_room_for_the_others()
+    {
+        var origin = OkOrigin();
+        await StartAsync(proxy => proxy
+            .AddFrontend("small", frontend => frontend.Bind("127.0.0.1:0").DefaultBackend("web").MaxConnections(1))
+            .AddFrontend("other", frontend => frontend.Bind("127.0.0.1:0").DefaultBackend("web"))
+            .AddBackend("web", backend => backend.AddServer("s1", origin.Address)));
+        var first = await ConnectAsync(bind: 0);
+        Assert.Equal(200, (await GetAsync(first)).Status);
+        var waiting = await ConnectAsync(bind: 0);
+        await waiting.SendAsync("GET /waiting HTTP/1.1", "Host: a", "", "");
+
+        Assert.Equal(200, (await GetAsync(await ConnectAsync(bind: 1))).Status);
+        Assert.DoesNotContain(origin.Requests, r => r.Target == "/waiting");
+
+        await first.DisposeAsync();
+        Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Limit_that_a_reload_raises_lets_those_in_who_wait()
+    {
+        var origin = OkOrigin();
+        await StartAsync(Compose([origin], frontend => frontend.MaxConnections(1)));
+        Assert.Equal(200, (await GetAsync(await ConnectAsync())).Status);
+        var waiting = await ConnectAsync();
+        await waiting.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+
+        await ReloadAsync(Compose([origin], frontend => frontend.MaxConnections(2)));
+
+        Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Limit_of_the_process_comes_from_its_descriptors_where_nobody_sets_it()
+    {
+        await StartAsync(OkOrigin());
+
+        Assert.InRange(Proxy.MaxConnections, 1, int.MaxValue);
+        Assert.Equal(200, (await GetAsync()).Status);
+    }
+
+    public sealed class OverSockets() : LimitTests(Carrier.Sockets);
+
+    public sealed class InMemory() : LimitTests(Carrier.Memory);
+}

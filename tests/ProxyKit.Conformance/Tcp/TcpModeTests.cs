@@ -1,0 +1,242 @@
+using ProxyKit.Conformance.Http;
+
+namespace ProxyKit.Conformance.Tcp;
+
+public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
+{
+    [Fact]
+    public async Task Bytes_pass_exactly_both_ways()
+    {
+        var up = BodyTests.Bytes(700_001);
+        var down = BodyTests.Bytes(900_001);
+        byte[] seen = [];
+        var origin = RawOrigin(async wire =>
+        {
+            var reading = wire.ReadExactlyAsync(up.Length);
+            await wire.SendAsync(down);
+            seen = await reading;
+        });
+        await StartTcpAsync(origin);
+        var client = await ConnectAsync();
+
+        var sending = client.SendRawAsync(up);
+        var received = await client.Wire.ReadExactlyAsync(down.Length);
+        await sending;
+        client.ShutdownSend();
+        await client.ExpectClosedAsync();
+
+        Assert.True(down.AsSpan().SequenceEqual(received), "what the server sent");
+        Assert.True(up.AsSpan().SequenceEqual(seen), "what the client sent");
+        var line = await LoggedAsync();
+        Assert.Equal(("--", down.Length, "web/s1"), (line.End, line.Bytes, line.Server));
+    }
+
+    [Fact]
+    public async Task Server_may_speak_first()
+    {
+        await StartTcpAsync(RawOrigin(async wire =>
+        {
+            await wire.SendAsync("220 ready\r\n");
+            await wire.ExpectAsync("QUIT\r\n");
+            await wire.SendAsync("221 bye\r\n");
+        }));
+        var client = await ConnectAsync();
+
+        await client.ExpectAsync("220 ready\r\n");
+        await client.SendRawAsync("QUIT\r\n");
+        await client.ExpectAsync("221 bye\r\n");
+        await client.ExpectClosedAsync();
+    }
+
+    [Fact]
+    public async Task Half_close_of_the_client_is_carried_through_and_the_server_can_still_answer()
+    {
+        await StartTcpAsync(RawOrigin(async wire => await wire.SendAsync((await wire.ReadToEndAsync()).AsMemory())));
+        var client = await ConnectAsync();
+
+        await client.SendRawAsync("all of it");
+        client.ShutdownSend();
+
+        await client.ExpectAsync("all of it");
+        await client.ExpectClosedAsync();
+        Assert.Equal("--", (await LoggedAsync()).End);
+    }
+
+    [Fact]
+    public async Task Half_close_of_the_server_is_carried_through_and_the_client_can_still_speak()
+    {
+        using var heard = new Gate();
+        await StartTcpAsync(RawOrigin(async wire =>
+        {
+            await wire.SendAsync("bye");
+            wire.ShutdownSend();
+            await wire.ExpectAsync("last words");
+            await wire.ExpectClosedAsync();
+            heard.Open();
+        }));
+        var client = await ConnectAsync();
+
+        await client.ExpectAsync("bye");
+        await client.ExpectClosedAsync();
+        await client.SendRawAsync("last words");
+        client.ShutdownSend();
+
+        await heard.PassAsync();
+        Assert.Equal("--", (await LoggedAsync()).End);
+    }
+
+    [Fact]
+    public async Task Reset_of_the_client_reaches_the_server()
+    {
+        using var reset = new Gate();
+        var origin = RawOrigin(async wire =>
+        {
+            await wire.ExpectAsync("hello");
+            await wire.ExpectResetAsync();
+            reset.Open();
+        });
+        await StartTcpAsync(origin);
+        var client = await ConnectAsync();
+        await client.SendRawAsync("hello");
+        await origin.OpenConnectionsAsync(1);
+
+        client.Reset();
+
+        await reset.PassAsync();
+        Assert.Equal("CD", (await LoggedAsync()).End);
+    }
+
+    [Fact]
+    public async Task Reset_of_the_server_reaches_the_client()
+    {
+        await StartTcpAsync(RawOrigin(async wire =>
+        {
+            await wire.ExpectAsync("hello");
+            wire.Reset();
+        }));
+        var client = await ConnectAsync();
+
+        await client.SendRawAsync("hello");
+
+        await client.ExpectResetAsync();
+        Assert.Equal("SD", (await LoggedAsync()).End);
+    }
+
+    [Fact]
+    public async Task Without_a_server_the_client_is_closed()
+    {
+        var origin = OkOrigin();
+        await StartTcpAsync(origin, backend: backend => backend.Retries(0));
+        origin.StopListening();
+        var client = await ConnectAsync();
+
+        await client.ExpectClosedAsync();
+
+        var line = await LoggedAsync();
+        Assert.Equal(("SC", -1), (line.End, line.Connect));
+    }
+
+    [Fact]
+    public async Task Server_that_refuses_is_passed_over()
+    {
+        var dead = RawOrigin(_ => Task.CompletedTask);
+        var alive = RawOrigin(wire => wire.SendAsync("hello"));
+        await StartAsync(Compose([dead, alive], frontend => frontend.Mode(ProxyMode.Tcp), backend => backend.Mode(ProxyMode.Tcp)));
+        dead.StopListening();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await using var client = await ConnectAsync();
+            await client.ExpectAsync("hello");
+        }
+    }
+
+    [Fact]
+    public async Task Silent_client_is_closed_at_its_limit()
+    {
+        await StartTcpAsync(Silent(), frontend => frontend.ClientTimeout(TimeSpan.FromSeconds(2)));
+        await ConnectAsync();
+
+        Assert.Equal("cD", (await AdvanceUntilAsync(LoggedAsync())).End);
+    }
+
+    [Fact]
+    public async Task Silent_server_is_closed_at_its_limit()
+    {
+        await StartTcpAsync(Silent(), frontend => frontend.ClientTimeout(null), backend => backend.ServerTimeout(TimeSpan.FromSeconds(2)));
+        await ConnectAsync();
+
+        Assert.Equal("sD", (await AdvanceUntilAsync(LoggedAsync())).End);
+    }
+
+    [Fact]
+    public async Task Tunnel_limit_replaces_both_and_counts_either_direction()
+    {
+        using var heard = new Gate();
+        var origin = RawOrigin(async wire =>
+        {
+            while (await wire.ReadSomeAsync() is { Length: > 0 })
+            {
+                heard.Open();
+            }
+        });
+        await StartTcpAsync(
+            origin,
+            frontend => frontend.ClientTimeout(TimeSpan.FromSeconds(1)),
+            backend => backend.ServerTimeout(TimeSpan.FromSeconds(1)).TunnelTimeout(TimeSpan.FromSeconds(10)));
+        var client = await ConnectAsync();
+
+        for (var i = 0; i < 4; i++)
+        {
+            await client.SendRawAsync("x");
+            await heard.PassAsync();
+            Time.Advance(TimeSpan.FromSeconds(6));
+        }
+
+        var line = await AdvanceUntilAsync(LoggedAsync());
+        Assert.Equal('D', line.End[1]);
+        Assert.True(line.Duration >= 28_000, line.Text);
+    }
+
+    [Fact]
+    public async Task Fin_limit_takes_over_once_one_direction_is_closed()
+    {
+        using var mayGo = new Gate();
+        var origin = Silent(mayGo);
+        await StartTcpAsync(
+            origin,
+            frontend => frontend.ClientTimeout(null),
+            backend => backend.ServerTimeout(null).Configure(o => o.ServerFinTimeout = TimeSpan.FromSeconds(2)));
+        var client = await ConnectAsync();
+        await origin.OpenConnectionsAsync(1);
+
+        client.ShutdownSend();
+
+        Assert.Equal("sD", (await AdvanceUntilAsync(LoggedAsync())).End);
+        mayGo.Open();
+    }
+
+    private Task StartTcpAsync(WireOrigin origin, Action<FrontendBuilder>? frontend = null, Action<BackendBuilder>? backend = null) => StartAsync(
+        origin,
+        f =>
+        {
+            f.Mode(ProxyMode.Tcp);
+            frontend?.Invoke(f);
+        },
+        b =>
+        {
+            b.Mode(ProxyMode.Tcp);
+            backend?.Invoke(b);
+        });
+
+    /// <summary>A server that says nothing, and does not go away with its client before it may.</summary>
+    private WireOrigin Silent(Gate? mayGo = null) => RawOrigin(async wire =>
+    {
+        await wire.ReadToEndAsync();
+        await (mayGo?.PassAsync() ?? Task.CompletedTask);
+    });
+
+    public sealed class OverSockets() : TcpModeTests(Carrier.Sockets);
+
+    public sealed class InMemory() : TcpModeTests(Carrier.Memory);
+}
