@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using ProxyKit.Benchmarks.Comparison;
 using ProxyKit.Benchmarks.Hosts;
 using ProxyKit.Benchmarks.Proxies;
+using ProxyKit.Transport.Sockets;
 
 const string usage = $"""
     {ComparisonOptions.Usage}
@@ -26,6 +27,10 @@ try
             await YarpHost.RunAsync(HostedProxy.Parse(args.AsSpan(1)));
             return 0;
         case [ProxyKitUnderTest.Verb, ..]:
+            SocketTransport.UseEventLoops();
+            await ProxyKitHost.RunAsync(HostedProxy.Parse(args.AsSpan(1)));
+            return 0;
+        case [ProxyKitUnderTest.EmbeddedVerb, ..]:
             await ProxyKitHost.RunAsync(HostedProxy.Parse(args.AsSpan(1)));
             return 0;
         default:

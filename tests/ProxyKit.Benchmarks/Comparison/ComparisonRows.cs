@@ -12,14 +12,15 @@ internal static class ComparisonRows
     private static readonly HaproxyUnderTest Haproxy = new();
     private static readonly NginxUnderTest Nginx = new();
     private static readonly YarpUnderTest Yarp = new();
-    private static readonly ProxyKitUnderTest ProxyKit = new();
+    private static readonly ProxyKitUnderTest ProxyKit = new(usesEventLoops: true);
+    private static readonly ProxyKitUnderTest Embedded = new(usesEventLoops: false);
 
     private static readonly ProxyShape Http = new(ProxyProtocol.Http);
     private static readonly ProxyShape Tls = new(ProxyProtocol.Tls);
     private static readonly ProxyShape TlsWithoutResumption = new(ProxyProtocol.TlsWithoutResumption);
     private static readonly ProxyShape Tcp = new(ProxyProtocol.Tcp);
 
-    public static IReadOnlyList<IProxyUnderTest> Proxies { get; } = [Haproxy, Nginx, Yarp, ProxyKit];
+    public static IReadOnlyList<IProxyUnderTest> Proxies { get; } = [Haproxy, Nginx, Yarp, ProxyKit, Embedded];
 
     public static IReadOnlyList<ComparisonRow> All { get; } =
     [
@@ -40,7 +41,7 @@ internal static class ComparisonRows
             () => new MemoryPerIdleConnection(IdleTlsConnections), Bars.IdleTlsConnection, Everyone(Tls)),
         // Without YARP, of whose capacity half of HAProxy's is too large a share.
         new("p99", "p99 latency at half of HAProxy's capacity, 100 B", () => new LatencyAtPace(), null,
-            [new("HAProxy", Haproxy, Http), new("nginx", Nginx, Http), new("ProxyKit", ProxyKit, Http)]),
+            [new("HAProxy", Haproxy, Http), new("nginx", Nginx, Http), new("ProxyKit", ProxyKit, Http), new("embedded", Embedded, Http)]),
         Size("routes", "1 host route", 1_000, "host routes", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count)),
         Size("backends", "1 backend", 500, "backends", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count, Backends: count)),
     ];
