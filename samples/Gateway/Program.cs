@@ -4,10 +4,12 @@ using Gateway;
 using Microsoft.Extensions.Logging;
 using ProxyKit;
 using ProxyKit.Balancing;
+using ProxyKit.Transport.Sockets;
 
 var certificate = SelfSigned.Write("localhost");
 using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
 
+SocketTransport.UseEventLoops(); // this process does nothing but proxying
 await using var proxy = Proxy.Create(
     p => p
         .AddFrontend("public", f => f

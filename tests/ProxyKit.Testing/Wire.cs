@@ -38,7 +38,15 @@ public sealed class Wire : IAsyncDisposable
             () => socket.Shutdown(SocketShutdown.Send),
             () =>
             {
-                socket.LingerState = new LingerOption(true, 0);
+                try
+                {
+                    socket.LingerState = new LingerOption(true, 0);
+                }
+                catch (ObjectDisposedException)
+                {
+                    // The script has ended and closed it a moment ago.
+                }
+
                 socket.Dispose();
             });
     }

@@ -111,6 +111,11 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
     /// <summary>Something came on an idle connection. Nothing may: the connection is of no use any more.</summary>
     public void OnDataAvailable(Connection connection)
     {
+        if (!connection.HasUnaskedData)
+        {
+            return; // told late of what an exchange has received meanwhile
+        }
+
         Http1Upstream? dead;
         lock (_lock)
         {

@@ -1,23 +1,29 @@
 using ProxyKit.Http1;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Backends;
 
 /// <summary>The idle server connections that belong to one client connection and are shared with no other. HAProxy keeps at most five of
 /// them (<c>max-session-srv-conns</c>), and so do we.</summary>
-internal sealed class SessionConnections : IDisposable
+/// <remarks>While a connection is idle it is watched: whatever comes then, data or the end, closes it.</remarks>
+internal sealed class SessionConnections : IDataWatcher, IDisposable
 {
     private const int Most = 5;
 
+    private readonly Lock _lock = new(); // guards _idle
     private readonly List<(ServerState Server, Http1Upstream Upstream)> _idle = [];
 
     /// <summary>The server whose connection this client has authenticated: only there can it go on. Null when there is none.</summary>
     public Server? FindAuthenticated(Backend backend)
     {
-        foreach (var (state, upstream) in _idle)
+        lock (_lock)
         {
-            if (upstream.IsPrivate && upstream.IsClean && Array.Find(backend.Servers, s => s.State == state) is { } server)
+            foreach (var (state, upstream) in _idle)
             {
-                return server;
+                if (upstream.IsPrivate && upstream.IsClean && Array.Find(backend.Servers, s => s.State == state) is { } server)
+                {
+                    return server;
+                }
             }
         }
 
@@ -26,21 +32,14 @@ internal sealed class SessionConnections : IDisposable
 
     public Http1Upstream? TryTake(ServerState server)
     {
-        for (var i = _idle.Count - 1; i >= 0; i--)
+        while (Remove(static (idle, of) => idle.Server == of, server) is { } upstream)
         {
-            if (_idle[i].Server != server)
-            {
-                continue;
-            }
-
-            var upstream = _idle[i].Upstream;
-            _idle.RemoveAt(i);
             if (upstream.IsClean)
             {
                 return upstream;
             }
 
-            upstream.Dispose();
+            upstream.Dispose(); // the server closed it a moment ago; its watcher finds it gone from here
         }
 
         return null;
@@ -48,22 +47,64 @@ internal sealed class SessionConnections : IDisposable
 
     public void Add(ServerState server, Http1Upstream upstream)
     {
-        if (_idle.Count == Most)
+        if (!upstream.Connection.Watch(this))
         {
-            _idle[0].Upstream.Dispose();
-            _idle.RemoveAt(0);
+            upstream.Dispose();
+            return;
         }
 
-        _idle.Add((server, upstream));
+        Http1Upstream? oldest = null;
+        lock (_lock)
+        {
+            if (_idle.Count == Most)
+            {
+                oldest = _idle[0].Upstream;
+                _idle.RemoveAt(0);
+            }
+
+            _idle.Add((server, upstream));
+        }
+
+        oldest?.Dispose();
+        if (upstream.Connection.HasUnaskedData)
+        {
+            OnDataAvailable(upstream.Connection); // it came before the list knew the connection
+        }
+    }
+
+    /// <summary>Something came on an idle connection. Nothing may: the connection is of no use any more.</summary>
+    public void OnDataAvailable(Connection connection)
+    {
+        if (connection.HasUnaskedData)
+        {
+            Remove(static (idle, of) => idle.Upstream.Connection == of, connection)?.Dispose();
+        }
     }
 
     public void Dispose()
     {
-        foreach (var (_, upstream) in _idle)
+        while (Remove(static (_, _) => true, 0) is { } upstream)
         {
             upstream.Dispose();
         }
+    }
 
-        _idle.Clear();
+    /// <summary>Takes the youngest of a kind out.</summary>
+    private Http1Upstream? Remove<TOf>(Func<(ServerState Server, Http1Upstream Upstream), TOf, bool> isWanted, TOf of)
+    {
+        lock (_lock)
+        {
+            for (var i = _idle.Count - 1; i >= 0; i--)
+            {
+                if (isWanted(_idle[i], of))
+                {
+                    var upstream = _idle[i].Upstream;
+                    _idle.RemoveAt(i);
+                    return upstream;
+                }
+            }
+
+            return null;
+        }
     }
 }

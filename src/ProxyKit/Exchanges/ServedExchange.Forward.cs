@@ -145,7 +145,7 @@ internal sealed partial class ServedExchange
     {
         _isReused = false;
         using var attempt = new ConnectAttempt(_path.Wheel);
-        Volatile.Write(ref _attempt, attempt);
+        Interlocked.Exchange(ref _attempt, attempt); // before _clientLeft is read
         if (_down.IsBodyComplete)
         {
             _down.WatchForDeparture(this);
@@ -174,7 +174,7 @@ internal sealed partial class ServedExchange
     {
         upstream.Uses++;
         upstream.InactivityLimit = _backend!.ServerTimeout;
-        Volatile.Write(ref _upstream, upstream);
+        Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft is read
         _connectedAt = _path.Time.GetTimestamp();
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
     }
@@ -316,7 +316,7 @@ internal sealed partial class ServedExchange
     private async ValueTask WaitForTurnAroundAsync()
     {
         using var attempt = new ConnectAttempt(_path.Wheel);
-        Volatile.Write(ref _attempt, attempt);
+        Interlocked.Exchange(ref _attempt, attempt); // before _clientLeft is read
         if (!_clientLeft)
         {
             await TurnAround.WaitAsync(attempt, _backend!.ConnectTimeout).ConfigureAwait(false);

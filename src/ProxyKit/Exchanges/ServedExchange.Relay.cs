@@ -15,7 +15,7 @@ internal sealed partial class ServedExchange
         _phase = ExchangePhase.Data;
         var upstream = _upstream!; // a response came from it
         var tunnels = _response.Status == 101
-            || (Request.Method == HttpMethod.Connect && _response.Status is >= 200 and < 300);
+            || (Request.Method == RequestMethod.Connect && _response.Status is >= 200 and < 300);
         _keepsClient = !tunnels && KeepsClient();
         _keepsServer = !tunnels && KeepsServer();
         upstream.IsPrivate |= _response.Status is 401 or 407 && AuthenticatesConnections();
@@ -33,7 +33,8 @@ internal sealed partial class ServedExchange
         _responseStarted = true;
         _sentStatus = _response.Status;
         var isLast = body.Segment.IsLast;
-        var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment).ConfigureAwait(false);
+        var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, isLast ? upstream.Trailers : default)
+            .ConfigureAwait(false);
         _response.Release(); // its buffer takes the body from here on
         if (sent.HasError)
         {

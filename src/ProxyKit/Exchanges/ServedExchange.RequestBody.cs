@@ -66,7 +66,7 @@ internal sealed partial class ServedExchange
         _requestSent = true;
         if (!_discardsBody && Response is null)
         {
-            upstream.LimitPendingWait(_backend!.ServerTimeout); // there is a backend where there is an upstream
+            upstream.LimitHead(_backend!.ServerTimeout); // there is a backend where there is an upstream
         }
 
         if (!_finished)

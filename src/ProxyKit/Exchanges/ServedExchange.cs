@@ -20,6 +20,7 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 {
     private readonly ResponseHead _response = new();
+    private readonly Lock _killLock = new(); // guards _finished, and _down where Kill reads it
     private DataPath _path = null!; // set by Begin before anything else runs, as are the next three
     private FrontendPolicy _policy = null!;
     private IDownstream _down = null!;
@@ -30,7 +31,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     private BodySegment _firstBody;
     private ExchangePhase _phase;
     private bool _isFirstOfConnection, _responseStarted, _keepsClient, _keepsServer, _finished, _isSilent;
-    private volatile bool _clientLeft;
+    private volatile bool _clientLeft, _isKilled;
     private int _replyStatus, _sentStatus;
 
     /// <inheritdoc/>
@@ -45,6 +46,9 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     /// <summary>Whether the client connection's end should wait for what the client still sends.</summary>
     public bool NeedsLinger { get; private set; }
 
+    /// <summary>Whether the client's connection is to be broken off, since the response on it stops short of its end.</summary>
+    public bool BreaksOff { get; private set; }
+
     /// <summary>Takes the object into use for the next request of a client connection.</summary>
     public void Begin(
         DataPath path,
@@ -56,7 +60,11 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     {
         _path = path;
         _policy = policy;
-        _down = down;
+        lock (_killLock)
+        {
+            _down = down;
+        }
+
         _sessionConnections = sessionConnections;
         (ClientEndPoint, LocalEndPoint, IsSecure) = client;
         _isFirstOfConnection = isFirstOfConnection;
@@ -82,20 +90,30 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
             end = new Termination(TerminationCause.Internal, _phase);
         }
 
-        return await FinishAsync(end).ConfigureAwait(false);
+        return await FinishAsync(_isKilled ? new Termination(TerminationCause.Killed, _phase) : end).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the exchange now, whoever it waits for; the client's connection is broken off already. Any thread.</summary>
+    /// <param name="down">Whose exchange is meant: the object may serve another client by now.</param>
+    public void Kill(IDownstream down)
+    {
+        lock (_killLock)
+        {
+            if (_down == down && !_finished)
+            {
+                _isKilled = true;
+                GiveUp();
+            }
+        }
     }
 
     /// <summary>The client went away while its request was being served: there is nobody left to serve.</summary>
     void IDepartureObserver.OnClientLeft()
     {
-        if (_backend is { AbortOnClose: false })
+        if (_backend is not { AbortOnClose: false })
         {
-            return;
+            GiveUp();
         }
-
-        _clientLeft = true;
-        Volatile.Read(ref _attempt)?.Cancel();
-        Volatile.Read(ref _upstream)?.Abort();
     }
 
     /// <summary>Makes the object ready for another use.</summary>
@@ -107,17 +125,22 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         (ClientEndPoint, LocalEndPoint, IsSecure) = (null, null, false);
         _path = null!;
         _policy = null!;
-        _down = null!;
+        lock (_killLock)
+        {
+            _down = null!;
+            _finished = _isKilled = false;
+        }
+
         _sessionConnections = null!;
         _backend = null;
         _server = null;
         _upstream = null;
         _firstBody = default;
         _phase = ExchangePhase.Complete;
-        _isFirstOfConnection = _responseStarted = _keepsClient = _keepsServer = _finished = _isSilent = false;
+        _isFirstOfConnection = _responseStarted = _keepsClient = _keepsServer = _isSilent = false;
         _clientLeft = false;
         _replyStatus = _sentStatus = 0;
-        NeedsLinger = false;
+        NeedsLinger = BreaksOff = false;
         ResetForward();
         ResetRequestBody();
         ResetRecord();
@@ -167,7 +190,11 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     private async ValueTask<bool> FinishAsync(Termination end)
     {
         Debug.Assert(!_finished, "an exchange ends once");
-        _finished = true;
+        lock (_killLock)
+        {
+            _finished = true;
+        }
+
         _down.StopWatching();
         if (!_responseStarted && !_isSilent)
         {
@@ -176,6 +203,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         else if (end != Termination.Normal)
         {
             _keepsClient = false;
+            BreaksOff = _responseStarted;
         }
 
         ReleaseUpstream(end);
@@ -195,6 +223,16 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         }
 
         return _keepsClient;
+    }
+
+    /// <summary>Breaks off what the exchange waits for at the server's side. Runs beside the exchange's own flow, which writes what it waits
+    /// for and then looks at the flag, as this writes the flag and then looks for that.</summary>
+    private void GiveUp()
+    {
+        _clientLeft = true;
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _attempt)?.Cancel();
+        Volatile.Read(ref _upstream)?.Abort();
     }
 
     /// <summary>Sends the reply that stands for how the exchange ended.</summary>
@@ -217,7 +255,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         NeedsLinger |= closes;
         var reply = !_hasRequestLine
             ? ErrorReplies.ForUnreadable(status)
-            : ErrorReplies.For(status, Request.Method == HttpMethod.Head, ConnectionTokenFor(closes));
+            : ErrorReplies.For(status, Request.Method == RequestMethod.Head, ConnectionTokenFor(closes));
         var sent = await _down.SendReplyAsync(reply).ConfigureAwait(false);
         if (sent.HasError)
         {
@@ -235,7 +273,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         || (Request.Connection & ConnectionOptions.Close) != 0
         || (Request.Protocol == HttpProtocol.Http10 && (Request.Connection & ConnectionOptions.KeepAlive) == 0)
         || Request.HadBothLengths
-        || Request.Method == HttpMethod.Connect
+        || Request.Method == RequestMethod.Connect
         || AwaitsContinue;
 
     private void ReleaseServer()

@@ -17,6 +17,8 @@ internal sealed class ServedTunnel(
     private long _connectedAt;
     private int _retries;
     private bool _redispatched, _entered;
+    private ConnectAttempt? _attempt;
+    private volatile bool _isKilled;
 
     /// <summary>Runs the connection to its end; the client's connection remains the caller's to dispose of.</summary>
     public async ValueTask RunAsync()
@@ -35,6 +37,15 @@ internal sealed class ServedTunnel(
         Finish(end);
     }
 
+    /// <summary>Ends an attempt to connect that is under way; a relay ends with the client's connection, which is broken off already. Any
+    /// thread.</summary>
+    public void Kill()
+    {
+        _isKilled = true;
+        Interlocked.MemoryBarrier(); // before the attempt is read
+        Volatile.Read(ref _attempt)?.Cancel();
+    }
+
     private async ValueTask<Termination?> ConnectAsync()
     {
         var backend = policy.DefaultBackend;
@@ -51,8 +62,17 @@ internal sealed class ServedTunnel(
             _server!.State.Enter(); // picked
             _entered = true;
             using var attempt = new ConnectAttempt(path.Wheel);
+            Interlocked.Exchange(ref _attempt, attempt); // before _isKilled is read
             attempt.Set(backend.ConnectTimeout);
-            var result = await Connector.OpenAsync(path.Transport, _server, attempt).ConfigureAwait(false);
+            var result = _isKilled
+                ? ConnectResult.Failed(TransportError.Aborted)
+                : await Connector.OpenAsync(path.Transport, _server, attempt).ConfigureAwait(false);
+            if (_isKilled)
+            {
+                result.Connection?.Dispose();
+                return new Termination(TerminationCause.Killed, ExchangePhase.Connect);
+            }
+
             if (result.Connection is { } connection)
             {
                 _upstream = connection;
@@ -78,7 +98,11 @@ internal sealed class ServedTunnel(
             if (again && result.Error != TransportError.TimedOut)
             {
                 using var pause = new ConnectAttempt(path.Wheel);
-                await TurnAround.WaitAsync(pause, backend.ConnectTimeout).ConfigureAwait(false);
+                Interlocked.Exchange(ref _attempt, pause); // before _isKilled is read
+                if (!_isKilled)
+                {
+                    await TurnAround.WaitAsync(pause, backend.ConnectTimeout).ConfigureAwait(false);
+                }
             }
         }
     }

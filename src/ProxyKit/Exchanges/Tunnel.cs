@@ -83,7 +83,7 @@ internal sealed class Tunnel
         {
             while (true)
             {
-                if (!from.Connection.MayHaveData)
+                if (!from.Connection.MayHaveData())
                 {
                     if (buffer is not null)
                     {

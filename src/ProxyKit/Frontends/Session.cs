@@ -14,7 +14,9 @@ internal sealed class Session(
     private readonly long _acceptedAt = path.Wheel.Now;
     private Connection _connection = connection;
     private Http1Downstream? _downstream;
-    private volatile bool _isDraining;
+    private ServedExchange? _exchange; // under way
+    private ServedTunnel? _tunnel;
+    private volatile bool _isDraining, _isKilled;
 
     internal Session? Next { get; set; }
 
@@ -24,11 +26,23 @@ internal sealed class Session(
     public void Drain()
     {
         _isDraining = true;
+        Interlocked.MemoryBarrier(); // before what is under way is read
         Volatile.Read(ref _downstream)?.Drain();
     }
 
     /// <summary>Breaks the session off. Any thread.</summary>
-    public void Kill() => Volatile.Read(ref _connection).Abort();
+    public void Kill()
+    {
+        _isKilled = true;
+        Interlocked.MemoryBarrier(); // before what is under way is read
+        Volatile.Read(ref _connection).Abort();
+        if (Volatile.Read(ref _downstream) is { } downstream)
+        {
+            Volatile.Read(ref _exchange)?.Kill(downstream);
+        }
+
+        Volatile.Read(ref _tunnel)?.Kill();
+    }
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();
 
@@ -84,13 +98,20 @@ internal sealed class Session(
         return true;
     }
 
-    private async ValueTask TunnelAsync() =>
-        await new ServedTunnel(path, bound.Policy, _connection, Addresses()).RunAsync().ConfigureAwait(false);
+    private async ValueTask TunnelAsync()
+    {
+        var tunnel = new ServedTunnel(path, bound.Policy, _connection, Addresses());
+        Interlocked.Exchange(ref _tunnel, tunnel); // before _isKilled is read
+        if (!_isKilled)
+        {
+            await tunnel.RunAsync().ConfigureAwait(false);
+        }
+    }
 
     private async ValueTask ServeAsync()
     {
         var downstream = new Http1Downstream(_connection, path.Pool, path.Wheel);
-        Volatile.Write(ref _downstream, downstream);
+        Interlocked.Exchange(ref _downstream, downstream); // before _isDraining is read
         if (_isDraining)
         {
             downstream.Drain();
@@ -112,13 +133,24 @@ internal sealed class Session(
             policy = (snapshots.Current.For(listener) ?? bound).Policy;
             var exchange = path.Exchanges.Rent();
             exchange.Begin(path, policy, downstream, own, addresses, isFirst);
+            Interlocked.Exchange(ref _exchange, exchange); // before _isKilled is read
+            if (_isKilled)
+            {
+                exchange.Kill(downstream);
+            }
+
             var goesOn = await exchange.RunAsync(HeadDue(policy, isFirst)).ConfigureAwait(false);
-            var lingers = exchange.NeedsLinger;
+            var (lingers, breaksOff) = (exchange.NeedsLinger, exchange.BreaksOff);
+            Volatile.Write(ref _exchange, null);
             path.Exchanges.Return(exchange);
             downstream.EndExchange();
             if (!goesOn)
             {
-                if (lingers)
+                if (breaksOff)
+                {
+                    _connection.Abort(); // the client must not take what it got for the whole
+                }
+                else if (lingers)
                 {
                     await downstream.LingerAsync().ConfigureAwait(false);
                 }

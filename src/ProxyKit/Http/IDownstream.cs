@@ -26,7 +26,8 @@ internal interface IDownstream
     /// <summary>The next piece of the request's body.</summary>
     ValueTask<BodyResult> ReceiveBodyAsync();
 
-    /// <summary>Takes what is here already of the request's body, without waiting; false when nothing is.</summary>
+    /// <summary>Takes what is here already of the request's body, without waiting; false when nothing is. It stays valid to the end of the
+    /// exchange.</summary>
     bool TryTakeBody(out BodyResult result);
 
     /// <summary>Sends an informational response.</summary>
@@ -36,7 +37,8 @@ internal interface IDownstream
     /// <param name="head">The head; its length fields say how the body is framed.</param>
     /// <param name="closes">Whether this is the connection's last response.</param>
     /// <param name="first">The first piece, maybe empty.</param>
-    ValueTask<IoResult> SendResponseAsync(ResponseHead head, bool closes, BodySegment first);
+    /// <param name="trailers">The trailer fields, where the first piece is the last.</param>
+    ValueTask<IoResult> SendResponseAsync(ResponseHead head, bool closes, BodySegment first, ReadOnlyMemory<byte> trailers);
 
     /// <summary>Sends a further piece of the response's body.</summary>
     /// <param name="segment">The piece.</param>

@@ -14,10 +14,10 @@ public sealed class RequestHead
     public HeaderBlock Headers { get; } = new();
 
     /// <summary>The method, if ProxyKit knows it.</summary>
-    public HttpMethod Method { get; internal set; }
+    public RequestMethod Method { get; internal set; }
 
     /// <summary>The method's name.</summary>
-    public string MethodName => HttpMethods.Name(Method, MethodBytes);
+    public string MethodName => RequestMethods.Name(Method, MethodBytes);
 
     /// <summary>The version the client spoke.</summary>
     public HttpProtocol Protocol { get; internal set; }
@@ -109,7 +109,7 @@ public sealed class RequestHead
         _origin = origin;
         _target = _path = _host = null;
         Headers.Reset(bytes, origin);
-        Method = HttpMethod.Other;
+        Method = RequestMethod.Other;
         Protocol = HttpProtocol.Http11;
         MethodRange = TargetRange = PathRange = QueryRange = AuthorityRange = default;
         RewrittenTarget = null;

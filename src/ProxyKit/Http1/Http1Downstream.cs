@@ -49,7 +49,7 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         {
             if (Buffer.Length > 0)
             {
-                if (!started || Buffer.TryCompactFor(RequestHeadParser.DefaultMaxHeadBytes))
+                if (Buffer.TryCompactFor(RequestHeadParser.DefaultMaxHeadBytes) || !started)
                 {
                     _parser.Start(head, Buffer.Array, Buffer.Start);
                     started = true;
@@ -83,6 +83,15 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         }
     }
 
+    /// <summary>Takes what is here of the body and keeps it, as the head is kept: it may be sent again, and what the client sends ahead must
+    /// not come to lie over it.</summary>
+    bool IDownstream.TryTakeBody(out BodyResult result)
+    {
+        var any = TryTakeBody(out result);
+        Buffer.Keep();
+        return any;
+    }
+
     public bool MustCloseAfter(RequestHead request, ResponseHead response) =>
         (request.Connection & ConnectionOptions.Close) != 0
         || (request.Protocol == HttpProtocol.Http10 && (request.Connection & ConnectionOptions.KeepAlive) == 0)
@@ -93,10 +102,10 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
     public ValueTask<IoResult> SendInformationalAsync(ResponseHead head)
     {
         HopByHopHeaders.PrepareResponse(head, _protocol, closes: false, upgrades: head.Status == 101);
-        return head.Unchanged.IsEmpty ? SendWrittenAsync(head, BodySegment.Empty) : SendAsync(head.Unchanged);
+        return head.Unchanged.IsEmpty ? SendWrittenAsync(head, BodySegment.Empty, default) : SendAsync(head.Unchanged);
     }
 
-    public ValueTask<IoResult> SendResponseAsync(ResponseHead head, bool closes, BodySegment first)
+    public ValueTask<IoResult> SendResponseAsync(ResponseHead head, bool closes, BodySegment first, ReadOnlyMemory<byte> trailers)
     {
         _responseFraming = FramingFor(head);
         if (head.Framing == BodyFraming.Chunked && _responseFraming != BodyFraming.Chunked)
@@ -115,13 +124,13 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         var unchanged = head.Unchanged;
         if (unchanged.IsEmpty || _responseFraming == BodyFraming.Chunked)
         {
-            return SendWrittenAsync(head, first);
+            return SendWrittenAsync(head, first, trailers);
         }
 
         // Nobody changed the head: it lies in front of its body as it came, and both go out as they are.
         return first.Length == 0 ? SendAsync(unchanged)
             : Joined(unchanged, first) is { IsEmpty: false } both ? SendAsync(both)
-            : SendWrittenAsync(head, first);
+            : SendWrittenAsync(head, first, trailers);
     }
 
     public ValueTask<IoResult> SendBodyAsync(BodySegment segment, ReadOnlyMemory<byte> trailers) =>
@@ -232,14 +241,14 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         }
     }
 
-    private ValueTask<IoResult> SendWrittenAsync(ResponseHead head, BodySegment first)
+    private ValueTask<IoResult> SendWrittenAsync(ResponseHead head, BodySegment first, ReadOnlyMemory<byte> trailers)
     {
         var scratch = Pool.RentHead();
         var length = Http1Writer.WriteHead(head, scratch.AsSpan(0, scratch.Length - WriteReserve));
         if (length >= 0)
         {
             return new MessageSender(this, Pool).SendWrittenAsync(
-                scratch, length, first, _responseFraming == BodyFraming.Chunked && !head.IsInformational, default);
+                scratch, length, first, _responseFraming == BodyFraming.Chunked && !head.IsInformational, trailers);
         }
 
         Pool.Return(scratch);

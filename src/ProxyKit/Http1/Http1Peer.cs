@@ -74,9 +74,6 @@ internal abstract class Http1Peer
     /// <summary>Gives a pending wait for the peer's bytes up.</summary>
     public void CancelWait() => Connection.CancelWait();
 
-    /// <summary>Starts or restarts the limit on the wait that is under way; another flow may call it.</summary>
-    public void LimitPendingWait(TimeSpan? limit) => _waitLimit.Set(limit);
-
     /// <summary>Frees what the peer holds; the connection is the caller's to close.</summary>
     protected void ReleasePeer()
     {
@@ -93,7 +90,7 @@ internal abstract class Http1Peer
     {
         while (true)
         {
-            if (Connection.MayHaveData
+            if (Connection.MayHaveData()
                 && Buffer.TryReceive(Connection, Body.ReceiveLimit, Body.ExpectsMuch, out var result))
             {
                 BytesReceived += result.Bytes;
@@ -108,13 +105,10 @@ internal abstract class Http1Peer
                 continue;
             }
 
-            if (due == Deadline.Never)
+            SetWaitLimit(due);
+            if (LateDue < due)
             {
-                _waitLimit.Set(null);
-            }
-            else
-            {
-                _waitLimit.SetAt(due);
+                SetWaitLimit(LateDue); // set by another flow, perhaps before ours was
             }
 
             if (GivesUp)
@@ -144,8 +138,26 @@ internal abstract class Http1Peer
     /// <summary>Whether a cancelled wait is to end rather than start over: a stop that another flow asked for.</summary>
     protected virtual bool GivesUp => false;
 
+    /// <summary>A due time that came up while a wait without one was under way.</summary>
+    protected virtual long LateDue => Deadline.Never;
+
+    /// <summary>Limits the wait that is under way; another flow than the one that waits calls it.</summary>
+    protected void LimitPendingWait(long due) => SetWaitLimit(due);
+
     protected long DueIn(TimeSpan? limit) =>
         limit is null ? Deadline.Never : Wheel.Now + Math.Max(1, (long)limit.Value.TotalMilliseconds);
+
+    private void SetWaitLimit(long due)
+    {
+        if (due == Deadline.Never)
+        {
+            _waitLimit.Set(null);
+        }
+        else
+        {
+            _waitLimit.SetAt(due);
+        }
+    }
 
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<BodyResult> ReceiveMoreBodyAsync()

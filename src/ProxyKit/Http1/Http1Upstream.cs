@@ -12,6 +12,8 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
 
     private readonly ResponseHeadParser _parser = new();
     private BodyFraming _requestFraming;
+    private long _headDue = Deadline.Never;
+    private bool _awaitsHead;
     private int _disposed;
 
     /// <summary>How many exchanges it served or serves.</summary>
@@ -29,6 +31,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     {
         BytesReceived = 0;
         _requestFraming = head.Framing;
+        Volatile.Write(ref _headDue, Deadline.Never);
         var unchanged = head.Unchanged;
         var chunked = head.Framing == BodyFraming.Chunked;
         if (!unchanged.IsEmpty && first.Length == 0 && !(chunked && first.IsLast))
@@ -56,16 +59,22 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <param name="method">The request's method, which decides whether a body follows.</param>
     /// <param name="limit">How long it may take; null for no limit.</param>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    public async ValueTask<HeadResult> ReceiveResponseAsync(ResponseHead head, HttpMethod method, TimeSpan? limit)
+    public async ValueTask<HeadResult> ReceiveResponseAsync(ResponseHead head, RequestMethod method, TimeSpan? limit)
     {
         Body.Start(BodyFraming.None, 0);
+        if (limit is not null)
+        {
+            Volatile.Write(ref _headDue, Deadline.Never); // the request is complete: no other flow has a say any more
+        }
+
         var due = DueIn(limit);
         var started = false;
+        _awaitsHead = true;
         while (true)
         {
             if (Buffer.Length > 0)
             {
-                if (!started || Buffer.TryCompactFor(RequestHeadParser.DefaultMaxHeadBytes))
+                if (Buffer.TryCompactFor(RequestHeadParser.DefaultMaxHeadBytes) || !started)
                 {
                     _parser.Start(head, Buffer.Array, Buffer.Start, method);
                     started = true;
@@ -74,6 +83,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
                 var parsed = _parser.Parse(Buffer.End);
                 if (parsed.Status == ParseStatus.Complete)
                 {
+                    _awaitsHead = false;
                     Buffer.Consume(parsed.Consumed);
                     Body.Start(head.Framing, head.ContentLength);
                     return new(HeadStatus.Complete, 0, null, AnyByte: true);
@@ -104,6 +114,17 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
         Buffer.ReleaseIfEmpty();
         return IsClean;
     }
+
+    /// <summary>The request is complete by now, and the response's head is due: also for a wait for it that is under way. Another flow
+    /// than the one that waits calls it.</summary>
+    public void LimitHead(TimeSpan? limit)
+    {
+        var due = DueIn(limit);
+        Volatile.Write(ref _headDue, due);
+        LimitPendingWait(due);
+    }
+
+    protected override long LateDue => _awaitsHead ? Volatile.Read(ref _headDue) : Deadline.Never;
 
     /// <summary>Breaks off; pending operations fail. Safe from any thread.</summary>
     public void Abort() => Connection.Abort();

@@ -1,6 +1,5 @@
 using System.Text;
 using ProxyKit.Http;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Http1;
 
@@ -191,7 +190,7 @@ internal sealed class RequestHeadParser
             head.Headers.RemoveAll(KnownHeader.ContentLength);
         }
 
-        if (head.Method == HttpMethod.Connect)
+        if (head.Method == RequestMethod.Connect)
         {
             // RFC 9110 §9.3.6: a CONNECT has no content, whatever its fields say.
             head.Framing = BodyFraming.None;
@@ -201,7 +200,7 @@ internal sealed class RequestHeadParser
         }
 
         var hasBody = isChunked || head.ContentLength > 0;
-        return hasBody && head.Protocol == HttpProtocol.Http10 && head.Method is HttpMethod.Get or HttpMethod.Head or HttpMethod.Delete
+        return hasBody && head.Protocol == HttpProtocol.Http10 && head.Method is RequestMethod.Get or RequestMethod.Head or RequestMethod.Delete
             ? Refusal.BodyOfHttp10
             : null;
     }

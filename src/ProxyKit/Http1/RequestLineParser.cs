@@ -154,7 +154,7 @@ internal sealed class RequestLineParser
         }
 
         Debug.Assert(_targetStart > _methodEnd && _targetEnd > _targetStart && versionStart > _targetEnd, "three parts");
-        head.Method = HttpMethods.Parse(method);
+        head.Method = RequestMethods.Parse(method);
         head.MethodRange = new Range(0, _methodEnd);
         head.StartLineLength = line.Length;
         head.IsStartLineClean = isClean

@@ -1,5 +1,4 @@
 using ProxyKit.Http;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Http1;
 
@@ -11,7 +10,7 @@ internal static class RequestTarget
     {
         var end = line.Length;
         head.TargetRange = new Range(start, end);
-        if (head.Method == HttpMethod.Connect)
+        if (head.Method == RequestMethod.Connect)
         {
             return ReadAuthorityForm(head, line[start..], start);
         }
@@ -31,7 +30,7 @@ internal static class RequestTarget
             head.Form = TargetForm.Asterisk;
             head.PathRange = head.TargetRange;
             head.QueryRange = new Range(end, end);
-            return end - start == 1 && head.Method == HttpMethod.Options ? null : Refusal.TargetForm;
+            return end - start == 1 && head.Method == RequestMethod.Options ? null : Refusal.TargetForm;
         }
 
         return ReadAbsoluteForm(head, line[start..], start);
@@ -79,7 +78,7 @@ internal static class RequestTarget
         var normalizedEnd = authorityStart + authority.NormalizedLength(target[..schemeLength]);
 
         // RFC 9110 §4.2.3: an empty path is "/", but that of OPTIONS says "*" (RFC 9112 §3.2.4).
-        var addsSlash = pathEnd == authorityEnd && !(head.Method == HttpMethod.Options && question < 0);
+        var addsSlash = pathEnd == authorityEnd && !(head.Method == RequestMethod.Options && question < 0);
         if (addsSlash || normalizedEnd != authorityEnd)
         {
             byte[] rewritten = [.. target[..normalizedEnd], .. addsSlash ? "/"u8 : [], .. target[authorityEnd..]];

@@ -1,5 +1,4 @@
 using ProxyKit.Http;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Http1;
 
@@ -13,7 +12,7 @@ internal sealed class ResponseHeadParser
     private ResponseHead? _head;
     private byte[] _buffer = [];
     private int _origin;
-    private HttpMethod _requestMethod;
+    private RequestMethod _requestMethod;
     private bool _isInFields;
 
     /// <summary>How long a head may be, its start line and empty line included.</summary>
@@ -29,7 +28,7 @@ internal sealed class ResponseHeadParser
     /// <param name="buffer">Where the bytes lie; it has to stay the same, and they in their place, until the head is complete.</param>
     /// <param name="origin">Where they begin.</param>
     /// <param name="requestMethod">What was asked: the answers to HEAD and CONNECT are framed differently.</param>
-    public void Start(ResponseHead head, byte[] buffer, int origin, HttpMethod requestMethod)
+    public void Start(ResponseHead head, byte[] buffer, int origin, RequestMethod requestMethod)
     {
         _head = head;
         _buffer = buffer;
@@ -104,7 +103,7 @@ internal sealed class ResponseHeadParser
             return null;
         }
 
-        if (_requestMethod == HttpMethod.Head || head.Status == 304)
+        if (_requestMethod == RequestMethod.Head || head.Status == 304)
         {
             return null; // the lengths are those that a GET would have had, and stay
         }
@@ -116,5 +115,5 @@ internal sealed class ResponseHeadParser
 
     /// <summary>Whether lengths mean nothing in this response (RFC 9110 §8.6): 1xx, 204, and a tunnel that opens.</summary>
     private bool HasNoLengths(ResponseHead head) =>
-        head.Status is < 200 or 204 || (_requestMethod == HttpMethod.Connect && head.Status is < 300);
+        head.Status is < 200 or 204 || (_requestMethod == RequestMethod.Connect && head.Status is < 300);
 }

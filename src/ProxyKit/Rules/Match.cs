@@ -1,7 +1,6 @@
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Rules;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit;
 
@@ -49,7 +48,7 @@ public static class Match
         {
             MatchArgument.ThrowIfNoToken(method, nameof(methods));
             var upper = method.ToUpperInvariant();
-            if (upper != method && HttpMethods.Parse(Encoding.ASCII.GetBytes(upper)) != HttpMethod.Other)
+            if (upper != method && RequestMethods.Parse(Encoding.ASCII.GetBytes(upper)) != RequestMethod.Other)
             {
                 throw new ArgumentException($"'{method}' is no method that clients send: case counts, write {upper}.", nameof(methods));
             }

@@ -1,6 +1,5 @@
 using System.Text;
 using ProxyKit.Http;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Rules;
 
@@ -8,25 +7,25 @@ namespace ProxyKit.Rules;
 internal sealed class MethodCondition : Condition
 {
     private readonly string[] _names;
-    private readonly uint _known; // a bit for each HttpMethod
+    private readonly uint _known; // a bit for each RequestMethod
     private readonly byte[][] _others;
 
     /// <param name="names">The methods' names, checked.</param>
     public MethodCondition(string[] names)
     {
         _names = names;
-        _others = [.. names.Select(Encoding.ASCII.GetBytes).Where(name => HttpMethods.Parse(name) == HttpMethod.Other)];
+        _others = [.. names.Select(Encoding.ASCII.GetBytes).Where(name => RequestMethods.Parse(name) == RequestMethod.Other)];
         foreach (var name in names)
         {
-            _known |= 1u << (int)HttpMethods.Parse(Encoding.ASCII.GetBytes(name));
+            _known |= 1u << (int)RequestMethods.Parse(Encoding.ASCII.GetBytes(name));
         }
 
-        _known &= ~(1u << (int)HttpMethod.Other);
+        _known &= ~(1u << (int)RequestMethod.Other);
     }
 
     public override bool Holds(HttpExchange exchange) => exchange.Request.Method switch
     {
-        HttpMethod.Other => HoldsForOther(exchange.Request.MethodBytes),
+        RequestMethod.Other => HoldsForOther(exchange.Request.MethodBytes),
         var method => (_known & (1u << (int)method)) != 0,
     };
 

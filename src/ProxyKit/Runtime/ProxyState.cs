@@ -19,8 +19,15 @@ internal sealed class ProxyState
 
     public ProxyState Next() => new(this);
 
-    public ConnectionCount ConnectionsOf(string frontend) =>
-        _frontends[frontend] = _previous?._frontends.GetValueOrDefault(frontend) ?? new ConnectionCount();
+    public ConnectionCount ConnectionsOf(string frontend)
+    {
+        if (!_frontends.TryGetValue(frontend, out var count))
+        {
+            _frontends[frontend] = count = _previous?._frontends.GetValueOrDefault(frontend) ?? new ConnectionCount();
+        }
+
+        return count;
+    }
 
     /// <summary>The state of a server: the one it has had, if it still leads to the same place in the same way.</summary>
     public ServerState ServerOf(string backend, ServerOptions options, TimeProvider time)

@@ -33,8 +33,16 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
     /// <summary>Whether the last wait said that there is something to receive, and no receive has found the contrary since.</summary>
     protected bool DataExpected { get; set; }
 
-    /// <summary>Whether <see cref="TryReceive"/> is worth a call before the next wait, and so a buffer.</summary>
-    internal bool MayHaveData => DataExpected;
+    /// <summary>Whether the transport's own wait is under way.</summary>
+    protected bool IsWaitPending => Volatile.Read(ref _waitState) is Armed or Waiting;
+
+    /// <summary>Whether <see cref="TryReceive"/> is worth a call before the next wait, and so a buffer. For the owner, who is taken to make
+    /// that call: a signal that nobody waited for has done its work by this, and does not speak for what may come later.</summary>
+    internal bool MayHaveData()
+    {
+        DataExpected |= TryTakeSignal();
+        return DataExpected;
+    }
 
     /// <summary>Moves what has arrived into <paramref name="buffer"/>. Never waits.</summary>
     /// <param name="buffer">Where to; not empty.</param>

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ProxyKit.Http;
 using ProxyKit.Http1;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Benchmarks.Http1;
 
@@ -41,7 +40,7 @@ public class RequestHeadParserBenchmark
     [Benchmark]
     public int Response()
     {
-        _responses.Start(_answer, _response, 0, HttpMethod.Get);
+        _responses.Start(_answer, _response, 0, RequestMethod.Get);
         return _responses.Parse(_response.Length).Consumed;
     }
 

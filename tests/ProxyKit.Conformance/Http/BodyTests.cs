@@ -10,7 +10,7 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
     [InlineData(15_000)]
     [InlineData(16_384)]
     [InlineData(70_001)]
-    [InlineData(700_000)]
+    [InlineData(300_000)]
     public async Task Body_with_a_length_passes_byte_for_byte_both_ways(int length)
     {
         var bytes = Bytes(length);
@@ -24,7 +24,7 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
 
         for (var i = 0; i < 2; i++)
         {
-            await client.SendRawAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
+            await client.SendRawAsync($"PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
             await client.SendRawAsync(bytes);
             var response = await client.ReadResponseAsync();
 
@@ -55,7 +55,7 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
 
         for (var i = 0; i < 2; i++)
         {
-            await client.SendRawAsync("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+            await client.SendRawAsync("PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
             await client.SendRawAsync(chunked);
             var response = await client.ReadResponseAsync();
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using ProxyKit.Http;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Tests.Http;
 
@@ -89,7 +88,7 @@ public sealed class HeadTests
     private static object? Initial(object head, FieldInfo field, object? value) => (head, field.FieldType) switch
     {
         (_, var type) when type == typeof(HttpProtocol) => HttpProtocol.Http11,
-        (_, var type) when type == typeof(HttpMethod) => HttpMethod.Other,
+        (_, var type) when type == typeof(RequestMethod) => RequestMethod.Other,
         _ => value,
     };
 }

@@ -1,6 +1,5 @@
 using ProxyKit.Http;
 using ProxyKit.Http1;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Tests.Http1;
 
@@ -14,7 +13,7 @@ public sealed class AcceptedRequestTests
     {
         var reading = RequestReading.Accepted(Plain);
 
-        Assert.Equal(HttpMethod.Get, reading.Head.Method);
+        Assert.Equal(RequestMethod.Get, reading.Head.Method);
         Assert.Equal("/a/b?c=d", reading.Head.Target);
         Assert.Equal("/a/b", reading.Head.Path);
         Assert.Equal("c=d", reading.Head.Query);

@@ -1,6 +1,5 @@
 using ProxyKit.Http;
 using ProxyKit.Http1;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Tests.Http1;
 
@@ -93,7 +92,7 @@ public sealed class AcceptedResponseTests
         string method, string status, string lines, object framing, ulong length, string forwarded)
     {
         var reading = ResponseReading.Accepted(
-            $"HTTP/1.1 {status} x\r\n{lines}X: y\r\n\r\n", Enum.Parse<HttpMethod>(method, ignoreCase: true));
+            $"HTTP/1.1 {status} x\r\n{lines}X: y\r\n\r\n", Enum.Parse<RequestMethod>(method, ignoreCase: true));
 
         Assert.Equal((framing, length), (reading.Head.Framing, reading.Head.ContentLength));
         Assert.Equal($"HTTP/1.1 {status} x\r\n{forwarded}X: y\r\n\r\n", reading.Forwarded);
@@ -125,9 +124,9 @@ public sealed class AcceptedResponseTests
         var head = new ResponseHead();
         var first = "HTTP/1.0 404 No\r\nConnection: close\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray();
         var last = "HTTP/1.1 200 OK\r\n\r\n"u8.ToArray();
-        parser.Start(head, first, 0, HttpMethod.Get);
+        parser.Start(head, first, 0, RequestMethod.Get);
         Assert.Equal(ParseStatus.Complete, parser.Parse(first.Length).Status);
-        parser.Start(head, last, 0, HttpMethod.Get);
+        parser.Start(head, last, 0, RequestMethod.Get);
         var result = parser.Parse(last.Length);
 
         Assert.Equal(

@@ -1,5 +1,5 @@
+using ProxyKit.Http;
 using ProxyKit.Http1;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Tests.Http1;
 
@@ -83,7 +83,7 @@ public sealed class FuzzTests
         {
             var wire = mutations.Next();
             var expected = ReferenceResponse.Read(wire);
-            var reading = ResponseReading.Of(wire, HttpMethod.Get, [[wire.Length], Splits.Random(mutations.Random, wire.Length)]);
+            var reading = ResponseReading.Of(wire, RequestMethod.Get, [[wire.Length], Splits.Random(mutations.Random, wire.Length)]);
 
             Assert.Equal((wire, expected), (wire, new(Status(reading.Result), Consumed(reading.Result), Plain(reading.Forwarded))));
         }

@@ -1,7 +1,6 @@
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Http1;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Tests.Http1;
 
@@ -45,7 +44,7 @@ public sealed class ParserAllocationTests
         AssertAllocatesNothing(() =>
         {
             wire.CopyTo(buffer, 0);
-            parser.Start(head, buffer, 0, HttpMethod.Get);
+            parser.Start(head, buffer, 0, RequestMethod.Get);
             var read = parser.Parse(buffer.Length);
             Assert.True(read.Status == ParseStatus.Complete);
             decoder.Reset();

@@ -1,5 +1,5 @@
+using ProxyKit.Http;
 using ProxyKit.Http1;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Tests.Http1;
 
@@ -89,7 +89,7 @@ public sealed class RefusedResponseTests
     [MemberData(nameof(Framing))]
     public void A_response_is_refused_for(string what, string wire)
     {
-        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Connect])
+        foreach (var method in (RequestMethod[])[RequestMethod.Get, RequestMethod.Head, RequestMethod.Connect])
         {
             var result = ResponseReading.Of(wire, method).Result;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Http1;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Tests.Http1;
 
@@ -86,6 +85,6 @@ internal sealed record RequestReading(ParseResult Result, RequestHead Head, stri
             _ => null,
         }, sent.Framing);
         Assert.Equal(head.Headers.Count, sent.Fields.Count);
-        Assert.False(head.Method == HttpMethod.Connect && sent.Framing is not null, "a CONNECT with a body");
+        Assert.False(head.Method == RequestMethod.Connect && sent.Framing is not null, "a CONNECT with a body");
     }
 }

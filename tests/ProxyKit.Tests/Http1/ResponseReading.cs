@@ -1,7 +1,6 @@
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Http1;
-using HttpMethod = ProxyKit.Http.HttpMethod;
 
 namespace ProxyKit.Tests.Http1;
 
@@ -9,10 +8,10 @@ namespace ProxyKit.Tests.Http1;
 internal sealed record ResponseReading(ParseResult Result, ResponseHead Head, string Forwarded)
 {
     /// <summary>Reads a response in all the ways it may be cut, and checks that they end alike and leave one reading.</summary>
-    public static ResponseReading Of(string wire, HttpMethod method = HttpMethod.Get) =>
+    public static ResponseReading Of(string wire, RequestMethod method = RequestMethod.Get) =>
         Of(wire, method, Splits.Of(Math.Max(wire.Length, 1)));
 
-    public static ResponseReading Of(string wire, HttpMethod method, IEnumerable<int[]> splits)
+    public static ResponseReading Of(string wire, RequestMethod method, IEnumerable<int[]> splits)
     {
         ResponseReading? first = null;
         var parser = new ResponseHeadParser();
@@ -32,7 +31,7 @@ internal sealed record ResponseReading(ParseResult Result, ResponseHead Head, st
     }
 
     /// <summary>Reads a response that has to be accepted.</summary>
-    public static ResponseReading Accepted(string wire, HttpMethod method = HttpMethod.Get)
+    public static ResponseReading Accepted(string wire, RequestMethod method = RequestMethod.Get)
     {
         var reading = Of(wire, method);
         Assert.Equal((ParseStatus.Complete, (string?)null), (reading.Result.Status, reading.Result.Reason));
@@ -59,7 +58,7 @@ internal sealed record ResponseReading(ParseResult Result, ResponseHead Head, st
         return facts.Append('\n').Append(Forwarded).ToString();
     }
 
-    private static ResponseReading Read(ResponseHeadParser parser, string wire, HttpMethod method, int[] ends)
+    private static ResponseReading Read(ResponseHeadParser parser, string wire, RequestMethod method, int[] ends)
     {
         var head = new ResponseHead();
         var result = Feeding.Feed(wire, ends, (buffer, origin) => parser.Start(head, buffer, origin, method), parser.Parse);
@@ -75,7 +74,7 @@ internal sealed record ResponseReading(ParseResult Result, ResponseHead Head, st
     }
 
     /// <summary>What a client is sent is strictly correct, and says the same as we have read.</summary>
-    private static void AssertOneReading(ResponseHead head, HttpMethod method, string forwarded)
+    private static void AssertOneReading(ResponseHead head, RequestMethod method, string forwarded)
     {
         var sent = StrictMessage.Read(forwarded, isRequest: false);
         Assert.Equal($"HTTP/1.{(head.Protocol == HttpProtocol.Http10 ? 0 : 1)} {head.Status} {head.Reason}", sent.StartLine);
@@ -85,7 +84,7 @@ internal sealed record ResponseReading(ParseResult Result, ResponseHead Head, st
             Assert.Equal(Encoding.Latin1.GetString(head.Unchanged.Span), forwarded);
         }
 
-        if (method != HttpMethod.Head && head.Status != 304)
+        if (method != RequestMethod.Head && head.Status != 304)
         {
             Assert.Equal(head.Framing switch
             {

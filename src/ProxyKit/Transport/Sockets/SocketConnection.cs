@@ -99,15 +99,7 @@ internal sealed class SocketConnection : Connection
 
     public override ValueTask ShutdownSendAsync()
     {
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The peer is gone already; the next receive says so.
-        }
-
+        ShutdownSend();
         return default;
     }
 
@@ -147,6 +139,11 @@ internal sealed class SocketConnection : Connection
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
+            if (IsWaitPending)
+            {
+                ShutdownSend(); // or the runtime, seeing a receive under way, closes with a reset that overtakes what we sent
+            }
+
             Close();
         }
     }
@@ -156,6 +153,18 @@ internal sealed class SocketConnection : Connection
         _socket.Dispose();
         _dataSignal.Dispose();
         _sender?.Dispose();
+    }
+
+    private void ShutdownSend()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The peer is gone already; the next receive says so.
+        }
     }
 
     private ValueTask<IoResult> SendRestAsync(ReadOnlyMemory<byte> buffer, int sent) =>

@@ -1,27 +1,35 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace ProxyKit.Transport.Tls;
 
 /// <summary>
-/// A connection as the stream that <see cref="System.Net.Security.SslStream"/> wants. Asynchronous only. A read of nothing waits for
-/// data and holds no memory meanwhile, which is how an idle TLS connection comes to hold no buffer.
+/// A connection as the stream that <see cref="System.Net.Security.SslStream"/> wants, asynchronous only. It knows where TLS records end
+/// and hands out no more than one at a time, so that SslStream never holds a record back: when it has decrypted one, it holds nothing.
 /// </summary>
-/// <remarks>A wait may end although nothing has come, and SslStream, once told that something has, keeps a buffer until it does. So a
-/// read of nothing ends only when it has bytes in hand; the read after it gets them.
+/// <remarks>
+/// So its owner can wait for a whole record on the connection itself (<see cref="HasRecord"/>, <see cref="EndWait"/>) and then read it
+/// from SslStream without waiting; an idle connection has nothing pending in SslStream, and no buffer anywhere.
 /// <para>Failures are noted here instead of thrown, since a reset is no exception to us: after one, reads say "end of the stream" and
-/// writes go nowhere, and the owner of the stream asks <see cref="ReceiveError"/> and <see cref="SendError"/> what it was.
-/// Cancellation tokens are not looked at: who wants a read to end aborts the connection.</para></remarks>
+/// writes go nowhere, and the owner asks <see cref="ReceiveError"/> and <see cref="SendError"/> what it was. Cancellation
+/// tokens are not looked at: who wants a read to end aborts the connection.</para>
+/// </remarks>
 internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
 {
+    private const int RecordHead = 5; // RFC 8446 §5.1: type, version, length
+    private const int MaxRecord = RecordHead + 16384 + 2048; // RFC 5246 §6.2.3; what claims to be longer is SslStream's to refuse
+
     private readonly Connection _connection;
     private readonly BufferPool _pool;
     private readonly Action _onWaitEnded;
     private ManualResetValueTaskSourceCore<int> _read;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _wait;
-    private Memory<byte> _buffer;
-    private byte[]? _ahead; // rented while a read of nothing has found bytes that nobody has read yet
-    private int _aheadStart, _aheadEnd;
+    private Memory<byte> _destination; // of the pending read
+    private byte[]? _buffer; // rented while there is something in it
+    private int _start, _end;
+    private int _recordLeft; // bytes of the record under way that were not handed out yet
+    private bool _wantsBulk; // whether the last receive was worth a large buffer
 
     public ConnectionStream(Connection connection, BufferPool pool)
     {
@@ -39,6 +47,18 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
     /// <summary>Whether the peer said that nothing more comes.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Whether SslStream can read to the end of a record without waiting, or will meet the end of the stream.</summary>
+    public bool HasRecord
+    {
+        get
+        {
+            var there = _end - _start;
+            return IsOver || (_recordLeft > 0
+                ? there >= _recordLeft
+                : there >= RecordHead && there >= Math.Min(RecordLength, MaxRecord));
+        }
+    }
+
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
@@ -55,31 +75,66 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
 
     private bool IsOver => HasEnded || ReceiveError != TransportError.None;
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>Whether a read has something to hand out, or the end to tell.</summary>
+    private bool HasSome => IsOver || _end - _start >= (_recordLeft > 0 ? 1 : RecordHead);
+
+    /// <summary>The length of the record that begins at the start of the buffer, with its head, which must be there.</summary>
+    private int RecordLength => RecordHead + BinaryPrimitives.ReadUInt16BigEndian(_buffer.AsSpan(_start + 3));
+
+    /// <summary>Takes in what a wait on the connection has promised.</summary>
+    /// <param name="arrived">What the wait said.</param>
+    public void EndWait(bool arrived)
     {
-        // A read of nothing goes straight to the wait, which says at once if there is something: no need to rent for asking.
-        if ((!buffer.IsEmpty || _ahead is not null || IsOver) && TryRead(buffer, out var bytes))
+        if (!arrived)
         {
-            return new(bytes);
+            ReceiveError = TransportError.TimedOut; // somebody gave the wait up, and SslStream cannot go on after half a record
+            return;
         }
 
-        while (true)
+        MakeRoom();
+        if (_connection.TryReceive(_buffer.AsSpan(_end), out var result))
+        {
+            _end += result.Bytes;
+            _wantsBulk = result.Bytes >= BufferPool.HeadSize;
+            HasEnded = result.IsEnd;
+            ReceiveError = result.Error;
+        }
+
+        if (_start == _end)
+        {
+            ReturnBuffer(); // the promise was empty, or the end
+        }
+    }
+
+    /// <summary>Gives back what it has rented, at the end of its life: no read may be pending.</summary>
+    public void ReturnBuffer()
+    {
+        if (_buffer is { } buffer)
+        {
+            _buffer = null;
+            _start = _end = 0;
+            _pool.Return(buffer);
+        }
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (!HasSome)
         {
             var wait = AwaiterOf(_connection.WaitForDataAsync());
             if (!wait.IsCompleted)
             {
                 _read.Reset();
-                _buffer = buffer;
+                _destination = buffer;
                 _wait = wait;
                 wait.UnsafeOnCompleted(_onWaitEnded);
                 return new(this, _read.Version);
             }
 
-            if (TryFinishWait(wait, buffer, out bytes))
-            {
-                return new(bytes);
-            }
+            EndWait(wait.GetResult());
         }
+
+        return new(Take(buffer.Span));
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -97,16 +152,6 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
 
         SendError = send.Result.Error;
         return default;
-    }
-
-    /// <summary>Gives back what it has rented, at the end of its life: no read may be pending.</summary>
-    public void ReturnBuffer()
-    {
-        if (_ahead is { } buffer)
-        {
-            _ahead = null;
-            _pool.Return(buffer);
-        }
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -143,52 +188,39 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
 
     private async ValueTask WriteSlowAsync(ValueTask<IoResult> send) => SendError = (await send.ConfigureAwait(false)).Error;
 
-    /// <summary>What can be read without waiting; false when that is nothing.</summary>
-    private bool TryRead(Memory<byte> buffer, out int bytes)
+    /// <summary>Rents, closes the gap that was read, and moves to a larger buffer when the record needs one.</summary>
+    private void MakeRoom()
     {
-        if (_ahead is not null)
+        _buffer ??= _wantsBulk ? _pool.RentBulk() : _pool.RentHead();
+        if (_start > 0)
         {
-            bytes = TakeAhead(buffer.Span);
-            return true;
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer); // less than a record
+            (_start, _end) = (0, _end - _start);
         }
 
-        bytes = 0;
-        if (IsOver)
+        if (_end == _buffer.Length)
         {
-            return true;
+            var larger = _pool.RentBulk();
+            _buffer.CopyTo(larger, 0);
+            _pool.Return(_buffer);
+            _buffer = larger;
+        }
+    }
+
+    /// <summary>Hands out what is there of the record under way; nothing at the end of the stream.</summary>
+    private int Take(Span<byte> destination)
+    {
+        var there = _end - _start;
+        if (_recordLeft == 0)
+        {
+            _recordLeft = there < RecordHead ? there : RecordLength; // less than a head only when no more comes
         }
 
-        return buffer.IsEmpty ? TryReadAhead() : TryReceive(buffer.Span, out bytes);
-    }
-
-    private bool TryReceive(Span<byte> buffer, out int bytes)
-    {
-        var received = _connection.TryReceive(buffer, out var result);
-        bytes = result.Bytes;
-        HasEnded = received && result.IsEnd;
-        ReceiveError = result.Error;
-        return received;
-    }
-
-    private bool TryReadAhead()
-    {
-        _ahead = _pool.RentHead();
-        var received = TryReceive(_ahead, out var bytes);
-        (_aheadStart, _aheadEnd) = (0, bytes);
-        if (bytes == 0)
-        {
-            ReturnBuffer();
-        }
-
-        return received;
-    }
-
-    private int TakeAhead(Span<byte> buffer)
-    {
-        var bytes = Math.Min(buffer.Length, _aheadEnd - _aheadStart);
-        _ahead.AsSpan(_aheadStart, bytes).CopyTo(buffer);
-        _aheadStart += bytes;
-        if (_aheadStart == _aheadEnd)
+        var bytes = Math.Min(destination.Length, Math.Min(there, _recordLeft));
+        _buffer.AsSpan(_start, bytes).CopyTo(destination);
+        _start += bytes;
+        _recordLeft -= bytes;
+        if (_start == _end)
         {
             ReturnBuffer();
         }
@@ -196,35 +228,24 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
         return bytes;
     }
 
-    private bool TryFinishWait(
-        ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter wait, Memory<byte> buffer, out int bytes)
-    {
-        if (!wait.GetResult())
-        {
-            ReceiveError = TransportError.TimedOut; // somebody gave the wait up; no TLS stream survives that in the middle
-        }
-
-        return TryRead(buffer, out bytes);
-    }
-
     private void OnWaitEnded()
     {
-        var wait = _wait;
-        int bytes;
-        while (!TryFinishWait(wait, _buffer, out bytes))
+        EndWait(_wait.GetResult());
+        while (!HasSome)
         {
-            // The word was wrong: there was nothing after all.
-            wait = AwaiterOf(_connection.WaitForDataAsync());
+            var wait = AwaiterOf(_connection.WaitForDataAsync());
             if (!wait.IsCompleted)
             {
                 _wait = wait;
                 wait.UnsafeOnCompleted(_onWaitEnded);
                 return;
             }
+
+            EndWait(wait.GetResult());
         }
 
-        _buffer = default;
-        _wait = default;
+        var bytes = Take(_destination.Span);
+        _destination = default;
         _read.SetResult(bytes);
     }
 }

@@ -6,8 +6,8 @@ using System.Security.Authentication;
 namespace ProxyKit.Transport.Tls;
 
 /// <summary>
-/// An encrypted connection: <see cref="SslStream"/> over any other. A wait is a read of nothing on the SslStream, which holds no buffer
-/// while nothing arrives; when it ends, the decrypted bytes are moved into a rented buffer until they are received.
+/// An encrypted connection: <see cref="SslStream"/> over any other. A wait is one on the inner connection, for a whole record, so that
+/// while nothing arrives nothing is held; the record is then decrypted into a rented buffer, until it is received.
 /// </summary>
 /// <remarks>
 /// The end of the stream is reported whether or not the peer announced it with close_notify: too many do not, and the framing of
@@ -22,7 +22,8 @@ internal sealed class TlsConnection : Connection
     private readonly ConnectionStream _stream;
     private readonly SslStream _ssl;
     private readonly BufferPool _pool;
-    private readonly Action _onReadEnded;
+    private readonly Action _onWaitEnded, _onReadEnded;
+    private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _wait;
     private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _read;
     private byte[]? _decrypted; // rented from the first byte that arrives to the last that is received
     private int _start, _end;
@@ -38,6 +39,7 @@ internal sealed class TlsConnection : Connection
         _stream = stream;
         _ssl = ssl;
         _pool = pool;
+        _onWaitEnded = OnWaitEnded;
         _onReadEnded = OnReadEnded;
         ServerName = ssl.TargetHostName is { Length: > 0 } name ? name : null;
     }
@@ -137,7 +139,7 @@ internal sealed class TlsConnection : Connection
             return false; // the receive that follows has something to say
         }
 
-        return IsReadPending(AwaiterOf(_ssl.ReadAsync(Memory<byte>.Empty)));
+        return HasReadPending();
     }
 
     protected override void Dispose(bool disposing)
@@ -149,47 +151,65 @@ internal sealed class TlsConnection : Connection
         }
     }
 
-    /// <summary>Goes on reading until there is something to receive, or the read has to wait: first nothing, which ends when there are
-    /// decrypted bytes or the end; then those, which by then does not wait, though nothing is lost if it does.</summary>
-    /// <returns>True when the read waits and <see cref="OnReadEnded"/> will go on; false when it is over, and its use given back.</returns>
+    /// <summary>Waits until a whole record is there, and then reads it.</summary>
+    /// <returns>True when something is pending that will go on; false when there is something to receive, and the use given back.</returns>
+    private bool HasReadPending()
+    {
+        while (!_stream.HasRecord)
+        {
+            var wait = AwaiterOf(_inner.WaitForDataAsync());
+            if (!wait.IsCompleted)
+            {
+                _wait = wait;
+                wait.UnsafeOnCompleted(_onWaitEnded);
+                return true;
+            }
+
+            _stream.EndWait(wait.GetResult());
+        }
+
+        _decrypted = _pool.RentHead(); // holds what any record decrypts to: RFC 8446 §5.1
+        return IsReadPending(AwaiterOf(_ssl.ReadAsync(_decrypted)));
+    }
+
+    private void OnWaitEnded()
+    {
+        _stream.EndWait(_wait.GetResult());
+        if (!HasReadPending())
+        {
+            SignalData();
+        }
+    }
+
+    /// <summary>Finishes a read, which is complete by now unless the record was none with data: a session ticket, or a new key.</summary>
+    /// <returns>As <see cref="HasReadPending"/>.</returns>
     private bool IsReadPending(ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter read)
     {
+        if (!read.IsCompleted)
+        {
+            _read = read;
+            read.UnsafeOnCompleted(_onReadEnded);
+            return true;
+        }
+
         try
         {
-            while (read.IsCompleted)
-            {
-                var bytes = read.GetResult();
-                if (_decrypted is not null)
-                {
-                    FinishRead(bytes);
-                    Exit();
-                    return false;
-                }
-
-                _decrypted = _pool.RentHead();
-                read = AwaiterOf(_ssl.ReadAsync(_decrypted));
-            }
+            FinishRead(read.GetResult());
         }
         catch (IOException)
         {
             // Either the connection broke inside a record, or what arrived is not what the peer encrypted.
             FinishRead(0);
-            if (_receiveError == TransportError.None)
+            if (_hasEnded)
             {
+                _hasEnded = false;
                 _receiveError = _stream.HasEnded ? TransportError.Reset : TransportError.Other;
             }
-
-            Exit();
-            return false;
         }
 
-        _read = read;
-        read.UnsafeOnCompleted(_onReadEnded);
-        return true;
+        Exit();
+        return false;
     }
-
-    private static ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter AwaiterOf(ValueTask<int> read) =>
-        read.ConfigureAwait(false).GetAwaiter();
 
     private void OnReadEnded()
     {
@@ -198,6 +218,12 @@ internal sealed class TlsConnection : Connection
             SignalData();
         }
     }
+
+    private static ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter AwaiterOf(ValueTask<bool> wait) =>
+        wait.ConfigureAwait(false).GetAwaiter();
+
+    private static ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter AwaiterOf(ValueTask<int> read) =>
+        read.ConfigureAwait(false).GetAwaiter();
 
     private void FinishRead(int bytes)
     {
@@ -221,7 +247,7 @@ internal sealed class TlsConnection : Connection
             if (_start == _end)
             {
                 ReturnBuffer();
-                DataExpected = false; // the next wait finds out, and what SslStream has decrypted ends it at once
+                DataExpected = false; // the next wait finds out, and a record that is there ends it at once
             }
 
             return true;
