@@ -53,8 +53,8 @@ internal static class ForwardedFields
         var value = new StringBuilder(isSecure ? "proto=https" : "proto=http");
         if (!request.HostBytes.IsEmpty)
         {
-            // The parser has refused quotes and backslashes in a host, so none has to be escaped.
-            value.Append(";host=\"").Append(request.Host).Append('"');
+            // The parser has refused a backslash in a host, but not a quote, which would end the string before its time.
+            value.Append(";host=\"").Append(request.Host.Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
         }
 
         value.Append(";for=");

@@ -13,14 +13,14 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServedExchange
 {
     private ConnectAttempt? _attempt;
-    private bool _serverEntered, _isReused, _wantsFresh, _diedIdle, _closesServer, _redispatched;
+    private bool _serverEntered, _isReused, _wantsFresh, _diedIdle, _anyInformational, _closesServer, _redispatched;
     private Server? _avoid;
     private int _retries;
 
     private void ResetForward()
     {
         _attempt = null;
-        _serverEntered = _isReused = _wantsFresh = _diedIdle = _closesServer = _redispatched = false;
+        _serverEntered = _isReused = _wantsFresh = _diedIdle = _anyInformational = _closesServer = _redispatched = false;
         _avoid = null;
         _retries = 0;
     }
@@ -191,6 +191,11 @@ internal sealed partial class ServedExchange
             return new Termination(TerminationCause.Internal, ExchangePhase.Headers);
         }
 
+        if (sent.Error == TransportError.TimedOut)
+        {
+            return new Termination(TerminationCause.ServerTimeout, ExchangePhase.Headers);
+        }
+
         // Another error tells nothing yet: a server may answer early and close, and the answer be here. The next step finds out.
         if (_down.IsBodyComplete)
         {
@@ -228,16 +233,14 @@ internal sealed partial class ServedExchange
             }
 
             _continueSent |= _response.Status == 100;
+            _anyInformational = true;
             var sent = await _down.SendInformationalAsync(_response).ConfigureAwait(false);
             if (sent.HasError)
             {
                 return new Termination(TerminationCause.ClientAbort, ExchangePhase.Headers);
             }
 
-            if (_upstream.Buffer.Length == 0)
-            {
-                _upstream.Buffer.ReleaseIfEmpty();
-            }
+            _upstream.Buffer.ReleaseIfEmpty();
         }
     }
 
@@ -265,7 +268,7 @@ internal sealed partial class ServedExchange
         }
 
         // The server gave the idle connection up while our request was on its way to it.
-        _diedIdle = _isReused && !head.AnyByte && !_continueSent;
+        _diedIdle = _isReused && !head.AnyByte && !_anyInformational;
         return new(TerminationCause.ServerAbort, ExchangePhase.Headers);
     }
 

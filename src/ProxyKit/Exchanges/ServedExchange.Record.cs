@@ -7,13 +7,13 @@ internal sealed partial class ServedExchange
 {
     private long _startedAt, _requestAt, _connectedAt, _respondedAt;
     private long _bytesFromServer, _tunnelledFromClient, _tunnelledFromServer;
-    private bool _hasRequestLine;
+    private bool _hasRequestLine, _hadServer;
 
     private void ResetRecord()
     {
         _startedAt = _requestAt = _connectedAt = _respondedAt = 0;
         _bytesFromServer = _tunnelledFromClient = _tunnelledFromServer = 0;
-        _hasRequestLine = false;
+        _hasRequestLine = _hadServer = false;
     }
 
     /// <summary>Tells the log how the exchange went.</summary>
@@ -25,6 +25,7 @@ internal sealed partial class ServedExchange
         }
 
         var now = _path.Time.GetTimestamp();
+        var own = _hadServer ? 1 : 0; // the place given back a moment ago counts
         var wasSent = _connectedAt != 0 || end.Phase == ExchangePhase.Connect;
         _path.Log.Ended(new ExchangeRecord
         {
@@ -48,7 +49,7 @@ internal sealed partial class ServedExchange
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
             Concurrency = new ConcurrencyCounts(
-                _path.Connections.Current, _policy.Connections.Current, _backend?.ActiveRequests ?? 0, _server?.ActiveRequests ?? 0),
+                _path.Connections.Current, _policy.Connections.Current, (_backend?.ActiveRequests ?? 0) + own, (_server?.ActiveRequests ?? 0) + own),
             Retries = _retries,
             Redispatched = _redispatched,
             RequestLine = _hasRequestLine ? Request.StartLineBytes : default,

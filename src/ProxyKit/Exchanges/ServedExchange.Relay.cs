@@ -18,7 +18,8 @@ internal sealed partial class ServedExchange
             || (Request.Method == RequestMethod.Connect && _response.Status is >= 200 and < 300);
         _keepsClient = !tunnels && KeepsClient();
         _keepsServer = !tunnels && KeepsServer();
-        upstream.IsPrivate |= _response.Status is 401 or 407 && AuthenticatesConnections();
+        upstream.IsPrivate |= AuthenticatesConnection(Request.Headers)
+            || (_response.Status is 401 or 407 && AuthenticatesConnection(_response.Headers));
         var body = new BodyResult(BodyStatus.Data, upstream.IsBodyComplete || tunnels ? BodySegment.Empty : default);
         if (!upstream.IsBodyComplete && !tunnels && upstream.TryTakeBody(out var first))
         {
@@ -33,6 +34,7 @@ internal sealed partial class ServedExchange
         _responseStarted = true;
         _sentStatus = _response.Status;
         var isLast = body.Segment.IsLast;
+        ForgetDepartureAt(isLast && !tunnels);
         var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, isLast ? upstream.Trailers : default)
             .ConfigureAwait(false);
         _response.Release(); // its buffer takes the body from here on
@@ -55,6 +57,7 @@ internal sealed partial class ServedExchange
             }
 
             isLast = body.Segment.IsLast;
+            ForgetDepartureAt(isLast);
             sent = await _down.SendBodyAsync(body.Segment, isLast ? upstream.Trailers : default).ConfigureAwait(false);
             if (sent.HasError)
             {
@@ -63,6 +66,16 @@ internal sealed partial class ServedExchange
         }
 
         return Termination.Normal;
+    }
+
+    /// <summary>Once the server is done, a client that leaves is no reason to break the server's connection off: many leave as soon as they have
+    /// read the last byte.</summary>
+    private void ForgetDepartureAt(bool end)
+    {
+        if (end)
+        {
+            _down.StopWatching();
+        }
     }
 
     /// <summary>Whether the server's connection outlasts this response, as far as the heads tell.</summary>
@@ -74,13 +87,13 @@ internal sealed partial class ServedExchange
         && (_response.Connection & ConnectionOptions.Close) == 0
         && (_response.Protocol == HttpProtocol.Http11 || (_response.Connection & ConnectionOptions.KeepAlive) != 0);
 
-    /// <summary>Whether the response asks for a scheme that authenticates the connection rather than the request.</summary>
-    private bool AuthenticatesConnections()
+    /// <summary>Whether a message asks for, or uses, a scheme that authenticates the connection rather than the request.</summary>
+    private static bool AuthenticatesConnection(HeaderBlock headers)
     {
-        var headers = _response.Headers;
         for (var i = 0; i < headers.TableLength; i++)
         {
-            if (headers.KnownAt(i) is KnownHeader.WwwAuthenticate or KnownHeader.ProxyAuthenticate)
+            if (headers.KnownAt(i) is KnownHeader.WwwAuthenticate or KnownHeader.ProxyAuthenticate
+                or KnownHeader.Authorization or KnownHeader.ProxyAuthorization)
             {
                 var value = headers.ValueAt(i);
                 if (StartsWith(value, "NTLM"u8) || StartsWith(value, "Negotiate"u8))
@@ -97,10 +110,7 @@ internal sealed partial class ServedExchange
     }
 
     private bool KeepsClient() =>
-        !_down.MustCloseAfter(Request, _response)
-        && !_response.HadBothLengths
-        && _policy.ConnectionMode != ConnectionMode.Close
-        && !AwaitsContinue;
+        !ForbidsKeepAlive(_response) && !_response.HadBothLengths;
 
     /// <summary>What ended the relay: the server's side where it failed, the client's where the sending did.</summary>
     private Termination FailureOf(BodyStatus status, TransportError sendError)
@@ -134,6 +144,7 @@ internal sealed partial class ServedExchange
         if (_pump is not null)
         {
             await _pump.ConfigureAwait(false); // RFC 9110 §7.8: the upgrade takes place behind the request's body
+            _down.StopWatching(); // the flow may have begun to watch as its last act
             _pump = null;
             if (_requestFailure is { } failure)
             {
@@ -158,7 +169,7 @@ internal sealed partial class ServedExchange
         }
 
         _bytesFromServer = upstream.BytesReceived;
-        Volatile.Write(ref _upstream, null);
+        Interlocked.Exchange(ref _upstream, null); // before _clientLeft is read
         if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && !_discardsBody
             && upstream.TryEndExchange() && upstream.Uses <= (_server!.MaxReuse ?? int.MaxValue))
         {

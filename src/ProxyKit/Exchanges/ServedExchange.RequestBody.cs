@@ -46,6 +46,12 @@ internal sealed partial class ServedExchange
             {
                 var trailers = body.Segment.IsLast ? _down.Trailers : default;
                 var sent = await upstream.SendBodyAsync(body.Segment, trailers).ConfigureAwait(false);
+                if (sent.Error == TransportError.TimedOut)
+                {
+                    _requestFailure = new Termination(TerminationCause.ServerTimeout, ExchangePhase.Headers);
+                    return; // the limit has broken the connection off, which wakes the exchange's own flow
+                }
+
                 if (sent.HasError)
                 {
                     _discardsBody = true; // the server may have answered all the same: its response, or its end, is what counts
@@ -63,11 +69,12 @@ internal sealed partial class ServedExchange
     /// <summary>The request is complete: from here on it is the server's time that runs, and the client may leave.</summary>
     private void OnRequestSent(Http1Upstream upstream)
     {
-        _requestSent = true;
         if (!_discardsBody && Response is null)
         {
             upstream.LimitHead(_backend!.ServerTimeout); // there is a backend where there is an upstream
         }
+
+        _requestSent = true; // last: only then can the upstream go to another exchange
 
         if (!_finished)
         {

@@ -196,6 +196,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         }
 
         _down.StopWatching();
+        ReleaseUpstream(end);
+        ReleaseServer(); // before a reply: a client that is slow to take it holds nobody's place
         if (!_responseStarted && !_isSilent)
         {
             await AnswerAsync(end).ConfigureAwait(false);
@@ -206,8 +208,6 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
             BreaksOff = _responseStarted;
         }
 
-        ReleaseUpstream(end);
-        ReleaseServer();
         try
         {
             Record(end);
@@ -222,6 +222,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
             await EndRequestBodyAsync().ConfigureAwait(false);
         }
 
+        NeedsLinger |= !_keepsClient && !_down.IsBodyComplete;
         return _keepsClient;
     }
 
@@ -249,7 +250,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         var closes = status is 400 or 408
             || end.Phase == ExchangePhase.Request
             || end.Cause is TerminationCause.ClientAbort or TerminationCause.ClientTimeout or TerminationCause.Killed
-            || ClosesAfterReply();
+            || ForbidsKeepAlive(null);
         _sentStatus = status;
         _keepsClient = !closes;
         NeedsLinger |= closes;
@@ -268,16 +269,16 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         : Request.Protocol == HttpProtocol.Http10 ? ConnectionOptions.KeepAlive
         : ConnectionOptions.None;
 
-    private bool ClosesAfterReply() =>
-        _policy.ConnectionMode == ConnectionMode.Close
-        || (Request.Connection & ConnectionOptions.Close) != 0
-        || (Request.Protocol == HttpProtocol.Http10 && (Request.Connection & ConnectionOptions.KeepAlive) == 0)
-        || Request.HadBothLengths
-        || Request.Method == RequestMethod.Connect
+    /// <summary>Whether nothing behind this request may be read as another one, or the configuration wants none.</summary>
+    private bool ForbidsKeepAlive(ResponseHead? response) =>
+        _down.MustCloseAfter(Request, response)
+        || _policy.ConnectionMode == ConnectionMode.Close
+        || Request.Method == RequestMethod.Connect // what follows may be meant for the tunnel that did not come about
         || AwaitsContinue;
 
     private void ReleaseServer()
     {
+        _hadServer = _serverEntered;
         if (_serverEntered)
         {
             _serverEntered = false;

@@ -56,7 +56,7 @@ internal sealed class Tunnel
         }
 
         // The end of this direction: the other one goes on by itself, under the limits for a half-closed tunnel.
-        await to.Connection.ShutdownSendAsync().ConfigureAwait(false);
+        await to.ShutdownSendAsync().ConfigureAwait(false);
         if (Interlocked.Decrement(ref _open) > 0)
         {
             _client.BeginFin();

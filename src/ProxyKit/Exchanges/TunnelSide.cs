@@ -39,7 +39,7 @@ internal sealed class TunnelSide(
             var wait = Connection.WaitForDataAsync();
             if (wait.IsCompleted)
             {
-                _ = wait.Result; // true: a completed wait was never given up
+                _ = wait.Result; // there is something, or a new limit to wait under: the caller looks
                 return null;
             }
 
@@ -76,6 +76,14 @@ internal sealed class TunnelSide(
         TransportError.TimedOut => new Termination(timeoutCause, ExchangePhase.Data),
         _ => new Termination(abortCause, ExchangePhase.Data),
     };
+
+    /// <summary>Says that nothing more will be sent this way; breaks off where the peer does not take it within the limit.</summary>
+    public async ValueTask ShutdownSendAsync()
+    {
+        _sendLimit.Set(_limit);
+        await Connection.ShutdownSendAsync().ConfigureAwait(false);
+        _sendLimit.Clear();
+    }
 
     public void Retire()
     {

@@ -59,9 +59,11 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
                 {
                     await AdmitAsync(connection).ConfigureAwait(false);
                 }
-                else if (accepted.Error == TransportError.ResourceExhausted)
+                else if (accepted.Error != TransportError.Reset) // a client that is gone again is no reason to pause
                 {
-                    path.Log.AcceptFailed(LocalEndPoint, "descriptors or memory have run out");
+                    path.Log.AcceptFailed(
+                        LocalEndPoint,
+                        accepted.Error == TransportError.ResourceExhausted ? "descriptors or memory have run out" : accepted.Error.ToString());
                     await Task.Delay(ExhaustedPause, path.Time, _closing.Token).ConfigureAwait(false);
                 }
             }
@@ -69,6 +71,11 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
         catch (OperationCanceledException)
         {
             // closing
+        }
+        catch (Exception e)
+        {
+            // A transport that breaks its promise: this address accepts no more, which must at least be known.
+            path.Log.Failed(e, $"listener {LocalEndPoint}");
         }
     }
 

@@ -126,6 +126,7 @@ internal sealed class Session(
             var waited = await downstream.WaitForRequestAsync(WaitDue(policy, isFirst)).ConfigureAwait(false);
             if ((waited.HasError || waited.IsEnd) && (!isFirst || waited.Error == TransportError.Aborted))
             {
+                await SayFarewellAsync(downstream).ConfigureAwait(false);
                 return; // the end of a kept connection is nobody's fault and no exchange
             }
 
@@ -150,15 +151,23 @@ internal sealed class Session(
                 {
                     _connection.Abort(); // the client must not take what it got for the whole
                 }
-                else if (lingers)
+                else if (lingers || downstream.Buffer.Length > 0)
                 {
                     await downstream.LingerAsync().ConfigureAwait(false);
+                }
+                else
+                {
+                    await SayFarewellAsync(downstream).ConfigureAwait(false);
                 }
 
                 return;
             }
         }
     }
+
+    /// <summary>Over TLS the end is said in so many words, or a client could not tell it from a cut (RFC 8446 §6.1); closing says it otherwise.</summary>
+    private ValueTask SayFarewellAsync(Http1Downstream downstream) =>
+        _connection.IsSecure ? downstream.ShutdownSendAsync() : ValueTask.CompletedTask;
 
     /// <summary>Until when the next request must begin. The first one's head is due from the accept on, begun or not.</summary>
     private long WaitDue(FrontendPolicy policy, bool isFirst) => isFirst

@@ -48,8 +48,10 @@ internal interface IDownstream
     /// <summary>Sends a whole prebuilt response.</summary>
     ValueTask<IoResult> SendReplyAsync(ReadOnlyMemory<byte> reply);
 
-    /// <summary>Whether a response so framed makes it the connection's last.</summary>
-    bool MustCloseAfter(RequestHead request, ResponseHead response);
+    /// <summary>Whether the request is the connection's last: by what it says, by how the response is framed, or because the proxy drains.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="response">The response that is relayed; null for a reply of our own, which tells its length.</param>
+    bool MustCloseAfter(RequestHead request, ResponseHead? response);
 
     /// <summary>Has <paramref name="observer"/> told when the client goes away while nobody reads from it. To be called when the request
     /// is complete.</summary>

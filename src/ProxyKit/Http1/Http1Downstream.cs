@@ -92,15 +92,20 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         return any;
     }
 
-    public bool MustCloseAfter(RequestHead request, ResponseHead response) =>
+    public bool MustCloseAfter(RequestHead request, ResponseHead? response) =>
         (request.Connection & ConnectionOptions.Close) != 0
         || (request.Protocol == HttpProtocol.Http10 && (request.Connection & ConnectionOptions.KeepAlive) == 0)
         || request.HadBothLengths
         || _isDraining
-        || FramingFor(response) == BodyFraming.UntilClose;
+        || (response is not null && FramingFor(response) == BodyFraming.UntilClose);
 
     public ValueTask<IoResult> SendInformationalAsync(ResponseHead head)
     {
+        if (_protocol == HttpProtocol.Http10)
+        {
+            return new(IoResult.Moved(0)); // RFC 9110 §15.2: a client of HTTP/1.0 would take it for the response
+        }
+
         HopByHopHeaders.PrepareResponse(head, _protocol, closes: false, upgrades: head.Status == 101);
         return head.Unchanged.IsEmpty ? SendWrittenAsync(head, BodySegment.Empty, default) : SendAsync(head.Unchanged);
     }
@@ -194,7 +199,7 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         Body.Start(BodyFraming.UntilClose, 0);
         _stopsReading = false;
         _inExchange = true;
-        await Connection.ShutdownSendAsync().ConfigureAwait(false);
+        await ShutdownSendAsync().ConfigureAwait(false);
         var due = DueIn(TimeSpan.FromSeconds(1));
         for (var discarded = 0; discarded < MostDiscarded;)
         {

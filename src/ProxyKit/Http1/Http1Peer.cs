@@ -7,6 +7,9 @@ namespace ProxyKit.Http1;
 /// <summary>What both sides of HTTP/1.1 share: a connection, what has arrived on it, the body being read, and the limits on waiting.</summary>
 internal abstract class Http1Peer
 {
+    /// <summary>How long the end of what we send may wait for room.</summary>
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(1);
+
     private readonly WaitLimit _waitLimit;
     private readonly SendLimit _sendLimit;
 
@@ -74,6 +77,14 @@ internal abstract class Http1Peer
     /// <summary>Gives a pending wait for the peer's bytes up.</summary>
     public void CancelWait() => Connection.CancelWait();
 
+    /// <summary>Says that nothing more will be sent; breaks off where the peer does not even take that.</summary>
+    public async ValueTask ShutdownSendAsync()
+    {
+        _sendLimit.Set(ShutdownLimit);
+        await Connection.ShutdownSendAsync().ConfigureAwait(false);
+        _sendLimit.Clear();
+    }
+
     /// <summary>Frees what the peer holds; the connection is the caller's to close.</summary>
     protected void ReleasePeer()
     {
@@ -101,7 +112,7 @@ internal abstract class Http1Peer
             var wait = Connection.WaitForDataAsync();
             if (wait.IsCompleted)
             {
-                _ = wait.Result; // true: a completed wait was never given up
+                _ = wait.Result; // there is something, or somebody gave the wait up: the next turn finds out
                 continue;
             }
 

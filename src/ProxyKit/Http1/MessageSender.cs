@@ -130,10 +130,14 @@ internal readonly struct MessageSender(Http1Peer peer, BufferPool pool)
 
         if (chunked && !result.HasError)
         {
-            "\r\n"u8.CopyTo(scratch);
-            var end = segment.IsLast
-                ? Append(scratch, 2, segment with { Length = 0 }, chunked: true, trailers)
-                : 2;
+            var end = 0;
+            if (segment.Length > 0)
+            {
+                ChunkWriter.LineEnd.CopyTo(scratch); // ends the chunk's data, where there is a chunk
+                end = ChunkWriter.LineEnd.Length;
+            }
+
+            end = segment.IsLast ? Append(scratch, end, segment with { Length = 0 }, chunked: true, trailers) : end;
             result = end < 0
                 ? IoResult.Failed(TransportError.Other) // trailers are bounded to fit: cannot be
                 : await peer.SendAsync(scratch.AsMemory(0, end)).ConfigureAwait(false);

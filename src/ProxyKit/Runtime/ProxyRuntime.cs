@@ -16,6 +16,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
     private readonly SnapshotHolder _snapshots = new();
     private readonly Dictionary<BindKey, Listener> _listeners = [];
     private readonly List<Listener> _leaving = [];
+    private readonly Lazy<int> _mostConnections = new(ProcessLimits.MaxConnections); // once, before clients use descriptors
     private ProxyState _state = new();
     private ProxyOptions? _options;
     private int _slots;
@@ -137,7 +138,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
         List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)> used,
         Dictionary<BindKey, Listener> opened)
     {
-        path.Connections.Limit = options.MaxConnections ?? ProcessLimits.MaxConnections();
+        path.Connections.Limit = options.MaxConnections ?? _mostConnections.Value;
         foreach (var frontend in options.Frontends)
         {
             state.ConnectionsOf(frontend.Name).Limit = frontend.MaxConnections ?? int.MaxValue;

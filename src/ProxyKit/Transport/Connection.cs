@@ -100,11 +100,7 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
     {
         ArgumentNullException.ThrowIfNull(watcher);
         Interlocked.Exchange(ref _watcher, watcher); // a full fence: seen before the state below is read, so no signal is missed
-        if (Volatile.Read(ref _waitState) == Signaled)
-        {
-            return false;
-        }
-
+        TryTakeSignal(); // of something received already, maybe: the transport knows whether anything is there
         if (TryArm())
         {
             return true;

@@ -14,6 +14,7 @@ public abstract class UserCodeTests(Carrier carrier) : ProxyTest(carrier)
             Match.When(exchange => exchange.Request.Path == "/throw" ? throw new InvalidOperationException("mine") : false), to: "web"));
         var bystander = await ConnectAsync();
         Assert.Equal(200, (await GetAsync(bystander)).Status);
+        await LoggedAsync();
 
         Assert.Equal(500, (await GetAsync("/throw")).Status);
 

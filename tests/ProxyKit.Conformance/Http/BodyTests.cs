@@ -31,8 +31,6 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
             Assert.True(bytes.AsSpan().SequenceEqual(origin.Requests[i].Body), "the request's body");
             Assert.True(bytes.AsSpan().SequenceEqual(response.Body), "the response's body");
         }
-
-        Assert.Equal(1, origin.Connections);
     }
 
     [Theory]
@@ -62,8 +60,6 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
             Assert.True(bytes.AsSpan().SequenceEqual(origin.Requests[i].Body), "the request's body");
             Assert.True(bytes.AsSpan().SequenceEqual(response.Body), "the response's body");
         }
-
-        Assert.Equal(1, origin.Connections);
     }
 
     [Theory]

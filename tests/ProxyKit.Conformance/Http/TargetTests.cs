@@ -63,16 +63,17 @@ public abstract class TargetTests(Carrier carrier) : ProxyTest(carrier)
     }
 
     [Fact]
-    public async Task Connect_that_is_refused_is_answered_as_any_request()
+    public async Task Connect_that_is_refused_is_answered_and_what_was_meant_for_the_tunnel_is_no_request()
     {
-        await StartAsync(Origin(exchange => exchange.AnswerAsync("HTTP/1.1 403 Forbidden", "Content-Length: 2", "", "no")));
+        var origin = Origin(exchange => exchange.AnswerAsync("HTTP/1.1 403 Forbidden", "Content-Length: 2", "", "no"));
+        await StartAsync(origin);
         var client = await ConnectAsync();
 
-        for (var i = 0; i < 2; i++)
-        {
-            await client.SendAsync("CONNECT h:443 HTTP/1.1", "Host: h:443", "", "");
-            await client.ExpectAsync("HTTP/1.1 403 Forbidden", "Content-Length: 2", "", "no");
-        }
+        await client.SendAsync("CONNECT h:443 HTTP/1.1", "Host: h:443", "", "GET /smuggled HTTP/1.1", "Host: h", "", "");
+
+        await client.ExpectAsync("HTTP/1.1 403 Forbidden", "Content-Length: 2", "connection: close", "", "no");
+        await client.ExpectClosedAsync();
+        Assert.Single(origin.Requests);
     }
 
     [Fact]

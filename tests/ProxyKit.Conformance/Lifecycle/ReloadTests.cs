@@ -11,8 +11,8 @@ public abstract class ReloadTests(Carrier carrier) : ProxyTest(carrier)
         await StartAsync(Compose(origins[..1]));
         using var stop = new CancellationTokenSource();
         var address = Proxy.EndPoints[0];
-        var kept = Enumerable.Range(0, 3).Select(_ => RequestUntilAsync(stop.Token, isKept: true)).ToArray();
-        var fresh = Enumerable.Range(0, 2).Select(_ => RequestUntilAsync(stop.Token, isKept: false)).ToArray();
+        var kept = Enumerable.Range(0, 3).Select(_ => RequestUntilAsync(isKept: true, stop.Token)).ToArray();
+        var fresh = Enumerable.Range(0, 2).Select(_ => RequestUntilAsync(isKept: false, stop.Token)).ToArray();
 
         for (var i = 0; i < 20; i++)
         {
@@ -141,7 +141,7 @@ public abstract class ReloadTests(Carrier carrier) : ProxyTest(carrier)
         await busy.ExpectClosedAsync();
     }
 
-    private async Task<int> RequestUntilAsync(CancellationToken stop, bool isKept)
+    private async Task<int> RequestUntilAsync(bool isKept, CancellationToken stop)
     {
         var requests = 0;
         var client = isKept ? await ConnectAsync() : null;

@@ -28,12 +28,14 @@ public abstract class StopTests(Carrier carrier) : ProxyTest(carrier)
             await exchange.AnswerOkAsync();
         });
         await StartAsync(origin);
+        var silent = await ConnectAsync();
         var client = await ConnectAsync();
         await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
         await origin.RequestAsync();
 
         var stopping = StopAsync();
         Assert.False(stopping.IsCompleted);
+        await silent.ExpectClosedAsync(); // it is told after the younger one
         go.Open();
 
         await client.ExpectAsync("HTTP/1.1 200 OK", "Content-Length: 2", "connection: close", "", "ok");
@@ -77,6 +79,7 @@ public abstract class StopTests(Carrier carrier) : ProxyTest(carrier)
             origin, frontend => frontend.RequestHeadTimeout(null).ClientTimeout(null), backend => backend.ServerTimeout(null));
         var client = await ConnectAsync();
         await client.SendRawAsync(sent);
+        await WhenBuffersAsync(static lent => lent > 0);
         if (sent.Length > 2)
         {
             await origin.OpenConnectionsAsync(1);
@@ -114,14 +117,7 @@ public abstract class StopTests(Carrier carrier) : ProxyTest(carrier)
         });
         await StartAsync(origin, frontend => frontend.ClientTimeout(null), backend => backend.ServerTimeout(null));
         var client = await ConnectAsync();
-        var sending = Task.Run(async () =>
-        {
-            await client.SendRawAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
-            for (var i = 0; i < 1000; i++)
-            {
-                await client.SendRawAsync(new byte[100_000]);
-            }
-        });
+        var sending = UploadAsync(client);
         await origin.OpenConnectionsAsync(1);
 
         await AdvanceUntilAsync(StopAsync());
@@ -201,6 +197,15 @@ public abstract class StopTests(Carrier carrier) : ProxyTest(carrier)
         await StopAsync();
 
         await Assert.ThrowsAsync<ObjectDisposedException>(() => ReloadAsync(Compose([origin])));
+    }
+
+    private static async Task UploadAsync(WireClient client)
+    {
+        await client.SendRawAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n");
+        for (var i = 0; i < 1000; i++)
+        {
+            await client.SendRawAsync(new byte[100_000]);
+        }
     }
 
     private Task StopAsync() => Proxy.StopAsync(TestContext.Current.CancellationToken);

@@ -88,17 +88,19 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
     [Fact]
     public async Task Reset_of_the_client_reaches_the_server()
     {
+        using var heard = new Gate();
         using var reset = new Gate();
         var origin = RawOrigin(async wire =>
         {
             await wire.ExpectAsync("hello");
+            heard.Open();
             await wire.ExpectResetAsync();
             reset.Open();
         });
         await StartTcpAsync(origin);
         var client = await ConnectAsync();
         await client.SendRawAsync("hello");
-        await origin.OpenConnectionsAsync(1);
+        await heard.PassAsync();
 
         client.Reset();
 

@@ -8,15 +8,18 @@ internal sealed class InMemoryConnection : Connection, IThreadPoolWorkItem
 {
     private readonly InMemoryPipe _in, _out;
     private readonly Func<int>? _receiveSize;
+    private readonly bool _signalsInline;
     private int _closed;
 
-    private InMemoryConnection(InMemoryPipe input, InMemoryPipe output, EndPoint local, EndPoint remote, Func<int>? receiveSize)
+    private InMemoryConnection(
+        InMemoryPipe input, InMemoryPipe output, EndPoint local, EndPoint remote, Func<int>? receiveSize, bool signalsInline)
     {
         _in = input;
         _out = output;
         LocalEndPoint = local;
         RemoteEndPoint = remote;
         _receiveSize = receiveSize;
+        _signalsInline = signalsInline;
     }
 
     public override EndPoint? LocalEndPoint { get; }
@@ -25,11 +28,11 @@ internal sealed class InMemoryConnection : Connection, IThreadPoolWorkItem
 
     /// <summary>Makes both ends.</summary>
     public static (InMemoryConnection Client, InMemoryConnection Server) MakePair(
-        EndPoint client, EndPoint server, int capacity, Func<int>? receiveSize)
+        EndPoint client, EndPoint server, int capacity, Func<int>? receiveSize, bool signalsInline)
     {
         var there = new InMemoryPipe(capacity);
         var back = new InMemoryPipe(capacity);
-        return (new(back, there, client, server, receiveSize), new(there, back, server, client, receiveSize));
+        return (new(back, there, client, server, receiveSize, signalsInline), new(there, back, server, client, receiveSize, signalsInline));
     }
 
     public override bool TryReceive(Span<byte> buffer, out IoResult result)
@@ -69,6 +72,19 @@ internal sealed class InMemoryConnection : Connection, IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute() => SignalData();
 
+    /// <summary>Says that the wait is over: as a transport would, from the pool and not on the writer's stack, unless that was asked for.</summary>
+    public void Signal()
+    {
+        if (_signalsInline)
+        {
+            SignalData();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
     protected override bool StartWait() => _in.StartWait(this);
 
     protected override void Dispose(bool disposing)
@@ -76,7 +92,7 @@ internal sealed class InMemoryConnection : Connection, IThreadPoolWorkItem
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
             _in.Break(TransportError.Aborted, TransportError.Reset);
-            _out.Leave(TransportError.Aborted);
+            _out.End(TransportError.Aborted);
         }
     }
 

@@ -64,6 +64,8 @@ internal sealed class InMemoryPipe(int capacity)
     /// <param name="room">Ends when there may be room for the rest; null when there is none or it does not matter.</param>
     public IoResult Write(ReadOnlySpan<byte> buffer, out Task? room)
     {
+        InMemoryConnection? reader;
+        int bytes;
         lock (_lock)
         {
             room = null;
@@ -72,68 +74,53 @@ internal sealed class InMemoryPipe(int capacity)
                 return IoResult.Failed(_writerError == TransportError.None ? TransportError.Reset : _writerError);
             }
 
-            var bytes = Math.Min(buffer.Length, capacity - _count);
+            bytes = Math.Min(buffer.Length, capacity - _count);
             for (var i = 0; i < bytes; i++)
             {
                 _bytes[(_first + _count + i) % capacity] = buffer[i];
             }
 
             _count += bytes;
-            if (bytes > 0)
-            {
-                SignalReaderLocked();
-            }
-
+            reader = bytes > 0 ? TakeReaderLocked() : null;
             if (bytes < buffer.Length)
             {
                 _room = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 room = _room.Task;
             }
-
-            return IoResult.Moved(bytes);
         }
+
+        reader?.Signal();
+        return IoResult.Moved(bytes);
     }
 
-    /// <summary>Nothing more will be written; what is there can still be read.</summary>
-    public void End()
-    {
-        lock (_lock)
-        {
-            _ended = true;
-            SignalReaderLocked();
-            FreeWriterLocked();
-        }
-    }
+    /// <summary>Ends it: what is there can still be read.</summary>
+    /// <param name="forWriter">What later writes are told; none leaves it at what they are told already.</param>
+    public void End(TransportError forWriter = TransportError.None) => Close(ended: true, TransportError.None, forWriter);
 
-    /// <summary>Nothing more passes, and what is there is lost. The first word counts.</summary>
-    public void Break(TransportError forReader, TransportError forWriter)
+    /// <summary>Breaks it: nothing more passes, and what is there is lost.</summary>
+    public void Break(TransportError forReader, TransportError forWriter) => Close(ended: false, forReader, forWriter);
+
+    private void Close(bool ended, TransportError forReader, TransportError forWriter)
     {
+        InMemoryConnection? reader;
         lock (_lock)
         {
+            // The first word counts.
+            _ended |= ended;
             _readerError = _readerError == TransportError.None ? forReader : _readerError;
             _writerError = _writerError == TransportError.None ? forWriter : _writerError;
-            SignalReaderLocked();
             FreeWriterLocked();
+            reader = TakeReaderLocked();
         }
+
+        reader?.Signal();
     }
 
-    /// <summary>Ends it for a writer that goes away.</summary>
-    public void Leave(TransportError forWriter)
+    private InMemoryConnection? TakeReaderLocked()
     {
-        lock (_lock)
-        {
-            _writerError = _writerError == TransportError.None ? forWriter : _writerError;
-            End();
-        }
-    }
-
-    private void SignalReaderLocked()
-    {
-        if (_waiting is { } reader)
-        {
-            _waiting = null;
-            ThreadPool.UnsafeQueueUserWorkItem(reader, preferLocal: false); // as a transport would: not on the writer's stack
-        }
+        var reader = _waiting;
+        _waiting = null;
+        return reader;
     }
 
     private void FreeWriterLocked()

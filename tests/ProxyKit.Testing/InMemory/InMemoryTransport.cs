@@ -17,14 +17,20 @@ public sealed class InMemoryTransport : ITransport
     /// <summary>How many bytes a receive hands out at most, on both ends; null hands out what there is. See <see cref="ReceiveSizes"/>.</summary>
     public Func<int>? ReceiveSize { get; init; }
 
+    /// <summary>Whether who waits goes on inside the send that it waited for. False by default: it goes on on the pool.</summary>
+    public bool SignalsInline { get; init; }
+
     /// <summary>Has a word in every connect: it may take its time, and any error but <see cref="TransportError.None"/> is the result.</summary>
     public Func<ConnectOptions, CancellationToken, ValueTask<TransportError>>? Connecting { get; set; }
 
     /// <summary>Makes a pair of connections that belong to no listener.</summary>
     /// <param name="capacity">How many bytes may be under way in each direction before a send waits.</param>
     /// <param name="receiveSize">How many bytes a receive hands out at most.</param>
-    public static (Connection Client, Connection Server) MakePair(int capacity = 64 * 1024, Func<int>? receiveSize = null) =>
-        InMemoryConnection.MakePair(new IPEndPoint(IPAddress.Loopback, 49152), new IPEndPoint(IPAddress.Loopback, 80), capacity, receiveSize);
+    /// <param name="signalsInline">Whether who waits goes on inside the send that it waited for, so that one thread does everything.</param>
+    public static (Connection Client, Connection Server) MakePair(
+        int capacity = 64 * 1024, Func<int>? receiveSize = null, bool signalsInline = false) =>
+        InMemoryConnection.MakePair(
+            new IPEndPoint(IPAddress.Loopback, 49152), new IPEndPoint(IPAddress.Loopback, 80), capacity, receiveSize, signalsInline);
 
     /// <inheritdoc/>
     public ITransportListener Listen(ListenOptions options)
@@ -72,7 +78,7 @@ public sealed class InMemoryTransport : ITransport
         }
 
         var local = options.Source is { Port: > 0 } source ? source : new IPEndPoint(options.Source?.Address ?? IPAddress.Loopback, NextPort());
-        var (client, server) = InMemoryConnection.MakePair(local, options.EndPoint, Capacity, ReceiveSize);
+        var (client, server) = InMemoryConnection.MakePair(local, options.EndPoint, Capacity, ReceiveSize, SignalsInline);
         return listener.TryEnqueue(server) ? ConnectResult.Made(client) : ConnectResult.Failed(TransportError.Refused);
     }
 

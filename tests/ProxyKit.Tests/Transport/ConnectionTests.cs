@@ -47,6 +47,20 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void Signal_that_a_receive_without_a_wait_has_served_is_used_up()
+    {
+        using var connection = new ScriptedConnection { SignalsInline = true };
+        Assert.True(connection.Watch(new SignalWatcher()));
+        connection.Add(1);
+        Assert.True(connection.HasUnaskedData);
+
+        Assert.True(connection.MayHaveData());
+        Assert.True(connection.TryReceive(new byte[10], out _));
+
+        Assert.False(connection.HasUnaskedData); // or a connection that is in order would look as if more had come
+    }
+
+    [Fact]
     public async Task Cancel_when_nobody_waits_is_nothing()
     {
         using var connection = new ScriptedConnection { SignalsInline = true };

@@ -18,7 +18,7 @@ namespace ProxyKit.Transport.Tls;
 internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
 {
     private const int RecordHead = 5; // RFC 8446 §5.1: type, version, length
-    private const int MaxRecord = RecordHead + 16384 + 2048; // RFC 5246 §6.2.3; what claims to be longer is SslStream's to refuse
+    private const int MaxRecord = RecordHead + 16384 + 2048; // RFC 5246 §6.2.3; TLS 1.3 allows less
 
     private readonly Connection _connection;
     private readonly BufferPool _pool;
@@ -55,7 +55,7 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
             var there = _end - _start;
             return IsOver || (_recordLeft > 0
                 ? there >= _recordLeft
-                : there >= RecordHead && there >= Math.Min(RecordLength, MaxRecord));
+                : there >= RecordHead && (RecordLength > MaxRecord || there >= RecordLength));
         }
     }
 
@@ -214,6 +214,12 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
         if (_recordLeft == 0)
         {
             _recordLeft = there < RecordHead ? there : RecordLength; // less than a head only when no more comes
+            if (_recordLeft > MaxRecord)
+            {
+                ReceiveError = TransportError.Other; // not TLS; SslStream would wait for all of it
+                ReturnBuffer();
+                return 0;
+            }
         }
 
         var bytes = Math.Min(destination.Length, Math.Min(there, _recordLeft));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace ProxyKit.Transport.Tls;
 
@@ -42,6 +43,9 @@ internal sealed class TlsConnection : Connection
         _onWaitEnded = OnWaitEnded;
         _onReadEnded = OnReadEnded;
         ServerName = ssl.TargetHostName is { Length: > 0 } name ? name : null;
+        Protocol = ssl.SslProtocol;
+        CipherSuite = ssl.NegotiatedCipherSuite;
+        ApplicationProtocol = ssl.NegotiatedApplicationProtocol;
     }
 
     public override EndPoint? LocalEndPoint => _inner.LocalEndPoint;
@@ -54,13 +58,13 @@ internal sealed class TlsConnection : Connection
     internal string? ServerName { get; }
 
     /// <summary>The version of TLS agreed upon.</summary>
-    internal SslProtocols Protocol => _ssl.SslProtocol;
+    internal SslProtocols Protocol { get; }
 
     /// <summary>The cipher suite agreed upon.</summary>
-    internal TlsCipherSuite CipherSuite => _ssl.NegotiatedCipherSuite;
+    internal TlsCipherSuite CipherSuite { get; }
 
     /// <summary>What ALPN agreed upon; empty when nothing.</summary>
-    internal SslApplicationProtocol ApplicationProtocol => _ssl.NegotiatedApplicationProtocol;
+    internal SslApplicationProtocol ApplicationProtocol { get; }
 
     public override bool TryReceive(Span<byte> buffer, out IoResult result)
     {
@@ -83,9 +87,9 @@ internal sealed class TlsConnection : Connection
 
     public override ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer)
     {
-        if (!TryEnter())
+        if (_sendEnded || !TryEnter())
         {
-            return new(IoResult.Failed(TransportError.Aborted));
+            return new(IoResult.Failed(_sendEnded ? TransportError.Reset : TransportError.Aborted)); // as a socket that was shut down
         }
 
         var write = _ssl.WriteAsync(buffer);
@@ -111,9 +115,9 @@ internal sealed class TlsConnection : Connection
         {
             await _ssl.ShutdownAsync().ConfigureAwait(false);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or CryptographicException)
         {
-            // The peer is gone already; the next receive says so.
+            // Nothing can be said any more: what arrived last was no TLS, or the peer is gone. The next receive tells.
         }
         finally
         {

@@ -35,16 +35,12 @@ internal static class TlsHandshake
 
     private static TransportError FailureOf(ConnectionStream stream)
     {
-        if (stream.ReceiveError != TransportError.None)
+        var error = stream.ReceiveError == TransportError.None ? stream.SendError : stream.ReceiveError;
+        return error switch
         {
-            return stream.ReceiveError;
-        }
-
-        if (stream.SendError != TransportError.None)
-        {
-            return stream.SendError;
-        }
-
-        return stream.HasEnded ? TransportError.Reset : TransportError.TlsHandshake;
+            TransportError.None => stream.HasEnded ? TransportError.Reset : TransportError.TlsHandshake,
+            TransportError.Other => TransportError.TlsHandshake,
+            _ => error,
+        };
     }
 }

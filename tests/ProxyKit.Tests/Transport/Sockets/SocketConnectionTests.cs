@@ -34,6 +34,18 @@ public sealed class SocketConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Close_under_a_pending_wait_is_orderly()
+    {
+        Assert.True(Server.Watch(new SignalWatcher()));
+        await Server.SendTextAsync("last words");
+
+        Server.Dispose();
+
+        var (received, error) = await Client.ReadToEndAsync(ReceiveSizes.Of(100)).InTimeAsync();
+        Assert.Equal(("last words", TransportError.None), (System.Text.Encoding.ASCII.GetString(received), error));
+    }
+
+    [Fact]
     public async Task Receive_of_nothing_yet_does_not_wait()
     {
         Assert.False(Server.TryReceive(new byte[10], out _));

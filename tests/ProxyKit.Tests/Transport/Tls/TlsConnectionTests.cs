@@ -7,6 +7,8 @@ namespace ProxyKit.Tests.Transport.Tls;
 
 public sealed class TlsConnectionTests
 {
+    private static readonly byte[] Sent = new byte[100];
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -192,6 +194,97 @@ public sealed class TlsConnectionTests
 
         await sends;
         Assert.Equal([text, text], reads);
+    }
+
+    [Fact]
+    public async Task Client_that_waits_from_the_start_gets_past_session_tickets_to_what_comes_later()
+    {
+        await using var pair = await TlsPair.MakeAsync();
+        var wait = pair.Client.WaitForDataAsync().InTimeAsync();
+
+        await pair.Server.SendTextAsync("later");
+
+        Assert.True(await wait);
+        Assert.Equal("later", await pair.Client.ReadTextAsync(5));
+    }
+
+    [Fact]
+    public async Task Record_that_nobody_encrypted_is_an_error_and_the_connection_can_still_be_closed()
+    {
+        await using var pair = await TlsPair.MakeAsync(inMemory: true);
+
+        await pair.RawClient.SendAsync((byte[])[0x17, 3, 3, 0, 40, .. new byte[40]]);
+
+        Assert.Equal(IoResult.Failed(TransportError.Other), await pair.Server.ReceiveInTimeAsync());
+        await pair.Server.ShutdownSendAsync();
+    }
+
+    [Fact]
+    public async Task Record_longer_than_the_protocol_allows_is_an_error()
+    {
+        await using var pair = await TlsPair.MakeAsync(inMemory: true);
+
+        await pair.RawClient.SendAsync((byte[])[0x17, 3, 3, 0xFF, 0xFF, .. new byte[40_000]]);
+
+        Assert.Equal(IoResult.Failed(TransportError.Other), await pair.Server.ReceiveInTimeAsync());
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x17 })]
+    [InlineData(new byte[] { 0x17, 3, 3, 0, 40, 1, 2, 3 })]
+    public async Task End_inside_a_record_is_a_reset(byte[] cut)
+    {
+        await using var pair = await TlsPair.MakeAsync(inMemory: true);
+        await pair.Client.SendTextAsync("whole");
+
+        await pair.RawClient.SendAsync(cut);
+        pair.RawClient.Dispose();
+
+        Assert.Equal("whole", await pair.Server.ReadTextAsync(5));
+        Assert.Equal(IoResult.Failed(TransportError.Reset), await pair.Server.ReceiveInTimeAsync());
+        Assert.Equal(IoResult.Failed(TransportError.Reset), await pair.Server.ReceiveInTimeAsync());
+    }
+
+    [Fact]
+    public async Task Send_after_shutdown_is_a_reset_as_with_a_socket()
+    {
+        await using var pair = await TlsPair.MakeAsync();
+        await pair.Server.ShutdownSendAsync();
+        await pair.Server.ShutdownSendAsync();
+
+        Assert.Equal(IoResult.Failed(TransportError.Reset), await pair.Server.SendTextAsync("x"));
+    }
+
+    [Fact]
+    public async Task Exchange_on_a_warm_tls_connection_allocates_nothing()
+    {
+        await using var pair = await TlsPair.MakeAsync(inMemory: true, signalsInline: true, noticeLeaks: false);
+        Exchange(pair, times: 200);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(pair, times: 1000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        static void Exchange(TlsPair pair, int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                Pass(pair.Client, pair.Server);
+                Pass(pair.Server, pair.Client);
+            }
+        }
+
+        // All on this thread: the wait ends inside the send.
+        static void Pass(Connection from, Connection to)
+        {
+            Span<byte> received = stackalloc byte[200];
+            var wait = to.WaitForDataAsync();
+            Assert.False(wait.IsCompleted);
+            var send = from.SendAsync(Sent);
+            Assert.True(send.IsCompletedSuccessfully && wait.IsCompletedSuccessfully);
+            Assert.True(wait.Result && to.TryReceive(received, out var result) && result.Bytes == Sent.Length);
+        }
     }
 
     [Fact]

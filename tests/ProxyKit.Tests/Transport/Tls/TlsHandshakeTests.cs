@@ -123,12 +123,14 @@ public sealed class TlsHandshakeTests : IDisposable
         Assert.Equal("mqtt", (await AgreeAsync(["mqtt"], new SslApplicationProtocol("mqtt"))).ToString());
     }
 
-    [Fact]
-    public async Task Plain_http_to_an_encrypted_port_fails_the_handshake_and_is_closed()
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\r\nHost: a\r\n\r\n")]
+    public async Task Plain_http_to_an_encrypted_port_fails_the_handshake_and_is_closed(string request)
     {
         var (client, server) = InMemoryTransport.MakePair();
         var accepting = AcceptAsync(server);
-        await client.SendTextAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        await client.SendTextAsync(request);
 
         Assert.Equal(ConnectResult.Failed(TransportError.TlsHandshake), await accepting);
         var (_, error) = await client.ReadToEndAsync(() => 1000);

@@ -1,8 +1,7 @@
-using System.Net;
 using ProxyKit.Testing;
 using ProxyKit.Testing.InMemory;
+using ProxyKit.Tests.Transport.Sockets;
 using ProxyKit.Transport;
-using ProxyKit.Transport.Sockets;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Tests.Transport.Tls;
@@ -10,15 +9,19 @@ namespace ProxyKit.Tests.Transport.Tls;
 /// <summary>Both ends of an encrypted connection, over sockets or in memory, with a pool each that notices leaks.</summary>
 internal sealed class TlsPair : IAsyncDisposable
 {
-    private TlsPair(TlsConnection client, TlsConnection server, LeakCheckingBufferPool clientPool, LeakCheckingBufferPool serverPool)
+    private TlsPair(ConnectResult client, ConnectResult server, Connection rawClient, LeakCheckingBufferPool clientPool, LeakCheckingBufferPool serverPool)
     {
-        Client = client;
-        Server = server;
+        Client = Assert.IsType<TlsConnection>(client.Connection);
+        Server = Assert.IsType<TlsConnection>(server.Connection);
+        RawClient = rawClient;
         ClientPool = clientPool;
         ServerPool = serverPool;
     }
 
     public TlsConnection Client { get; }
+
+    /// <summary>The client's end beneath the encryption.</summary>
+    public Connection RawClient { get; }
 
     public TlsConnection Server { get; }
 
@@ -27,29 +30,22 @@ internal sealed class TlsPair : IAsyncDisposable
     public LeakCheckingBufferPool ServerPool { get; }
 
     public static async Task<TlsPair> MakeAsync(
-        bool inMemory = false, Func<int>? receiveSize = null, Action<BindTlsOptions>? bind = null, int capacity = 64 * 1024)
+        bool inMemory = false, Func<int>? receiveSize = null, int capacity = 64 * 1024, bool signalsInline = false, bool noticeLeaks = true)
     {
         using var authority = new TestAuthority();
-        var (client, server) = inMemory ? InMemoryTransport.MakePair(capacity, receiveSize) : await MakeSocketsAsync();
-        var bindOptions = new BindTlsOptions { CertificatePath = authority.Issue() };
-        bind?.Invoke(bindOptions);
+        var (client, server) = inMemory ? InMemoryTransport.MakePair(capacity, receiveSize, signalsInline) : await MakeSocketsAsync();
         LeakCheckingBufferPool clientPool = new(), serverPool = new();
-        var accept = new TlsServerContext(bindOptions, serverPool).AcceptAsync(server, CancellationToken.None).AsTask();
-        var connect = new TlsClientContext(new ServerTlsOptions { CaPath = authority.CaPath }, clientPool)
-            .ConnectAsync(client, "localhost", CancellationToken.None).AsTask();
-        await Task.WhenAll(accept, connect).InTimeAsync();
-        Assert.Equal((TransportError.None, TransportError.None), ((await connect).Error, (await accept).Error));
-        return new TlsPair(
-            Assert.IsType<TlsConnection>((await connect).Connection), Assert.IsType<TlsConnection>((await accept).Connection), clientPool, serverPool);
+        var accepting = new TlsServerContext(new BindTlsOptions { CertificatePath = authority.Issue() }, noticeLeaks ? serverPool : BufferPool.Shared)
+            .AcceptAsync(server, CancellationToken.None).InTimeAsync();
+        var connecting = new TlsClientContext(new ServerTlsOptions { CaPath = authority.CaPath }, noticeLeaks ? clientPool : BufferPool.Shared)
+            .ConnectAsync(client, "localhost", CancellationToken.None).InTimeAsync();
+        return new TlsPair(await connecting, await accepting, client, clientPool, serverPool);
     }
 
     public static async Task<(Connection Client, Connection Server)> MakeSocketsAsync()
     {
-        var transport = new SocketTransport();
-        using var listener = transport.Listen(new ListenOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0) });
-        var accepted = listener.AcceptAsync().AsTask();
-        var connected = await transport.ConnectAsync(new ConnectOptions { EndPoint = listener.LocalEndPoint! }, CancellationToken.None);
-        return (connected.Connection!, (await accepted.InTimeAsync())!.Value.Connection!); // loopback listens: no failure
+        var pair = await SocketPair.MakeAsync();
+        return (pair.Client, pair.Server);
     }
 
     public async ValueTask DisposeAsync()
