@@ -9,11 +9,17 @@ public abstract class ClientFailureTests(Carrier carrier) : ProxyTest(carrier)
     [InlineData(false)]
     public async Task Client_that_leaves_while_the_server_thinks_has_the_server_broken_off(bool resets)
     {
-        var origin = RawOrigin(async wire => await wire.ReadToEndAsync());
+        using var heard = new Gate();
+        var origin = RawOrigin(async wire =>
+        {
+            await wire.ReadHeadAsync();
+            heard.Open();
+            await wire.ReadToEndAsync();
+        });
         await StartAsync(origin);
         var client = await ConnectAsync();
         await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
-        await origin.OpenConnectionsAsync(1);
+        await heard.PassAsync();
 
         Leave(client, resets);
 
@@ -47,11 +53,17 @@ public abstract class ClientFailureTests(Carrier carrier) : ProxyTest(carrier)
     [InlineData(false)]
     public async Task Client_that_leaves_inside_its_body_has_the_server_broken_off(bool resets)
     {
-        var origin = RawOrigin(async wire => await wire.ReadToEndAsync());
+        using var heard = new Gate();
+        var origin = RawOrigin(async wire =>
+        {
+            await wire.ReadHeadAsync();
+            heard.Open();
+            await wire.ReadToEndAsync();
+        });
         await StartAsync(origin);
         var client = await ConnectAsync();
         await client.SendRawAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
-        await origin.OpenConnectionsAsync(1);
+        await heard.PassAsync();
 
         Leave(client, resets);
 
@@ -77,7 +89,6 @@ public abstract class ClientFailureTests(Carrier carrier) : ProxyTest(carrier)
     [InlineData(false)]
     public async Task Client_that_leaves_while_data_flow_has_the_server_broken_off(bool resets)
     {
-        using var flowing = new Gate();
         var origin = RawOrigin(async wire =>
         {
             await wire.ReadHeadAsync();
@@ -120,66 +131,6 @@ public abstract class ClientFailureTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal("CD", (await LoggedAsync()).End);
     }
 
-    [Fact]
-    public async Task Client_that_leaves_while_connecting_gives_the_attempt_up()
-    {
-        Assert.SkipUnless(IsInMemory, "Sockets on loopback connect or refuse at once.");
-        var origin = OkOrigin();
-        await StartAsync(origin);
-        using var connecting = new Gate();
-        Network.Connecting = async (options, cancellation) =>
-        {
-            if (options.EndPoint.Equals(origin.EndPoint))
-            {
-                connecting.Open();
-                await Task.Delay(Timeout.Infinite, cancellation);
-            }
-
-            return TransportError.None;
-        };
-        var client = await ConnectAsync();
-        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
-        await connecting.PassAsync();
-
-        client.ShutdownSend();
-
-        var line = await LoggedAsync();
-        Assert.Equal(("CC", -1), (line.End, line.Status));
-        await client.ExpectClosedAsync();
-    }
-
-    [Fact]
-    public async Task Request_that_comes_ahead_while_connecting_does_not_harm_the_body_of_the_one_before()
-    {
-        Assert.SkipUnless(IsInMemory, "Sockets on loopback connect or refuse at once.");
-        var origin = OkOrigin();
-        await StartAsync(origin);
-        using var connecting = new Gate();
-        using var connect = new Gate();
-        Network.Connecting = async (options, _) =>
-        {
-            if (options.EndPoint.Equals(origin.EndPoint))
-            {
-                connecting.Open();
-                await connect.PassAsync();
-            }
-
-            return TransportError.None;
-        };
-        var client = await ConnectAsync();
-        await client.SendAsync("POST /1 HTTP/1.1", "Host: a", "Content-Length: 16", "", "0123456789abcdef");
-        await connecting.PassAsync();
-
-        await client.SendAsync("GET /2 HTTP/1.1", "Host: a", "", "");
-        await Task.Delay(20, TestContext.Current.CancellationToken); // so that it is there already; without it the test still holds, and shows less
-        connect.Open(2);
-
-        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
-        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
-        Assert.Equal("0123456789abcdef", origin.Requests[0].Text);
-        Assert.Equal("/2", origin.Requests[1].Target);
-    }
-
     private static void Leave(WireClient client, bool resets)
     {
         if (resets)
@@ -194,5 +145,65 @@ public abstract class ClientFailureTests(Carrier carrier) : ProxyTest(carrier)
 
     public sealed class OverSockets() : ClientFailureTests(Carrier.Sockets);
 
-    public sealed class InMemory() : ClientFailureTests(Carrier.Memory);
+    /// <summary>And what sockets cannot be made to do.</summary>
+    public sealed class InMemory() : ClientFailureTests(Carrier.Memory)
+    {
+        [Fact]
+        public async Task Client_that_leaves_while_connecting_gives_the_attempt_up()
+        {
+            var origin = OkOrigin();
+            await StartAsync(origin);
+            using var connecting = new Gate();
+            Network.Connecting = async (options, cancellation) =>
+            {
+                if (options.EndPoint.Equals(origin.EndPoint))
+                {
+                    connecting.Open();
+                    await Task.Delay(Timeout.Infinite, cancellation);
+                }
+
+                return TransportError.None;
+            };
+            var client = await ConnectAsync();
+            await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+            await connecting.PassAsync();
+
+            client.ShutdownSend();
+
+            var line = await LoggedAsync();
+            Assert.Equal(("CC", -1), (line.End, line.Status));
+            await client.ExpectClosedAsync();
+        }
+
+        [Fact]
+        public async Task Request_that_comes_ahead_while_connecting_does_not_harm_the_body_of_the_one_before()
+        {
+            var origin = OkOrigin();
+            await StartAsync(origin);
+            using var connecting = new Gate();
+            using var connect = new Gate();
+            Network.Connecting = async (options, _) =>
+            {
+                if (options.EndPoint.Equals(origin.EndPoint))
+                {
+                    connecting.Open();
+                    await connect.PassAsync();
+                }
+
+                return TransportError.None;
+            };
+            var client = await ConnectAsync();
+            await client.SendAsync("POST /1 HTTP/1.1", "Host: a", "Content-Length: 16", "", "0123456789abcdef");
+            await connecting.PassAsync();
+
+            await client.SendAsync("GET /2 HTTP/1.1", "Host: a", "", "");
+            await Task.Delay(20, TestContext.Current.CancellationToken); // so that it is there already; without it the test still holds, and shows less
+            connect.Open(2);
+
+            Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+            Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+            Assert.Equal("0123456789abcdef", origin.Requests[0].Text);
+            Assert.Equal("/2", origin.Requests[1].Target);
+        }
+    }
 }

@@ -64,19 +64,6 @@ public abstract class ServerFailureTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(("SC", "web/<NOSRV>"), (line.End, line.Server));
     }
 
-    [Fact]
-    public async Task Want_of_descriptors_is_a_503_that_says_so()
-    {
-        Assert.SkipUnless(IsInMemory, "Sockets do not run out of descriptors on demand.");
-        var origin = OkOrigin();
-        await StartAsync(origin, backend: backend => backend.Retries(0));
-        Network.Connecting = (options, _) => new(
-            options.EndPoint.Equals(origin.EndPoint) ? TransportError.ResourceExhausted : TransportError.None);
-
-        Assert.Equal(503, (await GetAsync()).Status);
-        Assert.Equal("RC", (await LoggedAsync()).End);
-    }
-
     [Theory]
     [InlineData("", false)]
     [InlineData("HTTP/1.1 20", false)]
@@ -174,5 +161,19 @@ public abstract class ServerFailureTests(Carrier carrier) : ProxyTest(carrier)
 
     public sealed class OverSockets() : ServerFailureTests(Carrier.Sockets);
 
-    public sealed class InMemory() : ServerFailureTests(Carrier.Memory);
+    /// <summary>And what sockets cannot be made to do.</summary>
+    public sealed class InMemory() : ServerFailureTests(Carrier.Memory)
+    {
+        [Fact]
+        public async Task Want_of_descriptors_is_a_503_that_says_so()
+        {
+            var origin = OkOrigin();
+            await StartAsync(origin, backend: backend => backend.Retries(0));
+            Network.Connecting = (options, _) => new(
+                options.EndPoint.Equals(origin.EndPoint) ? TransportError.ResourceExhausted : TransportError.None);
+
+            Assert.Equal(503, (await GetAsync()).Status);
+            Assert.Equal("RC", (await LoggedAsync()).End);
+        }
+    }
 }
