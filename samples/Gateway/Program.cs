@@ -9,7 +9,7 @@ using ProxyKit.Transport.Sockets;
 var certificate = SelfSigned.Write("localhost");
 using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => console.SingleLine = true));
 
-SocketTransport.UseEventLoops(); // this process does nothing but proxying
+SocketTransport.UseEventLoops(); // nothing in this process blocks
 await using var proxy = Proxy.Create(
     p => p
         .AddFrontend("public", f => f

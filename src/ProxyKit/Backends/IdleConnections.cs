@@ -41,9 +41,11 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
     /// <summary>Notes how many connections were in use at once, which the purge keeps room for.</summary>
     public void NoteUse(int active)
     {
-        if (active > Volatile.Read(ref _mostUsed))
+        var most = Volatile.Read(ref _mostUsed);
+        while (active > most)
         {
-            Volatile.Write(ref _mostUsed, active);
+            var seen = Interlocked.CompareExchange(ref _mostUsed, active, most);
+            most = seen == most ? active : seen;
         }
     }
 

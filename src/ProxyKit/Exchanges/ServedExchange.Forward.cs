@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Http1;
@@ -227,7 +225,7 @@ internal sealed partial class ServedExchange
             {
                 _respondedAt = _path.Time.GetTimestamp();
                 Response = _response;
-                return _response.Status == 101 && !IsUpgradeValid()
+                return _response.Status == 101 && !UpgradeResponse.Answers(_response, Request)
                     ? new Termination(TerminationCause.Proxy, ExchangePhase.Headers)
                     : null;
             }
@@ -270,94 +268,5 @@ internal sealed partial class ServedExchange
         // The server gave the idle connection up while our request was on its way to it.
         _diedIdle = _isReused && !head.AnyByte && !_anyInformational;
         return new(TerminationCause.ServerAbort, ExchangePhase.Headers);
-    }
-
-    /// <summary>Whether the exchange goes on with another attempt, which is prepared then. A fact about the failure: nothing was sent yet, or nothing was
-    /// answered on a connection that had died idle.</summary>
-    private async ValueTask<bool> MayRetryAsync(Termination failure)
-    {
-        if (_diedIdle)
-        {
-            _diedIdle = false;
-            if (_pump is null && Request.Method.IsIdempotent())
-            {
-                DropUpstream();
-                ReleaseServer();
-                _down.StopWatching();
-                _wantsFresh = true; // the same server again; this is no fault of it, and counts as no retry
-                return true;
-            }
-
-            // As HAProxy does: the client sees its connection close and knows better than we do whether to repeat.
-            _isSilent = true;
-            return false;
-        }
-
-        if (failure.Phase != ExchangePhase.Connect || failure.Cause is TerminationCause.ClientAbort
-            || _server is null || _retries >= _backend!.Retries)
-        {
-            return false;
-        }
-
-        _retries++;
-        ReleaseServer();
-        _wantsFresh = false;
-        var redispatches = _backend.Redispatch && _backend.CandidateCount > 1;
-        _avoid = redispatches ? _server : null;
-        if (!redispatches)
-        {
-            _wantsFresh = true; // keeps the server; a connection is what could not be had
-            if (failure.Cause == TerminationCause.ServerAbort)
-            {
-                await WaitForTurnAroundAsync().ConfigureAwait(false);
-            }
-        }
-
-        return !_clientLeft;
-    }
-
-    private async ValueTask WaitForTurnAroundAsync()
-    {
-        using var attempt = new ConnectAttempt(_path.Wheel);
-        Interlocked.Exchange(ref _attempt, attempt); // before _clientLeft is read
-        if (!_clientLeft)
-        {
-            await TurnAround.WaitAsync(attempt, _backend!.ConnectTimeout).ConfigureAwait(false);
-        }
-
-        Volatile.Write(ref _attempt, null);
-    }
-
-    /// <summary>A 101 must answer what was asked, and prove it for a WebSocket (RFC 6455 §4.1).</summary>
-    private bool IsUpgradeValid()
-    {
-        if (!Request.Headers.TryGetBytes(KnownHeader.Upgrade, out _) || (Request.Connection & ConnectionOptions.Upgrade) == 0
-            || (_response.Connection & ConnectionOptions.Upgrade) == 0)
-        {
-            return false;
-        }
-
-        const int KeyLength = 24; // of a WebSocket's key, as the parser has made sure
-        if (!Request.Headers.TryGetBytes(KnownHeader.SecWebSocketKey, out var key) || key.Length != KeyLength)
-        {
-            return true;
-        }
-
-        Span<byte> proof = stackalloc byte[KeyLength + 36];
-        key.CopyTo(proof);
-        "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8.CopyTo(proof[key.Length..]);
-        Span<byte> expected = stackalloc byte[28];
-#pragma warning disable CA5350 // RFC 6455 says SHA-1; nothing is kept secret by it
-        var hash = SHA1.HashData(proof);
-#pragma warning restore CA5350
-        Base64.EncodeToUtf8(hash, expected, out _, out _);
-        return _response.Headers.TryGetBytes(KnownHeader.SecWebSocketAccept, out var accept) && accept.SequenceEqual(expected);
-    }
-
-    private void DropUpstream()
-    {
-        var upstream = _upstream;
-        Volatile.Write(ref _upstream, null);
-        upstream?.Dispose();
     }
 }

@@ -55,8 +55,9 @@ internal sealed class TunnelSide(
                 return null;
             }
 
-            // What went the other way meanwhile is activity too.
-            if (fired && _limit is { } passed && Volatile.Read(ref _lastActivity) + (long)passed.TotalMilliseconds <= wheel.Now)
+            // What went the other way meanwhile is activity too. The clock is read first, so that activity in between counts for it.
+            var now = wheel.Now;
+            if (fired && _limit is { } passed && Volatile.Read(ref _lastActivity) + (long)passed.TotalMilliseconds <= now)
             {
                 return new Termination(timeoutCause, ExchangePhase.Data);
             }

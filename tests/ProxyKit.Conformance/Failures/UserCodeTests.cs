@@ -18,8 +18,8 @@ public abstract class UserCodeTests(Carrier carrier) : ProxyTest(carrier)
 
         Assert.Equal(500, (await GetAsync("/throw")).Status);
 
-        Assert.Equal(200, (await GetAsync(bystander)).Status);
         Assert.Equal('I', (await LoggedAsync(2)).End[0]);
+        Assert.Equal(200, (await GetAsync(bystander)).Status);
         var logged = Assert.Single(Log.Entries, e => e.Level == LogLevel.Error);
         Assert.Equal("mine", logged.Exception?.Message);
     }

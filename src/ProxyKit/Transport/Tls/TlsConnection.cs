@@ -138,7 +138,7 @@ internal sealed class TlsConnection : Connection
 
     protected override bool StartWait()
     {
-        if (_end != 0 || _hasEnded || _receiveError != TransportError.None || !TryEnter())
+        if (Volatile.Read(ref _end) != 0 || _hasEnded || _receiveError != TransportError.None || !TryEnter())
         {
             return false; // the receive that follows has something to say
         }
@@ -231,7 +231,7 @@ internal sealed class TlsConnection : Connection
 
     private void FinishRead(int bytes)
     {
-        _end = bytes;
+        Volatile.Write(ref _end, bytes); // last: an owner who was told by a watcher may look without a wait between
         if (bytes == 0)
         {
             ReturnBuffer();
@@ -242,7 +242,7 @@ internal sealed class TlsConnection : Connection
 
     private bool TryTake(Span<byte> buffer, out IoResult result)
     {
-        if (_end != 0)
+        if (Volatile.Read(ref _end) != 0)
         {
             var bytes = Math.Min(buffer.Length, _end - _start);
             _decrypted.AsSpan(_start, bytes).CopyTo(buffer);

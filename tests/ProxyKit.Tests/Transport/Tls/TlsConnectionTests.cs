@@ -256,6 +256,27 @@ public sealed class TlsConnectionTests
     }
 
     [Fact]
+    public async Task Many_connections_that_exchange_at_once_lose_no_wake_up()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(seed => Task.Run(() => ExchangeAsync(seed), TestContext.Current.CancellationToken)));
+
+        static async Task ExchangeAsync(int seed)
+        {
+            await using var pair = await TlsPair.MakeAsync(inMemory: seed % 4 == 0);
+            var random = new Random(seed);
+            for (var i = 0; i < 200; i++)
+            {
+                var text = new string((char)('a' + (i % 26)), random.Next(1, 3000));
+                var reading = pair.Server.ReadTextAsync(text.Length);
+                await pair.Client.SendTextAsync(text);
+                Assert.Equal(text, await reading);
+                await pair.Server.SendTextAsync(text);
+                Assert.Equal(text, await pair.Client.ReadTextAsync(text.Length));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Exchange_on_a_warm_tls_connection_allocates_nothing()
     {
         await using var pair = await TlsPair.MakeAsync(inMemory: true, signalsInline: true, noticeLeaks: false);
