@@ -66,7 +66,7 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
                 };
             }
 
-            if (upstream is null || upstream.IsClean)
+            if (upstream is null || !upstream.IsSpoilt())
             {
                 return upstream;
             }
@@ -118,13 +118,25 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
             return; // told late of what an exchange has received meanwhile
         }
 
-        Http1Upstream? dead;
+        Http1Upstream? signalled;
         lock (_lock)
         {
-            dead = Remove(_fresh, connection) ?? Remove(_proved, connection);
+            signalled = Remove(_fresh, connection) ?? Remove(_proved, connection);
         }
 
-        dead?.Dispose(); // null when an exchange took it meanwhile, which will see for itself
+        if (signalled is null)
+        {
+            return; // an exchange took it meanwhile, which will see for itself
+        }
+
+        if (signalled.IsSpoilt())
+        {
+            signalled.Dispose();
+        }
+        else
+        {
+            Add(signalled);
+        }
     }
 
     /// <summary>Closes all, and from now on those that come back.</summary>

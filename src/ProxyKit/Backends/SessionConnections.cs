@@ -32,9 +32,9 @@ internal sealed class SessionConnections : IDataWatcher, IDisposable
 
     public Http1Upstream? TryTake(ServerState server)
     {
-        while (Remove(static (idle, of) => idle.Server == of, server) is { } upstream)
+        while (Remove(static (idle, of) => idle.Server == of, server) is var (_, upstream))
         {
-            if (upstream.IsClean)
+            if (!upstream.IsSpoilt())
             {
                 return upstream;
             }
@@ -75,22 +75,31 @@ internal sealed class SessionConnections : IDataWatcher, IDisposable
     /// <summary>Something came on an idle connection. Nothing may: the connection is of no use any more.</summary>
     public void OnDataAvailable(Connection connection)
     {
-        if (connection.HasUnaskedData)
+        if (!connection.HasUnaskedData || Remove(static (idle, of) => idle.Upstream.Connection == of, connection) is not var (server, upstream))
         {
-            Remove(static (idle, of) => idle.Upstream.Connection == of, connection)?.Dispose();
+            return; // told late, or an exchange took it meanwhile
+        }
+
+        if (upstream.IsSpoilt())
+        {
+            upstream.Dispose();
+        }
+        else
+        {
+            Add(server, upstream);
         }
     }
 
     public void Dispose()
     {
-        while (Remove(static (_, _) => true, 0) is { } upstream)
+        while (Remove(static (_, _) => true, 0) is var (_, upstream))
         {
             upstream.Dispose();
         }
     }
 
     /// <summary>Takes the youngest of a kind out.</summary>
-    private Http1Upstream? Remove<TOf>(Func<(ServerState Server, Http1Upstream Upstream), TOf, bool> isWanted, TOf of)
+    private (ServerState Server, Http1Upstream Upstream)? Remove<TOf>(Func<(ServerState Server, Http1Upstream Upstream), TOf, bool> isWanted, TOf of)
     {
         lock (_lock)
         {
@@ -98,9 +107,9 @@ internal sealed class SessionConnections : IDataWatcher, IDisposable
             {
                 if (isWanted(_idle[i], of))
                 {
-                    var upstream = _idle[i].Upstream;
+                    var idle = _idle[i];
                     _idle.RemoveAt(i);
-                    return upstream;
+                    return idle;
                 }
             }
 

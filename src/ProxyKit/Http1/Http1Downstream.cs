@@ -228,19 +228,21 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
     {
         lock (_watchLock)
         {
-            if (_observer is null || Buffer.Length > 0)
+            while (_observer is not null && Buffer.Length == 0)
             {
-                return;
-            }
-
-            if (Buffer.TryReceive(connection, long.MaxValue, expectsMuch: false, out var result))
-            {
-                if (result.HasError || result.IsEnd)
+                if (Buffer.TryReceive(connection, long.MaxValue, expectsMuch: false, out var result))
                 {
-                    // Told under the lock, so that StopWatching also ends a call under way. The observer only sets flags and aborts,
-                    // whose consequences run elsewhere.
-                    _observer.OnClientLeft();
-                    _observer = null;
+                    if (result.HasError || result.IsEnd)
+                    {
+                        // Told under the lock, so that StopWatching also ends a call under way. The observer only sets flags and
+                        // aborts, whose consequences run elsewhere.
+                        _observer.OnClientLeft();
+                        _observer = null;
+                    }
+                }
+                else if (connection.Watch(this))
+                {
+                    return; // a false alarm: the socket engine also signals for what was received before the watch began
                 }
             }
         }

@@ -26,6 +26,14 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// nobody asked for, and the server said nothing against it.</summary>
     public bool IsClean => Body.IsComplete && Buffer.Length == 0 && !Connection.HasUnaskedData;
 
+    /// <summary>Whether something came on the idle connection, or its end. For whoever has taken it out of where it was kept. A signal alone
+    /// is no proof: the socket engine also signals for bytes that were received before the wait began.</summary>
+    public bool IsSpoilt()
+    {
+        Span<byte> any = stackalloc byte[1];
+        return Connection.HasUnaskedData && Connection.MayHaveData() && Connection.TryReceive(any, out _);
+    }
+
     /// <summary>Sends a request's head together with the first piece of its body. Changes nothing in either, so that they can be sent again.</summary>
     public ValueTask<IoResult> SendRequestAsync(RequestHead head, BodySegment first)
     {

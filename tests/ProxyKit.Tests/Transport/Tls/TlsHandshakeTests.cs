@@ -12,6 +12,7 @@ public sealed class TlsHandshakeTests : IDisposable
 {
     private readonly TestAuthority _authority = new();
     private readonly LeakCheckingBufferPool _pool = new();
+    private TlsServerContext? _context;
 
     public void Dispose()
     {
@@ -227,7 +228,7 @@ public sealed class TlsHandshakeTests : IDisposable
         }
     }
 
-    private TlsServerContext Context() => new(new BindTlsOptions { CertificatePath = _authority.Issue() }, _pool);
+    private TlsServerContext Context() => _context ??= new(new BindTlsOptions { CertificatePath = _authority.Issue() }, _pool);
 
     private Task<ConnectResult> AcceptAsync(Connection server, BindTlsOptions? options = null) =>
         (options is null ? Context() : new TlsServerContext(options, _pool)).AcceptAsync(server, CancellationToken.None).InTimeAsync();

@@ -1,0 +1,40 @@
+using ProxyKit.Backends;
+using ProxyKit.Http1;
+using ProxyKit.Tests.Transport;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Tests.Backends;
+
+public sealed class IdleConnectionsTests
+{
+    [Fact]
+    public void Signal_without_anything_to_receive_leaves_a_connection_where_it_is()
+    {
+        using var wheel = new TimerWheel(TimeProvider.System);
+        using var idle = new IdleConnections(most: null, TimeSpan.FromSeconds(5), TimeProvider.System);
+        using var connection = new ScriptedConnection { SignalsInline = true };
+        using var upstream = new Http1Upstream(connection, BufferPool.Shared, wheel) { Uses = 1 };
+        idle.NoteUse(1);
+        idle.Add(upstream);
+
+        connection.Add(0);
+        Assert.Equal(1, idle.Count);
+
+        connection.Add(1);
+        Assert.Equal(0, idle.Count);
+    }
+
+    [Fact]
+    public void Connection_signalled_without_reason_can_be_taken()
+    {
+        using var wheel = new TimerWheel(TimeProvider.System);
+        using var idle = new IdleConnections(most: null, TimeSpan.FromSeconds(5), TimeProvider.System);
+        using var connection = new ScriptedConnection { SignalsInline = true };
+        using var upstream = new Http1Upstream(connection, BufferPool.Shared, wheel) { Uses = 1 };
+        idle.NoteUse(1);
+        idle.Add(upstream);
+        connection.Add(0);
+
+        Assert.Same(upstream, idle.TryTake(TakeOrder.FreshFirst));
+    }
+}
