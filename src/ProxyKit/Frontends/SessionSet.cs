@@ -9,17 +9,6 @@ internal sealed class SessionSet
     private bool _draining;
     private TaskCompletionSource? _whenEmpty;
 
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _count;
-            }
-        }
-    }
-
     public void Add(Session session)
     {
         lock (_lock)

@@ -8,7 +8,7 @@ namespace ProxyKit.Http1;
 /// one buffer, so that a small message is one system call.</summary>
 internal readonly struct MessageSender(Http1Peer peer, BufferPool pool)
 {
-    private static readonly byte[] LastChunk = "0\r\n\r\n"u8.ToArray();
+    private static readonly byte[] LastChunk = ChunkWriter.LastChunk.ToArray();
 
     /// <summary>Sends a head that was written to <paramref name="scratch"/> and, behind it, the first piece of its body; then gives the
     /// scratch buffer back.</summary>
@@ -48,16 +48,16 @@ internal readonly struct MessageSender(Http1Peer peer, BufferPool pool)
         // In place where the buffer has room around the piece, which it nearly always has.
         Span<byte> sizeLine = stackalloc byte[ChunkWriter.MaxSizeLine];
         var sizeLength = ChunkWriter.WriteSizeLine(sizeLine, segment.Length);
-        var tail = segment.IsLast ? 2 + LastChunk.Length : 2;
+        var tail = ChunkWriter.LineEnd.Length + (segment.IsLast ? LastChunk.Length : 0);
         if (segment.HeadRoom >= sizeLength && segment.TailRoom >= tail && (!segment.IsLast || trailers.IsEmpty))
         {
             var start = segment.Offset - sizeLength;
             var end = segment.Offset + segment.Length;
             sizeLine[..sizeLength].CopyTo(segment.Buffer.AsSpan(start));
-            "\r\n"u8.CopyTo(segment.Buffer.AsSpan(end));
+            ChunkWriter.LineEnd.CopyTo(segment.Buffer.AsSpan(end));
             if (segment.IsLast)
             {
-                LastChunk.CopyTo(segment.Buffer.AsSpan(end + 2));
+                LastChunk.CopyTo(segment.Buffer.AsSpan(end + ChunkWriter.LineEnd.Length));
             }
 
             return peer.SendAsync(segment.Buffer.AsMemory(start, end + tail - start));

@@ -21,8 +21,6 @@ internal sealed class ReceiveBuffer(BufferPool pool)
 
     public byte[] Array => _array ?? [];
 
-    public bool IsRented => _array is not null;
-
     public int Start { get; private set; }
 
     public int End { get; private set; }
