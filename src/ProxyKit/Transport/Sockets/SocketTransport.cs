@@ -8,7 +8,7 @@ public sealed class SocketTransport : ITransport
 {
     /// <summary>
     /// Runs what follows a socket's event on the thread that learnt of it, one event loop for each processor, instead of handing it to the thread
-    /// pool. For a process that does nothing but proxying: it spares two changes of thread a request, which is about half of what a small
+    /// pool. For a process that does nothing but proxying: it spares two changes of thread a request, which is about a third of what a small
     /// request costs. Call it first thing in <c>Main</c>, before any socket is used; it sets <c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS</c>.
     /// </summary>
     /// <remarks>It concerns every socket of the process, those of HttpClient and Kestrel too. A condition or strategy that blocks then holds
