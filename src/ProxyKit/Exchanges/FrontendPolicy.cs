@@ -1,5 +1,4 @@
 using ProxyKit.Backends;
-using ProxyKit.Http;
 using ProxyKit.Rules;
 
 namespace ProxyKit.Exchanges;
@@ -39,9 +38,9 @@ internal sealed class FrontendPolicy
     public required ConnectionCount Connections { get; init; }
 
     /// <summary>The backend of a request; null when no route takes it and there is no default.</summary>
-    public Backend? BackendFor(HttpExchange exchange)
+    public Backend? BackendFor(RuleContext context)
     {
-        var index = Routes?.Find(exchange) ?? -1;
+        var index = Routes?.Find(context) ?? -1;
         return index < 0 ? DefaultBackend : Targets[index];
     }
 }

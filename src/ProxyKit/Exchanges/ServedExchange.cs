@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Http1;
+using ProxyKit.Rules;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
@@ -20,6 +21,7 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 {
     private readonly ResponseHead _response = new();
+    private readonly RuleContext _context = new();
     private readonly Lock _killLock = new(); // guards _finished, and _down where Kill reads it
     private DataPath _path = null!; // set by Begin before anything else runs, as are the next three
     private FrontendPolicy _policy = null!;
@@ -68,6 +70,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         _sessionConnections = sessionConnections;
         (ClientEndPoint, LocalEndPoint, IsSecure) = client;
         _isFirstOfConnection = isFirstOfConnection;
+        _context.Exchange = this;
+        _context.Request = Request;
     }
 
     /// <summary>Receives one request, has it answered, and says whether the connection can carry another.</summary>
@@ -123,6 +127,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         _response.Release();
         Response = null;
         (ClientEndPoint, LocalEndPoint, IsSecure) = (null, null, false);
+        _context.Reset();
         _path = null!;
         _policy = null!;
         lock (_killLock)
@@ -179,7 +184,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     /// <summary>Step 2: the frontend's rules choose a backend.</summary>
     private Termination? Route()
     {
-        _backend = _policy.BackendFor(this);
+        _backend = _policy.BackendFor(_context);
         return _backend is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 

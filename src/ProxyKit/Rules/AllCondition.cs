@@ -1,26 +1,36 @@
-using ProxyKit.Http;
-
 namespace ProxyKit.Rules;
 
 /// <summary>Holds when every part does; they are asked from left to right, until one does not.</summary>
-internal sealed class AllCondition(Condition left, Condition right) : Condition
+internal sealed class AllCondition : Condition
 {
-    private readonly Condition[] _parts = [.. PartsOf(left), .. PartsOf(right)];
+    private readonly Condition[] _parts;
 
-    public override bool Holds(HttpExchange exchange)
+    public AllCondition(Condition left, Condition right)
+        : this([.. PartsOf(left), .. PartsOf(right)])
     {
+    }
+
+    private AllCondition(Condition[] parts) => _parts = parts;
+
+    public override string ToString() => string.Join(" and ", _parts.Select(part => part.ToInnerString()));
+
+    internal override Truth Evaluate(RuleContext context)
+    {
+        var truth = Truth.True;
         foreach (var part in _parts)
         {
-            if (!part.Holds(exchange))
+            truth &= part.Evaluate(context);
+            if (truth == Truth.False)
             {
-                return false;
+                break; // one that cannot be decided yet does not end it: a later one may decide
             }
         }
 
-        return true;
+        return truth;
     }
 
-    public override string ToString() => string.Join(" and ", _parts.Select(part => part.ToInnerString()));
+    internal override Condition Compile(RuleCompiler compiler) =>
+        new AllCondition([.. _parts.Select(part => part.Compile(compiler))]);
 
     internal override IReadOnlyList<RouteKey> Keys() =>
         _parts.Select(part => part.Keys()).Aggregate(RouteKey.Unbounded, RouteKey.Both);

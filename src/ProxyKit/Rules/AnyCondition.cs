@@ -1,26 +1,36 @@
-using ProxyKit.Http;
-
 namespace ProxyKit.Rules;
 
 /// <summary>Holds when at least one part does; they are asked from left to right, until one does.</summary>
-internal sealed class AnyCondition(Condition left, Condition right) : Condition
+internal sealed class AnyCondition : Condition
 {
-    private readonly Condition[] _parts = [.. PartsOf(left), .. PartsOf(right)];
+    private readonly Condition[] _parts;
 
-    public override bool Holds(HttpExchange exchange)
+    public AnyCondition(Condition left, Condition right)
+        : this([.. PartsOf(left), .. PartsOf(right)])
     {
+    }
+
+    private AnyCondition(Condition[] parts) => _parts = parts;
+
+    public override string ToString() => string.Join(" or ", _parts.Select(part => part.ToInnerString()));
+
+    internal override Truth Evaluate(RuleContext context)
+    {
+        var truth = Truth.False;
         foreach (var part in _parts)
         {
-            if (part.Holds(exchange))
+            truth |= part.Evaluate(context);
+            if (truth == Truth.True)
             {
-                return true;
+                break; // one that cannot be decided yet does not end it: a later one may decide
             }
         }
 
-        return false;
+        return truth;
     }
 
-    public override string ToString() => string.Join(" or ", _parts.Select(part => part.ToInnerString()));
+    internal override Condition Compile(RuleCompiler compiler) =>
+        new AnyCondition([.. _parts.Select(part => part.Compile(compiler))]);
 
     internal override IReadOnlyList<RouteKey> Keys() => RouteKey.Either(_parts.Select(part => part.Keys()));
 

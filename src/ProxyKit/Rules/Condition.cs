@@ -1,5 +1,3 @@
-using ProxyKit.Http;
-
 namespace ProxyKit.Rules;
 
 /// <summary>
@@ -45,10 +43,14 @@ public abstract class Condition
         return condition is NotCondition not ? not.Inner : new NotCondition(condition);
     }
 
-    /// <summary>Whether the condition holds for an exchange. Allocates nothing, unless a predicate of the user's does.</summary>
-    /// <param name="exchange">The exchange, its request's head received.</param>
+    /// <summary>Asks the condition. Allocates nothing, unless a predicate of the user's does.</summary>
+    /// <param name="context">What it is asked about.</param>
     /// <returns>Whether it holds. What a predicate of the user's throws passes through.</returns>
-    public abstract bool Holds(HttpExchange exchange);
+    internal abstract Truth Evaluate(RuleContext context);
+
+    /// <summary>The condition with everything it names found.</summary>
+    /// <exception cref="RuleFaultException">It names something that is not there.</exception>
+    internal virtual Condition Compile(RuleCompiler compiler) => this;
 
     /// <summary>The keys to sort routes by: whenever the condition holds for a request, so does one of them.</summary>
     internal virtual IReadOnlyList<RouteKey> Keys() => RouteKey.Unbounded;

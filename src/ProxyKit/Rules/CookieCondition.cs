@@ -4,7 +4,7 @@ using ProxyKit.Http;
 namespace ProxyKit.Rules;
 
 /// <summary>Holds when a cookie of a name is there and, given a pattern, when one of its values matches.</summary>
-internal sealed class CookieCondition(string name, BytePattern? value) : Condition
+internal sealed class CookieCondition(string name, BytePattern? value) : ExchangeCondition
 {
     private readonly byte[] _name = Encoding.ASCII.GetBytes(name);
 

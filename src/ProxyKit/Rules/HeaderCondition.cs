@@ -4,7 +4,7 @@ using ProxyKit.Http;
 namespace ProxyKit.Rules;
 
 /// <summary>Holds when a field of a name is there and, given a pattern, when one of its values or of their list elements matches.</summary>
-internal sealed class HeaderCondition(string name, BytePattern? pattern) : Condition
+internal sealed class HeaderCondition(string name, BytePattern? pattern) : ExchangeCondition
 {
     private readonly byte[] _name = Encoding.ASCII.GetBytes(name);
     private readonly KnownHeader _known = KnownHeaders.Find(Encoding.ASCII.GetBytes(name));

@@ -4,7 +4,7 @@ using ProxyKit.Http;
 namespace ProxyKit.Rules;
 
 /// <summary>Holds for requests to one of some hosts; costs the same for one and for a thousand.</summary>
-internal sealed class HostCondition : Condition
+internal sealed class HostCondition : ExchangeCondition
 {
     private readonly HostPattern[] _patterns;
     private readonly ByteTrie _trie;

@@ -4,7 +4,7 @@ using ProxyKit.Http;
 namespace ProxyKit.Rules;
 
 /// <summary>Holds for requests with one of some methods.</summary>
-internal sealed class MethodCondition : Condition
+internal sealed class MethodCondition : ExchangeCondition
 {
     private readonly string[] _names;
     private readonly uint _known; // a bit for each RequestMethod

@@ -1,5 +1,3 @@
-using ProxyKit.Http;
-
 namespace ProxyKit.Rules;
 
 /// <summary>Holds when another condition does not.</summary>
@@ -7,7 +5,14 @@ internal sealed class NotCondition(Condition inner) : Condition
 {
     public Condition Inner => inner;
 
-    public override bool Holds(HttpExchange exchange) => !inner.Holds(exchange);
-
     public override string ToString() => "not " + inner.ToInnerString();
+
+    internal override Truth Evaluate(RuleContext context) => inner.Evaluate(context) switch
+    {
+        Truth.True => Truth.False,
+        Truth.False => Truth.True,
+        var pending => pending,
+    };
+
+    internal override Condition Compile(RuleCompiler compiler) => new NotCondition(inner.Compile(compiler));
 }

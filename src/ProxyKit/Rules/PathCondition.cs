@@ -3,7 +3,7 @@ using ProxyKit.Http;
 namespace ProxyKit.Rules;
 
 /// <summary>Holds for requests whose path, as it came, matches a pattern.</summary>
-internal sealed class PathCondition(BytePattern pattern) : Condition
+internal sealed class PathCondition(BytePattern pattern) : ExchangeCondition
 {
     public override bool Holds(HttpExchange exchange) => pattern.Matches(exchange.Request.PathBytes);
 

@@ -4,7 +4,7 @@ using ProxyKit.Http;
 namespace ProxyKit.Rules;
 
 /// <summary>Holds when the query has a parameter of a name and, given a pattern, when one of its values matches.</summary>
-internal sealed class QueryCondition(string name, BytePattern? value) : Condition
+internal sealed class QueryCondition(string name, BytePattern? value) : ExchangeCondition
 {
     private readonly byte[] _name = Encoding.ASCII.GetBytes(name);
 

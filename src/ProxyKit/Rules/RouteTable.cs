@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ProxyKit.Http;
 
 namespace ProxyKit.Rules;
 
@@ -60,25 +59,26 @@ internal sealed class RouteTable
     public int IndexedCount { get; }
 
     /// <summary>Finds the first route, in the order of declaration, whose condition holds.</summary>
-    /// <param name="exchange">The exchange, its request's head received.</param>
+    /// <param name="context">The exchange, its request's head received.</param>
     /// <returns>The route's index, or -1. What a predicate of the user's throws passes through.</returns>
-    public int Find(HttpExchange exchange)
+    public int Find(RuleContext context)
     {
-        var groups = _hosts?.Find(HostPattern.NameIn(exchange.Request.HostBytes)) ?? default;
+        var request = context.Request ?? throw new InvalidOperationException("Routes are about requests.");
+        var groups = _hosts?.Find(HostPattern.NameIn(request.HostBytes)) ?? default;
 
         // As many groups as there are wildcards that one name is below, which its 127 labels bound.
         Span<IndexSlice> candidates = stackalloc IndexSlice[RouteGroup.MaxLists * (1 + groups.Length)];
-        var path = exchange.Request.PathBytes;
+        var path = request.PathBytes;
         var count = _anyHost.Find(path, candidates);
         foreach (var group in _lists.AsSpan(groups.Start, groups.Length))
         {
             count += _groups[group].Find(path, candidates[count..]);
         }
 
-        return FirstThatHolds(candidates[..count], exchange);
+        return FirstThatHolds(candidates[..count], context);
     }
 
-    private int FirstThatHolds(Span<IndexSlice> candidates, HttpExchange exchange)
+    private int FirstThatHolds(Span<IndexSlice> candidates, RuleContext context)
     {
         var asked = -1;
         while (true)
@@ -104,7 +104,7 @@ internal sealed class RouteTable
             }
 
             Debug.Assert(next > asked, "candidates come in order");
-            if (_conditions[next].Holds(exchange))
+            if (_conditions[next].Evaluate(context) == Truth.True)
             {
                 return next;
             }

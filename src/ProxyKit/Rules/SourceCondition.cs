@@ -3,7 +3,7 @@ using ProxyKit.Http;
 namespace ProxyKit.Rules;
 
 /// <summary>Holds for clients whose address is in one of some networks; never for a client on a unix socket.</summary>
-internal sealed class SourceCondition(string[] networks, AddressRanges ranges) : Condition
+internal sealed class SourceCondition(string[] networks, AddressRanges ranges) : ExchangeCondition
 {
     public override bool Holds(HttpExchange exchange) => exchange.ClientAddress is { } address && ranges.Contains(address);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
 

@@ -11,7 +11,8 @@ public sealed class LayerTests
         ["Runtime"],
         ["Frontends"],
         ["Exchanges"],
-        ["Rules", "Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Checks"],
+        ["Rules"], // the language over the capabilities below: it can name what any of them counts
+        ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Checks"],
         ["Backends"], // where the row above meets, in Server and ServerState
         ["Http1"],
         ["Http", "Transport"],

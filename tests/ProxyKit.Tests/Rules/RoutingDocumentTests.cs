@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using ProxyKit.Http;
 using ProxyKit.Rules;
 
 namespace ProxyKit.Tests.Rules;
@@ -153,7 +152,7 @@ public sealed partial class RoutingDocumentTests
         return oddSpelling;
     }
 
-    private static string? BackendOf(ProxyBuilder proxy, HttpExchange exchange)
+    private static string? BackendOf(ProxyBuilder proxy, TestExchange exchange)
     {
         var frontend = Assert.Single(proxy.Build().Frontends);
         var route = new RouteTable([.. frontend.Routes.Select(r => r.Condition)]).Find(exchange);

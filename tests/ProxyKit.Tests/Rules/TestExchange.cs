@@ -2,15 +2,17 @@ using System.Net;
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Http1;
+using ProxyKit.Rules;
 
 namespace ProxyKit.Tests.Rules;
 
 /// <summary>An exchange that has received its request's head and gone no further.</summary>
 internal sealed class TestExchange : HttpExchange
 {
-    private TestExchange()
-    {
-    }
+    private TestExchange() => Context = new RuleContext { Exchange = this, Request = Request, Session = new RuleSession() };
+
+    /// <summary>What rules are asked about when they are asked about this.</summary>
+    public RuleContext Context { get; }
 
     public override string FrontendName => "public";
 
@@ -40,13 +42,14 @@ internal sealed class TestExchange : HttpExchange
     public TestExchange From(string address)
     {
         ClientEndPoint = new IPEndPoint(IPAddress.Parse(address), 50_000);
+        Context.Session.Source = ClientEndPoint;
         return this;
     }
 
     /// <summary>The same exchange, come over TLS.</summary>
     public TestExchange OverTls()
     {
-        IsSecure = true;
+        IsSecure = Context.Session.IsSecure = true;
         return this;
     }
 }

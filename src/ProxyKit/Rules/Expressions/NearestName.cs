@@ -1,4 +1,4 @@
-namespace ProxyKit.Runtime;
+namespace ProxyKit.Rules.Expressions;
 
 /// <summary>Finds the name that somebody probably meant.</summary>
 internal static class NearestName

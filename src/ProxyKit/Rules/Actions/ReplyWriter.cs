@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>Takes a response of the proxy's own, as the bytes of an HTTP/1.1 message: status line, header fields, then the body with what it
+/// says of itself. Kept with its exchange and used again.</summary>
+internal sealed class ReplyWriter
+{
+    private const int Kept = 32 * 1024;
+
+    private ArrayBufferWriter<byte> _bytes = new(512);
+
+    /// <summary>What was written, or nothing for a reply that closes the connection without one.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory;
+
+    /// <summary>Begins with a status line.</summary>
+    public void Begin(int status, ReadOnlySpan<byte> reason)
+    {
+        _bytes.Write("HTTP/1.1 "u8);
+        Write(status);
+        _bytes.Write(" "u8);
+        _bytes.Write(reason);
+        _bytes.Write("\r\n"u8);
+    }
+
+    /// <summary>Adds a header field; the caller vouches for its bytes.</summary>
+    public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        _bytes.Write(name);
+        _bytes.Write(": "u8);
+        _bytes.Write(value);
+        _bytes.Write("\r\n"u8);
+    }
+
+    /// <summary>Ends with a body, behind the fields that tell its length and, unless it is empty, its type.</summary>
+    public void End(ReadOnlySpan<byte> contentType, ReadOnlySpan<byte> body)
+    {
+        _bytes.Write("content-length: "u8);
+        Write(body.Length);
+        _bytes.Write("\r\n"u8);
+        if (!contentType.IsEmpty)
+        {
+            Field("content-type"u8, contentType);
+        }
+
+        _bytes.Write("\r\n"u8);
+        _bytes.Write(body);
+    }
+
+    /// <summary>Takes a whole message as it is.</summary>
+    public void Raw(ReadOnlySpan<byte> message) => _bytes.Write(message);
+
+    /// <summary>Forgets what was written.</summary>
+    public void Reset()
+    {
+        if (_bytes.Capacity <= Kept)
+        {
+            _bytes.ResetWrittenCount();
+        }
+        else
+        {
+            _bytes = new(512);
+        }
+    }
+
+    private void Write(int number)
+    {
+        var digits = _bytes.GetSpan(11);
+        Utf8Formatter.TryFormat(number, digits, out var written);
+        _bytes.Advance(written);
+    }
+}

@@ -1,0 +1,20 @@
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>What a rule does where its condition holds. <see cref="RuleActions"/> makes actions.</summary>
+/// <remarks>Immutable: one action may serve many rules and proxies.</remarks>
+public abstract class RuleAction
+{
+    private protected RuleAction()
+    {
+    }
+
+    /// <summary>The lists that it may stand in.</summary>
+    internal abstract RulePhases Phases { get; }
+
+    /// <summary>Whether no rule behind it is reached where it runs.</summary>
+    internal virtual bool IsFinal => false;
+
+    /// <summary>Makes it ready to run.</summary>
+    /// <exception cref="RuleFaultException">It names something that is not there.</exception>
+    internal abstract CompiledAction Compile(RuleCompiler compiler);
+}

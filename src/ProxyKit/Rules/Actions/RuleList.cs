@@ -1,0 +1,83 @@
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>The rules of one list, ready to be asked.</summary>
+internal sealed class RuleList
+{
+    private readonly (Condition? Condition, CompiledAction Action, string? Origin)[] _rules;
+
+    private RuleList((Condition? Condition, CompiledAction Action, string? Origin)[] rules) => _rules = rules;
+
+    /// <summary>Makes rules ready; null where there are none.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="phase">The list they stand in.</param>
+    /// <param name="compiler">Finds what they name.</param>
+    /// <param name="fault">Is told what is wrong with which of them, by its index.</param>
+    public static RuleList? Compile(IList<RuleOptions> rules, RulePhases phase, RuleCompiler compiler, Action<int, string> fault)
+    {
+        if (rules.Count == 0)
+        {
+            return null;
+        }
+
+        var compiled = new List<(Condition?, CompiledAction, string?)>(rules.Count);
+        foreach (var (index, rule) in rules.Index())
+        {
+            if ((rule.Action.Phases & phase) == 0)
+            {
+                fault(index, $"'{rule.Action}' cannot stand in this list");
+                continue;
+            }
+
+            try
+            {
+                compiled.Add((rule.Condition?.Compile(compiler), rule.Action.Compile(compiler), rule.Origin));
+            }
+            catch (RuleFaultException e)
+            {
+                fault(index, e.Message);
+            }
+        }
+
+        return new RuleList([.. compiled]);
+    }
+
+    /// <summary>Asks the rules from <paramref name="index"/> on, until one of them ends that.</summary>
+    /// <param name="context">What they are asked about.</param>
+    /// <param name="index">The rule to begin with; receives the one that ended it.</param>
+    /// <param name="waits">Whether a condition that cannot be decided yet ends it too.</param>
+    public RuleOutcome Run(RuleContext context, ref int index, bool waits = false)
+    {
+        for (; index < _rules.Length; index++)
+        {
+            ref readonly var rule = ref _rules[index];
+            context.Scratch.Reset();
+            if (rule.Condition is { } condition)
+            {
+                var truth = condition.Evaluate(context);
+                if (truth != Truth.True)
+                {
+                    if (truth == Truth.Pending && waits)
+                    {
+                        return RuleOutcome.Pending;
+                    }
+
+                    continue;
+                }
+            }
+
+            var outcome = rule.Action.Run(context);
+            if (outcome != RuleOutcome.Next)
+            {
+                return outcome;
+            }
+        }
+
+        return RuleOutcome.Next;
+    }
+
+    /// <summary>Does the work of the rule that has to wait.</summary>
+    public ValueTask<RuleOutcome> RunAsync(int index, RuleContext context, IRuleHost host) => _rules[index].Action.RunAsync(context, host);
+
+    /// <summary>Where a rule was written; null where nobody said.</summary>
+    public string? OriginOf(int index) => index < _rules.Length ? _rules[index].Origin : null;
+}

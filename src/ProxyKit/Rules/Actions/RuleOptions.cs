@@ -1,0 +1,43 @@
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>A rule: what is done, and when.</summary>
+/// <param name="Action">What is done.</param>
+/// <param name="Condition">When; null for always.</param>
+public sealed record RuleOptions(RuleAction Action, Condition? Condition = null)
+{
+    /// <summary>Where it was written, for messages: <c>gateway.cfg:12</c>. Null where nobody said.</summary>
+    public string? Origin { get; init; }
+}
+
+/// <summary>The rules of a frontend or backend, list by list; each list is asked in its order.</summary>
+public sealed class RuleSetOptions
+{
+    /// <summary>Asked when a connection was accepted, before TLS. Frontends only. HAProxy: <c>tcp-request connection</c>.</summary>
+    public IList<RuleOptions> Connection { get; } = [];
+
+    /// <summary>Asked once per connection, behind TLS. Frontends only. HAProxy: <c>tcp-request session</c>.</summary>
+    public IList<RuleOptions> Session { get; } = [];
+
+    /// <summary>Asked on what the client has sent, in HTTP mode on the parsed request. HAProxy: <c>tcp-request content</c>.</summary>
+    public IList<RuleOptions> Content { get; } = [];
+
+    /// <summary>How long <see cref="Content"/> rules wait for what they ask about. HAProxy: <c>tcp-request inspect-delay</c>.</summary>
+    /// <value>Null by default: they wait for nothing.</value>
+    public TimeSpan? InspectDelay { get; set; }
+
+    /// <summary>Asked on what the server has sent. Backends only. HAProxy: <c>tcp-response content</c>.</summary>
+    public IList<RuleOptions> ResponseContent { get; } = [];
+
+    /// <summary>How long <see cref="ResponseContent"/> rules wait. HAProxy: <c>tcp-response inspect-delay</c>.</summary>
+    /// <value>Null by default: they wait for nothing.</value>
+    public TimeSpan? ResponseInspectDelay { get; set; }
+
+    /// <summary>Asked on each request. HAProxy: <c>http-request</c>.</summary>
+    public IList<RuleOptions> Request { get; } = [];
+
+    /// <summary>Asked on each response of a server. HAProxy: <c>http-response</c>.</summary>
+    public IList<RuleOptions> Response { get; } = [];
+
+    /// <summary>Asked on each final response, the proxy's own included. HAProxy: <c>http-after-response</c>.</summary>
+    public IList<RuleOptions> AfterResponse { get; } = [];
+}

@@ -1,0 +1,26 @@
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>The rules of a frontend or backend, ready to be asked; null for a list without rules.</summary>
+internal sealed class RuleSet
+{
+    /// <summary>No rules.</summary>
+    public static RuleSet Empty { get; } = new();
+
+    public RuleList? Connection { get; init; }
+
+    public RuleList? Session { get; init; }
+
+    public RuleList? Content { get; init; }
+
+    public TimeSpan? InspectDelay { get; init; }
+
+    public RuleList? ResponseContent { get; init; }
+
+    public TimeSpan? ResponseInspectDelay { get; init; }
+
+    public RuleList? Request { get; init; }
+
+    public RuleList? Response { get; init; }
+
+    public RuleList? AfterResponse { get; init; }
+}

@@ -1,0 +1,13 @@
+using ProxyKit.Http;
+
+namespace ProxyKit.Rules;
+
+/// <summary>A condition about a request, which does not hold where there is none.</summary>
+internal abstract class ExchangeCondition : Condition
+{
+    /// <summary>Whether it holds for an exchange, its request's head received.</summary>
+    public abstract bool Holds(HttpExchange exchange);
+
+    internal sealed override Truth Evaluate(RuleContext context) =>
+        context.Exchange is { } exchange && Holds(exchange) ? Truth.True : Truth.False;
+}

@@ -1,0 +1,45 @@
+using ProxyKit.Rules.Samples;
+
+namespace ProxyKit.Rules.Expressions;
+
+/// <summary>An expression with everything it names found: what the data path asks.</summary>
+internal sealed class CompiledExpression(SampleFetch fetch, CompiledExpression.Step[] steps, bool isVolatile)
+{
+    /// <summary>Whether the value can change while nothing arrives, so that an inspection that it did not end waits on.</summary>
+    public bool IsVolatile { get; } = isVolatile;
+
+    /// <summary>Gets the value.</summary>
+    /// <returns>Whether there is one. Where there is none yet but may be when more has arrived, <see cref="RuleContext.IsPending"/> is
+    /// set.</returns>
+    public bool TryEvaluate(RuleContext context, ref Sample sample)
+    {
+        if (!fetch(context, ref sample))
+        {
+            return false;
+        }
+
+        foreach (var step in steps)
+        {
+            if (!SampleCasts.TryCast(context, ref sample, step.Input) || !step.Converter(context, ref sample))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Gets the value as one of a type.</summary>
+    public bool TryEvaluate(RuleContext context, SampleType type, ref Sample sample) =>
+        TryEvaluate(context, ref sample) && SampleCasts.TryCast(context, ref sample, type);
+
+    /// <summary>The value as text; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Text(RuleContext context)
+    {
+        var sample = default(Sample);
+        return TryEvaluate(context, SampleType.String, ref sample) ? sample.Bytes : default;
+    }
+
+    /// <summary>A converter, and the type that its input is cast to.</summary>
+    internal readonly record struct Step(SampleType Input, SampleConverter Converter);
+}

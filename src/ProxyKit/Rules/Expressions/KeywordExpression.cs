@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using ProxyKit.Rules.Samples;
+
+namespace ProxyKit.Rules.Expressions;
+
+/// <summary>A fetch by its keyword, and converters by theirs.</summary>
+internal sealed class KeywordExpression : Expression
+{
+    private readonly FetchKeyword _fetch;
+    private readonly KeywordArguments _arguments;
+    private readonly (ConverterKeyword Keyword, KeywordArguments Arguments)[] _converters;
+
+    /// <exception cref="RuleFaultException">A converter cannot take what the one before it gives.</exception>
+    public KeywordExpression(
+        FetchKeyword fetch, KeywordArguments arguments, params (ConverterKeyword Keyword, KeywordArguments Arguments)[] converters)
+    {
+        _fetch = fetch;
+        _arguments = arguments;
+        _converters = converters;
+        var type = fetch.Type;
+        foreach (var (keyword, _) in converters)
+        {
+            if (!SampleCasts.MayCast(type, keyword.Input))
+            {
+                throw new RuleFaultException($"converter '{keyword.Name}' cannot be applied");
+            }
+
+            type = keyword.OutputFor(type);
+        }
+
+        Type = type;
+    }
+
+    public override SampleType Type { get; }
+
+    /// <summary>The fetch that it begins with.</summary>
+    public FetchKeyword Fetch => _fetch;
+
+    /// <summary>Whether there is no converter.</summary>
+    public bool IsBareFetch => _converters.Length == 0;
+
+    /// <summary>The same with another converter behind it.</summary>
+    public KeywordExpression Then(ConverterKeyword keyword, KeywordArguments arguments) =>
+        new(_fetch, _arguments, [.. _converters, (keyword, arguments)]);
+
+    public override string ToString()
+    {
+        var text = new StringBuilder(_fetch.Name).Append(_arguments);
+        foreach (var (keyword, arguments) in _converters)
+        {
+            text.Append(',').Append(keyword.Name).Append(arguments);
+        }
+
+        return text.ToString();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "What a user's factory throws is a fault of the configuration, told with its place.")]
+    internal override CompiledExpression Compile(RuleCompiler compiler, bool iterates = false)
+    {
+        compiler.CheckStage(_fetch, iterates);
+        var fetch = Create(_fetch.Name, () => _fetch.Create(new KeywordUse(_arguments, compiler, iterates)));
+        var steps = new CompiledExpression.Step[_converters.Length];
+        foreach (var (i, (keyword, arguments)) in _converters.Index())
+        {
+            var converter = Create(keyword.Name, () => keyword.Create(new KeywordUse(arguments, compiler, iterates)));
+            steps[i] = new(keyword.Input, converter);
+        }
+
+        return new CompiledExpression(fetch, steps, _fetch.IsVolatile);
+
+        static T Create<T>(string name, Func<T> create)
+        {
+            try
+            {
+                return create();
+            }
+            catch (Exception e) when (e is not RuleFaultException)
+            {
+                throw new RuleFaultException($"invalid args in '{name}' : {e.Message}");
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace ProxyKit.Rules;
+
+/// <summary>What expressions can tell of a frontend.</summary>
+internal sealed class FrontendFacts
+{
+    public required string Name { get; init; }
+
+    /// <summary>Its number among frontends and backends, from 1.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>The name of its default backend, if it has one.</summary>
+    public required string? DefaultBackend { get; init; }
+
+    /// <summary>How many client connections it has now.</summary>
+    public required Func<int> Connections { get; init; }
+
+    public required TimeSpan? ClientTimeout { get; init; }
+
+    public required TimeSpan? TarpitTimeout { get; init; }
+}

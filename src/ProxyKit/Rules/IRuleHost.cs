@@ -1,0 +1,39 @@
+using ProxyKit.Logging;
+
+namespace ProxyKit.Rules;
+
+/// <summary>The exchange or tunnel that rules are asked about, as far as actions and formats need its help.</summary>
+internal interface IRuleHost
+{
+    /// <summary>When the request, or the connection in TCP mode, began.</summary>
+    DateTimeOffset StartedAt { get; }
+
+    /// <summary>What is known by now, in the form in which it will be logged.</summary>
+    ExchangeRecord Describe();
+
+    /// <summary>Waits; ends early where the exchange does.</summary>
+    /// <returns>Whether the exchange goes on.</returns>
+    ValueTask<bool> DelayAsync(TimeSpan time);
+
+    /// <summary>Waits for the body of the request, so that rules can look at it; it is sent on all the same afterwards.</summary>
+    /// <param name="atLeast">How many bytes are enough; null for all, or as many as may be held.</param>
+    /// <param name="limit">How long; null for the client's own limit.</param>
+    /// <returns>Whether the exchange goes on; where not, the client has been too slow or is gone.</returns>
+    ValueTask<BodyWait> WaitForBodyAsync(int? atLeast, TimeSpan? limit);
+
+    /// <summary>Sends an informational response, a whole head, to a client that understands it.</summary>
+    ValueTask SendInformationalAsync(ReadOnlyMemory<byte> head);
+}
+
+/// <summary>How the waiting for a body ended.</summary>
+internal enum BodyWait
+{
+    /// <summary>Enough is here.</summary>
+    Done,
+
+    /// <summary>It took too long.</summary>
+    TimedOut,
+
+    /// <summary>The client is gone, or its body is broken.</summary>
+    Failed,
+}

@@ -1,0 +1,90 @@
+using ProxyKit.Backends;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Variables;
+
+namespace ProxyKit.Rules;
+
+/// <summary>Finds what rules name, for one configuration that is being put to use.</summary>
+internal sealed class RuleCompiler
+{
+    private readonly Dictionary<(Type, string), object> _shared = [];
+
+    /// <summary>Where the rule stands that is being made ready; several for one that runs at several places.</summary>
+    public RuleStages Stages { get; set; } = RuleStages.Always;
+
+    /// <summary>The places of variables.</summary>
+    public VariableSlots Variables { get; init; } = new();
+
+    /// <summary>The backends of the configuration, by name.</summary>
+    public IReadOnlyDictionary<string, Backend> Backends { get; init; } = new Dictionary<string, Backend>();
+
+    /// <summary>The frontends of the configuration, by name.</summary>
+    public IReadOnlyDictionary<string, FrontendFacts> Frontends { get; init; } = new Dictionary<string, FrontendFacts>();
+
+    /// <summary>The backend whose rules are being made ready; null in a frontend.</summary>
+    public Backend? Backend { get; set; }
+
+    /// <summary>The frontend whose rules are being made ready; null in a backend.</summary>
+    public FrontendFacts? Frontend { get; set; }
+
+    /// <summary>The place of a variable.</summary>
+    /// <exception cref="RuleFaultException">The name is none of a variable.</exception>
+    public Variable VariableFor(string name) =>
+        VariableName.TryParse(name, out var parsed, out var fault) ? Variables.For(parsed) : throw new RuleFaultException(fault);
+
+    /// <summary>The backend of a name; the current one for an empty name.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public Backend BackendFor(string name)
+    {
+        if (name.Length == 0)
+        {
+            return Backend ?? throw new RuleFaultException("a backend must be named here, since this is none");
+        }
+
+        return Backends.TryGetValue(name, out var backend) ? backend : throw new RuleFaultException($"unable to find backend '{name}'");
+    }
+
+    /// <summary>The server of a name, with its backend's in front unless that is the current one.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public Server ServerFor(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var backend = BackendFor(slash < 0 ? "" : name[..slash]);
+        return Array.Find(backend.Servers, s => s.Name == name[(slash + 1)..])
+            ?? throw new RuleFaultException($"unable to find server '{name[(slash + 1)..]}' in backend '{backend.Name}'");
+    }
+
+    /// <summary>The frontend of a name; the current one for an empty name.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public FrontendFacts FrontendFor(string name)
+    {
+        if (name.Length == 0)
+        {
+            return Frontend ?? throw new RuleFaultException("a frontend must be named here, since this is none");
+        }
+
+        return Frontends.TryGetValue(name, out var frontend) ? frontend : throw new RuleFaultException($"unable to find frontend '{name}'");
+    }
+
+    /// <summary>What all users of a name in this configuration share: a pattern file, a list of users.</summary>
+    public T Shared<T>(string name, Func<string, T> create)
+        where T : class
+    {
+        if (!_shared.TryGetValue((typeof(T), name), out var shared))
+        {
+            _shared[(typeof(T), name)] = shared = create(name);
+        }
+
+        return (T)shared;
+    }
+
+    /// <summary>Whether a fetch knows its value where the rule stands. Conditions may ask all the same: there it has no sample.</summary>
+    /// <exception cref="RuleFaultException">It does not.</exception>
+    public void CheckStage(FetchKeyword fetch, bool inCondition)
+    {
+        if ((fetch.Stages & Stages) == 0 && !inCondition)
+        {
+            throw new RuleFaultException($"sample fetch <{fetch.Name}> may not be reliably used here because what it needs is not available here");
+        }
+    }
+}

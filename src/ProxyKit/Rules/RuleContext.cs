@@ -1,0 +1,132 @@
+using System.Net;
+using ProxyKit.Backends;
+using ProxyKit.Http;
+using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Samples;
+using ProxyKit.Rules.Variables;
+
+namespace ProxyKit.Rules;
+
+/// <summary>
+/// What a rule is asked about: an exchange, or, before there is one and in TCP mode, a client's connection. Valid while the call it was
+/// handed to runs.
+/// </summary>
+/// <remarks>One flow at a time uses it. It belongs to its exchange or tunnel and is used again with that: <see cref="Reset"/> brings every
+/// field back.</remarks>
+public sealed class RuleContext
+{
+    private static readonly RuleSession NoSession = new();
+
+    private EndPoint? _source, _destination;
+
+    internal RuleContext()
+    {
+    }
+
+    /// <summary>The exchange; null before a request has come, and in TCP mode.</summary>
+    public HttpExchange? Exchange { get; internal set; }
+
+    /// <summary>The client's address as rules and logs see it; null for a client on a unix socket.</summary>
+    public IPAddress? Source => (SourceEndPoint as IPEndPoint)?.Address;
+
+    /// <summary>The client's address and port; an exchange's own where a rule of the exchange has put one, else the session's.</summary>
+    internal EndPoint? SourceEndPoint => _source ?? Session.Source;
+
+    /// <summary>Where the client connected to, likewise.</summary>
+    internal EndPoint? DestinationEndPoint => _destination ?? Session.Destination;
+
+    /// <summary>The head of the request; in TCP mode what an inspection found to be one. Null where there is none.</summary>
+    internal RequestHead? Request { get; set; }
+
+    /// <summary>The head of the response, the proxy's own included; null before there is one.</summary>
+    internal ResponseHead? Response { get; set; }
+
+    /// <summary>Whether rules look at the response now, so that <c>hdr</c> means its fields.</summary>
+    internal bool IsInResponse { get; set; }
+
+    internal RuleSession Session { get; set; } = NoSession;
+
+    /// <summary>The frontend that the client came in at.</summary>
+    internal FrontendFacts? Frontend { get; set; }
+
+    /// <summary>The backend, once one was chosen.</summary>
+    internal Backend? Backend { get; set; }
+
+    /// <summary>The server, once one was chosen.</summary>
+    internal Server? Server { get; set; }
+
+    /// <summary>The exchange or tunnel behind this.</summary>
+    internal IRuleHost? Host { get; set; }
+
+    /// <summary>What is here of the request's body, for as long as rules may look at it.</summary>
+    internal ReadOnlyMemory<byte> RequestBody { get; set; }
+
+    /// <summary>Whether <see cref="RequestBody"/> is all of it.</summary>
+    internal bool IsRequestBodyComplete { get; set; }
+
+    /// <summary>In TCP mode, what has come from the client and was not passed on.</summary>
+    internal ReadOnlyMemory<byte> Received { get; set; }
+
+    /// <summary>In TCP mode, what has come from the server and was not passed on.</summary>
+    internal ReadOnlyMemory<byte> Responded { get; set; }
+
+    /// <summary>Whether nothing more will come before a decision: the inspection is over, or this is no inspection.</summary>
+    internal bool HasAll { get; set; } = true;
+
+    /// <summary>A fetch has no sample only because more may arrive; set by fetches, taken by conditions.</summary>
+    internal bool IsPending { get; set; }
+
+    /// <summary>How the exchange is to go on otherwise than configured.</summary>
+    internal ExchangeSettings Settings { get; } = new();
+
+    /// <summary>What the rule that ended the processing has decided; null until one has.</summary>
+    internal RuleVerdict? Verdict { get; set; }
+
+    internal VariableSet TransactionVariables { get; } = new();
+
+    /// <summary>The variables of the request; they have no value once the response begins.</summary>
+    internal VariableSet RequestVariables { get; } = new();
+
+    internal VariableSet ResponseVariables { get; } = new();
+
+    /// <summary>What rules and <c>capture</c> lines keep of the request for the log.</summary>
+    internal CaptureSet RequestCaptures { get; } = new();
+
+    /// <summary>What they keep of the response.</summary>
+    internal CaptureSet ResponseCaptures { get; } = new();
+
+    internal Scratch Scratch { get; } = new();
+
+    /// <summary>Has rules and logs of this exchange see another client address.</summary>
+    internal void OverrideSource(EndPoint source) => _source = source;
+
+    /// <summary>Has rules and logs of this exchange see another destination.</summary>
+    internal void OverrideDestination(EndPoint destination) => _destination = destination;
+
+    /// <summary>Makes it ready for another exchange.</summary>
+    internal void Reset()
+    {
+        Exchange = null;
+        Request = null;
+        Response = null;
+        IsInResponse = false;
+        Session = NoSession;
+        Frontend = null;
+        Backend = null;
+        Server = null;
+        Host = null;
+        RequestBody = Received = Responded = default;
+        IsRequestBodyComplete = false;
+        HasAll = true;
+        IsPending = false;
+        Verdict = null;
+        Settings.Reset();
+        TransactionVariables.Clear();
+        RequestVariables.Clear();
+        ResponseVariables.Clear();
+        RequestCaptures.Clear();
+        ResponseCaptures.Clear();
+        Scratch.Reset();
+        _source = _destination = null;
+    }
+}
