@@ -62,6 +62,17 @@ public sealed class Proxy : IAsyncDisposable
         return new Proxy(options, environment ?? new ProxyEnvironment(), BufferPool.Shared);
     }
 
+    /// <summary>Finds everything that is wrong with a configuration, without opening an address.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <returns>The faults, each with its place; none for a configuration that could be put to use.</returns>
+    public static IReadOnlyList<string> Check(ProxyOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var wheel = new TimerWheel(TimeProvider.System);
+        var log = ExchangeLogs.For(null, null, TimeProvider.System);
+        return ProxyRuntime.Check(options, new DataPath(new SocketTransport(), BufferPool.Shared, wheel, log));
+    }
+
     /// <summary>Checks the configuration and starts to listen.</summary>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <returns>When every address is open.</returns>

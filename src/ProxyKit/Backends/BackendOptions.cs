@@ -1,4 +1,5 @@
 using ProxyKit.Balancing;
+using ProxyKit.Rules.Actions;
 
 namespace ProxyKit.Backends;
 
@@ -13,6 +14,9 @@ public sealed class BackendOptions
 
     /// <summary>The servers, in the order that ties and backups go by.</summary>
     public IList<ServerOptions> Servers { get; } = [];
+
+    /// <summary>What requests and responses are asked here, and what is done then. The lists for new connections are the frontend's alone.</summary>
+    public RuleSetOptions Rules { get; } = new();
 
     /// <summary>How a server is chosen. Round robin by default. HAProxy: <c>balance</c>.</summary>
     public Balance Balance { get; set; } = Balance.RoundRobin;

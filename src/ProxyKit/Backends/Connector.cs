@@ -41,6 +41,15 @@ internal sealed class ConnectAttempt(TimerWheel wheel) : Deadline(wheel), IDispo
         }
     }
 
+    /// <summary>Does nothing for a time, or until it is given up.</summary>
+    public async ValueTask WaitAsync(TimeSpan time)
+    {
+        var waited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = Token.UnsafeRegister(static w => ((TaskCompletionSource)w!).TrySetResult(), waited);
+        Set(time);
+        await waited.Task.ConfigureAwait(false);
+    }
+
     public void Dispose()
     {
         Retire();

@@ -1,5 +1,5 @@
-using ProxyKit.Backends;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
 
 namespace ProxyKit.Exchanges;
 
@@ -13,10 +13,19 @@ internal sealed class FrontendPolicy
     /// <summary>The conditions of the routes; null where there is none to look at.</summary>
     public required RouteTable? Routes { get; init; }
 
-    /// <summary>The backend of each route, in the table's order.</summary>
-    public required Backend[] Targets { get; init; }
+    /// <summary>Where each route leads, in the table's order.</summary>
+    public required RouteTarget[] Targets { get; init; }
 
-    public required Backend? DefaultBackend { get; init; }
+    public required BackendPolicy? DefaultBackend { get; init; }
+
+    /// <summary>What clients and their requests are asked here.</summary>
+    public required RuleSet Rules { get; init; }
+
+    /// <summary>What expressions can tell of the frontend.</summary>
+    public required FrontendFacts Facts { get; init; }
+
+    /// <summary>How long a client is kept waiting that a rule wants kept so; zero for not at all.</summary>
+    public required TimeSpan TarpitTimeout { get; init; }
 
     public required TimeSpan? ClientTimeout { get; init; }
 
@@ -38,9 +47,9 @@ internal sealed class FrontendPolicy
     public required ConnectionCount Connections { get; init; }
 
     /// <summary>The backend of a request; null when no route takes it and there is no default.</summary>
-    public Backend? BackendFor(RuleContext context)
+    public BackendPolicy? BackendFor(RuleContext context)
     {
         var index = Routes?.Find(context) ?? -1;
-        return index < 0 ? DefaultBackend : Targets[index];
+        return index >= 0 && Targets[index].TryFind(context, out var backend) ? backend : DefaultBackend;
     }
 }

@@ -23,6 +23,9 @@ internal sealed partial class ServedExchange
         _retries = 0;
     }
 
+    /// <summary>How long the server may be inactive: as configured, unless a rule has said otherwise.</summary>
+    private TimeSpan? ServerTimeout => _context.Settings.ServerTimeout ?? _backend!.ServerTimeout; // routed, so there is a backend
+
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination?> ForwardAsync()
     {
@@ -57,7 +60,11 @@ internal sealed partial class ServedExchange
         }
 
         HopByHopHeaders.PrepareRequest(Request, _closesServer || Request.HadBothLengths);
-        if (_down.IsBodyBuffered)
+        if (_held is not null)
+        {
+            _firstBody = HeldBody;
+        }
+        else if (_down.IsBodyBuffered)
         {
             _firstBody = BodySegment.Empty;
             if (!_down.IsBodyComplete)
@@ -88,7 +95,7 @@ internal sealed partial class ServedExchange
             }
 
             _redispatched |= _avoid is not null && server != _avoid;
-            _server = server;
+            _context.Server = _server = server;
         }
 
         _server!.State.Enter();
@@ -149,7 +156,7 @@ internal sealed partial class ServedExchange
             _down.WatchForDeparture(this);
         }
 
-        attempt.Set(_backend!.ConnectTimeout);
+        attempt.Set(_context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout);
         var result = _clientLeft
             ? ConnectResult.Failed(TransportError.Aborted)
             : await Connector.OpenAsync(_path.Transport, _server!, attempt).ConfigureAwait(false);
@@ -171,7 +178,7 @@ internal sealed partial class ServedExchange
     private Termination? Use(Http1Upstream upstream)
     {
         upstream.Uses++;
-        upstream.InactivityLimit = _backend!.ServerTimeout;
+        upstream.InactivityLimit = ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft is read
         _connectedAt = _path.Time.GetTimestamp();
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
@@ -214,7 +221,7 @@ internal sealed partial class ServedExchange
     {
         while (true)
         {
-            var limit = _requestSent ? _backend!.ServerTimeout : null;
+            var limit = _requestSent ? ServerTimeout : null;
             var head = await _upstream!.ReceiveResponseAsync(_response, Request.Method, limit).ConfigureAwait(false);
             if (head.Status != HeadStatus.Complete)
             {

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging;
 using ProxyKit.Logging;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
 
 namespace ProxyKit.Exchanges;
 
@@ -16,22 +19,28 @@ internal sealed partial class ServedExchange
         _hasRequestLine = _hadServer = false;
     }
 
+    /// <summary>What is known by now, as if everything ended here.</summary>
+    ExchangeRecord IRuleHost.Describe() => Describe(new Termination(TerminationCause.None, ExchangePhase.Complete));
+
     /// <summary>Tells the log how the exchange went.</summary>
     private void Record(Termination end)
     {
-        if (!_policy.AccessLog || !_path.Log.IsAccessEnabled || _isSilent)
+        if (_policy.AccessLog && _path.Log.IsAccessEnabled && !_isSilent && _context.Settings.LogLevel != LogLevel.None)
         {
-            return;
+            _path.Log.Ended(Describe(end));
         }
+    }
 
+    private ExchangeRecord Describe(Termination end)
+    {
         var now = _path.Time.GetTimestamp();
         var own = _hadServer ? 1 : 0; // the place given back a moment ago counts
         var wasSent = _connectedAt != 0 || end.Phase == ExchangePhase.Connect;
-        _path.Log.Ended(new ExchangeRecord
+        return new ExchangeRecord
         {
             IsHttp = true,
             StartedAt = _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, now),
-            Client = ClientEndPoint,
+            Client = _context.SourceEndPoint,
             Frontend = _policy.Name,
             IsSecure = IsSecure,
             Backend = _backend?.Name ?? _policy.Name,
@@ -43,7 +52,9 @@ internal sealed partial class ServedExchange
                 Response: Between(_connectedAt, _respondedAt),
                 Active: Between(_startedAt, now),
                 Total: Between(_startedAt, now)),
-            Status = _sentStatus != 0 ? _sentStatus : end.Cause == TerminationCause.ClientAbort ? -1 : 0,
+            Status = _sentStatus != 0 ? _sentStatus
+                : end.Cause == TerminationCause.ClientAbort || _context.Verdict is { Kind: VerdictKind.Reject or VerdictKind.SilentDrop } ? -1
+                : 0,
             BytesFromServer = _bytesFromServer + _tunnelledFromServer,
             BytesFromClient = _down.BytesReceived + _tunnelledFromClient,
             Cause = end.CauseLetter,
@@ -53,7 +64,7 @@ internal sealed partial class ServedExchange
             Retries = _retries,
             Redispatched = _redispatched,
             RequestLine = _hasRequestLine ? Request.StartLineBytes : default,
-        });
+        };
     }
 
     private long Between(long from, long to) =>

@@ -13,6 +13,7 @@ internal sealed partial class ServedExchange
     private async ValueTask<Termination> RelayAsync()
     {
         _phase = ExchangePhase.Data;
+        FinishResponse();
         var upstream = _upstream!; // a response came from it
         var tunnels = _response.Status == 101
             || (Request.Method == RequestMethod.Connect && _response.Status is >= 200 and < 300);
@@ -32,7 +33,6 @@ internal sealed partial class ServedExchange
         }
 
         _responseStarted = true;
-        _sentStatus = _response.Status;
         var isLast = body.Segment.IsLast;
         ForgetDepartureAt(isLast && !tunnels);
         var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, isLast ? upstream.Trailers : default)

@@ -71,7 +71,7 @@ internal sealed partial class ServedExchange
     {
         if (!_discardsBody && Response is null)
         {
-            upstream.LimitHead(_backend!.ServerTimeout); // there is a backend where there is an upstream
+            upstream.LimitHead(ServerTimeout);
         }
 
         _requestSent = true; // last: only then can the upstream go to another exchange

@@ -28,7 +28,7 @@ internal sealed partial class ServedExchange
         }
 
         if (failure.Phase != ExchangePhase.Connect || failure.Cause is TerminationCause.ClientAbort
-            || _server is null || _retries >= _backend!.Retries)
+            || _server is null || _retries >= (_context.Settings.Retries ?? _backend!.Retries))
         {
             return false;
         }
@@ -36,7 +36,7 @@ internal sealed partial class ServedExchange
         _retries++;
         ReleaseServer();
         _wantsFresh = false;
-        var redispatches = _backend.Redispatch && _backend.CandidateCount > 1;
+        var redispatches = _backend!.Redispatch && _backend.CandidateCount > 1;
         _avoid = redispatches ? _server : null;
         if (!redispatches)
         {
@@ -56,7 +56,7 @@ internal sealed partial class ServedExchange
         Interlocked.Exchange(ref _attempt, attempt); // before _clientLeft is read
         if (!_clientLeft)
         {
-            await TurnAround.WaitAsync(attempt, _backend!.ConnectTimeout).ConfigureAwait(false);
+            await TurnAround.WaitAsync(attempt, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
         }
 
         Volatile.Write(ref _attempt, null);

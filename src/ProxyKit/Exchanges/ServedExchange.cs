@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Runtime.CompilerServices;
 using ProxyKit.Backends;
 using ProxyKit.Http;
@@ -21,7 +20,6 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 {
     private readonly ResponseHead _response = new();
-    private readonly RuleContext _context = new();
     private readonly Lock _killLock = new(); // guards _finished, and _down where Kill reads it
     private DataPath _path = null!; // set by Begin before anything else runs, as are the next three
     private FrontendPolicy _policy = null!;
@@ -57,7 +55,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         FrontendPolicy policy,
         IDownstream down,
         SessionConnections sessionConnections,
-        (EndPoint? Client, EndPoint? Local, bool IsSecure) client,
+        RuleSession session,
         bool isFirstOfConnection)
     {
         _path = path;
@@ -68,10 +66,9 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         }
 
         _sessionConnections = sessionConnections;
-        (ClientEndPoint, LocalEndPoint, IsSecure) = client;
+        (ClientEndPoint, LocalEndPoint, IsSecure) = (session.Source, session.Destination, session.IsSecure);
         _isFirstOfConnection = isFirstOfConnection;
-        _context.Exchange = this;
-        _context.Request = Request;
+        BeginRules(session);
     }
 
     /// <summary>Receives one request, has it answered, and says whether the connection can carry another.</summary>
@@ -83,8 +80,11 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         try
         {
             end = await ReceiveAsync(headDue).ConfigureAwait(false)
+                ?? await AskFrontendAsync().ConfigureAwait(false)
                 ?? Route()
+                ?? await AskBackendAsync().ConfigureAwait(false)
                 ?? await ForwardAsync().ConfigureAwait(false)
+                ?? await AskAboutResponseAsync().ConfigureAwait(false)
                 ?? await RelayAsync().ConfigureAwait(false);
         }
         catch (Exception e)
@@ -92,6 +92,11 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
             // A user's condition or strategy, or a defect of ours: it ends this exchange and nothing else.
             _path.Log.Failed(e, _policy.Name);
             end = new Termination(TerminationCause.Internal, _phase);
+        }
+
+        if (end is { Cause: TerminationCause.Proxy, Phase: ExchangePhase.Tarpit })
+        {
+            end = await HoldAsync(end).ConfigureAwait(false);
         }
 
         return await FinishAsync(_isKilled ? new Termination(TerminationCause.Killed, _phase) : end).ConfigureAwait(false);
@@ -127,7 +132,6 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         _response.Release();
         Response = null;
         (ClientEndPoint, LocalEndPoint, IsSecure) = (null, null, false);
-        _context.Reset();
         _path = null!;
         _policy = null!;
         lock (_killLock)
@@ -146,6 +150,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         _clientLeft = false;
         _replyStatus = _sentStatus = 0;
         NeedsLinger = BreaksOff = false;
+        ResetRules();
         ResetForward();
         ResetRequestBody();
         ResetRecord();
@@ -184,7 +189,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     /// <summary>Step 2: the frontend's rules choose a backend.</summary>
     private Termination? Route()
     {
-        _backend = _policy.BackendFor(_context);
+        _target = _policy.BackendFor(_context);
+        _context.Backend = _backend = _target?.Backend;
         return _backend is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 
@@ -244,8 +250,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     /// <summary>Sends the reply that stands for how the exchange ended.</summary>
     private async ValueTask AnswerAsync(Termination end)
     {
-        var status = _replyStatus != 0 ? _replyStatus : end.Status;
-        if (status == 0)
+        var status = StatusOf(end);
+        if (status <= 0)
         {
             _keepsClient = false;
             return;
@@ -253,21 +259,26 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 
         // Where the request is in doubt, so is everything behind it.
         var closes = status is 400 or 408
-            || end.Phase == ExchangePhase.Request
+            || (end.Phase == ExchangePhase.Request && _context.Verdict is null)
             || end.Cause is TerminationCause.ClientAbort or TerminationCause.ClientTimeout or TerminationCause.Killed
             || ForbidsKeepAlive(null);
         _sentStatus = status;
         _keepsClient = !closes;
         NeedsLinger |= closes;
-        var reply = !_hasRequestLine
-            ? ErrorReplies.ForUnreadable(status)
-            : ErrorReplies.For(status, Request.Method == RequestMethod.Head, ConnectionTokenFor(closes));
-        var sent = await _down.SendReplyAsync(reply).ConfigureAwait(false);
+        var sent = HasReplyOfItsOwn(status, out var reply)
+            ? await SendAsync(reply, closes).ConfigureAwait(false)
+            : await _down.SendReplyAsync(BuiltInReply(status, closes)).ConfigureAwait(false);
         if (sent.HasError)
         {
             _keepsClient = false;
         }
     }
+
+    private int StatusOf(Termination end) => _replyStatus != 0 ? _replyStatus : _context.Verdict?.Status ?? end.Status;
+
+    private ReadOnlyMemory<byte> BuiltInReply(int status, bool closes) => !_hasRequestLine
+        ? ErrorReplies.ForUnreadable(status)
+        : ErrorReplies.For(status, Request.Method == RequestMethod.Head, ConnectionTokenFor(closes));
 
     private ConnectionOptions ConnectionTokenFor(bool closes) =>
         closes ? ConnectionOptions.Close

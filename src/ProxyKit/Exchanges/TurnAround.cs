@@ -8,11 +8,6 @@ internal static class TurnAround
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
     /// <summary>Waits; <paramref name="attempt"/> gives the wait up when it is cancelled.</summary>
-    public static async ValueTask WaitAsync(ConnectAttempt attempt, TimeSpan? connectTimeout)
-    {
-        var waited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = attempt.Token.UnsafeRegister(static w => ((TaskCompletionSource)w!).TrySetResult(), waited);
-        attempt.Set(connectTimeout is { } limit && limit < Longest ? limit : Longest);
-        await waited.Task.ConfigureAwait(false);
-    }
+    public static ValueTask WaitAsync(ConnectAttempt attempt, TimeSpan? connectTimeout) =>
+        attempt.WaitAsync(connectTimeout is { } limit && limit < Longest ? limit : Longest);
 }

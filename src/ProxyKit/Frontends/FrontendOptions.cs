@@ -1,5 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.Frontends;
 
@@ -15,8 +17,16 @@ public sealed class FrontendOptions
     /// <summary>The addresses to listen on; one at least.</summary>
     public IList<BindOptions> Binds { get; } = [];
 
-    /// <summary>Which requests go where; the first one whose condition holds decides. HTTP only. HAProxy: <c>use_backend</c>.</summary>
+    /// <summary>Which requests go where; the first one whose condition holds decides. In TCP mode it is connections that are asked about, once
+    /// the content rules have let them pass. HAProxy: <c>use_backend</c>.</summary>
     public IList<RouteOptions> Routes { get; } = [];
+
+    /// <summary>What clients and their requests are asked, and what is done then.</summary>
+    public RuleSetOptions Rules { get; } = new();
+
+    /// <summary>How long a client is kept waiting by a <c>tarpit</c> rule before it is refused. HAProxy: <c>timeout tarpit</c>.</summary>
+    /// <value>Null by default: it is refused at once.</value>
+    public TimeSpan? TarpitTimeout { get; set; }
 
     /// <summary>The backend of what no route takes; without one the client gets a 503, in TCP mode a closed connection.
     /// HAProxy: <c>default_backend</c>.</summary>
@@ -87,5 +97,14 @@ public sealed class BindOptions
 
 /// <summary>A condition and the backend of the requests it holds for.</summary>
 /// <param name="Condition">The condition.</param>
-/// <param name="Backend">The backend's name.</param>
-public sealed record RouteOptions(Condition Condition, string Backend);
+/// <param name="Backend">The backend's name; empty where <see cref="Name"/> tells it.</param>
+public sealed record RouteOptions(Condition Condition, string Backend)
+{
+    /// <summary>Tells the backend's name from the request. A name that no backend has leads to <see cref="FrontendOptions.DefaultBackend"/>.
+    /// HAProxy: <c>use_backend %[...]</c>.</summary>
+    /// <value>Null by default: <see cref="Backend"/> it is.</value>
+    public Expression? Name { get; init; }
+
+    /// <summary>Where it was written, for messages: <c>gateway.cfg:12</c>. Null where nobody said.</summary>
+    public string? Origin { get; init; }
+}

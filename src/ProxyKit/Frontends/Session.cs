@@ -1,8 +1,10 @@
-using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
 using ProxyKit.Http1;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
 using ProxyKit.Transport;
+using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Frontends;
 
@@ -12,6 +14,15 @@ internal sealed class Session(
     : IThreadPoolWorkItem
 {
     private readonly long _acceptedAt = path.Wheel.Now;
+    private readonly RuleSession _rules = new()
+    {
+        Source = connection.RemoteEndPoint,
+        Destination = connection.LocalEndPoint,
+        ConnectionSource = connection.RemoteEndPoint,
+        ConnectionDestination = connection.LocalEndPoint,
+        AcceptedAt = path.Time.GetUtcNow(),
+    };
+
     private Connection _connection = connection;
     private Http1Downstream? _downstream;
     private ServedExchange? _exchange; // under way
@@ -50,7 +61,8 @@ internal sealed class Session(
     {
         try
         {
-            if (await TryShakeHandsAsync().ConfigureAwait(false))
+            if (IsAdmitted(bound.Policy.Rules.Connection) && await TryShakeHandsAsync().ConfigureAwait(false)
+                && IsAdmitted(bound.Policy.Rules.Session))
             {
                 if (bound.Policy.Mode == ProxyMode.Tcp)
                 {
@@ -95,12 +107,14 @@ internal sealed class Session(
         }
 
         Volatile.Write(ref _connection, result.Connection);
+        _rules.IsSecure = true;
+        _rules.Tls = result.Connection as TlsConnection;
         return true;
     }
 
     private async ValueTask TunnelAsync()
     {
-        var tunnel = new ServedTunnel(path, bound.Policy, _connection, Addresses());
+        var tunnel = new ServedTunnel(path, bound.Policy, _connection, _rules);
         Interlocked.Exchange(ref _tunnel, tunnel); // before _isKilled is read
         if (!_isKilled)
         {
@@ -118,7 +132,6 @@ internal sealed class Session(
         }
 
         using var own = new SessionConnections();
-        var addresses = Addresses();
         for (var isFirst = true; ; isFirst = false)
         {
             var policy = (snapshots.Current.For(listener) ?? bound).Policy;
@@ -133,7 +146,7 @@ internal sealed class Session(
             // The wait may have outlasted a reload.
             policy = (snapshots.Current.For(listener) ?? bound).Policy;
             var exchange = path.Exchanges.Rent();
-            exchange.Begin(path, policy, downstream, own, addresses, isFirst);
+            exchange.Begin(path, policy, downstream, own, _rules, isFirst);
             Interlocked.Exchange(ref _exchange, exchange); // before _isKilled is read
             if (_isKilled)
             {
@@ -180,6 +193,16 @@ internal sealed class Session(
     private static long DueAfter(long start, TimeSpan? limit) =>
         limit is null ? Deadline.Never : start + Math.Max(1, (long)limit.Value.TotalMilliseconds);
 
-    private (EndPoint? Client, EndPoint? Local, bool IsSecure) Addresses() =>
-        (_connection.RemoteEndPoint, _connection.LocalEndPoint, _connection.IsSecure);
+    /// <summary>Whether the rules for new connections let the client in.</summary>
+    private bool IsAdmitted(RuleList? rules)
+    {
+        if (rules is null)
+        {
+            return true;
+        }
+
+        var context = new RuleContext { Session = _rules, Frontend = bound.Policy.Facts };
+        var index = 0;
+        return rules.Run(context, ref index) != RuleOutcome.Final;
+    }
 }

@@ -24,7 +24,8 @@ internal interface IDownstream
     ValueTask<HeadResult> ReceiveRequestAsync(RequestHead head, long due);
 
     /// <summary>The next piece of the request's body.</summary>
-    ValueTask<BodyResult> ReceiveBodyAsync();
+    /// <param name="due">When it must be here at the latest, by the wheel's clock; the limit on the client's inactivity holds besides.</param>
+    ValueTask<BodyResult> ReceiveBodyAsync(long due = Deadline.Never);
 
     /// <summary>Takes what is here already of the request's body, without waiting; false when nothing is. It stays valid to the end of the
     /// exchange.</summary>

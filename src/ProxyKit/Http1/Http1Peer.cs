@@ -46,10 +46,11 @@ internal abstract class Http1Peer
     protected TimerWheel Wheel { get; }
 
     /// <summary>The next piece of the message's body, decoded.</summary>
-    public ValueTask<BodyResult> ReceiveBodyAsync()
+    /// <param name="due">When it must be here at the latest, by the wheel's clock; the limit on inactivity holds besides.</param>
+    public ValueTask<BodyResult> ReceiveBodyAsync(long due = Deadline.Never)
     {
         var result = Body.Take(Buffer);
-        return result.Status == BodyStatus.NeedMore ? ReceiveMoreBodyAsync() : new(result);
+        return result.Status == BodyStatus.NeedMore ? ReceiveMoreBodyAsync(due) : new(result);
     }
 
     /// <summary>Takes what is here already of the body, without waiting; false when nothing is.</summary>
@@ -171,11 +172,11 @@ internal abstract class Http1Peer
     }
 
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    private async ValueTask<BodyResult> ReceiveMoreBodyAsync()
+    private async ValueTask<BodyResult> ReceiveMoreBodyAsync(long due)
     {
         while (true)
         {
-            var received = await FillAsync(DueIn(BodyLimit)).ConfigureAwait(false);
+            var received = await FillAsync(Math.Min(due, DueIn(BodyLimit))).ConfigureAwait(false);
             if (received.HasError)
             {
                 return new(received.Error == TransportError.TimedOut ? BodyStatus.TimedOut : BodyStatus.Failed, default);

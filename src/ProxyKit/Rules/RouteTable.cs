@@ -63,7 +63,11 @@ internal sealed class RouteTable
     /// <returns>The route's index, or -1. What a predicate of the user's throws passes through.</returns>
     public int Find(RuleContext context)
     {
-        var request = context.Request ?? throw new InvalidOperationException("Routes are about requests.");
+        if (context.Request is not { } request)
+        {
+            return FindInTurn(context); // TCP mode: nothing to sort by
+        }
+
         var groups = _hosts?.Find(HostPattern.NameIn(request.HostBytes)) ?? default;
 
         // As many groups as there are wildcards that one name is below, which its 127 labels bound.
@@ -76,6 +80,19 @@ internal sealed class RouteTable
         }
 
         return FirstThatHolds(candidates[..count], context);
+    }
+
+    private int FindInTurn(RuleContext context)
+    {
+        for (var i = 0; i < _conditions.Length; i++)
+        {
+            if (_conditions[i].Evaluate(context) == Truth.True)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private int FirstThatHolds(Span<IndexSlice> candidates, RuleContext context)

@@ -32,6 +32,8 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
         path.CheckLimit(nameof(options.KeepAliveTimeout), options.KeepAliveTimeout);
         path.CheckLimit(nameof(options.HandshakeTimeout), options.HandshakeTimeout);
         path.CheckLimit(nameof(options.ClientFinTimeout), options.ClientFinTimeout);
+        path.CheckLimit(nameof(options.TarpitTimeout), options.TarpitTimeout);
+        RuleOptionsValidator.Validate(options.Rules, isFrontend: true, path);
         ValidateBinds(options, path);
         ValidateTargets(options, path);
     }
@@ -98,12 +100,6 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
             ValidateTarget(nameof(options.DefaultBackend), name, options.Mode, path);
         }
 
-        if (options.Mode == ProxyMode.Tcp && options.Routes.Count > 0)
-        {
-            path.Add(nameof(options.Routes), "in TCP mode there are no requests to route; DefaultBackend takes all connections");
-            return;
-        }
-
         foreach (var (route, position) in path.Elements(nameof(options.Routes), options.Routes))
         {
             var place = path.In("route", null, position);
@@ -112,7 +108,10 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
                 place.Add(nameof(route.Condition), "is null");
             }
 
-            ValidateTarget(nameof(route.Backend), route.Backend ?? "", options.Mode, place);
+            if (route.Name is null)
+            {
+                ValidateTarget(nameof(route.Backend), route.Backend ?? "", options.Mode, place);
+            }
         }
     }
 

@@ -51,6 +51,29 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
         }
     }
 
+    /// <summary>Finds what is wrong with a configuration, without opening or changing anything.</summary>
+    public static IReadOnlyList<string> Check(ProxyOptions options, DataPath path)
+    {
+        var faults = ProxyOptionsValidator.Validate(options);
+        if (faults.Count > 0)
+        {
+            return faults;
+        }
+
+        var state = new ProxyState();
+        try
+        {
+            var builder = new SnapshotBuilder(path, state);
+            builder.Build(options);
+            builder.State.Dispose();
+            return builder.Faults;
+        }
+        finally
+        {
+            state.Dispose();
+        }
+    }
+
     /// <summary>Accepts no more, waits for what is under way as long as the configuration allows, then breaks the rest off.</summary>
     /// <param name="cancellationToken">Ends the waiting early.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -99,11 +122,16 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
         Backend[] backends;
         try
         {
-            var byName = builder.BuildBackends(options);
-            backends = [.. byName.Values];
-            foreach (var frontend in options.Frontends)
+            var built = builder.Build(options);
+            if (builder.Faults.Count > 0)
             {
-                var policy = builder.BuildPolicy(frontend, byName);
+                log.Refused(string.Join("; ", builder.Faults));
+                throw new ProxyConfigurationException(builder.Faults);
+            }
+
+            backends = built.Backends;
+            foreach (var (frontend, policy) in options.Frontends.Zip(built.Frontends))
+            {
                 foreach (var (index, bind) in frontend.Binds.Index())
                 {
                     var key = BindKey.For(frontend, bind, index);

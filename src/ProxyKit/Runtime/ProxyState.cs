@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
+using ProxyKit.Rules.Variables;
 
 namespace ProxyKit.Runtime;
 
@@ -15,7 +16,14 @@ internal sealed class ProxyState
     {
     }
 
-    private ProxyState(ProxyState previous) => _previous = previous;
+    private ProxyState(ProxyState previous)
+    {
+        _previous = previous;
+        Variables = previous.Variables;
+    }
+
+    /// <summary>The places of variables, which sessions keep over reloads.</summary>
+    public VariableSlots Variables { get; } = new();
 
     public ProxyState Next() => new(this);
 

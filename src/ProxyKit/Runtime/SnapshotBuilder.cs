@@ -14,29 +14,60 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 {
     public ProxyState State { get; } = state.Next();
 
-    public Dictionary<string, Backend> BuildBackends(ProxyOptions options) =>
-        options.Backends.ToDictionary(static b => b.Name, BuildBackend, StringComparer.Ordinal);
+    /// <summary>What is wrong with the rules of the configuration, found while they were made ready.</summary>
+    public List<string> Faults { get; } = [];
 
-    public FrontendPolicy BuildPolicy(FrontendOptions options, Dictionary<string, Backend> backends) => new()
+    /// <summary>Makes everything of a configuration but its listeners.</summary>
+    public BuiltConfiguration Build(ProxyOptions options)
+    {
+        var backends = options.Backends.ToDictionary(static b => b.Name, BuildBackend, StringComparer.Ordinal);
+        var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1), StringComparer.Ordinal);
+        var rules = new RuleSetBuilder(
+            new RuleCompiler { Variables = State.Variables, Backends = backends, Frontends = facts }, new FaultPath(Faults, ""));
+        var policies = options.Backends.ToDictionary(
+            static b => b.Name, b => new BackendPolicy(backends[b.Name], rules.BuildBackend(b, backends[b.Name])), StringComparer.Ordinal);
+        var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules)).ToArray();
+        return new(frontends, [.. backends.Values]);
+    }
+
+    public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy) =>
+        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null);
+
+    private FrontendFacts FactsOf(FrontendOptions options, int id)
+    {
+        var connections = State.ConnectionsOf(options.Name);
+        return new()
+        {
+            Name = options.Name,
+            Id = id,
+            DefaultBackend = options.DefaultBackend,
+            Connections = () => connections.Current,
+            ClientTimeout = options.ClientTimeout,
+            TarpitTimeout = options.TarpitTimeout,
+        };
+    }
+
+    private FrontendPolicy BuildPolicy(
+        FrontendOptions options, FrontendFacts facts, Dictionary<string, BackendPolicy> backends, RuleSetBuilder rules) => new()
     {
         Name = options.Name,
         Mode = options.Mode,
-        Routes = options.Routes.Count == 0 ? null : new RouteTable([.. options.Routes.Select(static r => r.Condition)]),
-        Targets = [.. options.Routes.Select(r => backends[r.Backend])],
+        Rules = rules.BuildFrontend(options, facts),
+        Routes = options.Routes.Count == 0 ? null : new RouteTable(rules.BuildConditions(options)),
+        Targets = rules.BuildTargets(options, backends),
+        Facts = facts,
         DefaultBackend = options.DefaultBackend is { } name ? backends[name] : null,
         ClientTimeout = options.ClientTimeout,
         ClientFinTimeout = options.ClientFinTimeout,
         RequestHeadTimeout = options.RequestHeadTimeout,
         KeepAliveTimeout = options.KeepAliveTimeout,
         HandshakeTimeout = options.HandshakeTimeout,
+        TarpitTimeout = options.TarpitTimeout ?? TimeSpan.Zero,
         ForwardedHeaders = options.ForwardedHeaders,
         ConnectionMode = options.ConnectionMode,
         AccessLog = options.AccessLog,
         Connections = State.ConnectionsOf(options.Name),
     };
-
-    public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy) =>
-        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null);
 
     private Backend BuildBackend(BackendOptions options) =>
         new(options, [.. options.Servers.Select(server => BuildServer(options.Name, server))]);
@@ -58,3 +89,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         return new Server(backendName, options, endPoint, source, tls, State.ServerOf(backendName, options, path.Time));
     }
 }
+
+/// <summary>A configuration that could be put to use.</summary>
+/// <param name="Frontends">The frontends, in their order.</param>
+/// <param name="Backends">The backends, in theirs.</param>
+internal sealed record BuiltConfiguration(FrontendPolicy[] Frontends, Backend[] Backends);

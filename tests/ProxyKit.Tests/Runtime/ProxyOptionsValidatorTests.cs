@@ -149,11 +149,11 @@ public sealed class ProxyOptionsValidatorTests
         [
             "frontend \"http\" > DefaultBackend: backend \"lines\" is in TCP mode, the frontend in HTTP mode.",
             "frontend \"tcp\" > DefaultBackend: backend \"web\" is in HTTP mode, the frontend in TCP mode.",
-            "frontend \"tcp\" > Routes: in TCP mode there are no requests to route; DefaultBackend takes all connections.",
+            "frontend \"tcp\" > route 1 > Backend: backend \"web\" is in HTTP mode, the frontend in TCP mode.",
         ],
         Faults(p => p
             .AddFrontend("http", f => f.Bind("*:1").DefaultBackend("lines"))
-            .AddFrontend("tcp", f => f.Bind("*:2").Mode(ProxyMode.Tcp).Route(Match.Path("/"), to: "lines").DefaultBackend("web"))
+            .AddFrontend("tcp", f => f.Bind("*:2").Mode(ProxyMode.Tcp).Route(Match.Source("10.0.0.1"), to: "web").DefaultBackend("web"))
             .AddBackend("web", _ => { })
             .AddBackend("lines", b => b.Mode(ProxyMode.Tcp))));
 

@@ -1,0 +1,91 @@
+using ProxyKit.Backends;
+using ProxyKit.Exchanges;
+using ProxyKit.Frontends;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
+
+namespace ProxyKit.Runtime;
+
+/// <summary>Makes the rules, routes and conditions of a configuration ready, and notes what is wrong with them.</summary>
+internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
+{
+    /// <summary>The rules of a frontend.</summary>
+    public RuleSet BuildFrontend(FrontendOptions options, FrontendFacts facts)
+    {
+        var path = root.In("frontend", options.Name, 0);
+        var rules = options.Rules;
+        (compiler.Frontend, compiler.Backend) = (facts, null);
+        return new()
+        {
+            Connection = Compile(rules.Connection, RulePhases.Connection, RuleStages.Connection, path),
+            Session = Compile(rules.Session, RulePhases.Session, RuleStages.Session, path),
+            Content = Compile(rules.Content, RulePhases.Content, RuleStages.FrontendContent, path),
+            InspectDelay = rules.InspectDelay,
+            Request = Compile(rules.Request, RulePhases.Request, RuleStages.FrontendRequest, path),
+            Response = Compile(rules.Response, RulePhases.Response, RuleStages.FrontendResponse, path),
+            AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.FrontendResponse, path),
+        };
+    }
+
+    /// <summary>The rules of a backend.</summary>
+    public RuleSet BuildBackend(BackendOptions options, Backend backend)
+    {
+        var path = root.In("backend", options.Name, 0);
+        var rules = options.Rules;
+        (compiler.Frontend, compiler.Backend) = (null, backend);
+        return new()
+        {
+            Content = Compile(rules.Content, RulePhases.Content, RuleStages.BackendContent, path),
+            InspectDelay = rules.InspectDelay,
+            ResponseContent = Compile(rules.ResponseContent, RulePhases.ResponseContent, RuleStages.BackendResponseContent, path),
+            ResponseInspectDelay = rules.ResponseInspectDelay,
+            Request = Compile(rules.Request, RulePhases.Request, RuleStages.BackendRequest, path),
+            Response = Compile(rules.Response, RulePhases.Response, RuleStages.BackendResponse, path),
+            AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.BackendResponse, path),
+        };
+    }
+
+    /// <summary>The conditions of a frontend's routes; called after its rules.</summary>
+    public Condition[] BuildConditions(FrontendOptions options)
+    {
+        compiler.Stages = RuleStages.Route;
+        return [.. options.Routes.Index().Select(route =>
+            Try(RoutePath(options, route.Index), () => route.Item.Condition.Compile(compiler)) ?? route.Item.Condition)];
+    }
+
+    /// <summary>Where a frontend's routes lead; called after its rules.</summary>
+    public RouteTarget[] BuildTargets(FrontendOptions options, Dictionary<string, BackendPolicy> backends)
+    {
+        compiler.Stages = RuleStages.Route;
+        return [.. options.Routes.Index().Select(route => route.Item.Name is { } name
+            ? Try(RoutePath(options, route.Index), () => name.Compile(compiler)) is { } compiled ? new RouteTarget(compiled, backends) : default
+            : new RouteTarget(backends[route.Item.Backend]))];
+    }
+
+    private FaultPath RoutePath(FrontendOptions options, int index) =>
+        At(root.In("frontend", options.Name, 0).In("route", null, index + 1), options.Routes[index].Origin);
+
+    private RuleList? Compile(IList<RuleOptions> rules, RulePhases phase, RuleStages stages, FaultPath path)
+    {
+        compiler.Stages = stages;
+        return RuleList.Compile(
+            rules, phase, compiler, (index, fault) => At(path.In($"{phase} rule", null, index + 1), rules[index].Origin).Add(fault));
+    }
+
+    /// <summary>A rule that came from a file is found there, not in the options.</summary>
+    private static FaultPath At(FaultPath path, string? origin) => origin is null ? path : path with { Path = $"{origin}: " };
+
+    private static T? Try<T>(FaultPath path, Func<T> compile)
+        where T : class
+    {
+        try
+        {
+            return compile();
+        }
+        catch (RuleFaultException e)
+        {
+            path.Add(e.Message);
+            return null;
+        }
+    }
+}
