@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.StickTables;
 
 namespace ProxyKit;
 
@@ -34,6 +35,27 @@ public sealed class ProxyBuilder
         var options = new BackendOptions { Name = name };
         configure(new BackendBuilder(options));
         Open().Backends.Add(options);
+        return this;
+    }
+
+    /// <summary>Adds counters by key. HAProxy: <c>stick-table</c>.</summary>
+    /// <param name="name">Its name, unique among tables.</param>
+    /// <param name="keyType">What the keys are.</param>
+    /// <param name="size">How many entries it holds; 1 or more.</param>
+    /// <param name="expire">How long an entry stays after its last use; null for as long as there is room.</param>
+    /// <param name="store">What is counted.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder AddStickTable(string name, StickKeyType keyType, int size, TimeSpan? expire, params StickData[] store)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(store);
+        var options = new StickTableOptions { Name = name, KeyType = keyType, Size = size, Expire = expire };
+        foreach (var data in store)
+        {
+            options.Store.Add(data);
+        }
+
+        Open().StickTables.Add(options);
         return this;
     }
 

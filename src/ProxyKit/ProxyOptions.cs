@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.StickTables;
 
 namespace ProxyKit;
 
@@ -11,6 +12,9 @@ public sealed class ProxyOptions
 
     /// <summary>Where their requests go.</summary>
     public IList<BackendOptions> Backends { get; } = [];
+
+    /// <summary>Counters by key, for rules. HAProxy: <c>stick-table</c>.</summary>
+    public IList<StickTableOptions> StickTables { get; } = [];
 
     /// <summary>How many client connections the proxy serves at once. Beyond it no connection is accepted: clients wait in the kernel's
     /// queue. HAProxy: global <c>maxconn</c>.</summary>

@@ -5,6 +5,8 @@ using ProxyKit.Http;
 using ProxyKit.Http1;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.StickCounters;
+using ProxyKit.StickTables;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
@@ -35,8 +37,38 @@ internal sealed partial class ServedExchange
     }
 
     /// <summary>Step 2: what the frontend's rules make of the request.</summary>
-    private ValueTask<Termination?> AskFrontendAsync() =>
-        _policy.Rules is { Content: null, Request: null } ? default : AskAsync(_policy.Rules.Content, _policy.Rules.Request);
+    private ValueTask<Termination?> AskFrontendAsync()
+    {
+        if (_context.Session.Counters.Any)
+        {
+            TrackedCounters.Count(null, _context.Session.Counters, StickDataType.Requests, StickDataType.RequestRate);
+        }
+
+        return _policy.Rules is { Content: null, Request: null } ? default : AskAsync(_policy.Rules.Content, _policy.Rules.Request);
+    }
+
+    /// <summary>Counts for what is tracked how the exchange ended, and lets go of what the exchange itself tracked.</summary>
+    private void CountEnd()
+    {
+        var (own, session) = (_context.Counters, _context.Session.Counters);
+        if (!own.Any && !session.Any)
+        {
+            return;
+        }
+
+        if (_context.Verdict is { Kind: not VerdictKind.Reply } && !_context.IsInResponse)
+        {
+            TrackedCounters.Count(own, session, StickDataType.Errors, StickDataType.ErrorRate); // refused, whatever the status
+        }
+        else
+        {
+            ResponseCounting.Count(_context, _sentStatus);
+        }
+
+        TrackedCounters.Count(own, session, StickDataType.BytesIn, StickDataType.BytesInRate, _down.BytesReceived + _tunnelledFromClient);
+        TrackedCounters.Count(own, session, StickDataType.BytesOut, StickDataType.BytesOutRate, _bytesFromServer + _tunnelledFromServer);
+        own.Release();
+    }
 
     /// <summary>Step 4: what the backend's rules make of the request.</summary>
     private ValueTask<Termination?> AskBackendAsync()

@@ -219,6 +219,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
             BreaksOff = _responseStarted;
         }
 
+        CountEnd();
         try
         {
             Record(end);

@@ -3,6 +3,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Http1;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.StickTables;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
 
@@ -64,6 +65,7 @@ internal sealed class Session(
             if (IsAdmitted(bound.Policy.Rules.Connection) && await TryShakeHandsAsync().ConfigureAwait(false)
                 && IsAdmitted(bound.Policy.Rules.Session))
             {
+                TrackedCounters.Count(null, _rules.Counters, StickDataType.Sessions, StickDataType.SessionRate);
                 if (bound.Policy.Mode == ProxyMode.Tcp)
                 {
                     await TunnelAsync().ConfigureAwait(false);
@@ -81,6 +83,7 @@ internal sealed class Session(
         }
         finally
         {
+            _rules.Counters.Release();
             _connection.Dispose();
             _downstream?.Release();
             frontendConnections.Leave();

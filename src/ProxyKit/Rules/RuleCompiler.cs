@@ -1,6 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Variables;
+using ProxyKit.StickTables;
 
 namespace ProxyKit.Rules;
 
@@ -20,6 +21,9 @@ internal sealed class RuleCompiler
 
     /// <summary>The frontends of the configuration, by name.</summary>
     public IReadOnlyDictionary<string, FrontendFacts> Frontends { get; init; } = new Dictionary<string, FrontendFacts>();
+
+    /// <summary>The stick tables of the configuration, by name.</summary>
+    public IReadOnlyDictionary<string, StickTable> Tables { get; init; } = new Dictionary<string, StickTable>();
 
     /// <summary>The backend whose rules are being made ready; null in a frontend.</summary>
     public Backend? Backend { get; set; }
@@ -64,6 +68,14 @@ internal sealed class RuleCompiler
         }
 
         return Frontends.TryGetValue(name, out var frontend) ? frontend : throw new RuleFaultException($"unable to find frontend '{name}'");
+    }
+
+    /// <summary>The stick table of a name; the current proxy's for an empty name.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public StickTable TableFor(string name)
+    {
+        var wanted = name.Length > 0 ? name : Frontend?.Name ?? Backend?.Name ?? "";
+        return Tables.TryGetValue(wanted, out var table) ? table : throw new RuleFaultException($"unable to find table '{wanted}'");
     }
 
     /// <summary>What all users of a name in this configuration share: a pattern file, a list of users.</summary>

@@ -4,6 +4,7 @@ using ProxyKit.Http;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Samples;
 using ProxyKit.Rules.Variables;
+using ProxyKit.StickTables;
 
 namespace ProxyKit.Rules;
 
@@ -89,6 +90,9 @@ public sealed class RuleContext
 
     internal VariableSet ResponseVariables { get; } = new();
 
+    /// <summary>What the exchange tracks.</summary>
+    internal TrackedCounters Counters { get; } = new();
+
     /// <summary>What rules and <c>capture</c> lines keep of the request for the log.</summary>
     internal CaptureSet RequestCaptures { get; } = new();
 
@@ -106,6 +110,7 @@ public sealed class RuleContext
     /// <summary>Makes it ready for another exchange.</summary>
     internal void Reset()
     {
+        Counters.Release();
         Exchange = null;
         Request = null;
         Response = null;

@@ -1,5 +1,6 @@
 using System.Net;
 using ProxyKit.Rules.Variables;
+using ProxyKit.StickTables;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Rules;
@@ -36,4 +37,7 @@ internal sealed class RuleSession
 
     /// <summary>The variables that live as long as the connection.</summary>
     public VariableSet Variables { get; } = new();
+
+    /// <summary>What the connection tracks.</summary>
+    public TrackedCounters Counters { get; } = new();
 }

@@ -23,6 +23,13 @@ internal static class ProxyOptionsValidator
 
         root.CheckUnique(nameof(options.Backends), options.Backends.Select(static b => b?.Name));
 
+        foreach (var (table, position) in root.Elements(nameof(options.StickTables), options.StickTables))
+        {
+            StickTableOptionsValidator.Validate(table, root.In("stick table", table.Name, position));
+        }
+
+        root.CheckUnique(nameof(options.StickTables), options.StickTables.Select(static t => t?.Name));
+
         if (options.Frontends.Count == 0)
         {
             root.Add(nameof(options.Frontends), "there is none, so no client could arrive");

@@ -1,6 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
 using ProxyKit.Rules.Variables;
+using ProxyKit.StickTables;
 
 namespace ProxyKit.Runtime;
 
@@ -10,6 +11,7 @@ internal sealed class ProxyState
 {
     private ProxyState? _previous; // until the choice between Commit and Abandon
     private readonly Dictionary<(string Backend, string Server), ServerState> _servers = [];
+    private readonly Dictionary<string, StickTable> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConnectionCount> _frontends = new(StringComparer.Ordinal);
 
     public ProxyState()
@@ -49,6 +51,15 @@ internal sealed class ProxyState
         return state;
     }
 
+    /// <summary>A stick table: the one it has been, if its shape is still the same.</summary>
+    public StickTable TableOf(StickTableOptions options, TimeProvider time)
+    {
+        var shape = StickTable.ShapeOf(options);
+        return _tables[options.Name] = _previous?._tables.GetValueOrDefault(options.Name) is { } previous && previous.Shape == shape
+            ? previous
+            : new StickTable(options, time);
+    }
+
     /// <summary>Takes the place of the previous state, whose leftovers close their idle connections. Exchanges still at work there finish, and
     /// what they give back is closed then.</summary>
     public void Commit()
@@ -76,6 +87,11 @@ internal sealed class ProxyState
         {
             server.Idle.Dispose();
         }
+
+        foreach (var table in _tables.Values)
+        {
+            table.Dispose();
+        }
     }
 
     private static void DisposeAllBut(ProxyState leaving, ProxyState staying)
@@ -85,6 +101,14 @@ internal sealed class ProxyState
             if (staying._servers.GetValueOrDefault(name) != server)
             {
                 server.Idle.Dispose();
+            }
+        }
+
+        foreach (var (name, table) in leaving._tables)
+        {
+            if (staying._tables.GetValueOrDefault(name) != table)
+            {
+                table.Dispose();
             }
         }
     }

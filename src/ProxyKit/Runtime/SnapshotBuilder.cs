@@ -22,8 +22,14 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     {
         var backends = options.Backends.ToDictionary(static b => b.Name, BuildBackend, StringComparer.Ordinal);
         var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1), StringComparer.Ordinal);
-        var rules = new RuleSetBuilder(
-            new RuleCompiler { Variables = State.Variables, Backends = backends, Frontends = facts }, new FaultPath(Faults, ""));
+        var compiler = new RuleCompiler
+        {
+            Variables = State.Variables,
+            Backends = backends,
+            Frontends = facts,
+            Tables = options.StickTables.ToDictionary(static t => t.Name, t => State.TableOf(t, path.Time), StringComparer.Ordinal),
+        };
+        var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, ""));
         var policies = options.Backends.ToDictionary(
             static b => b.Name, b => new BackendPolicy(backends[b.Name], rules.BuildBackend(b, backends[b.Name])), StringComparer.Ordinal);
         var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules)).ToArray();

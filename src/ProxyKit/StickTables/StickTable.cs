@@ -1,0 +1,297 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace ProxyKit.StickTables;
+
+/// <summary>Counters by key, shared by everything that names the table; outlives configurations that leave its shape alone.</summary>
+/// <remarks>
+/// Look-ups take no lock. Entries stand in a list by last use, for expiry and for room in a full table. A use does not move its entry there each
+/// time: it notes the time, and whoever comes to the entry at the list's old end puts it back in its place. So the list is never wrong about
+/// who may go, only late.
+/// </remarks>
+internal sealed class StickTable : IDisposable
+{
+    private const int MostPurgedAtOnce = 64;
+
+    private readonly ConcurrentDictionary<byte[], StickEntry> _entries = new(StickKeyComparer.Instance);
+    private readonly ConcurrentDictionary<byte[], StickEntry>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+    private readonly Lock _lock = new(); // guards the list, _count, and every entry's links and PlacedAt
+    private readonly TimeProvider _time;
+    private readonly ITimer? _sweep;
+    private readonly long _start;
+    private readonly long _expire; // milliseconds; 0 for never
+    private readonly int _size;
+    private readonly int _byteRateFactor;
+    private readonly bool _keepsOld;
+    private StickEntry? _oldest, _newest;
+    private int _count;
+
+    public StickTable(StickTableOptions options, TimeProvider time)
+    {
+        Name = options.Name;
+        Shape = ShapeOf(options);
+        KeyType = options.KeyType;
+        KeyLength = options.KeyType switch { StickKeyType.IPv6 => 16, StickKeyType.String or StickKeyType.Binary => options.KeyLength, _ => 4 };
+        _byteRateFactor = options.ByteRateFactor;
+        Layout = new StickTableLayout(options.Store);
+        _size = options.Size;
+        _keepsOld = options.KeepsOld;
+        _expire = options.Expire is { } expire ? Math.Max(1, (long)expire.TotalMilliseconds) : 0;
+        _lookup = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _time = time;
+        _start = time.GetTimestamp();
+        if (_expire > 0)
+        {
+            var period = TimeSpan.FromMilliseconds(Math.Clamp(_expire / 4, 1000, 60_000));
+            _sweep = time.CreateTimer(static table => ((StickTable)table!).Sweep(), this, period, period);
+        }
+    }
+
+    public string Name { get; }
+
+    /// <summary>What it was made from; see <see cref="ShapeOf"/>.</summary>
+    public string Shape { get; }
+
+    public StickKeyType KeyType { get; }
+
+    /// <summary>How many bytes a key has; at most, for strings.</summary>
+    public int KeyLength { get; }
+
+    public StickTableLayout Layout { get; }
+
+    /// <summary>How many entries there are.</summary>
+    public int Used => Volatile.Read(ref _count);
+
+    /// <summary>How many more there is room for.</summary>
+    public int Available => Math.Max(0, _size - Used);
+
+    /// <summary>The table's clock, in milliseconds.</summary>
+    public long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
+
+    /// <summary>What makes a table of one configuration the same as one of the next.</summary>
+    public static string ShapeOf(StickTableOptions options) => string.Join(
+        '|',
+        [options.KeyType, options.KeyLength, options.Size, options.Expire, options.KeepsOld, options.ByteRateFactor,
+            .. options.Store.Select(static s => $"{s.Type} {s.Period} {s.Count}")]);
+
+    /// <summary>Finds a key and begins a use of its entry, without counting that as a use.</summary>
+    public bool TryFind(ReadOnlySpan<byte> key, [NotNullWhen(true)] out StickEntry? entry)
+    {
+        while (_lookup.TryGetValue(key, out entry))
+        {
+            if (!entry.TryEnter())
+            {
+                continue; // on its way out: gone in a moment
+            }
+
+            if (!HasExpired(entry, Now) || entry.Uses > 1)
+            {
+                return true;
+            }
+
+            entry.Leave();
+            Remove(entry);
+        }
+
+        return false;
+    }
+
+    /// <summary>Finds a key, or makes an entry for it, and begins a use.</summary>
+    /// <returns>False when the table is full, and nothing in it may leave.</returns>
+    public bool TryFindOrAdd(ReadOnlySpan<byte> key, [NotNullWhen(true)] out StickEntry? entry)
+    {
+        while (true)
+        {
+            if (TryFind(key, out entry))
+            {
+                entry.Touch(Now);
+                return true;
+            }
+
+            if (Used >= _size && (_keepsOld || !TryMakeRoom()))
+            {
+                return false;
+            }
+
+            entry = new StickEntry(key.ToArray(), Layout);
+            entry.TryEnter();
+            entry.Touch(Now);
+            if (_entries.TryAdd(entry.Key, entry))
+            {
+                lock (_lock)
+                {
+                    Append(entry);
+                    _count++;
+                }
+
+                return true;
+            }
+        }
+    }
+
+    /// <summary>Counts something for an entry, and in its rate, as far as the table stores them.</summary>
+    public void Count(StickEntry entry, StickDataType counter, StickDataType rate, long count = 1)
+    {
+        if (Layout.TryFind(counter, 0, out var slot, out _))
+        {
+            entry.AddValue(slot, count);
+        }
+
+        if (Layout.TryFind(rate, 0, out slot, out var period))
+        {
+            var isOfBytes = rate is StickDataType.BytesInRate or StickDataType.BytesOutRate;
+            entry.AddRate(slot, isOfBytes ? count / _byteRateFactor : count, period, Now);
+        }
+    }
+
+    /// <summary>Adds to a counter, as far as the table stores it.</summary>
+    public void Add(StickEntry entry, StickDataType counter, int index, long count)
+    {
+        if (Layout.TryFind(counter, index, out var slot, out _))
+        {
+            entry.AddValue(slot, count);
+        }
+    }
+
+    /// <summary>Reads a counter, a tag or a rate; false where the table does not store it.</summary>
+    public bool TryRead(StickEntry entry, StickDataType type, int index, out long value)
+    {
+        if (!Layout.TryFind(type, index, out var slot, out var period))
+        {
+            value = 0;
+            return false;
+        }
+
+        value = period > 0 ? entry.Rate(slot, period, Now) : entry.Value(slot);
+        return true;
+    }
+
+    /// <summary>Milliseconds until an entry expires; 0 where it does not.</summary>
+    public long ExpiresIn(StickEntry entry) => _expire == 0 ? 0 : Math.Max(0, entry.UsedAt + _expire - Now);
+
+    /// <summary>Milliseconds since an entry was last used.</summary>
+    public long IdleFor(StickEntry entry) => Math.Max(0, Now - entry.UsedAt);
+
+    /// <summary>Takes all entries out that nobody uses.</summary>
+    public void Clear()
+    {
+        foreach (var entry in _entries.Values)
+        {
+            Remove(entry);
+        }
+    }
+
+    /// <summary>All entries, for show.</summary>
+    public IEnumerable<StickEntry> All() => _entries.Values;
+
+    public void Dispose() => _sweep?.Dispose();
+
+    private bool HasExpired(StickEntry entry, long now) => _expire > 0 && entry.UsedAt + _expire <= now;
+
+    private bool Remove(StickEntry entry)
+    {
+        if (!entry.TryRetire())
+        {
+            return false;
+        }
+
+        _entries.TryRemove(new KeyValuePair<byte[], StickEntry>(entry.Key, entry));
+        lock (_lock)
+        {
+            Unlink(entry);
+            _count--;
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets the entry go that was not used for longest and is not in use.</summary>
+    private bool TryMakeRoom()
+    {
+        for (var tries = 0; tries < MostPurgedAtOnce; tries++)
+        {
+            if (NextToLeave() is not { } entry)
+            {
+                return false;
+            }
+
+            if (Remove(entry))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The entry at the old end, once those that were used since they took their place have been put back in it.</summary>
+    private StickEntry? NextToLeave()
+    {
+        lock (_lock)
+        {
+            for (var moved = 0; _oldest is { } entry && moved <= MostPurgedAtOnce; moved++)
+            {
+                if (entry.Uses == 0 && entry.UsedAt <= entry.PlacedAt)
+                {
+                    return entry;
+                }
+
+                Unlink(entry);
+                Append(entry);
+            }
+
+            return _oldest is { Uses: 0 } any ? any : null;
+        }
+    }
+
+    private void Sweep()
+    {
+        var now = Now;
+        while (true)
+        {
+            StickEntry? expired = null;
+            lock (_lock)
+            {
+                while (_oldest is { } entry && entry.PlacedAt + _expire <= now)
+                {
+                    if (entry.Uses == 0 && HasExpired(entry, now))
+                    {
+                        expired = entry;
+                        break;
+                    }
+
+                    Unlink(entry);
+                    Append(entry, entry.Uses > 0 ? now : entry.UsedAt);
+                }
+            }
+
+            if (expired is null || !Remove(expired))
+            {
+                return; // what was taken into use this moment is met again by the next sweep
+            }
+        }
+    }
+
+    private void Append(StickEntry entry) => Append(entry, entry.UsedAt);
+
+    private void Append(StickEntry entry, long placedAt)
+    {
+        entry.PlacedAt = Math.Max(placedAt, _newest?.PlacedAt ?? placedAt); // the list stays in order
+        entry.Previous = _newest;
+        entry.Next = null;
+        _ = _newest is null ? _oldest = entry : _newest.Next = entry;
+        _newest = entry;
+    }
+
+    private void Unlink(StickEntry entry)
+    {
+        if (entry.Previous is null && entry.Next is null && _oldest != entry)
+        {
+            return; // not in it: taken out before its turn to be put in
+        }
+
+        _ = entry.Previous is null ? _oldest = entry.Next : entry.Previous.Next = entry.Next;
+        _ = entry.Next is null ? _newest = entry.Previous : entry.Next.Previous = entry.Previous;
+        entry.Next = entry.Previous = null;
+    }
+}
