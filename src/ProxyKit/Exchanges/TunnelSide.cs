@@ -17,6 +17,8 @@ internal sealed class TunnelSide(
 
     public ReadOnlyMemory<byte> Early => end.Early;
 
+    private long LastActivity => Math.Max(Volatile.Read(ref _lastActivity), _sendLimit.LastProgress);
+
     /// <summary>Something moved to or from this side.</summary>
     public void Touch(long now) => Volatile.Write(ref _lastActivity, now);
 
@@ -45,7 +47,7 @@ internal sealed class TunnelSide(
 
             if (_limit is { } limit)
             {
-                _waitLimit.SetAt(Volatile.Read(ref _lastActivity) + Math.Max(1, (long)limit.TotalMilliseconds));
+                _waitLimit.SetAt(LastActivity + Math.Max(1, (long)limit.TotalMilliseconds));
             }
 
             var arrived = await wait.ConfigureAwait(false);
@@ -57,7 +59,7 @@ internal sealed class TunnelSide(
 
             // What went the other way meanwhile is activity too. The clock is read first, so that activity in between counts for it.
             var now = wheel.Now;
-            if (fired && _limit is { } passed && Volatile.Read(ref _lastActivity) + (long)passed.TotalMilliseconds <= now)
+            if (fired && _limit is { } passed && LastActivity + (long)passed.TotalMilliseconds <= now)
             {
                 return new Termination(timeoutCause, ExchangePhase.Data);
             }
@@ -67,7 +69,7 @@ internal sealed class TunnelSide(
     /// <summary>Sends all; the termination when that fails.</summary>
     public ValueTask<Termination?> SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        var sending = Connection.SendAsync(bytes);
+        var sending = _sendLimit.SendAsync(bytes, _limit);
         return sending.IsCompleted ? new(FailureOf(sending.Result.Error)) : FinishSendAsync(sending);
     }
 
@@ -92,10 +94,6 @@ internal sealed class TunnelSide(
         _sendLimit.Retire();
     }
 
-    private async ValueTask<Termination?> FinishSendAsync(ValueTask<IoResult> sending)
-    {
-        _sendLimit.Set(_limit);
-        var result = await sending.ConfigureAwait(false);
-        return FailureOf(_sendLimit.Clear() ? TransportError.TimedOut : result.Error);
-    }
+    private async ValueTask<Termination?> FinishSendAsync(ValueTask<IoResult> sending) =>
+        FailureOf((await sending.ConfigureAwait(false)).Error);
 }

@@ -67,12 +67,8 @@ internal abstract class Http1Peer
         return new(Connection, early);
     }
 
-    /// <summary>Sends all of it within the limit.</summary>
-    public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        var sending = Connection.SendAsync(bytes);
-        return sending.IsCompleted ? sending : FinishSendAsync(sending);
-    }
+    /// <summary>Sends all of it, unless the peer takes nothing for as long as the limit.</summary>
+    public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> bytes) => _sendLimit.SendAsync(bytes, InactivityLimit);
 
     /// <summary>Gives a pending wait for the peer's bytes up.</summary>
     public void CancelWait() => Connection.CancelWait();
@@ -191,12 +187,4 @@ internal abstract class Http1Peer
 
     /// <summary>The limit on each wait for a piece of the body.</summary>
     protected virtual TimeSpan? BodyLimit => InactivityLimit;
-
-    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    private async ValueTask<IoResult> FinishSendAsync(ValueTask<IoResult> sending)
-    {
-        _sendLimit.Set(InactivityLimit);
-        var result = await sending.ConfigureAwait(false);
-        return _sendLimit.Clear() ? IoResult.Failed(TransportError.TimedOut) : result;
-    }
 }
