@@ -214,8 +214,7 @@ internal sealed partial class ServedExchange
     {
         while (true)
         {
-            var limit = _requestSent ? _backend!.ServerTimeout : null;
-            var head = await _upstream!.ReceiveResponseAsync(_response, Request.Method, limit).ConfigureAwait(false);
+            var head = await _upstream!.ReceiveResponseAsync(_response, Request.Method).ConfigureAwait(false); // connected
             if (head.Status != HeadStatus.Complete)
             {
                 return FailureOf(head);

@@ -113,7 +113,7 @@ internal abstract class Http1Peer
             }
 
             SetWaitLimit(due);
-            if (LateDue < due)
+            if (due == Deadline.Never && LateDue != Deadline.Never)
             {
                 SetWaitLimit(LateDue); // set by another flow, perhaps before ours was
             }
@@ -171,7 +171,7 @@ internal abstract class Http1Peer
     {
         while (true)
         {
-            var received = await FillAsync(DueIn(BodyLimit)).ConfigureAwait(false);
+            var received = await FillAsync(DueIn(ReceiveLimit)).ConfigureAwait(false);
             if (received.HasError)
             {
                 return new(received.Error == TransportError.TimedOut ? BodyStatus.TimedOut : BodyStatus.Failed, default);
@@ -186,5 +186,5 @@ internal abstract class Http1Peer
     }
 
     /// <summary>The limit on each wait for a piece of the body.</summary>
-    protected virtual TimeSpan? BodyLimit => InactivityLimit;
+    protected virtual TimeSpan? ReceiveLimit => InactivityLimit;
 }
