@@ -163,23 +163,6 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
     }
 
     [Fact]
-    public async Task Client_that_only_takes_and_does_so_slowly_is_not_silent()
-    {
-        const int Portion = 64 * 1024, Portions = 16;
-        await StartTcpAsync(RawOrigin(wire => wire.SendAsync(new byte[Portion * Portions])), frontend => frontend.ClientTimeout(TimeSpan.FromSeconds(2)));
-        var client = await ConnectAsync();
-
-        for (var i = 0; i < Portions; i++)
-        {
-            await client.Wire.ReadExactlyAsync(Portion);
-            Time.Advance(TimeSpan.FromSeconds(1.2));
-        }
-
-        client.ShutdownSend();
-        Assert.Equal("--", (await LoggedAsync()).End);
-    }
-
-    [Fact]
     public async Task Silent_server_is_closed_at_its_limit()
     {
         await StartTcpAsync(Silent(), frontend => frontend.ClientTimeout(null), backend => backend.ServerTimeout(TimeSpan.FromSeconds(2)));
