@@ -8,9 +8,6 @@ namespace ProxyKit.Http1;
 internal sealed class Http1Downstream(Connection connection, BufferPool pool, TimerWheel wheel)
     : Http1Peer(connection, pool, wheel), IDownstream, IDataWatcher
 {
-    /// <summary>What a written head leaves free in its buffer, for the chunk framing behind it.</summary>
-    private const int WriteReserve = 64;
-
     private readonly RequestHeadParser _parser = new();
     private readonly Lock _watchLock = new(); // guards _observer, and the buffer while there is one
     private IDepartureObserver? _observer;
@@ -248,17 +245,7 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         }
     }
 
-    private ValueTask<IoResult> SendWrittenAsync(ResponseHead head, BodySegment first, ReadOnlyMemory<byte> trailers)
-    {
-        var scratch = Pool.RentHead();
-        var length = Http1Writer.WriteHead(head, scratch.AsSpan(0, scratch.Length - WriteReserve));
-        if (length >= 0)
-        {
-            return new MessageSender(this, Pool).SendWrittenAsync(
-                scratch, length, first, _responseFraming == BodyFraming.Chunked && !head.IsInformational, trailers);
-        }
-
-        Pool.Return(scratch);
-        return new(IoResult.Failed(TransportError.ResourceExhausted)); // what we added made the head too large
-    }
+    private ValueTask<IoResult> SendWrittenAsync(ResponseHead head, BodySegment first, ReadOnlyMemory<byte> trailers) =>
+        new MessageSender(this, Pool).SendHeadAsync(
+            head, first, chunked: _responseFraming == BodyFraming.Chunked && !head.IsInformational, trailers);
 }

@@ -8,8 +8,6 @@ namespace ProxyKit.Http1;
 internal sealed class Http1Upstream(Connection connection, BufferPool pool, TimerWheel wheel)
     : Http1Peer(connection, pool, wheel), IDisposable
 {
-    private const int WriteReserve = 64;
-
     private readonly ResponseHeadParser _parser = new();
     private BodyFraming _requestFraming;
     private volatile bool _isRequestSent;
@@ -48,15 +46,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
             return SendAsync(unchanged);
         }
 
-        var scratch = Pool.RentHead();
-        var length = Http1Writer.WriteHead(head, scratch.AsSpan(0, scratch.Length - WriteReserve));
-        if (length >= 0)
-        {
-            return new MessageSender(this, Pool).SendWrittenAsync(scratch, length, first, chunked, default);
-        }
-
-        Pool.Return(scratch);
-        return new(IoResult.Failed(TransportError.ResourceExhausted)); // what we added made the head too large
+        return new MessageSender(this, Pool).SendHeadAsync(head, first, chunked);
     }
 
     /// <summary>Sends a further piece of the request's body, and the trailers with the last one.</summary>
