@@ -35,10 +35,10 @@ internal sealed partial class ServedExchange
             Frontend = _policy.Name,
             IsSecure = IsSecure,
             Backend = _backend?.Name ?? _policy.Name,
-            Server = _server?.Name,
+            Server = _attempts.Server?.Name,
             Timers = new ExchangeTimers(
                 Request: Between(_startedAt, _requestAt),
-                Queue: wasSent && _server is not null ? 0 : -1,
+                Queue: wasSent && _attempts.Server is not null ? 0 : -1,
                 Connect: Between(_requestAt, _connectedAt),
                 Response: Between(_connectedAt, _respondedAt),
                 Active: Between(_startedAt, now),
@@ -49,9 +49,9 @@ internal sealed partial class ServedExchange
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
             Concurrency = new ConcurrencyCounts(
-                _path.Connections.Current, _policy.Connections.Current, (_backend?.ActiveRequests ?? 0) + own, (_server?.ActiveRequests ?? 0) + own),
-            Retries = _retries,
-            Redispatched = _redispatched,
+                _path.Connections.Current, _policy.Connections.Current, (_backend?.ActiveRequests ?? 0) + own, (_attempts.Server?.ActiveRequests ?? 0) + own),
+            Retries = _attempts.Retries,
+            Redispatched = _attempts.Redispatched,
             RequestLine = _hasRequestLine ? Request.StartLineBytes : default,
         });
     }

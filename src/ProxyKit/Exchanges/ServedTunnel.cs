@@ -11,13 +11,10 @@ internal sealed class ServedTunnel(
     DataPath path, FrontendPolicy policy, Connection client, (EndPoint? Client, EndPoint? Local, bool IsSecure) address)
 {
     private readonly long _startedAt = path.Time.GetTimestamp();
-    private Server? _server;
+    private readonly ServerAttempts _attempts = new();
     private Connection? _upstream;
     private Tunnel? _tunnel;
     private long _connectedAt;
-    private int _retries;
-    private bool _redispatched, _entered;
-    private ConnectAttempt? _attempt;
     private volatile bool _isKilled;
 
     /// <summary>Runs the connection to its end; the client's connection remains the caller's to dispose of.</summary>
@@ -34,7 +31,7 @@ internal sealed class ServedTunnel(
             end = new Termination(TerminationCause.Internal, ExchangePhase.Connect);
         }
 
-        Finish(end);
+        Finish(_isKilled ? end with { Cause = TerminationCause.Killed } : end);
     }
 
     /// <summary>Ends an attempt to connect that is under way; a relay ends with the client's connection, which is broken off already. Any
@@ -42,37 +39,15 @@ internal sealed class ServedTunnel(
     public void Kill()
     {
         _isKilled = true;
-        Interlocked.MemoryBarrier(); // before the attempt is read
-        Volatile.Read(ref _attempt)?.Cancel();
+        _attempts.GiveUp();
     }
 
     private async ValueTask<Termination?> ConnectAsync()
     {
         var backend = policy.DefaultBackend;
-        Server? avoid = null;
-        var again = false;
-        while (true)
+        while (backend is not null && _attempts.TryPick(backend, exchange: null))
         {
-            if (backend is null || (!again && !backend.TryPick(null, avoid, out _server)))
-            {
-                return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
-            }
-
-            _redispatched |= avoid is not null && _server != avoid;
-            _server!.State.Enter(); // picked
-            _entered = true;
-            using var attempt = new ConnectAttempt(path.Wheel);
-            Interlocked.Exchange(ref _attempt, attempt); // before _isKilled is read
-            attempt.Set(backend.ConnectTimeout);
-            var result = _isKilled
-                ? ConnectResult.Failed(TransportError.Aborted)
-                : await Connector.OpenAsync(path.Transport, _server, attempt).ConfigureAwait(false);
-            if (_isKilled)
-            {
-                result.Connection?.Dispose();
-                return new Termination(TerminationCause.Killed, ExchangePhase.Connect);
-            }
-
+            var result = await _attempts.OpenAsync(path, backend).ConfigureAwait(false);
             if (result.Connection is { } connection)
             {
                 _upstream = connection;
@@ -80,31 +55,14 @@ internal sealed class ServedTunnel(
                 return null;
             }
 
-            if (_retries >= backend.Retries)
+            var failure = ServerAttempts.TerminationOf(result.Error);
+            if (!await _attempts.MayRetryAsync(path, backend, failure).ConfigureAwait(false))
             {
-                return result.Error switch
-                {
-                    TransportError.TimedOut => new Termination(TerminationCause.ServerTimeout, ExchangePhase.Connect),
-                    TransportError.ResourceExhausted => new Termination(TerminationCause.Resource, ExchangePhase.Connect),
-                    _ => new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect),
-                };
-            }
-
-            _retries++;
-            _entered = false;
-            _server.State.Leave();
-            again = !backend.Redispatch || backend.CandidateCount == 1;
-            avoid = again ? null : _server;
-            if (again && result.Error != TransportError.TimedOut)
-            {
-                using var pause = new ConnectAttempt(path.Wheel);
-                Interlocked.Exchange(ref _attempt, pause); // before _isKilled is read
-                if (!_isKilled)
-                {
-                    await TurnAround.WaitAsync(pause, backend.ConnectTimeout).ConfigureAwait(false);
-                }
+                return failure;
             }
         }
+
+        return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
     }
 
     private async ValueTask<Termination> RelayAsync()
@@ -116,10 +74,7 @@ internal sealed class ServedTunnel(
     private void Finish(Termination end)
     {
         _upstream?.Dispose();
-        if (_entered)
-        {
-            _server!.State.Leave(); // entered, so there is one
-        }
+        _attempts.Leave();
 
         if (policy.AccessLog && path.Log.IsAccessEnabled)
         {
@@ -139,10 +94,10 @@ internal sealed class ServedTunnel(
             Frontend = policy.Name,
             IsSecure = address.IsSecure,
             Backend = policy.DefaultBackend?.Name ?? policy.Name,
-            Server = _server?.Name,
+            Server = _attempts.Server?.Name,
             Timers = new ExchangeTimers(
                 Request: -1,
-                Queue: _server is null ? -1 : 0,
+                Queue: _attempts.Server is null ? -1 : 0,
                 Connect: _connectedAt == 0 ? -1 : (long)path.Time.GetElapsedTime(_startedAt, _connectedAt).TotalMilliseconds,
                 Response: -1,
                 Active: total,
@@ -153,9 +108,9 @@ internal sealed class ServedTunnel(
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
             Concurrency = new ConcurrencyCounts(
-                path.Connections.Current, policy.Connections.Current, policy.DefaultBackend?.ActiveRequests ?? 0, _server?.ActiveRequests ?? 0),
-            Retries = _retries,
-            Redispatched = _redispatched,
+                path.Connections.Current, policy.Connections.Current, policy.DefaultBackend?.ActiveRequests ?? 0, _attempts.Server?.ActiveRequests ?? 0),
+            Retries = _attempts.Retries,
+            Redispatched = _attempts.Redispatched,
             RequestLine = default,
         });
     }
