@@ -8,12 +8,14 @@ internal sealed partial class ServedExchange
     private long _startedAt, _requestAt, _connectedAt, _respondedAt;
     private long _bytesFromServer, _tunnelledFromClient, _tunnelledFromServer;
     private bool _hasRequestLine, _hadServer;
+    private byte[]? _requestLine; // where the head is gone by the end
 
     private void ResetRecord()
     {
         _startedAt = _requestAt = _connectedAt = _respondedAt = 0;
         _bytesFromServer = _tunnelledFromClient = _tunnelledFromServer = 0;
         _hasRequestLine = _hadServer = false;
+        _requestLine = null;
     }
 
     /// <summary>Tells the log how the exchange went.</summary>
@@ -52,7 +54,7 @@ internal sealed partial class ServedExchange
                 _path.Connections.Current, _policy.Connections.Current, (_backend?.ActiveRequests ?? 0) + own, (_attempts.Server?.ActiveRequests ?? 0) + own),
             Retries = _attempts.Retries,
             Redispatched = _attempts.Redispatched,
-            RequestLine = _hasRequestLine ? Request.StartLineBytes : default,
+            RequestLine = _requestLine is { } line ? line : _hasRequestLine ? Request.StartLineBytes : default,
         });
     }
 

@@ -152,6 +152,8 @@ internal sealed partial class ServedExchange
             }
         }
 
+        _requestLine = Request.StartLineBytes.ToArray(); // for the log, so that a tunnel, which may last for days, holds no buffer
+        Request.Release();
         var tunnel = new Tunnel(_path, _policy, _backend!, _down.DetachForTunnel(), upstream.DetachForTunnel());
         var end = await tunnel.RunAsync().ConfigureAwait(false);
         _tunnelledFromClient = tunnel.BytesFromClient;

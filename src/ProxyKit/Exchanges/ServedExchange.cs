@@ -92,7 +92,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         return await FinishAsync(_isKilled ? new Termination(TerminationCause.Killed, _phase) : end).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the exchange now, whoever it waits for; the client's connection is broken off already. Any thread.</summary>
+    /// <summary>Ends the exchange now, whoever it waits for, and breaks the client's connection off. Any thread.</summary>
     /// <param name="down">Whose exchange is meant: the object may serve another client by now.</param>
     public void Kill(IDownstream down)
     {
@@ -100,7 +100,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         {
             if (_down == down && !_finished)
             {
-                _isKilled = true;
+                _isKilled = true; // before anything breaks, so that the log names who did it
+                down.Abort();
                 GiveUp();
             }
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Http;
+using ProxyKit.Http1;
 using ProxyKit.Logging;
 using ProxyKit.Transport;
 
@@ -8,14 +9,15 @@ namespace ProxyKit.Exchanges;
 
 /// <summary>One client connection of a TCP frontend on its way: pick, connect, relay, finish.</summary>
 internal sealed class ServedTunnel(
-    DataPath path, FrontendPolicy policy, Connection client, (EndPoint? Client, EndPoint? Local, bool IsSecure) address)
+    DataPath path, FrontendPolicy policy, Connection client, (EndPoint? Client, EndPoint? Local, bool IsSecure) address) : IDepartureObserver
 {
     private readonly long _startedAt = path.Time.GetTimestamp();
     private readonly ServerAttempts _attempts = new();
+    private readonly ReceiveBuffer _received = new(path.Pool);
     private Connection? _upstream;
     private Tunnel? _tunnel;
     private long _connectedAt;
-    private volatile bool _isKilled;
+    private volatile bool _clientLeft, _isKilled;
 
     /// <summary>Runs the connection to its end; the client's connection remains the caller's to dispose of.</summary>
     public async ValueTask RunAsync()
@@ -31,18 +33,36 @@ internal sealed class ServedTunnel(
             end = new Termination(TerminationCause.Internal, ExchangePhase.Connect);
         }
 
-        Finish(_isKilled ? end with { Cause = TerminationCause.Killed } : end);
+        var phase = _tunnel is null ? ExchangePhase.Connect : ExchangePhase.Data;
+        Finish(_isKilled ? new Termination(TerminationCause.Killed, phase) : end);
     }
 
-    /// <summary>Ends an attempt to connect that is under way; a relay ends with the client's connection, which is broken off already. Any
-    /// thread.</summary>
+    /// <summary>Ends the attempt to connect or the relay, and breaks the client's connection off. Any thread.</summary>
     public void Kill()
     {
-        _isKilled = true;
+        _isKilled = true; // before anything breaks, so that the log names who did it
+        client.Abort();
+        _attempts.GiveUp();
+    }
+
+    /// <summary>The client left before it had said anything: there is nothing to deliver and nobody to deliver to. One that leaves behind its
+    /// first bytes may have meant them all the same (HAProxy does so too), and finds its way to a server.</summary>
+    void IDepartureObserver.OnClientLeft()
+    {
+        _clientLeft = true;
         _attempts.GiveUp();
     }
 
     private async ValueTask<Termination?> ConnectAsync()
+    {
+        var watch = new DepartureWatch(client, _received);
+        watch.Start(this);
+        var failure = await AttemptAsync().ConfigureAwait(false);
+        watch.Stop();
+        return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : failure;
+    }
+
+    private async ValueTask<Termination?> AttemptAsync()
     {
         var backend = policy.DefaultBackend;
         while (backend is not null && _attempts.TryPick(backend, exchange: null))
@@ -67,13 +87,14 @@ internal sealed class ServedTunnel(
 
     private async ValueTask<Termination> RelayAsync()
     {
-        _tunnel = new Tunnel(path, policy, policy.DefaultBackend!, new TunnelEnd(client, default), new TunnelEnd(_upstream!, default));
+        _tunnel = new Tunnel(path, policy, policy.DefaultBackend!, new TunnelEnd(client, _received.TakeAll()), new TunnelEnd(_upstream!, default));
         return await _tunnel.RunAsync().ConfigureAwait(false);
     }
 
     private void Finish(Termination end)
     {
         _upstream?.Dispose();
+        _received.Release();
         _attempts.Leave();
 
         if (policy.AccessLog && path.Log.IsAccessEnabled)

@@ -12,12 +12,19 @@ internal sealed class TunnelSide(
     private readonly SendLimit _sendLimit = new(wheel, end.Connection);
     private TimeSpan? _limit = limit;
     private long _lastActivity = wheel.Now;
+    private ReadOnlyMemory<byte> _early = end.Early;
 
-    public Connection Connection => end.Connection;
-
-    public ReadOnlyMemory<byte> Early => end.Early;
+    public Connection Connection { get; } = end.Connection;
 
     private long LastActivity => Math.Max(Volatile.Read(ref _lastActivity), _sendLimit.LastProgress);
+
+    /// <summary>What was received before the tunnel began; the tunnel does not hold on to it.</summary>
+    public ReadOnlyMemory<byte> TakeEarly()
+    {
+        var early = _early;
+        _early = default;
+        return early;
+    }
 
     /// <summary>Something moved to or from this side.</summary>
     public void Touch(long now) => Volatile.Write(ref _lastActivity, now);

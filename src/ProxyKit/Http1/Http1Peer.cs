@@ -59,13 +59,12 @@ internal abstract class Http1Peer
         return result.Status != BodyStatus.NeedMore;
     }
 
-    /// <summary>Hands the raw connection over; what was received stays valid until the peer is released.</summary>
-    public TunnelEnd DetachForTunnel()
-    {
-        var early = Buffer.Array.AsMemory(Buffer.Start, Buffer.Length);
-        Buffer.Consume(early.Length);
-        return new(Connection, early);
-    }
+    /// <summary>Hands the raw connection over, to be a tunnel from now on. The peer holds no buffer after that: what lay in it, the head
+    /// too, is gone.</summary>
+    public TunnelEnd DetachForTunnel() => new(Connection, Buffer.TakeAll());
+
+    /// <summary>Breaks the connection off; pending operations fail. Safe from any thread.</summary>
+    public void Abort() => Connection.Abort();
 
     /// <summary>Sends all of it, unless the peer takes nothing for as long as the limit.</summary>
     public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> bytes) => _sendLimit.SendAsync(bytes, InactivityLimit);

@@ -121,9 +121,6 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>While the request is still being sent the server owes nothing, and it is the client's time that runs.</summary>
     protected override TimeSpan? ReceiveLimit => _isRequestSent ? InactivityLimit : null;
 
-    /// <summary>Breaks off; pending operations fail. Safe from any thread.</summary>
-    public void Abort() => Connection.Abort();
-
     /// <summary>Closes the connection and gives back what it holds. Only when no exchange uses it.</summary>
     public void Dispose()
     {
