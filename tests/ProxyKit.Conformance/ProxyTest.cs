@@ -16,11 +16,17 @@ public abstract class ProxyTest : IAsyncDisposable
     private readonly Carrier _carrier;
     private Proxy? _proxy;
 
-    protected ProxyTest(Carrier carrier)
+    /// <param name="carrier">What carries the bytes.</param>
+    /// <param name="capacity">How many bytes are under way in memory at most before a send waits.</param>
+    protected ProxyTest(Carrier carrier, int capacity = 64 * 1024)
     {
         _carrier = carrier;
         Time.Advance(TimeSpan.FromSeconds(1)); // since a clock that shows zero looks like one that nobody has read
-        Network = new InMemoryTransport { ReceiveSize = carrier == Carrier.Pieces ? ReceiveSizes.Of(1, 2, 3, 5, 8, 300, 1, 13, 1000) : null };
+        Network = new InMemoryTransport
+        {
+            Capacity = capacity,
+            ReceiveSize = carrier == Carrier.Pieces ? ReceiveSizes.Of(1, 2, 3, 5, 8, 300, 1, 13, 1000) : null,
+        };
     }
 
     protected ManualTimeProvider Time { get; } = new();
@@ -36,6 +42,9 @@ public abstract class ProxyTest : IAsyncDisposable
 
     /// <summary>How many exceptions of user code the test provokes.</summary>
     protected int ExpectedFaults { get; set; }
+
+    /// <summary>Waits until the proxy holds no buffer.</summary>
+    protected Task NoBuffersAsync() => _pool.AssertNothingRentedAsync();
 
     /// <summary>How many buffers the proxy has borrowed at this moment, and the most it ever had.</summary>
     protected (int Now, int Most) Buffers => (_pool.Rented, _pool.MaxRented);

@@ -7,15 +7,14 @@ namespace ProxyKit.Exchanges;
 
 /// <summary>What a client of a TCP frontend has sent before it is decided where to: rules look at it, wait for more of it within a limit, and then
 /// it is passed on.</summary>
-internal sealed class ContentInspection(DataPath path, Connection client, RuleContext context, IRuleHost host)
+internal sealed class ContentInspection(
+    DataPath path, Connection client, ReceiveBuffer buffer, RuleContext context, IRuleHost host)
 {
-    private readonly WaitLimit _limit = new(path.Wheel, client);
-    private byte[]? _buffer; // rented once something has come
-    private int _length;
-    private volatile bool _isStopped;
+    /// <summary>How much rules can look at. HAProxy: <c>tune.bufsize</c> less <c>tune.maxrewrite</c>.</summary>
+    private const int Most = 15 * 1024;
 
-    /// <summary>What has come so far; stays valid until <see cref="Release"/>.</summary>
-    public ReadOnlyMemory<byte> Received => _buffer.AsMemory(0, _length);
+    private readonly WaitLimit _limit = new(path.Wheel, client);
+    private volatile bool _isStopped;
 
     /// <summary>Asks the rules, again and again while they cannot be decided and more may come.</summary>
     /// <param name="rules">The rules.</param>
@@ -26,7 +25,7 @@ internal sealed class ContentInspection(DataPath path, Connection client, RuleCo
         context.HasAll = delay is null;
         while (true)
         {
-            context.Received = Received;
+            context.Received = buffer.Array.AsMemory(buffer.Start, buffer.Length);
             context.IsPending = false;
             var index = 0;
             var outcome = rules.Run(context, ref index, waits: !context.HasAll);
@@ -60,35 +59,25 @@ internal sealed class ContentInspection(DataPath path, Connection client, RuleCo
         client.CancelWait();
     }
 
-    /// <summary>Gives back what it holds.</summary>
+    /// <summary>Ends what it waits with; the buffer is its owner's.</summary>
     public void Release()
     {
         _limit.Retire();
         context.Received = default;
-        if (_buffer is not null)
-        {
-            path.Pool.Return(_buffer);
-            _buffer = null;
-        }
     }
 
     private async ValueTask<bool> TryReceiveMoreAsync(long due)
     {
         while (!_isStopped)
         {
-            if (client.MayHaveData())
+            if (buffer.Length >= Most)
             {
-                _buffer ??= path.Pool.RentHead();
-                if (client.TryReceive(_buffer.AsSpan(_length), out var result))
-                {
-                    if (result.HasError || result.IsEnd)
-                    {
-                        return false;
-                    }
+                return false; // this is all that can be looked at
+            }
 
-                    _length += result.Bytes;
-                    return _length < _buffer.Length; // full: this is all that can be looked at
-                }
+            if (client.MayHaveData() && buffer.TryReceive(client, Most - buffer.Length, expectsMuch: false, out var result))
+            {
+                return !result.HasError && !result.IsEnd;
             }
 
             var wait = client.WaitForDataAsync();

@@ -10,17 +10,13 @@ namespace ProxyKit.Exchanges;
 /// elsewhere where that is allowed.</summary>
 internal sealed partial class ServedExchange
 {
-    private ConnectAttempt? _attempt;
-    private bool _serverEntered, _isReused, _wantsFresh, _diedIdle, _anyInformational, _closesServer, _redispatched;
-    private Server? _avoid;
-    private int _retries;
+    private readonly ServerAttempts _attempts = new();
+    private bool _isReused, _diedIdle, _anyInformational, _closesServer;
 
     private void ResetForward()
     {
-        _attempt = null;
-        _serverEntered = _isReused = _wantsFresh = _diedIdle = _anyInformational = _closesServer = _redispatched = false;
-        _avoid = null;
-        _retries = 0;
+        _attempts.Reset();
+        _isReused = _diedIdle = _anyInformational = _closesServer = false;
     }
 
     /// <summary>How long the server may be inactive: as configured, unless a rule has said otherwise.</summary>
@@ -86,27 +82,20 @@ internal sealed partial class ServedExchange
     private Termination? Pick()
     {
         _phase = ExchangePhase.Connect;
-        if (!_wantsFresh)
+        var bound = _attempts.Retries == 0 ? _sessionConnections.FindAuthenticated(_backend!) : null; // routed, so there is a backend
+        if (!_attempts.TryPick(_backend!, this, bound))
         {
-            var server = _retries == 0 ? _sessionConnections.FindAuthenticated(_backend!) : null; // routed, so there is a backend
-            if (server is null && !_backend!.TryPick(this, _avoid, out server))
-            {
-                return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
-            }
-
-            _redispatched |= _avoid is not null && server != _avoid;
-            _context.Server = _server = server;
+            return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
         }
 
-        _server!.State.Enter();
-        _serverEntered = true;
+        _context.Server = _attempts.Server;
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
     }
 
     /// <summary>Step 4: an idle connection, by the backend's reuse policy, or a new one.</summary>
     private ValueTask<Termination?> ConnectAsync()
     {
-        var idle = _wantsFresh || AwaitsFreshOnly ? null : TakeIdle();
+        var idle = _attempts.KeepsServer || AwaitsFreshOnly ? null : TakeIdle();
         if (idle is null)
         {
             return OpenAsync();
@@ -122,7 +111,7 @@ internal sealed partial class ServedExchange
 
     private Http1Upstream? TakeIdle()
     {
-        var server = _server!; // picked
+        var server = _attempts.Server!; // picked
         if (_sessionConnections.TryTake(server.State) is { } own)
         {
             return own;
@@ -149,30 +138,20 @@ internal sealed partial class ServedExchange
     private async ValueTask<Termination?> OpenAsync()
     {
         _isReused = false;
-        using var attempt = new ConnectAttempt(_path.Wheel);
-        Interlocked.Exchange(ref _attempt, attempt); // before _clientLeft is read
         if (_down.IsBodyComplete)
         {
             _down.WatchForDeparture(this);
         }
 
-        attempt.Set(_context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout);
-        var result = _clientLeft
-            ? ConnectResult.Failed(TransportError.Aborted)
-            : await Connector.OpenAsync(_path.Transport, _server!, attempt).ConfigureAwait(false);
-        Volatile.Write(ref _attempt, null);
+        var result = await _attempts.OpenAsync(_path, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
         if (result.Connection is { } connection)
         {
             return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel));
         }
 
-        return result.Error switch
-        {
-            _ when _clientLeft => new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect),
-            TransportError.TimedOut => new Termination(TerminationCause.ServerTimeout, ExchangePhase.Connect),
-            TransportError.ResourceExhausted => new Termination(TerminationCause.Resource, ExchangePhase.Connect),
-            _ => new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect),
-        };
+        return _clientLeft
+            ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect)
+            : ServerAttempts.TerminationOf(result.Error);
     }
 
     private Termination? Use(Http1Upstream upstream)
@@ -221,8 +200,7 @@ internal sealed partial class ServedExchange
     {
         while (true)
         {
-            var limit = _requestSent ? ServerTimeout : null;
-            var head = await _upstream!.ReceiveResponseAsync(_response, Request.Method, limit).ConfigureAwait(false);
+            var head = await _upstream!.ReceiveResponseAsync(_response, Request.Method).ConfigureAwait(false); // connected
             if (head.Status != HeadStatus.Complete)
             {
                 return FailureOf(head);
@@ -268,7 +246,7 @@ internal sealed partial class ServedExchange
 
         if (head.Status == HeadStatus.Refused)
         {
-            _path.Log.Refused(null, _server!.ToString(), head.Reason ?? "malformed response");
+            _path.Log.Refused(null, _attempts.Server!.ToString(), head.Reason ?? "malformed response");
             return new(TerminationCause.Proxy, ExchangePhase.Headers);
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Rules;
 using ProxyKit.Transport;
@@ -32,15 +31,7 @@ internal sealed partial class ServedExchange : IRuleHost
             _down.WatchForDeparture(this);
         }
 
-        using var attempt = new ConnectAttempt(_path.Wheel);
-        Interlocked.Exchange(ref _attempt, attempt); // before _clientLeft is read
-        if (!_clientLeft)
-        {
-            await attempt.WaitAsync(time).ConfigureAwait(false);
-        }
-
-        Volatile.Write(ref _attempt, null);
-        return !_clientLeft;
+        return await _attempts.WaitAsync(_path, time).ConfigureAwait(false);
     }
 
     async ValueTask<BodyWait> IRuleHost.WaitForBodyAsync(int? atLeast, TimeSpan? limit)

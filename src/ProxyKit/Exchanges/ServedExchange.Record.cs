@@ -11,12 +11,14 @@ internal sealed partial class ServedExchange
     private long _startedAt, _requestAt, _connectedAt, _respondedAt;
     private long _bytesFromServer, _tunnelledFromClient, _tunnelledFromServer;
     private bool _hasRequestLine, _hadServer;
+    private byte[]? _requestLine; // where the head is gone by the end
 
     private void ResetRecord()
     {
         _startedAt = _requestAt = _connectedAt = _respondedAt = 0;
         _bytesFromServer = _tunnelledFromClient = _tunnelledFromServer = 0;
         _hasRequestLine = _hadServer = false;
+        _requestLine = null;
     }
 
     /// <summary>What is known by now, as if everything ended here.</summary>
@@ -36,6 +38,7 @@ internal sealed partial class ServedExchange
         var now = _path.Time.GetTimestamp();
         var own = _hadServer ? 1 : 0; // the place given back a moment ago counts
         var wasSent = _connectedAt != 0 || end.Phase == ExchangePhase.Connect;
+        var server = _attempts.Server;
         return new ExchangeRecord
         {
             IsHttp = true,
@@ -44,10 +47,10 @@ internal sealed partial class ServedExchange
             Frontend = _policy.Name,
             IsSecure = IsSecure,
             Backend = _backend?.Name ?? _policy.Name,
-            Server = _server?.Name,
+            Server = server?.Name,
             Timers = new ExchangeTimers(
                 Request: Between(_startedAt, _requestAt),
-                Queue: wasSent && _server is not null ? 0 : -1,
+                Queue: wasSent && server is not null ? 0 : -1,
                 Connect: Between(_requestAt, _connectedAt),
                 Response: Between(_connectedAt, _respondedAt),
                 Active: Between(_startedAt, now),
@@ -60,10 +63,10 @@ internal sealed partial class ServedExchange
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
             Concurrency = new ConcurrencyCounts(
-                _path.Connections.Current, _policy.Connections.Current, (_backend?.ActiveRequests ?? 0) + own, (_server?.ActiveRequests ?? 0) + own),
-            Retries = _retries,
-            Redispatched = _redispatched,
-            RequestLine = _hasRequestLine ? Request.StartLineBytes : default,
+                _path.Connections.Current, _policy.Connections.Current, (_backend?.ActiveRequests ?? 0) + own, (server?.ActiveRequests ?? 0) + own),
+            Retries = _attempts.Retries,
+            Redispatched = _attempts.Redispatched,
+            RequestLine = _requestLine is { } line ? line : _hasRequestLine ? Request.StartLineBytes : default,
         };
     }
 

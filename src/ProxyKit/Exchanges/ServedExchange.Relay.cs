@@ -152,6 +152,8 @@ internal sealed partial class ServedExchange
             }
         }
 
+        _requestLine = Request.StartLineBytes.ToArray(); // for the log, so that a tunnel, which may last for days, holds no buffer
+        Request.Release();
         var tunnel = new Tunnel(_path, _policy, _backend!, _down.DetachForTunnel(), upstream.DetachForTunnel());
         var end = await tunnel.RunAsync().ConfigureAwait(false);
         _tunnelledFromClient = tunnel.BytesFromClient;
@@ -171,15 +173,15 @@ internal sealed partial class ServedExchange
         _bytesFromServer = upstream.BytesReceived;
         Interlocked.Exchange(ref _upstream, null); // before _clientLeft is read
         if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && !_discardsBody
-            && upstream.TryEndExchange() && upstream.Uses <= (_server!.MaxReuse ?? int.MaxValue))
+            && upstream.TryEndExchange() && _attempts.Server is { } server && upstream.Uses <= (server.MaxReuse ?? int.MaxValue))
         {
             if (_backend!.Reuse == ConnectionReuse.Never || upstream.IsPrivate)
             {
-                _sessionConnections.Add(_server.State, upstream);
+                _sessionConnections.Add(server.State, upstream);
             }
             else
             {
-                _server.State.Idle.Add(upstream);
+                server.State.Idle.Add(upstream);
             }
 
             return;

@@ -69,9 +69,9 @@ internal sealed partial class ServedExchange
     /// <summary>The request is complete: from here on it is the server's time that runs, and the client may leave.</summary>
     private void OnRequestSent(Http1Upstream upstream)
     {
-        if (!_discardsBody && Response is null)
+        if (!_discardsBody)
         {
-            upstream.LimitHead(ServerTimeout);
+            upstream.EndRequest();
         }
 
         _requestSent = true; // last: only then can the upstream go to another exchange

@@ -1,4 +1,3 @@
-using ProxyKit.Backends;
 using ProxyKit.Http;
 
 namespace ProxyKit.Exchanges;
@@ -16,9 +15,8 @@ internal sealed partial class ServedExchange
             if (_pump is null && Request.Method.IsIdempotent())
             {
                 DropUpstream();
-                ReleaseServer();
                 _down.StopWatching();
-                _wantsFresh = true; // the same server again; this is no fault of it, and counts as no retry
+                _attempts.Repeat(); // this is no fault of the server
                 return true;
             }
 
@@ -27,39 +25,8 @@ internal sealed partial class ServedExchange
             return false;
         }
 
-        if (failure.Phase != ExchangePhase.Connect || failure.Cause is TerminationCause.ClientAbort
-            || _server is null || _retries >= (_context.Settings.Retries ?? _backend!.Retries))
-        {
-            return false;
-        }
-
-        _retries++;
-        ReleaseServer();
-        _wantsFresh = false;
-        var redispatches = _backend!.Redispatch && _backend.CandidateCount > 1;
-        _avoid = redispatches ? _server : null;
-        if (!redispatches)
-        {
-            _wantsFresh = true; // keeps the server; a connection is what could not be had
-            if (failure.Cause == TerminationCause.ServerAbort)
-            {
-                await WaitForTurnAroundAsync().ConfigureAwait(false);
-            }
-        }
-
-        return !_clientLeft;
-    }
-
-    private async ValueTask WaitForTurnAroundAsync()
-    {
-        using var attempt = new ConnectAttempt(_path.Wheel);
-        Interlocked.Exchange(ref _attempt, attempt); // before _clientLeft is read
-        if (!_clientLeft)
-        {
-            await TurnAround.WaitAsync(attempt, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
-        }
-
-        Volatile.Write(ref _attempt, null);
+        return failure is { Phase: ExchangePhase.Connect, Cause: not TerminationCause.ClientAbort }
+            && await _attempts.MayRetryAsync(_path, _backend!, _context.Settings, failure).ConfigureAwait(false); // routed, so there is a backend
     }
 
     private void DropUpstream()

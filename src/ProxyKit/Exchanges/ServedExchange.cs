@@ -26,7 +26,6 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     private IDownstream _down = null!;
     private SessionConnections _sessionConnections = null!;
     private Backend? _backend;
-    private Server? _server;
     private Http1Upstream? _upstream;
     private BodySegment _firstBody;
     private ExchangePhase _phase;
@@ -41,7 +40,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     public override string? BackendName => _backend?.Name;
 
     /// <inheritdoc/>
-    public override string? ServerName => _server?.Name;
+    public override string? ServerName => _attempts.Server?.Name;
 
     /// <summary>Whether the client connection's end should wait for what the client still sends.</summary>
     public bool NeedsLinger { get; private set; }
@@ -102,7 +101,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         return await FinishAsync(_isKilled ? new Termination(TerminationCause.Killed, _phase) : end).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the exchange now, whoever it waits for; the client's connection is broken off already. Any thread.</summary>
+    /// <summary>Ends the exchange now, whoever it waits for, and breaks the client's connection off. Any thread.</summary>
     /// <param name="down">Whose exchange is meant: the object may serve another client by now.</param>
     public void Kill(IDownstream down)
     {
@@ -110,7 +109,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         {
             if (_down == down && !_finished)
             {
-                _isKilled = true;
+                _isKilled = true; // before anything breaks, so that the log names who did it
+                down.Abort();
                 GiveUp();
             }
         }
@@ -142,7 +142,6 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 
         _sessionConnections = null!;
         _backend = null;
-        _server = null;
         _upstream = null;
         _firstBody = default;
         _phase = ExchangePhase.Complete;
@@ -208,7 +207,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 
         _down.StopWatching();
         ReleaseUpstream(end);
-        ReleaseServer(); // before a reply: a client that is slow to take it holds nobody's place
+        _hadServer = _attempts.Leave(); // before a reply: a client that is slow to take it holds nobody's place
         if (!_responseStarted && !_isSilent)
         {
             await AnswerAsync(end).ConfigureAwait(false);
@@ -244,7 +243,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     {
         _clientLeft = true;
         Interlocked.MemoryBarrier();
-        Volatile.Read(ref _attempt)?.Cancel();
+        _attempts.GiveUp();
         Volatile.Read(ref _upstream)?.Abort();
     }
 
@@ -292,14 +291,4 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         || _policy.ConnectionMode == ConnectionMode.Close
         || Request.Method == RequestMethod.Connect // what follows may be meant for the tunnel that did not come about
         || AwaitsContinue;
-
-    private void ReleaseServer()
-    {
-        _hadServer = _serverEntered;
-        if (_serverEntered)
-        {
-            _serverEntered = false;
-            _server!.State.Leave(); // entered, so there is one
-        }
-    }
 }

@@ -1,31 +1,30 @@
 using Microsoft.Extensions.Logging;
-using ProxyKit.Backends;
 using ProxyKit.Http;
+using ProxyKit.Http1;
 using ProxyKit.Logging;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.StickTables;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
 
-/// <summary>One client connection of a TCP frontend on its way: pick, connect, relay, finish.</summary>
-internal sealed class ServedTunnel : IRuleHost
+/// <summary>One client connection of a TCP frontend on its way: rules, route, pick, connect, relay, finish.</summary>
+internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
 {
     private readonly DataPath _path;
     private readonly FrontendPolicy _policy;
     private readonly Connection _client;
-    private readonly RuleContext _context = new();
-    private readonly ContentInspection _inspection;
     private readonly long _startedAt;
+    private readonly ServerAttempts _attempts = new();
+    private readonly ReceiveBuffer _received;
+    private readonly RuleContext _context = new();
+    private ContentInspection? _inspection; // where there are rules about what the client sends
     private BackendPolicy? _target;
-    private Server? _server;
     private Connection? _upstream;
     private Tunnel? _tunnel;
     private long _connectedAt;
-    private int _retries;
-    private bool _redispatched, _entered;
-    private ConnectAttempt? _attempt;
-    private volatile bool _isKilled;
+    private volatile bool _clientLeft, _isKilled;
 
     public ServedTunnel(DataPath path, FrontendPolicy policy, Connection client, RuleSession session)
     {
@@ -33,10 +32,10 @@ internal sealed class ServedTunnel : IRuleHost
         _policy = policy;
         _client = client;
         _startedAt = path.Time.GetTimestamp();
+        _received = new ReceiveBuffer(path.Pool);
         _context.Session = session;
         _context.Frontend = policy.Facts;
         _context.Host = this;
-        _inspection = new ContentInspection(path, client, _context, this);
     }
 
     DateTimeOffset IRuleHost.StartedAt => _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, _path.Time.GetTimestamp());
@@ -59,37 +58,34 @@ internal sealed class ServedTunnel : IRuleHost
             end = new Termination(TerminationCause.Internal, ExchangePhase.Connect);
         }
 
-        Finish(end);
+        var phase = _tunnel is null ? ExchangePhase.Connect : ExchangePhase.Data;
+        Finish(_isKilled ? new Termination(TerminationCause.Killed, phase) : end);
     }
 
-    /// <summary>Ends an attempt to connect that is under way; a relay ends with the client's connection, which is broken off already. Any
-    /// thread.</summary>
+    /// <summary>Ends the attempt to connect or the relay, and breaks the client's connection off. Any thread.</summary>
     public void Kill()
     {
-        _isKilled = true;
-        Interlocked.MemoryBarrier(); // before the attempt is read
-        _inspection.Stop();
-        Volatile.Read(ref _attempt)?.Cancel();
+        _isKilled = true; // before anything breaks, so that the log names who did it
+        _client.Abort();
+        _attempts.GiveUp();
+        Volatile.Read(ref _inspection)?.Stop();
     }
 
-    ExchangeRecord IRuleHost.Describe() => Describe(new Termination(TerminationCause.None, ExchangePhase.Complete));
+    ExchangeRecord IRuleHost.Describe() => Describe(Termination.Normal);
 
-    async ValueTask<bool> IRuleHost.DelayAsync(TimeSpan time)
-    {
-        using var attempt = new ConnectAttempt(_path.Wheel);
-        Interlocked.Exchange(ref _attempt, attempt); // before _isKilled is read
-        if (!_isKilled)
-        {
-            await attempt.WaitAsync(time).ConfigureAwait(false);
-        }
-
-        Volatile.Write(ref _attempt, null);
-        return !_isKilled;
-    }
+    ValueTask<bool> IRuleHost.DelayAsync(TimeSpan time) => _attempts.WaitAsync(_path, time);
 
     ValueTask<BodyWait> IRuleHost.WaitForBodyAsync(int? atLeast, TimeSpan? limit) => new(BodyWait.Done); // there is none
 
     ValueTask IRuleHost.SendInformationalAsync(ReadOnlyMemory<byte> head) => ValueTask.CompletedTask;
+
+    /// <summary>The client left before it had said anything: there is nothing to deliver and nobody to deliver to. One that leaves behind its
+    /// first bytes may have meant them all the same (HAProxy does so too), and finds its way to a server.</summary>
+    void IDepartureObserver.OnClientLeft()
+    {
+        _clientLeft = true;
+        _attempts.GiveUp();
+    }
 
     /// <summary>What the rules make of what the client has sent.</summary>
     private async ValueTask<Termination?> AskAsync(RuleSet rules)
@@ -99,9 +95,10 @@ internal sealed class ServedTunnel : IRuleHost
             return null;
         }
 
-        var outcome = await _inspection.AskAsync(content, rules.InspectDelay).ConfigureAwait(false);
-        return _isKilled ? new Termination(TerminationCause.Killed, ExchangePhase.Request)
-            : outcome == RuleOutcome.Final ? new Termination(TerminationCause.Proxy, ExchangePhase.Request)
+        Volatile.Write(ref _inspection, _inspection ?? new ContentInspection(_path, _client, _received, _context, this));
+        var outcome = await _inspection!.AskAsync(content, rules.InspectDelay).ConfigureAwait(false); // made a line ago
+        return outcome == RuleOutcome.Final ? new Termination(TerminationCause.Proxy, ExchangePhase.Request)
+            : _isKilled ? new Termination(TerminationCause.Killed, ExchangePhase.Request)
             : null;
     }
 
@@ -115,32 +112,21 @@ internal sealed class ServedTunnel : IRuleHost
 
     private async ValueTask<Termination?> ConnectAsync()
     {
+        var watch = new DepartureWatch(_client, _received);
+        watch.Start(this);
+        var failure = await AttemptAsync().ConfigureAwait(false);
+        watch.Stop();
+        return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : failure;
+    }
+
+    private async ValueTask<Termination?> AttemptAsync()
+    {
         var backend = _target!.Backend; // routed
-        Server? avoid = null;
-        var again = false;
-        while (true)
+        var settings = _context.Settings;
+        while (_attempts.TryPick(backend, exchange: null))
         {
-            if (!again && !backend.TryPick(null, avoid, out _server))
-            {
-                return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
-            }
-
-            _redispatched |= avoid is not null && _server != avoid;
-            _context.Server = _server;
-            _server!.State.Enter(); // picked
-            _entered = true;
-            using var attempt = new ConnectAttempt(_path.Wheel);
-            Interlocked.Exchange(ref _attempt, attempt); // before _isKilled is read
-            attempt.Set(backend.ConnectTimeout);
-            var result = _isKilled
-                ? ConnectResult.Failed(TransportError.Aborted)
-                : await Connector.OpenAsync(_path.Transport, _server, attempt).ConfigureAwait(false);
-            if (_isKilled)
-            {
-                result.Connection?.Dispose();
-                return new Termination(TerminationCause.Killed, ExchangePhase.Connect);
-            }
-
+            _context.Server = _attempts.Server;
+            var result = await _attempts.OpenAsync(_path, settings.ConnectTimeout ?? backend.ConnectTimeout).ConfigureAwait(false);
             if (result.Connection is { } connection)
             {
                 _upstream = connection;
@@ -148,53 +134,43 @@ internal sealed class ServedTunnel : IRuleHost
                 return null;
             }
 
-            if (_retries >= backend.Retries)
+            var failure = ServerAttempts.TerminationOf(result.Error);
+            if (!await _attempts.MayRetryAsync(_path, backend, settings, failure).ConfigureAwait(false))
             {
-                return result.Error switch
-                {
-                    TransportError.TimedOut => new Termination(TerminationCause.ServerTimeout, ExchangePhase.Connect),
-                    TransportError.ResourceExhausted => new Termination(TerminationCause.Resource, ExchangePhase.Connect),
-                    _ => new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect),
-                };
-            }
-
-            _retries++;
-            _entered = false;
-            _server.State.Leave();
-            again = !backend.Redispatch || backend.CandidateCount == 1;
-            avoid = again ? null : _server;
-            if (again && result.Error != TransportError.TimedOut)
-            {
-                using var pause = new ConnectAttempt(_path.Wheel);
-                Interlocked.Exchange(ref _attempt, pause); // before _isKilled is read
-                if (!_isKilled)
-                {
-                    await TurnAround.WaitAsync(pause, backend.ConnectTimeout).ConfigureAwait(false);
-                }
+                return failure;
             }
         }
+
+        return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
     }
 
     private async ValueTask<Termination> RelayAsync()
     {
-        var early = new TunnelEnd(_client, _inspection.Received);
-        _tunnel = new Tunnel(_path, _policy, _target!.Backend, early, new TunnelEnd(_upstream!, default)); // routed and connected
+        _tunnel = new Tunnel(
+            _path, _policy, _target!.Backend, new TunnelEnd(_client, _received.TakeAll()), new TunnelEnd(_upstream!, default)); // routed, connected
         return await _tunnel.RunAsync().ConfigureAwait(false);
     }
 
     private void Finish(Termination end)
     {
         _upstream?.Dispose();
-        _inspection.Release();
-        if (_entered)
-        {
-            _server!.State.Leave(); // entered, so there is one
-        }
-
+        _inspection?.Release();
+        _received.Release();
+        _attempts.Leave();
+        CountEnd();
         if (_policy.AccessLog && _path.Log.IsAccessEnabled && _context.Settings.LogLevel != LogLevel.None)
         {
             Record(end);
         }
+    }
+
+    /// <summary>Counts what went through for what is tracked, and lets go of it.</summary>
+    private void CountEnd()
+    {
+        var (own, session) = (_context.Counters, _context.Session.Counters);
+        TrackedCounters.Count(own, session, StickDataType.BytesIn, StickDataType.BytesInRate, _tunnel?.BytesFromClient ?? 0);
+        TrackedCounters.Count(own, session, StickDataType.BytesOut, StickDataType.BytesOutRate, _tunnel?.BytesFromServer ?? 0);
+        own.Release();
     }
 
     private void Record(Termination end) => _path.Log.Ended(Describe(end));
@@ -203,6 +179,7 @@ internal sealed class ServedTunnel : IRuleHost
     {
         var now = _path.Time.GetTimestamp();
         var total = (long)_path.Time.GetElapsedTime(_startedAt, now).TotalMilliseconds;
+        var server = _attempts.Server;
         return new ExchangeRecord
         {
             IsHttp = false,
@@ -211,10 +188,10 @@ internal sealed class ServedTunnel : IRuleHost
             Frontend = _policy.Name,
             IsSecure = _context.Session.IsSecure,
             Backend = _target?.Backend.Name ?? _policy.Name,
-            Server = _server?.Name,
+            Server = server?.Name,
             Timers = new ExchangeTimers(
                 Request: -1,
-                Queue: _server is null ? -1 : 0,
+                Queue: server is null ? -1 : 0,
                 Connect: _connectedAt == 0 ? -1 : (long)_path.Time.GetElapsedTime(_startedAt, _connectedAt).TotalMilliseconds,
                 Response: -1,
                 Active: total,
@@ -225,9 +202,9 @@ internal sealed class ServedTunnel : IRuleHost
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
             Concurrency = new ConcurrencyCounts(
-                _path.Connections.Current, _policy.Connections.Current, _target?.Backend.ActiveRequests ?? 0, _server?.ActiveRequests ?? 0),
-            Retries = _retries,
-            Redispatched = _redispatched,
+                _path.Connections.Current, _policy.Connections.Current, _target?.Backend.ActiveRequests ?? 0, server?.ActiveRequests ?? 0),
+            Retries = _attempts.Retries,
+            Redispatched = _attempts.Redispatched,
             RequestLine = default,
         };
     }

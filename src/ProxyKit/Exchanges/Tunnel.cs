@@ -66,13 +66,14 @@ internal sealed class Tunnel
 
     private async ValueTask<Termination?> SendEarlyAsync(TunnelSide from, TunnelSide to, bool fromClient)
     {
-        if (from.Early.IsEmpty)
+        var early = from.TakeEarly();
+        if (early.IsEmpty)
         {
             return null;
         }
 
-        Count(fromClient, from.Early.Length);
-        return await to.SendAsync(from.Early).ConfigureAwait(false);
+        Count(fromClient, early.Length);
+        return await to.SendAsync(early).ConfigureAwait(false);
     }
 
     private async ValueTask<Termination?> RelayUntilEndAsync(TunnelSide from, TunnelSide to, bool fromClient)

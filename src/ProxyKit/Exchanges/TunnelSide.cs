@@ -12,10 +12,19 @@ internal sealed class TunnelSide(
     private readonly SendLimit _sendLimit = new(wheel, end.Connection);
     private TimeSpan? _limit = limit;
     private long _lastActivity = wheel.Now;
+    private ReadOnlyMemory<byte> _early = end.Early;
 
-    public Connection Connection => end.Connection;
+    public Connection Connection { get; } = end.Connection;
 
-    public ReadOnlyMemory<byte> Early => end.Early;
+    private long LastActivity => Math.Max(Volatile.Read(ref _lastActivity), _sendLimit.LastProgress);
+
+    /// <summary>What was received before the tunnel began; the tunnel does not hold on to it.</summary>
+    public ReadOnlyMemory<byte> TakeEarly()
+    {
+        var early = _early;
+        _early = default;
+        return early;
+    }
 
     /// <summary>Something moved to or from this side.</summary>
     public void Touch(long now) => Volatile.Write(ref _lastActivity, now);
@@ -45,7 +54,7 @@ internal sealed class TunnelSide(
 
             if (_limit is { } limit)
             {
-                _waitLimit.SetAt(Volatile.Read(ref _lastActivity) + Math.Max(1, (long)limit.TotalMilliseconds));
+                _waitLimit.SetAt(LastActivity + Math.Max(1, (long)limit.TotalMilliseconds));
             }
 
             var arrived = await wait.ConfigureAwait(false);
@@ -57,7 +66,7 @@ internal sealed class TunnelSide(
 
             // What went the other way meanwhile is activity too. The clock is read first, so that activity in between counts for it.
             var now = wheel.Now;
-            if (fired && _limit is { } passed && Volatile.Read(ref _lastActivity) + (long)passed.TotalMilliseconds <= now)
+            if (fired && _limit is { } passed && LastActivity + (long)passed.TotalMilliseconds <= now)
             {
                 return new Termination(timeoutCause, ExchangePhase.Data);
             }
@@ -67,7 +76,7 @@ internal sealed class TunnelSide(
     /// <summary>Sends all; the termination when that fails.</summary>
     public ValueTask<Termination?> SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        var sending = Connection.SendAsync(bytes);
+        var sending = _sendLimit.SendAsync(bytes, _limit);
         return sending.IsCompleted ? new(FailureOf(sending.Result.Error)) : FinishSendAsync(sending);
     }
 
@@ -92,10 +101,6 @@ internal sealed class TunnelSide(
         _sendLimit.Retire();
     }
 
-    private async ValueTask<Termination?> FinishSendAsync(ValueTask<IoResult> sending)
-    {
-        _sendLimit.Set(_limit);
-        var result = await sending.ConfigureAwait(false);
-        return FailureOf(_sendLimit.Clear() ? TransportError.TimedOut : result.Error);
-    }
+    private async ValueTask<Termination?> FinishSendAsync(ValueTask<IoResult> sending) =>
+        FailureOf((await sending.ConfigureAwait(false)).Error);
 }

@@ -47,13 +47,13 @@ internal sealed class Session(
     {
         _isKilled = true;
         Interlocked.MemoryBarrier(); // before what is under way is read
-        Volatile.Read(ref _connection).Abort();
         if (Volatile.Read(ref _downstream) is { } downstream)
         {
             Volatile.Read(ref _exchange)?.Kill(downstream);
         }
 
         Volatile.Read(ref _tunnel)?.Kill();
+        Volatile.Read(ref _connection).Abort(); // where nothing was under way
     }
 
     void IThreadPoolWorkItem.Execute() => _ = RunAsync();

@@ -81,9 +81,8 @@ internal static class HopByHopHeaders
 
     private static bool OffersHttp2(ReadOnlySpan<byte> value)
     {
-        foreach (var range in value.Split((byte)','))
+        foreach (var token in new ListElements(value))
         {
-            var token = value[range].Trim(" \t"u8);
             if (Ascii.EqualsIgnoreCase(token, "h2c"u8) || Ascii.EqualsIgnoreCase(token, "h2"u8))
             {
                 return true;
@@ -106,10 +105,9 @@ internal static class HopByHopHeaders
         var isReduced = true;
         for (; index >= 0; index = headers.IndexOf(KnownHeader.Te, index + 1))
         {
-            var value = headers.ValueAt(index);
-            foreach (var range in value.Split((byte)','))
+            foreach (var coding in new ListElements(headers.ValueAt(index)))
             {
-                var isTrailers = Ascii.EqualsIgnoreCase(value[range].Trim(" \t"u8), "trailers"u8);
+                var isTrailers = Ascii.EqualsIgnoreCase(coding, "trailers"u8);
                 isReduced &= isTrailers && !wantsTrailers;
                 wantsTrailers |= isTrailers;
             }
@@ -157,10 +155,8 @@ internal static class HopByHopHeaders
         var merged = new StringBuilder();
         for (var index = first; index >= 0; index = headers.IndexOf(KnownHeader.Connection, index + 1))
         {
-            var value = headers.ValueAt(index);
-            foreach (var range in value.Split((byte)','))
+            foreach (var token in new ListElements(headers.ValueAt(index)))
             {
-                var token = value[range].Trim(" \t"u8);
                 if (token.IsEmpty || Ascii.EqualsIgnoreCase(token, "close"u8) || Ascii.EqualsIgnoreCase(token, "keep-alive"u8)
                     || (!upgrades && Ascii.EqualsIgnoreCase(token, "upgrade"u8)))
                 {

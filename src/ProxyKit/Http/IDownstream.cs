@@ -61,8 +61,11 @@ internal interface IDownstream
     /// <summary>Ends the watch; the observer is not told any more once this returns.</summary>
     void StopWatching();
 
-    /// <summary>Hands the raw connection over, to be a tunnel from now on.</summary>
+    /// <summary>Hands the raw connection over, to be a tunnel from now on. The request's head is not valid any more after that.</summary>
     TunnelEnd DetachForTunnel();
+
+    /// <summary>Breaks the client's connection off. Any thread.</summary>
+    void Abort();
 
     /// <summary>Has a read of the request's body that another flow is waiting in end soon.</summary>
     void StopReading();

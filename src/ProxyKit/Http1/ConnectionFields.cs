@@ -12,10 +12,9 @@ internal static class ConnectionFields
         var options = ConnectionOptions.None;
         for (var index = headers.IndexOf(KnownHeader.Connection); index >= 0; index = headers.IndexOf(KnownHeader.Connection, index + 1))
         {
-            var elements = new ListElements(headers.ValueAt(index));
-            while (elements.MoveNext())
+            foreach (var element in new ListElements(headers.ValueAt(index)))
             {
-                options |= Option(elements.Current);
+                options |= Option(element);
             }
         }
 
@@ -27,10 +26,9 @@ internal static class ConnectionFields
     {
         for (var index = headers.IndexOf(KnownHeader.Upgrade); index >= 0; index = headers.IndexOf(KnownHeader.Upgrade, index + 1))
         {
-            var elements = new ListElements(headers.ValueAt(index));
-            while (elements.MoveNext())
+            foreach (var element in new ListElements(headers.ValueAt(index)))
             {
-                if (Ascii.EqualsIgnoreCase(elements.Current, "websocket"u8))
+                if (Ascii.EqualsIgnoreCase(element, "websocket"u8))
                 {
                     return HasOneKey(headers) ? null : Refusal.WebSocketKey;
                 }

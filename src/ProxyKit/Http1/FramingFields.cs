@@ -13,11 +13,10 @@ internal static class FramingFields
         var first = headers.IndexOf(KnownHeader.ContentLength);
         for (var index = first; index >= 0; index = headers.IndexOf(KnownHeader.ContentLength, index + 1))
         {
-            var elements = new ListElements(headers.ValueAt(index));
             var isFirstElement = index == first;
-            while (elements.MoveNext())
+            foreach (var element in new ListElements(headers.ValueAt(index)))
             {
-                if (!TryParseNumber(elements.Current, out var number) || (!isFirstElement && number != length))
+                if (!TryParseNumber(element, out var number) || (!isFirstElement && number != length))
                 {
                     return Refusal.ContentLength;
                 }
@@ -47,15 +46,14 @@ internal static class FramingFields
         for (var index = headers.IndexOf(KnownHeader.TransferEncoding); index >= 0;
             index = headers.IndexOf(KnownHeader.TransferEncoding, index + 1))
         {
-            var elements = new ListElements(headers.ValueAt(index));
-            while (elements.MoveNext())
+            foreach (var element in new ListElements(headers.ValueAt(index)))
             {
-                if (isChunked || elements.Current.IsEmpty)
+                if (isChunked || element.IsEmpty)
                 {
                     return Refusal.TransferEncoding; // nothing may follow chunked
                 }
 
-                if (Ascii.EqualsIgnoreCase(elements.Current, "chunked"u8))
+                if (Ascii.EqualsIgnoreCase(element, "chunked"u8))
                 {
                     isChunked = true;
                     headers.LowerValueAt(index); // a server that compares with case must come to the same reading

@@ -5,19 +5,17 @@ using ProxyKit.Transport;
 namespace ProxyKit.Http1;
 
 /// <summary>A client on an HTTP/1 connection.</summary>
-internal sealed class Http1Downstream(Connection connection, BufferPool pool, TimerWheel wheel)
-    : Http1Peer(connection, pool, wheel), IDownstream, IDataWatcher
+internal sealed class Http1Downstream : Http1Peer, IDownstream
 {
-    /// <summary>What a written head leaves free in its buffer, for the chunk framing behind it.</summary>
-    private const int WriteReserve = 64;
-
     private readonly RequestHeadParser _parser = new();
-    private readonly Lock _watchLock = new(); // guards _observer, and the buffer while there is one
-    private IDepartureObserver? _observer;
+    private readonly DepartureWatch _watch;
     private BodyFraming _responseFraming;
     private volatile bool _stopsReading, _isDraining;
     private HttpProtocol _protocol;
     private bool _inExchange;
+
+    public Http1Downstream(Connection connection, BufferPool pool, TimerWheel wheel)
+        : base(connection, pool, wheel) => _watch = new DepartureWatch(connection, Buffer);
 
     public bool IsBodyBuffered => Body.IsComplete || (Body.ReceiveLimit <= Buffer.Length);
 
@@ -143,31 +141,9 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
 
     public ValueTask<IoResult> SendReplyAsync(ReadOnlyMemory<byte> reply) => SendAsync(reply);
 
-    public void WatchForDeparture(IDepartureObserver observer)
-    {
-        lock (_watchLock)
-        {
-            if (Buffer.Length > 0)
-            {
-                return; // the next request is here already: the client was alive a moment ago
-            }
+    public void WatchForDeparture(IDepartureObserver observer) => _watch.Start(observer);
 
-            _observer = observer;
-        }
-
-        if (!Connection.Watch(this))
-        {
-            OnDataAvailable(Connection);
-        }
-    }
-
-    public void StopWatching()
-    {
-        lock (_watchLock)
-        {
-            _observer = null;
-        }
-    }
+    public void StopWatching() => _watch.Stop();
 
     /// <summary>Ends the connection with its exchange, or now where none is under way. Any thread.</summary>
     public void Drain()
@@ -181,9 +157,6 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
         _stopsReading = true;
         CancelWait();
     }
-
-    /// <summary>Something came from the client during its exchange: the end, or the next request ahead of time.</summary>
-    void IDataWatcher.OnDataAvailable(Connection connection) => OnDataAvailable(connection);
 
     /// <summary>Ends the exchange's hold on the buffer.</summary>
     public void EndExchange() => Buffer.ReleaseKept();
@@ -224,41 +197,7 @@ internal sealed class Http1Downstream(Connection connection, BufferPool pool, Ti
     private BodyFraming FramingFor(ResponseHead head) =>
         head.Framing == BodyFraming.Chunked && _protocol == HttpProtocol.Http10 ? BodyFraming.UntilClose : head.Framing;
 
-    private void OnDataAvailable(Connection connection)
-    {
-        lock (_watchLock)
-        {
-            while (_observer is not null && Buffer.Length == 0)
-            {
-                if (Buffer.TryReceive(connection, long.MaxValue, expectsMuch: false, out var result))
-                {
-                    if (result.HasError || result.IsEnd)
-                    {
-                        // Told under the lock, so that StopWatching also ends a call under way. The observer only sets flags and
-                        // aborts, whose consequences run elsewhere.
-                        _observer.OnClientLeft();
-                        _observer = null;
-                    }
-                }
-                else if (connection.Watch(this))
-                {
-                    return; // a false alarm: the socket engine also signals for what was received before the watch began
-                }
-            }
-        }
-    }
-
-    private ValueTask<IoResult> SendWrittenAsync(ResponseHead head, BodySegment first, ReadOnlyMemory<byte> trailers)
-    {
-        var scratch = Pool.RentHead();
-        var length = Http1Writer.WriteHead(head, scratch.AsSpan(0, scratch.Length - WriteReserve));
-        if (length >= 0)
-        {
-            return new MessageSender(this, Pool).SendWrittenAsync(
-                scratch, length, first, _responseFraming == BodyFraming.Chunked && !head.IsInformational, trailers);
-        }
-
-        Pool.Return(scratch);
-        return new(IoResult.Failed(TransportError.ResourceExhausted)); // what we added made the head too large
-    }
+    private ValueTask<IoResult> SendWrittenAsync(ResponseHead head, BodySegment first, ReadOnlyMemory<byte> trailers) =>
+        new MessageSender(this, Pool).SendHeadAsync(
+            head, first, chunked: _responseFraming == BodyFraming.Chunked && !head.IsInformational, trailers);
 }

@@ -60,20 +60,15 @@ internal abstract class Http1Peer
         return result.Status != BodyStatus.NeedMore;
     }
 
-    /// <summary>Hands the raw connection over; what was received stays valid until the peer is released.</summary>
-    public TunnelEnd DetachForTunnel()
-    {
-        var early = Buffer.Array.AsMemory(Buffer.Start, Buffer.Length);
-        Buffer.Consume(early.Length);
-        return new(Connection, early);
-    }
+    /// <summary>Hands the raw connection over, to be a tunnel from now on. The peer holds no buffer after that: what lay in it, the head
+    /// too, is gone.</summary>
+    public TunnelEnd DetachForTunnel() => new(Connection, Buffer.TakeAll());
 
-    /// <summary>Sends all of it within the limit.</summary>
-    public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> bytes)
-    {
-        var sending = Connection.SendAsync(bytes);
-        return sending.IsCompleted ? sending : FinishSendAsync(sending);
-    }
+    /// <summary>Breaks the connection off; pending operations fail. Safe from any thread.</summary>
+    public void Abort() => Connection.Abort();
+
+    /// <summary>Sends all of it, unless the peer takes nothing for as long as the limit.</summary>
+    public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> bytes) => _sendLimit.SendAsync(bytes, InactivityLimit);
 
     /// <summary>Gives a pending wait for the peer's bytes up.</summary>
     public void CancelWait() => Connection.CancelWait();
@@ -118,7 +113,7 @@ internal abstract class Http1Peer
             }
 
             SetWaitLimit(due);
-            if (LateDue < due)
+            if (due == Deadline.Never && LateDue != Deadline.Never)
             {
                 SetWaitLimit(LateDue); // set by another flow, perhaps before ours was
             }
@@ -176,7 +171,7 @@ internal abstract class Http1Peer
     {
         while (true)
         {
-            var received = await FillAsync(Math.Min(due, DueIn(BodyLimit))).ConfigureAwait(false);
+            var received = await FillAsync(Math.Min(due, DueIn(ReceiveLimit))).ConfigureAwait(false);
             if (received.HasError)
             {
                 return new(received.Error == TransportError.TimedOut ? BodyStatus.TimedOut : BodyStatus.Failed, default);
@@ -191,13 +186,5 @@ internal abstract class Http1Peer
     }
 
     /// <summary>The limit on each wait for a piece of the body.</summary>
-    protected virtual TimeSpan? BodyLimit => InactivityLimit;
-
-    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    private async ValueTask<IoResult> FinishSendAsync(ValueTask<IoResult> sending)
-    {
-        _sendLimit.Set(InactivityLimit);
-        var result = await sending.ConfigureAwait(false);
-        return _sendLimit.Clear() ? IoResult.Failed(TransportError.TimedOut) : result;
-    }
+    protected virtual TimeSpan? ReceiveLimit => InactivityLimit;
 }

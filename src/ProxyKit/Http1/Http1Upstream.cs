@@ -8,12 +8,10 @@ namespace ProxyKit.Http1;
 internal sealed class Http1Upstream(Connection connection, BufferPool pool, TimerWheel wheel)
     : Http1Peer(connection, pool, wheel), IDisposable
 {
-    private const int WriteReserve = 64;
-
     private readonly ResponseHeadParser _parser = new();
     private BodyFraming _requestFraming;
-    private long _headDue = Deadline.Never;
-    private bool _awaitsHead;
+    private volatile bool _isRequestSent;
+    private long _lateDue = Deadline.Never;
     private int _disposed;
 
     /// <summary>How many exchanges it served or serves.</summary>
@@ -39,7 +37,8 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     {
         BytesReceived = 0;
         _requestFraming = head.Framing;
-        Volatile.Write(ref _headDue, Deadline.Never);
+        Volatile.Write(ref _lateDue, Deadline.Never);
+        _isRequestSent = first.IsLast;
         var unchanged = head.Unchanged;
         var chunked = head.Framing == BodyFraming.Chunked;
         if (!unchanged.IsEmpty && first.Length == 0 && !(chunked && first.IsLast))
@@ -47,37 +46,22 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
             return SendAsync(unchanged);
         }
 
-        var scratch = Pool.RentHead();
-        var length = Http1Writer.WriteHead(head, scratch.AsSpan(0, scratch.Length - WriteReserve));
-        if (length >= 0)
-        {
-            return new MessageSender(this, Pool).SendWrittenAsync(scratch, length, first, chunked, default);
-        }
-
-        Pool.Return(scratch);
-        return new(IoResult.Failed(TransportError.ResourceExhausted)); // what we added made the head too large
+        return new MessageSender(this, Pool).SendHeadAsync(head, first, chunked);
     }
 
     /// <summary>Sends a further piece of the request's body, and the trailers with the last one.</summary>
     public ValueTask<IoResult> SendBodyAsync(BodySegment segment, ReadOnlyMemory<byte> trailers) =>
         new MessageSender(this, Pool).SendBodyAsync(segment, _requestFraming == BodyFraming.Chunked, trailers);
 
-    /// <summary>Reads the next head, informational or final.</summary>
+    /// <summary>Reads the next head, informational or final, within the limit on the server's inactivity as a whole.</summary>
     /// <param name="head">Where to.</param>
     /// <param name="method">The request's method, which decides whether a body follows.</param>
-    /// <param name="limit">How long it may take; null for no limit.</param>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    public async ValueTask<HeadResult> ReceiveResponseAsync(ResponseHead head, RequestMethod method, TimeSpan? limit)
+    public async ValueTask<HeadResult> ReceiveResponseAsync(ResponseHead head, RequestMethod method)
     {
         Body.Start(BodyFraming.None, 0);
-        if (limit is not null)
-        {
-            Volatile.Write(ref _headDue, Deadline.Never); // the request is complete: no other flow has a say any more
-        }
-
-        var due = DueIn(limit);
+        var due = DueIn(ReceiveLimit);
         var started = false;
-        _awaitsHead = true;
         while (true)
         {
             if (Buffer.Length > 0)
@@ -91,7 +75,6 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
                 var parsed = _parser.Parse(Buffer.End);
                 if (parsed.Status == ParseStatus.Complete)
                 {
-                    _awaitsHead = false;
                     Buffer.Consume(parsed.Consumed);
                     Body.Start(head.Framing, head.ContentLength);
                     return new(HeadStatus.Complete, 0, null, AnyByte: true);
@@ -123,19 +106,20 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
         return IsClean;
     }
 
-    /// <summary>The request is complete by now, and the response's head is due: also for a wait for it that is under way. Another flow
-    /// than the one that waits calls it.</summary>
-    public void LimitHead(TimeSpan? limit)
+    /// <summary>The last of the request's body has been sent: from here on the server's inactivity is limited, also in a wait that is under way.
+    /// Another flow than the one that waits calls it.</summary>
+    public void EndRequest()
     {
-        var due = DueIn(limit);
-        Volatile.Write(ref _headDue, due);
+        var due = DueIn(InactivityLimit);
+        Volatile.Write(ref _lateDue, due);
+        _isRequestSent = true;
         LimitPendingWait(due);
     }
 
-    protected override long LateDue => _awaitsHead ? Volatile.Read(ref _headDue) : Deadline.Never;
+    protected override long LateDue => Volatile.Read(ref _lateDue);
 
-    /// <summary>Breaks off; pending operations fail. Safe from any thread.</summary>
-    public void Abort() => Connection.Abort();
+    /// <summary>While the request is still being sent the server owes nothing, and it is the client's time that runs.</summary>
+    protected override TimeSpan? ReceiveLimit => _isRequestSent ? InactivityLimit : null;
 
     /// <summary>Closes the connection and gives back what it holds. Only when no exchange uses it.</summary>
     public void Dispose()

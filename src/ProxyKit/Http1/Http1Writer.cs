@@ -6,10 +6,14 @@ namespace ProxyKit.Http1;
 /// <summary>Writes heads in HTTP/1.1's form.</summary>
 internal static class Http1Writer
 {
+    /// <summary>What a written head leaves free behind it, for the framing of a first chunk.</summary>
+    private const int Reserve = 64;
+
     /// <summary>Writes a request's head.</summary>
-    /// <returns>How many bytes were written; -1 when <paramref name="destination"/> is too small.</returns>
-    public static int WriteHead(RequestHead head, Span<byte> destination)
+    /// <returns>How many bytes were written; -1 when <paramref name="buffer"/> is too small.</returns>
+    public static int WriteHead(RequestHead head, Span<byte> buffer)
     {
+        var destination = buffer[..^Reserve];
         var written = 0;
         var fits = head.IsStartLineClean
             ? Put(head.StartLine, destination, ref written)
@@ -21,9 +25,10 @@ internal static class Http1Writer
     }
 
     /// <summary>Writes a response's head.</summary>
-    /// <returns>How many bytes were written; -1 when <paramref name="destination"/> is too small.</returns>
-    public static int WriteHead(ResponseHead head, Span<byte> destination)
+    /// <returns>How many bytes were written; -1 when <paramref name="buffer"/> is too small.</returns>
+    public static int WriteHead(ResponseHead head, Span<byte> buffer)
     {
+        var destination = buffer[..^Reserve];
         var written = 0;
         var fits = head.IsStartLineClean
             ? Put(head.StartLine, destination, ref written)

@@ -10,24 +10,18 @@ internal readonly struct MessageSender(Http1Peer peer, BufferPool pool)
 {
     private static readonly byte[] LastChunk = ChunkWriter.LastChunk.ToArray();
 
-    /// <summary>Sends a head that was written to <paramref name="scratch"/> and, behind it, the first piece of its body; then gives the
-    /// scratch buffer back.</summary>
-    public ValueTask<IoResult> SendWrittenAsync(byte[] scratch, int headLength, BodySegment first, bool chunked, ReadOnlyMemory<byte> trailers)
+    /// <summary>Sends a request's head and, behind it, the first piece of its body.</summary>
+    public ValueTask<IoResult> SendHeadAsync(RequestHead head, BodySegment first, bool chunked)
     {
-        var length = Append(scratch, headLength, first, chunked, trailers);
-        if (length < 0)
-        {
-            return SendInPartsAsync(scratch, headLength, first, chunked, trailers);
-        }
+        var scratch = pool.RentHead();
+        return SendWrittenAsync(scratch, Http1Writer.WriteHead(head, scratch), first, chunked, default);
+    }
 
-        var sending = peer.SendAsync(scratch.AsMemory(0, length));
-        if (!sending.IsCompleted)
-        {
-            return SendAndReturnAsync(sending, scratch);
-        }
-
-        pool.Return(scratch);
-        return sending;
+    /// <summary>Sends a response's head and, behind it, the first piece of its body.</summary>
+    public ValueTask<IoResult> SendHeadAsync(ResponseHead head, BodySegment first, bool chunked, ReadOnlyMemory<byte> trailers)
+    {
+        var scratch = pool.RentHead();
+        return SendWrittenAsync(scratch, Http1Writer.WriteHead(head, scratch), first, chunked, trailers);
     }
 
     /// <summary>Sends a further piece of a body.</summary>
@@ -64,6 +58,32 @@ internal readonly struct MessageSender(Http1Peer peer, BufferPool pool)
         }
 
         return SendWrittenAsync(pool.RentHead(), 0, segment, chunked, trailers);
+    }
+
+    /// <summary>Sends what was written to <paramref name="scratch"/> and, behind it, a piece of a body; then gives the scratch buffer
+    /// back.</summary>
+    private ValueTask<IoResult> SendWrittenAsync(byte[] scratch, int headLength, BodySegment first, bool chunked, ReadOnlyMemory<byte> trailers)
+    {
+        if (headLength < 0)
+        {
+            pool.Return(scratch);
+            return new(IoResult.Failed(TransportError.ResourceExhausted)); // what we added made the head too large
+        }
+
+        var length = Append(scratch, headLength, first, chunked, trailers);
+        if (length < 0)
+        {
+            return SendInPartsAsync(scratch, headLength, first, chunked, trailers);
+        }
+
+        var sending = peer.SendAsync(scratch.AsMemory(0, length));
+        if (!sending.IsCompleted)
+        {
+            return SendAndReturnAsync(sending, scratch);
+        }
+
+        pool.Return(scratch);
+        return sending;
     }
 
     /// <summary>Puts a piece behind what is in the buffer; -1 when it does not fit.</summary>

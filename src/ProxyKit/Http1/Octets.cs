@@ -34,24 +34,6 @@ internal static class Octets
 
     public static bool IsDigit(byte value) => (uint)(value - '0') <= 9;
 
-    /// <summary>Without the blanks around it (RFC 9110: OWS).</summary>
-    public static ReadOnlySpan<byte> TrimBlanks(ReadOnlySpan<byte> value)
-    {
-        var start = 0;
-        var end = value.Length;
-        while (start < end && IsBlank(value[start]))
-        {
-            start++;
-        }
-
-        while (end > start && IsBlank(value[end - 1]))
-        {
-            end--;
-        }
-
-        return value[start..end];
-    }
-
     private static SearchValues<byte> Create(Func<byte, bool> contains)
     {
         var values = new List<byte>();

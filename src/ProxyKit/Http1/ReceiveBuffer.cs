@@ -67,6 +67,14 @@ internal sealed class ReceiveBuffer(BufferPool pool)
         }
     }
 
+    /// <summary>Takes out what is unread, as a copy, and gives the rest back.</summary>
+    public byte[] TakeAll()
+    {
+        var unread = Unread.ToArray();
+        Release();
+        return unread;
+    }
+
     /// <summary>Gives everything back, read or not.</summary>
     public void Release()
     {

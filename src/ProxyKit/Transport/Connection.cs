@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace ProxyKit.Transport;
@@ -50,10 +51,31 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
     /// <returns>False when nothing is there yet: call <see cref="WaitForDataAsync"/>.</returns>
     public abstract bool TryReceive(Span<byte> buffer, out IoResult result);
 
+    /// <summary>Sends the beginning of <paramref name="buffer"/>, as much as can go at once; waits only while nothing can. So whoever limits the
+    /// time it takes sees a slow peer move. The buffer must not change until the task completes.</summary>
+    /// <param name="buffer">What to send; not empty.</param>
+    /// <returns>How many bytes were sent, at least one and maybe all; or the error.</returns>
+    public abstract ValueTask<IoResult> SendSomeAsync(ReadOnlyMemory<byte> buffer);
+
     /// <summary>Sends all of <paramref name="buffer"/>, which must not change until the task completes.</summary>
     /// <param name="buffer">What to send.</param>
     /// <returns>All bytes sent, or the error.</returns>
-    public abstract ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer);
+    public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer)
+    {
+        if (buffer.IsEmpty)
+        {
+            return new(IoResult.Moved(0));
+        }
+
+        var sending = SendSomeAsync(buffer);
+        if (!sending.IsCompletedSuccessfully)
+        {
+            return SendRestAsync(buffer, sending);
+        }
+
+        var result = sending.Result;
+        return result.HasError || result.Bytes == buffer.Length ? new(result) : SendRestAsync(buffer, new(result));
+    }
 
     /// <summary>Says that nothing more will be sent; the other direction stays open.</summary>
     /// <returns>When the end has been handed to the transport.</returns>
@@ -192,6 +214,20 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
             if (TryReceive(buffer.Span, out var result))
             {
                 return result;
+            }
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
+    private async ValueTask<IoResult> SendRestAsync(ReadOnlyMemory<byte> buffer, ValueTask<IoResult> sending)
+    {
+        for (var sent = 0; ; sending = SendSomeAsync(buffer[sent..]))
+        {
+            var result = await sending.ConfigureAwait(false);
+            sent += result.Bytes;
+            if (result.HasError || sent == buffer.Length)
+            {
+                return result.HasError ? result : IoResult.Moved(sent);
             }
         }
     }

@@ -68,6 +68,40 @@ public abstract class UpgradeTests(Carrier carrier) : ProxyTest(carrier)
     }
 
     [Fact]
+    public async Task Idle_tunnel_holds_no_buffer_and_is_logged_with_its_request_all_the_same()
+    {
+        await StartAsync(Upgrading("Upgrade: chat\r\nConnection: Upgrade\r\n"));
+        var client = await ConnectAsync();
+        await SendUpgradeAsync(client, "Upgrade: chat");
+        Assert.Equal(101, (await client.ReadResponseAsync()).Status);
+        await client.SendRawAsync("ping");
+        await client.ExpectAsync("ping");
+
+        await NoBuffersAsync();
+
+        client.ShutdownSend();
+        await client.ExpectClosedAsync();
+        Assert.Equal("GET /chat HTTP/1.1", (await LoggedAsync()).Request);
+    }
+
+    [Fact]
+    public async Task What_came_right_behind_the_heads_is_the_beginning_of_the_tunnel()
+    {
+        await StartAsync(RawOrigin(async wire =>
+        {
+            await wire.ReadHeadAsync();
+            await wire.SendAsync("HTTP/1.1 101 Switching Protocols\r\nUpgrade: chat\r\nConnection: Upgrade\r\n\r\nhello");
+            await wire.ExpectAsync("early");
+            await wire.SendAsync("seen");
+        }));
+        var client = await ConnectAsync();
+
+        await client.SendRawAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: chat\r\n\r\nearly");
+
+        await client.ExpectAsync("HTTP/1.1 101 Switching Protocols", "Upgrade: chat", "Connection: Upgrade", "", "helloseen");
+    }
+
+    [Fact]
     public async Task Upgrade_takes_place_behind_the_body_of_the_request()
     {
         var origin = RawOrigin(async wire =>

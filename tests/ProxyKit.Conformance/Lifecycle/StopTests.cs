@@ -126,18 +126,32 @@ public abstract class StopTests(Carrier carrier) : ProxyTest(carrier)
         done.Open();
     }
 
-    [Fact]
-    public async Task Tunnel_goes_on_until_time_is_up()
+    [Theory]
+    [InlineData(ProxyMode.Http)]
+    [InlineData(ProxyMode.Tcp)]
+    public async Task Tunnel_goes_on_until_time_is_up(ProxyMode mode)
     {
         var origin = RawOrigin(async wire =>
         {
+            if (mode == ProxyMode.Http)
+            {
+                await wire.ReadHeadAsync();
+                await wire.SendAsync("HTTP/1.1 101 Switching Protocols\r\nUpgrade: chat\r\nConnection: Upgrade\r\n\r\n");
+            }
+
             while (await wire.ReadSomeAsync() is { Length: > 0 } bytes)
             {
                 await wire.SendAsync(bytes);
             }
         });
-        await StartAsync(origin, frontend => frontend.Mode(ProxyMode.Tcp), backend => backend.Mode(ProxyMode.Tcp));
+        await StartAsync(origin, frontend => frontend.Mode(mode), backend => backend.Mode(mode));
         var client = await ConnectAsync();
+        if (mode == ProxyMode.Http)
+        {
+            await client.SendAsync("GET / HTTP/1.1", "Host: a", "Connection: Upgrade", "Upgrade: chat", "", "");
+            Assert.Equal(101, (await client.ReadResponseAsync()).Status);
+        }
+
         await client.SendRawAsync("one");
         await client.ExpectAsync("one");
 
@@ -147,6 +161,7 @@ public abstract class StopTests(Carrier carrier) : ProxyTest(carrier)
         await AdvanceUntilAsync(stopping);
 
         await client.ExpectResetAsync();
+        Assert.Equal("KD", (await LoggedAsync()).End);
     }
 
     [Fact]
@@ -221,6 +236,8 @@ public abstract class StopTests(Carrier carrier) : ProxyTest(carrier)
             await connecting.PassAsync();
 
             await AdvanceUntilAsync(StopAsync());
+
+            Assert.Equal("KC", (await LoggedAsync()).End);
         }
     }
 }

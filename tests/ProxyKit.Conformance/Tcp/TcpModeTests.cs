@@ -240,5 +240,79 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
 
     public sealed class OverSockets() : TcpModeTests(Carrier.Sockets);
 
-    public sealed class InMemory() : TcpModeTests(Carrier.Memory);
+    /// <summary>And what sockets cannot be made to do.</summary>
+    public sealed class InMemory() : TcpModeTests(Carrier.Memory)
+    {
+        [Theory]
+        [InlineData(false)]
+        [InlineData(true)]
+        public async Task Client_that_leaves_before_it_said_anything_ends_the_attempt_to_connect(bool resets)
+        {
+            var origin = Silent();
+            await StartTcpAsync(origin, backend: backend => backend.ConnectTimeout(null));
+            using var connecting = new Gate();
+            var cancelled = false;
+            HoldConnects(origin, async cancellation =>
+            {
+                connecting.Open();
+                using var registration = cancellation.Register(() => cancelled = true);
+                await Task.Delay(Timeout.Infinite, cancellation);
+            });
+            var client = await ConnectAsync();
+            await connecting.PassAsync();
+
+            if (resets)
+            {
+                client.Reset();
+            }
+            else
+            {
+                client.ShutdownSend();
+            }
+
+            var line = await LoggedAsync();
+            Assert.Equal(("CC", "0"), (line.End, line.Retries));
+            Assert.True(cancelled, "the attempt goes on for nobody");
+        }
+
+        [Fact]
+        public async Task Client_that_closes_behind_its_first_bytes_is_still_served()
+        {
+            using var heard = new Gate();
+            var origin = RawOrigin(async wire =>
+            {
+                Assert.Equal("all of it", System.Text.Encoding.Latin1.GetString(await wire.ReadToEndAsync()));
+                heard.Open();
+                await wire.SendAsync("answer");
+            });
+            await StartTcpAsync(origin);
+            using var connecting = new Gate();
+            using var mayGo = new Gate();
+            HoldConnects(origin, async _ =>
+            {
+                connecting.Open();
+                await mayGo.PassAsync();
+            });
+            var client = await ConnectAsync();
+            await connecting.PassAsync();
+
+            await client.SendRawAsync("all of it");
+            client.ShutdownSend();
+            mayGo.Open();
+
+            await heard.PassAsync();
+            await client.ExpectAsync("answer");
+            Assert.Equal("--", (await LoggedAsync()).End);
+        }
+
+        private void HoldConnects(WireOrigin origin, Func<CancellationToken, Task> hold) => Network.Connecting = async (options, cancellation) =>
+        {
+            if (options.EndPoint.Equals(origin.EndPoint))
+            {
+                await hold(cancellation);
+            }
+
+            return ProxyKit.Transport.TransportError.None;
+        };
+    }
 }

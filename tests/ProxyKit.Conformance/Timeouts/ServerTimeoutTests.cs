@@ -102,6 +102,61 @@ public abstract class ServerTimeoutTests(Carrier carrier) : ProxyTest(carrier)
         }
     }
 
+    [Theory]
+    [InlineData("Content-Length: 3\r\n\r\na", "bc")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n1\r\na\r\n", "2\r\nbc\r\n0\r\n\r\n")]
+    public async Task Body_that_pauses_while_the_client_still_sends_is_not_cut(string start, string rest)
+    {
+        using var heard = new Gate();
+        var origin = RawOrigin(async wire =>
+        {
+            await wire.ReadHeadAsync();
+            await wire.SendAsync($"HTTP/1.1 200 OK\r\n{start}");
+            for (var i = 0; i < 8; i++)
+            {
+                await wire.ReadExactlyAsync(1);
+                heard.Open();
+            }
+
+            await wire.SendAsync(rest);
+            await wire.ReadToEndAsync();
+        });
+        await StartAsync(origin, frontend => frontend.ClientTimeout(Limit), backend => backend.ServerTimeout(Limit));
+        var client = await ConnectAsync();
+
+        await client.SendRawAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\n");
+        await client.ExpectAsync($"HTTP/1.1 200 OK\r\n{start}");
+        for (var i = 0; i < 8; i++)
+        {
+            await client.SendRawAsync("x");
+            await heard.PassAsync();
+            Time.Advance(Limit * 0.9);
+        }
+
+        await client.ExpectAsync(rest);
+        Assert.Equal("--", (await LoggedAsync()).End);
+    }
+
+    [Fact]
+    public async Task Body_that_stalls_behind_a_body_that_came_in_pieces_is_cut()
+    {
+        var origin = RawOrigin(async wire =>
+        {
+            await wire.ReadHeadAsync();
+            await wire.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na");
+            await wire.ReadToEndAsync();
+        });
+        await StartAsync(origin, frontend => frontend.ClientTimeout(null), backend => backend.ServerTimeout(Limit));
+        var client = await ConnectAsync();
+
+        await client.SendRawAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc");
+        await client.ExpectAsync("HTTP/1.1 200 OK", "Content-Length: 3", "", "a");
+        await client.SendRawAsync("def");
+
+        await AdvanceUntilAsync(client.ExpectResetAsync());
+        Assert.Equal("sD", (await LoggedAsync()).End);
+    }
+
     [Fact]
     public async Task Server_that_does_not_read_a_body_is_a_failure_of_the_server()
     {

@@ -49,10 +49,10 @@ internal sealed class InMemoryConnection : Connection, IThreadPoolWorkItem
         return has;
     }
 
-    public override ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer)
+    public override ValueTask<IoResult> SendSomeAsync(ReadOnlyMemory<byte> buffer)
     {
         var result = _out.Write(buffer.Span, out var room);
-        return room is null ? new(result) : SendRestAsync(buffer, result.Bytes, room);
+        return result.Bytes > 0 || room is null ? new(result) : SendWhenRoomAsync(buffer, room);
     }
 
     public override ValueTask ShutdownSendAsync()
@@ -96,21 +96,15 @@ internal sealed class InMemoryConnection : Connection, IThreadPoolWorkItem
         }
     }
 
-    private async ValueTask<IoResult> SendRestAsync(ReadOnlyMemory<byte> buffer, int sent, Task room)
+    private async ValueTask<IoResult> SendWhenRoomAsync(ReadOnlyMemory<byte> buffer, Task room)
     {
         while (true)
         {
             await room;
-            var result = _out.Write(buffer.Span[sent..], out var more);
-            if (result.HasError)
+            var result = _out.Write(buffer.Span, out var more);
+            if (result.Bytes > 0 || more is null)
             {
                 return result;
-            }
-
-            sent += result.Bytes;
-            if (more is null)
-            {
-                return IoResult.Moved(sent);
             }
 
             room = more;

@@ -50,7 +50,7 @@ internal sealed class ScriptedConnection : Connection, IThreadPoolWorkItem
         }
     }
 
-    public override ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer) => new(IoResult.Moved(buffer.Length));
+    public override ValueTask<IoResult> SendSomeAsync(ReadOnlyMemory<byte> buffer) => new(IoResult.Moved(buffer.Length));
 
     public override ValueTask ShutdownSendAsync() => default;
 

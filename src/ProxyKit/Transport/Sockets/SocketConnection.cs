@@ -12,6 +12,7 @@ internal sealed class SocketConnection : Connection
     private SocketSender? _sender;
     private EndPoint? _local, _remote;
     private SocketError _sendError;
+    private bool _isFull; // the last send was cut short: the next one need not try before it waits
     private int _closed;
 
     public SocketConnection(Socket socket)
@@ -70,8 +71,13 @@ internal sealed class SocketConnection : Connection
         return true;
     }
 
-    public override ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer)
+    public override ValueTask<IoResult> SendSomeAsync(ReadOnlyMemory<byte> buffer)
     {
+        if (_isFull)
+        {
+            return SendWhenRoomAsync(buffer);
+        }
+
         int sent;
         SocketError error;
         try
@@ -83,14 +89,15 @@ internal sealed class SocketConnection : Connection
             return new(IoResult.Failed(TransportError.Aborted));
         }
 
-        if (error == SocketError.Success && sent == buffer.Length)
+        if (error == SocketError.Success)
         {
+            _isFull = sent < buffer.Length;
             return new(IoResult.Moved(sent));
         }
 
-        if (error is SocketError.Success or SocketError.WouldBlock)
+        if (error == SocketError.WouldBlock)
         {
-            return SendRestAsync(buffer, sent);
+            return SendWhenRoomAsync(buffer);
         }
 
         _sendError = error;
@@ -167,8 +174,11 @@ internal sealed class SocketConnection : Connection
         }
     }
 
-    private ValueTask<IoResult> SendRestAsync(ReadOnlyMemory<byte> buffer, int sent) =>
-        (_sender ??= new SocketSender()).SendAsync(_socket, buffer, sent);
+    private ValueTask<IoResult> SendWhenRoomAsync(ReadOnlyMemory<byte> buffer)
+    {
+        _isFull = false;
+        return (_sender ??= new SocketSender()).SendSomeAsync(_socket, buffer);
+    }
 
     private EndPoint? ReadEndPoint(Func<Socket, EndPoint?> read)
     {

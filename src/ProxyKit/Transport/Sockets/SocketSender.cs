@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Threading.Tasks.Sources;
 
 namespace ProxyKit.Transport.Sockets;
@@ -6,17 +7,19 @@ namespace ProxyKit.Transport.Sockets;
 /// <summary>The send that has to wait for room in the socket's buffer. One at a time.</summary>
 internal sealed class SocketSender() : SocketAsyncEventArgs(true /* no execution context: a connection flows none */), IValueTaskSource<IoResult>
 {
-    private ManualResetValueTaskSourceCore<IoResult> _result;
-    private int _alreadySent;
+    /// <summary>At most how much is sent before the sender hears of it: the socket engine tells only when all it was given is out, and a
+    /// client that takes little at a time is to be seen moving. What has room behind that goes in one direct call.</summary>
+    private const int Piece = 16 * 1024;
 
-    /// <summary>Sends what is left of <paramref name="buffer"/> after the first <paramref name="alreadySent"/> bytes.</summary>
-    public ValueTask<IoResult> SendAsync(Socket socket, ReadOnlyMemory<byte> buffer, int alreadySent)
+    private ManualResetValueTaskSourceCore<IoResult> _result;
+
+    /// <summary>Sends the beginning of <paramref name="buffer"/> once there is room.</summary>
+    public ValueTask<IoResult> SendSomeAsync(Socket socket, ReadOnlyMemory<byte> buffer)
     {
-        _alreadySent = alreadySent;
         _result.Reset();
         try
         {
-            SetBuffer(System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer[alreadySent..])); // read only, by the name of the call
+            SetBuffer(MemoryMarshal.AsMemory(buffer[..Math.Min(buffer.Length, Piece)])); // read only, by the name of the call
             if (!socket.SendAsync(this))
             {
                 return new(Outcome());
@@ -41,6 +44,6 @@ internal sealed class SocketSender() : SocketAsyncEventArgs(true /* no execution
     protected override void OnCompleted(SocketAsyncEventArgs e) => _result.SetResult(Outcome());
 
     private IoResult Outcome() => SocketError == SocketError.Success
-        ? IoResult.Moved(_alreadySent + BytesTransferred)
+        ? IoResult.Moved(BytesTransferred)
         : IoResult.Failed(SocketError.ToTransportError());
 }

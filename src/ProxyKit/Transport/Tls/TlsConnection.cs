@@ -19,6 +19,9 @@ namespace ProxyKit.Transport.Tls;
 /// </remarks>
 internal sealed class TlsConnection : Connection
 {
+    /// <summary>How much SslStream takes at a time: more in one write would only hide from the sender that a slow peer moves.</summary>
+    private const int MostPerWrite = 32 * 1024;
+
     private readonly Connection _inner;
     private readonly ConnectionStream _stream;
     private readonly SslStream _ssl;
@@ -85,13 +88,14 @@ internal sealed class TlsConnection : Connection
         return has;
     }
 
-    public override ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer)
+    public override ValueTask<IoResult> SendSomeAsync(ReadOnlyMemory<byte> buffer)
     {
         if (_sendEnded || !TryEnter())
         {
             return new(IoResult.Failed(_sendEnded ? TransportError.Reset : TransportError.Aborted)); // as a socket that was shut down
         }
 
+        buffer = buffer[..Math.Min(buffer.Length, MostPerWrite)];
         var write = _ssl.WriteAsync(buffer);
         if (!write.IsCompletedSuccessfully)
         {

@@ -75,6 +75,20 @@ public sealed class SocketConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Send_that_has_to_wait_ends_when_some_was_taken()
+    {
+        var bytes = new byte[16_000_000];
+        var first = await Client.SendSomeAsync(bytes).InTimeAsync();
+        Assert.InRange(first.Bytes, 1, bytes.Length - 1);
+        var waiting = Client.SendSomeAsync(bytes).AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        await Server.ReadTextAsync(first.Bytes); // all that there was: now there is room again
+
+        Assert.InRange((await waiting.InTimeAsync()).Bytes, 1, bytes.Length - 1);
+    }
+
+    [Fact]
     public async Task Sends_that_wait_one_after_the_other_arrive_in_order()
     {
         var reading = Server.ReadToEndAsync(() => 100_000);
