@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
 using ProxyKit.Http1;
@@ -92,6 +93,7 @@ internal sealed class Session(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<bool> TryShakeHandsAsync()
     {
         if (bound.Tls is not { } tls)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace ProxyKit.Transport.Sockets;
 
@@ -63,11 +64,12 @@ internal sealed class SocketListener : ITransportListener
         }
     }
 
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public async ValueTask<ConnectResult?> AcceptAsync()
     {
         try
         {
-            return ConnectResult.Made(new SocketConnection(await _socket.AcceptAsync().ConfigureAwait(false)));
+            return ConnectResult.Made(new SocketConnection(await _socket.AcceptAsync(CancellationToken.None).ConfigureAwait(false)));
         }
         catch (ObjectDisposedException)
         {

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 
 namespace ProxyKit.Transport.Tls;
@@ -7,6 +8,7 @@ namespace ProxyKit.Transport.Tls;
 internal static class TlsHandshake
 {
     /// <summary>Waits for the handshake. On failure the inner connection is closed.</summary>
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public static async ValueTask<ConnectResult> FinishAsync(
         Connection inner, ConnectionStream stream, SslStream ssl, Task handshake, BufferPool pool, CancellationToken cancellationToken)
     {
