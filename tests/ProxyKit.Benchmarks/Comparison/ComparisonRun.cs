@@ -35,6 +35,7 @@ internal sealed class ComparisonRun(ComparisonOptions options, Origin origin, st
         {
             foreach (var turns in contenders)
                 await turns.StopAsync();
+            (workload as IDisposable)?.Dispose();
         }
         return new RowResult(row, workload, [.. contenders.Select(turns => turns.Result)]);
     }
@@ -60,7 +61,7 @@ internal sealed class ComparisonRun(ComparisonOptions options, Origin origin, st
     private async Task StartAsync(IWorkload workload, Turns turns, CancellationToken cancellation)
     {
         var own = Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"proxy-{++_started}"));
-        var setup = new ProxySetup(turns.Contender.Shape, FreePort.Next(), origin.Port, certificateFile, own);
+        var setup = new ProxySetup(turns.Contender.Shape, FreePort.Next(), workload.OriginPort ?? origin.Port, certificateFile, own);
         turns.Running = await RunningProxy.StartAsync(turns.Contender.Proxy, setup, cancellation);
         await workload.PrepareAsync(turns.Running, turns.Contender.Proxy.IsManaged ? options.WarmUp : NativeWarmUp, cancellation);
     }

@@ -2,7 +2,7 @@ using ProxyKit.Benchmarks.Proxies;
 
 namespace ProxyKit.Benchmarks.Workloads;
 
-/// <summary>What is done to every proxy of a row, and what is read off it.</summary>
+/// <summary>What is done to every proxy of a row, and what is read off it. One that holds anything is disposable.</summary>
 internal interface IWorkload
 {
     /// <summary>What <see cref="Measurement.Value"/> counts.</summary>
@@ -10,6 +10,9 @@ internal interface IWorkload
 
     /// <summary>What <see cref="Measurement.AlsoValue"/> tells, if it tells anything.</summary>
     string? AlsoUnit => null;
+
+    /// <summary>Where the workload answers the proxies' requests itself; <see langword="null"/> if the origin of the run does.</summary>
+    int? OriginPort => null;
 
     /// <summary>Whether each measurement needs a proxy that was just started, since measuring leaves its mark.</summary>
     bool NeedsFreshProxy { get; }
