@@ -24,6 +24,9 @@ try
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
             return 0;
         case [YarpUnderTest.Verb, ..]:
+            await YarpQuickStartHost.RunAsync(HostedProxy.Parse(args.AsSpan(1)));
+            return 0;
+        case [YarpUnderTest.TunedVerb, ..]:
             await YarpHost.RunAsync(HostedProxy.Parse(args.AsSpan(1)));
             return 0;
         case [ProxyKitUnderTest.Verb, ..]:

@@ -6,14 +6,17 @@ internal static class Bars
     public const string ProxyKit = "ProxyKit";
     public const string Haproxy = "HAProxy";
     public const string Yarp = "YARP";
+    public const string YarpTuned = "YARP-tuned";
 
-    public static readonly Bar KeepAlive100B = new(ProxyKit, new Limit(1.8, Haproxy), new Limit(0.33, Yarp));
+    public static readonly Bar KeepAlive100B = new(ProxyKit, new Limit(1.8, Haproxy), new Limit(0.33, Yarp), new Limit(0.33, YarpTuned));
     public static readonly Bar KeepAlive10KiB = new(ProxyKit, new Limit(1.8, Haproxy));
     public static readonly Bar KeepAlive1MiB = new(ProxyKit, new Limit(1.5, Haproxy));
     public static readonly Bar NewConnection = new(ProxyKit, new Limit(2, Haproxy));
     public static readonly Bar TlsKeepAlive = new(ProxyKit, new Limit(1.8, Haproxy));
     public static readonly Bar TlsHandshake = new(ProxyKit, new Limit(2, Haproxy));
     public static readonly Bar Tcp = new(ProxyKit, new Limit(1.8, Haproxy));
+
+    public static readonly Bar Latency = new(ProxyKit, new Limit(2, Haproxy));
 
     /// <summary>None for the request: less than a byte for each is the runtime's own.</summary>
     public static readonly Bar Allocated = new(ProxyKit, new Limit(1));

@@ -8,7 +8,8 @@ internal sealed record ComparisonOptions
     public const string Usage = """
         compare [--rows a,b] [--proxies x,y] [--rounds n] [--seconds n] [--warm-up n] [--out file]
           --rows      the rows to run; all by default; "compare --list" names them
-          --proxies   haproxy, nginx, yarp, proxykit, embedded (ProxyKit on the thread pool); all by default, as far as they are installed
+          --proxies   haproxy, nginx, yarp (its quick start), yarp-tuned, proxykit, embedded (ProxyKit on the thread pool);
+                      all by default, as far as they are installed
           --rounds    how often every proxy of a row takes its turn; 5 by default
           --seconds   how long a turn is; whole seconds; 5 by default
           --warm-up   how long a .NET proxy is loaded before its first turn; whole seconds; 15 by default

@@ -11,7 +11,8 @@ internal static class ComparisonRows
 
     private static readonly HaproxyUnderTest Haproxy = new();
     private static readonly NginxUnderTest Nginx = new();
-    private static readonly YarpUnderTest Yarp = new();
+    private static readonly YarpUnderTest Yarp = new(isTuned: false);
+    private static readonly YarpUnderTest YarpTuned = new(isTuned: true);
     private static readonly ProxyKitUnderTest ProxyKit = new(usesEventLoops: true);
     private static readonly ProxyKitUnderTest Embedded = new(usesEventLoops: false);
 
@@ -20,7 +21,7 @@ internal static class ComparisonRows
     private static readonly ProxyShape TlsWithoutResumption = new(ProxyProtocol.TlsWithoutResumption);
     private static readonly ProxyShape Tcp = new(ProxyProtocol.Tcp);
 
-    public static IReadOnlyList<IProxyUnderTest> Proxies { get; } = [Haproxy, Nginx, Yarp, ProxyKit, Embedded];
+    public static IReadOnlyList<IProxyUnderTest> Proxies { get; } = [Haproxy, Nginx, Yarp, YarpTuned, ProxyKit, Embedded];
 
     public static IReadOnlyList<ComparisonRow> All { get; } =
     [
@@ -40,7 +41,7 @@ internal static class ComparisonRows
         new("idle-tls", $"memory per idle client connection over TLS, of {IdleTlsConnections:N0}",
             () => new MemoryPerIdleConnection(IdleTlsConnections), Bars.IdleTlsConnection, Everyone(Tls)),
         // Without YARP, of whose capacity half of HAProxy's is too large a share.
-        new("p99", "p99 latency at half of HAProxy's capacity, 100 B", () => new LatencyAtPace(), null,
+        new("p99", "p99 latency at half of HAProxy's capacity, 100 B", () => new LatencyAtPace(), Bars.Latency,
             [new("HAProxy", Haproxy, Http), new("nginx", Nginx, Http), new("ProxyKit", ProxyKit, Http), new("embedded", Embedded, Http)]),
         Size("routes", "1 host route", 1_000, "host routes", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count)),
         Size("backends", "1 backend", 500, "backends", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count, Backends: count)),

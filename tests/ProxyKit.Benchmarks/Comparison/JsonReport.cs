@@ -31,6 +31,7 @@ internal static class JsonReport
                         contender.Median,
                         RatioToHaproxy = row.Ratio(contender.Name, Bars.Haproxy),
                         RatioToYarp = row.Ratio(contender.Name, Bars.Yarp),
+                        RatioToYarpTuned = row.Ratio(contender.Name, Bars.YarpTuned),
                         contender.Rounds,
                     }),
                 }),

@@ -57,15 +57,15 @@ internal sealed class MarkdownReport
         _text.AppendLine(Invariant, $"## {row.Row.Title} (`{row.Row.Name}`)");
         _text.AppendLine();
         var also = row.Workload.AlsoUnit is { } unit ? $" {unit} |" : "";
-        _text.AppendLine(Invariant, $"| | {row.Workload.Unit} | min-max |{also} × HAProxy | × YARP "
+        _text.AppendLine(Invariant, $"| | {row.Workload.Unit} | min-max |{also} × HAProxy | × YARP | × YARP-tuned "
             + $"| requests/s | core % | p50 µs | p99 µs | peak RSS MiB | errors | other work, % of a core |");
-        _text.AppendLine(Invariant, $"|---|---|---|---|{(also.Length > 0 ? "---|" : "")}---|---|---|---|---|---|---|---|");
+        _text.AppendLine(Invariant, $"|---|---|---|---|---|{(also.Length > 0 ? "---|" : "")}---|---|---|---|---|---|---|---|");
         foreach (var contender in row.Contenders.Where(c => c.Median is not null))
             WriteContender(row, contender, contender.Median!); // just asked for
         foreach (var contender in row.Contenders.Where(c => c.Failure is not null))
             _text.AppendLine(Invariant, $"\n{contender.Name} failed: {contender.Failure}");
         if (row.Row.Bar is { } bar)
-            _text.AppendLine(Invariant, $"\nBar: {bar}: **{Verdict(row)}**.");
+            _text.AppendLine(Invariant, $"\nBar: {bar.Contender} {string.Join("; ", bar.Limits.Select(limit => $"{limit}: **{Verdict(row.IsHeld(limit))}**"))}.");
     }
 
     private void WriteContender(RowResult row, ContenderResult contender, Measurement median)
@@ -73,7 +73,7 @@ internal sealed class MarkdownReport
         var (least, most) = (contender.Rounds.Min(r => r.Value), contender.Rounds.Max(r => r.Value));
         _text.AppendLine(Invariant, $"| {contender.Name} | {Number(median.Value)} | {Number(least)}-{Number(most)} |"
             + $"{(row.Workload.AlsoUnit is not null ? $" {Number(median.AlsoValue)} |" : "")}"
-            + $" {Number(row.Ratio(contender.Name, Bars.Haproxy))} | {Number(row.Ratio(contender.Name, Bars.Yarp))}"
+            + $" {Number(row.Ratio(contender.Name, Bars.Haproxy))} | {Number(row.Ratio(contender.Name, Bars.Yarp))} | {Number(row.Ratio(contender.Name, Bars.YarpTuned))}"
             + $" | {median.RequestsPerSecond:N0} | {median.CpuPercent:F0} | {median.P50Microseconds:N0} | {median.P99Microseconds:N0}"
             + $" | {median.PeakResidentMebibytes:F0} | {median.Errors:N0} | {median.DisturbancePercent:F0} |");
     }
@@ -94,11 +94,13 @@ internal sealed class MarkdownReport
         return own.Length == 0 ? "-" : string.Join(", ", own);
     }
 
-    private static string Verdict(RowResult row) => row.BarIsHeld switch
+    private static string Verdict(RowResult row) => row.Row.Bar is null ? "-" : Verdict(row.BarIsHeld);
+
+    private static string Verdict(bool? isHeld) => isHeld switch
     {
         true => "yes",
         false => "no",
-        null => row.Row.Bar is null ? "-" : "not measured",
+        null => "not measured",
     };
 
     private static string Number(double? value) => value switch

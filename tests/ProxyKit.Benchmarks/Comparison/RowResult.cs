@@ -12,6 +12,9 @@ internal sealed record RowResult(ComparisonRow Row, IWorkload Workload, IReadOnl
 
     public bool? BarIsHeld => Row.Bar?.IsHeld(_medians);
 
+    /// <summary>Whether one limit of the bar, which must be there, holds.</summary>
+    public bool? IsHeld(Limit limit) => _medians.TryGetValue(Row.Bar!.Contender, out var value) ? limit.IsHeldBy(value, _medians) : null;
+
     /// <summary>A contender's median over another's.</summary>
     public double? Ratio(string contender, string other) =>
         _medians.TryGetValue(contender, out var value) && _medians.TryGetValue(other, out var reference) ? value / reference : null;

@@ -12,10 +12,12 @@ internal static class HostControl
     public const string Collect = "collect";
 
     /// <summary>Answers until the other side has closed the input, which is the sign to end.</summary>
-    public static async Task AnswerAsync()
+    /// <param name="answers">Where to answer; standard output if nothing else is said.</param>
+    public static async Task AnswerAsync(TextWriter? answers = null)
     {
+        answers ??= Console.Out;
         while (await Console.In.ReadLineAsync() is { } question)
-            await Console.Out.WriteLineAsync(Answer(question));
+            await answers.WriteLineAsync(Answer(question));
     }
 
     private static string Answer(string question)

@@ -12,7 +12,7 @@ using Yarp.ReverseProxy.Transforms;
 
 namespace ProxyKit.Benchmarks.Hosts;
 
-/// <summary>The process of <see cref="YarpUnderTest"/>.</summary>
+/// <summary>The process of <see cref="YarpUnderTest"/> with all switched off that can be.</summary>
 internal static class YarpHost
 {
     public static async Task RunAsync(ProxySetup setup)
