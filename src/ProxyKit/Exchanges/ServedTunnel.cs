@@ -114,9 +114,15 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
     {
         var watch = new DepartureWatch(_client, _received);
         watch.Start(this);
-        var failure = await AttemptAsync().ConfigureAwait(false);
-        watch.Stop();
-        return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : failure;
+        try
+        {
+            var failure = await AttemptAsync().ConfigureAwait(false);
+            return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : failure;
+        }
+        finally
+        {
+            watch.Stop(); // also where a user's strategy throws: the buffer is not the watch's any more
+        }
     }
 
     private async ValueTask<Termination?> AttemptAsync()

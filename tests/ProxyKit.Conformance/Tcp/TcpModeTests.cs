@@ -1,9 +1,11 @@
+using ProxyKit.Balancing;
 using ProxyKit.Conformance.Http;
 
 namespace ProxyKit.Conformance.Tcp;
 
 public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
 {
+    /// <summary>PT-01: what the client sends is what the server receives.</summary>
     [Fact]
     public async Task Bytes_pass_exactly_both_ways()
     {
@@ -48,6 +50,7 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
         await client.ExpectClosedAsync();
     }
 
+    /// <summary>PT-08.</summary>
     [Fact]
     public async Task Half_close_of_the_client_is_carried_through_and_the_server_can_still_answer()
     {
@@ -62,6 +65,7 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal("--", (await LoggedAsync()).End);
     }
 
+    /// <summary>PT-08, the other way.</summary>
     [Fact]
     public async Task Half_close_of_the_server_is_carried_through_and_the_client_can_still_speak()
     {
@@ -154,6 +158,18 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
     }
 
     [Fact]
+    public async Task Strategy_that_throws_ends_its_tunnel_and_leaves_nothing_behind()
+    {
+        ExpectedFaults = 1;
+        await StartTcpAsync(Silent(), backend: backend => backend.Balance<Throwing>());
+        var client = await ConnectAsync();
+
+        await client.ExpectClosedAsync();
+
+        Assert.Equal("IC", (await LoggedAsync()).End);
+    }
+
+    [Fact]
     public async Task Silent_client_is_closed_at_its_limit()
     {
         await StartTcpAsync(Silent(), frontend => frontend.ClientTimeout(TimeSpan.FromSeconds(2)));
@@ -237,6 +253,11 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
         await wire.ReadToEndAsync();
         await (mayGo?.PassAsync() ?? Task.CompletedTask);
     });
+
+    private sealed class Throwing : IBalancingStrategy
+    {
+        public Server? Pick(in BalancingContext context) => throw new InvalidOperationException("mine");
+    }
 
     public sealed class OverSockets() : TcpModeTests(Carrier.Sockets);
 
