@@ -60,13 +60,16 @@ public sealed class Wire : IAsyncDisposable
         var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
         using var patience = new CancellationTokenSource(Patience.Limit);
         await tls.AuthenticateAsClientAsync(options, patience.Token);
-        return new Wire(tls, Shutdown, _reset);
+        return Secured(tls);
+    }
 
-        void Shutdown()
-        {
-            tls.ShutdownAsync().Wait(Patience.Limit);
-            _shutdownSend();
-        }
+    /// <summary>Encrypts from here on, as the server.</summary>
+    public async Task<Wire> SecureAsync(SslServerAuthenticationOptions options)
+    {
+        var tls = new SslStream(_stream, leaveInnerStreamOpen: false);
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        await tls.AuthenticateAsServerAsync(options, patience.Token);
+        return Secured(tls);
     }
 
     /// <summary>Sends text.</summary>
@@ -301,6 +304,15 @@ public sealed class Wire : IAsyncDisposable
         Take(taken);
         return taken;
     }
+
+    private Wire Secured(SslStream tls) => new(
+        tls,
+        () =>
+        {
+            tls.ShutdownAsync().Wait(Patience.Limit);
+            _shutdownSend();
+        },
+        _reset);
 
     private int Take(Span<byte> bytes)
     {

@@ -52,16 +52,20 @@ public sealed class WireClient : IAsyncDisposable
     }
 
     /// <summary>Connects with TLS, to any certificate unless the options say otherwise.</summary>
+    public static async Task<WireClient> ConnectTlsAsync(EndPoint endPoint, SslClientAuthenticationOptions? options = null) =>
+        await (await ConnectAsync(endPoint)).SecureAsync(options);
+
+    /// <summary>Encrypts from here on, with any certificate unless the options say otherwise. What this one sends itself from then on, such as
+    /// its end, goes past the encryption.</summary>
     [SuppressMessage("Security", "CA5359", Justification = "Tests that care about the certificate pass options of their own.")]
-    public static async Task<WireClient> ConnectTlsAsync(EndPoint endPoint, SslClientAuthenticationOptions? options = null)
+    public async Task<WireClient> SecureAsync(SslClientAuthenticationOptions? options = null)
     {
-        var plain = await ConnectAsync(endPoint);
-        var secure = await plain.Wire.SecureAsync(options ?? new SslClientAuthenticationOptions
+        var secure = await Wire.SecureAsync(options ?? new SslClientAuthenticationOptions
         {
             TargetHost = "localhost",
             RemoteCertificateValidationCallback = static (_, _, _, _) => true,
         });
-        return new WireClient(secure, plain.LocalEndPoint);
+        return new WireClient(secure, LocalEndPoint);
     }
 
     /// <summary>Sends lines, joined by CRLF. None follows the last, which is the body: a head alone ends with two empty lines.</summary>

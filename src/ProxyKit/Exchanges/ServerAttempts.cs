@@ -14,7 +14,7 @@ internal sealed class ServerAttempts
 
     private ConnectAttempt? _current;
     private Server? _avoid;
-    private bool _entered;
+    private bool _entered, _isFinal;
     private volatile bool _isGivenUp;
 
     /// <summary>The server of this attempt, or of the last one.</summary>
@@ -33,7 +33,7 @@ internal sealed class ServerAttempts
         _current = null;
         Server = _avoid = null;
         Retries = 0;
-        Redispatched = KeepsServer = _entered = _isGivenUp = false;
+        Redispatched = KeepsServer = _entered = _isFinal = _isGivenUp = false;
     }
 
     /// <summary>Picks a server, or keeps the one it has, and takes a place among what that works on; false when there is none to pick.</summary>
@@ -86,6 +86,7 @@ internal sealed class ServerAttempts
             ? ConnectResult.Failed(TransportError.Aborted)
             : await Connector.OpenAsync(path.Transport, Server!, attempt).ConfigureAwait(false); // picked
         Volatile.Write(ref _current, null);
+        _isFinal = result.Error == TransportError.TlsCertificate; // whoever that is, asking again does not make it the server; nor does HAProxy
         return result;
     }
 
@@ -103,7 +104,7 @@ internal sealed class ServerAttempts
     /// allowed, else at the same server, after a pause where it has refused. HAProxy: a second, or <c>timeout connect</c> where that is less.</summary>
     public async ValueTask<bool> MayRetryAsync(DataPath path, Backend backend, ExchangeSettings settings, Termination failure)
     {
-        if (Server is null || Retries >= (settings.Retries ?? backend.Retries) || _isGivenUp)
+        if (Server is null || Retries >= (settings.Retries ?? backend.Retries) || _isFinal || _isGivenUp)
         {
             return false;
         }

@@ -1,0 +1,173 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using ProxyKit.Conformance.Http;
+
+namespace ProxyKit.Conformance.Tls;
+
+/// <summary>HTTP/1.1 from clients that speak TLS.</summary>
+public abstract class ClientTlsTests(Carrier carrier) : TlsTest(carrier)
+{
+    /// <summary>GW1-07: TLS ends at the gateway, with one PEM that holds chain and key.</summary>
+    [Fact]
+    public async Task Client_sees_the_leaf_of_the_pem_and_the_server_a_plain_request()
+    {
+        var origin = OkOrigin();
+        var pem = Authority.Issue();
+        await StartAsync(origin, client: true, server: false, pem);
+        string? seen = null;
+        var (_, client) = await ConnectTlsAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => (seen = certificate?.GetCertHashString()) is not null,
+        });
+
+        Assert.Equal(200, (await GetAsync(client)).Status);
+
+        using var leaf = X509Certificate2.CreateFromPemFile(pem);
+        Assert.Equal(leaf.Thumbprint, seen);
+        Assert.Equal("GET / HTTP/1.1\r\nHost: a\r\n\r\n", origin.Requests[0].Head);
+        Assert.Contains(" public~ ", (await LoggedAsync()).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(16_384)]
+    [InlineData(700_001)]
+    public async Task Bodies_pass_both_ways_over_a_kept_connection(int length)
+    {
+        var bytes = BodyTests.Bytes(length);
+        await StartAsync(RawOrigin(EchoRequestsAsync), client: true, server: false);
+        var (_, client) = await ConnectTlsAsync();
+
+        for (var i = 0; i < 2; i++)
+        {
+            await client.SendRawAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
+            var reading = client.ReadResponseAsync();
+            await client.SendRawAsync(bytes);
+            var response = await reading;
+            Assert.True(bytes.AsSpan().SequenceEqual(response.Body));
+        }
+    }
+
+    [Fact]
+    public async Task Chunks_and_trailers_pass_both_ways()
+    {
+        var origin = OriginAnswering("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", "3", "abc", "0", "X-End: yes", "", "");
+        await StartAsync(origin, client: true, server: false);
+        var (_, client) = await ConnectTlsAsync();
+
+        await client.SendAsync("POST / HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", "", "2", "de", "0", "", "");
+
+        await client.ExpectAsync("HTTP/1.1 200 OK", "Transfer-Encoding: chunked", "", "3", "abc", "0", "X-End: yes", "", "");
+        Assert.Equal("de"u8.ToArray(), origin.Requests[0].Body);
+    }
+
+    [Fact]
+    public async Task Response_that_lasts_until_close_ends_with_a_close_notify()
+    {
+        await StartAsync(RawOrigin(async wire =>
+        {
+            await wire.ReadHeadAsync();
+            await wire.SendAsync("HTTP/1.1 200 OK\r\n\r\nall of it");
+        }), client: true, server: false);
+        var (_, client) = await ConnectTlsAsync();
+
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+
+        await client.ExpectAsync("HTTP/1.1 200 OK", "connection: close", "", "all of it");
+        await client.ExpectClosedAsync();
+    }
+
+    [Fact]
+    public async Task Response_that_stops_short_is_no_orderly_end_for_the_client()
+    {
+        await StartAsync(RawOrigin(async wire =>
+        {
+            await wire.ReadHeadAsync();
+            await wire.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+        }), client: true, server: false);
+        var (_, client) = await ConnectTlsAsync();
+
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+
+        await client.ExpectResetAsync();
+        Assert.Equal("SD", (await LoggedAsync()).End);
+    }
+
+    [Fact]
+    public async Task Client_cut_off_inside_its_body_without_a_close_notify_has_left()
+    {
+        var origin = RawOrigin(async wire => await wire.ReadToEndAsync());
+        await StartAsync(origin, client: true, server: false);
+        var (plain, client) = await ConnectTlsAsync();
+        await client.SendRawAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+        await origin.OpenConnectionsAsync(1);
+
+        plain.ShutdownSend();
+
+        Assert.Equal("CH", (await LoggedAsync()).End);
+        await origin.OpenConnectionsAsync(0);
+    }
+
+    [Fact]
+    public async Task Upgrade_becomes_a_tunnel_within_the_encryption()
+    {
+        await StartAsync(RawOrigin(async wire =>
+        {
+            await wire.ReadHeadAsync();
+            await wire.SendAsync("HTTP/1.1 101 Switching Protocols\r\nUpgrade: chat\r\nConnection: Upgrade\r\n\r\n");
+            await wire.SendAsync((await wire.ReadToEndAsync()).AsMemory());
+        }), client: true, server: false);
+        var (_, client) = await ConnectTlsAsync();
+
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "Connection: Upgrade", "Upgrade: chat", "", "");
+        await client.ExpectAsync("HTTP/1.1 101 Switching Protocols", "Upgrade: chat", "Connection: Upgrade", "", "");
+        await client.SendRawAsync("all of it");
+        client.ShutdownSend();
+
+        await client.ExpectAsync("all of it");
+        await client.ExpectClosedAsync();
+        Assert.Equal(("--", 101), ((await LoggedAsync(1)).End, (await LoggedAsync(1)).Status));
+    }
+
+    [Fact]
+    public async Task Client_that_speaks_plainly_is_closed_and_told_of_in_the_log()
+    {
+        await StartAsync(OkOrigin(), client: true, server: false);
+        var client = await ConnectAsync();
+
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+
+        await Log.WaitForAsync(entry => entry.Category == "ProxyKit" && entry.Message.Contains("handshake", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(Log.Entries, entry => entry.Category == "ProxyKit.Access");
+    }
+
+    public sealed class OverSockets() : ClientTlsTests(Carrier.Sockets)
+    {
+        [Fact]
+        public async Task Session_can_be_resumed()
+        {
+            await StartAsync(OkOrigin(), client: true, server: false);
+            var start = new System.Diagnostics.ProcessStartInfo(
+                Clients.OutsideProgram.Find("openssl"), ["s_client", "-connect", $"{Proxy.EndPoints[0]}", "-tls1_2", "-reconnect"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            using var openssl = System.Diagnostics.Process.Start(start);
+            Assert.NotNull(openssl);
+            openssl.StandardInput.Close();
+            var text = await openssl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).InTimeAsync();
+            await openssl.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            Assert.Contains("\nNew, TLSv1.2", text, StringComparison.Ordinal);
+            Assert.Contains("\nReused, TLSv1.2", text, StringComparison.Ordinal);
+        }
+    }
+
+    public sealed class InMemory() : ClientTlsTests(Carrier.Memory);
+
+    public sealed class InPieces() : ClientTlsTests(Carrier.Pieces);
+}
