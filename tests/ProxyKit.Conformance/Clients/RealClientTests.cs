@@ -83,6 +83,7 @@ public sealed class RealClientTests() : ProxyTest(Carrier.Sockets)
         }));
     }
 
+    /// <summary>PT-04: WebSocket.</summary>
     [Fact]
     public async Task ClientWebSocket_talks_through_the_proxy()
     {

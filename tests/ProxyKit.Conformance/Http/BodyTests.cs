@@ -62,6 +62,7 @@ public abstract class BodyTests(Carrier carrier) : ProxyTest(carrier)
         }
     }
 
+    /// <summary>PT-02, as to trailers.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

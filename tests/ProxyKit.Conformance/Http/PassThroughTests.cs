@@ -8,6 +8,7 @@ public abstract class PassThroughTests(Carrier carrier) : ProxyTest(carrier)
         "hOsT: A.Example\r\nX-One:1\r\nX-TWO:   two  \r\nx-one: again\r\nCookie: a=b; c\r\nUser_Agent: under_score\r\n"
         + "Accept:\r\nX-Latin: \u00e9\u00fc\r\nKeep-Alive: 5\r\nProxy-Connection: x\r\nX-Quote: \"a,b\"\r\n";
 
+    /// <summary>PT-02: method, target, fields and body are what the client sent, and nothing is added.</summary>
     [Fact]
     public async Task Untouched_request_reaches_the_server_byte_for_byte()
     {

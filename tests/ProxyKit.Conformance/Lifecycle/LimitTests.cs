@@ -2,6 +2,7 @@ namespace ProxyKit.Conformance.Lifecycle;
 
 public abstract class LimitTests(Carrier carrier) : ProxyTest(carrier)
 {
+    /// <summary>Q-01: at the limit newcomers wait and are not refused.</summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -35,6 +36,7 @@ public abstract class LimitTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(10, Proxy.Connections);
     }
 
+    /// <summary>Q-03.</summary>
     [Fact]
     public async Task Full_frontend_leaves_room_for_the_others()
     {
@@ -69,6 +71,7 @@ public abstract class LimitTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
     }
 
+    /// <summary>Q-02; its exact value stands in <c>ProcessLimitsTests</c>.</summary>
     [Fact]
     public async Task Limit_of_the_process_comes_from_its_descriptors_where_nobody_sets_it()
     {
