@@ -92,8 +92,8 @@ public abstract class PassthroughTests(Carrier carrier) : Tls.TlsTest(carrier)
         Assert.InRange(line.Duration, 50_000, 53_000); // the test's clock goes on in steps
     }
 
-    /// <summary>PT-06, without the checks that would take a server out of the pool: all get the same share, and one that fails costs no client
-    /// anything and gets its share again once it is back.</summary>
+    /// <summary>PT-06, without the checks that would take a server out of the pool and bring it back: all get the same share, and one that fails
+    /// costs no client anything.</summary>
     [Fact]
     public async Task Load_is_spread_evenly_and_a_server_that_fails_is_passed_over()
     {
