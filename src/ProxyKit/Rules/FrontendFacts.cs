@@ -17,4 +17,10 @@ internal sealed class FrontendFacts
     public required TimeSpan? ClientTimeout { get; init; }
 
     public required TimeSpan? TarpitTimeout { get; init; }
+
+    /// <summary>How much each slot for the log keeps of what is captured of requests, in the order they were declared in.</summary>
+    public IReadOnlyList<int> RequestCaptureLengths { get; init; } = [];
+
+    /// <summary>The same for responses.</summary>
+    public IReadOnlyList<int> ResponseCaptureLengths { get; init; } = [];
 }

@@ -59,17 +59,17 @@ internal sealed class KeywordExpression : Expression
     internal override CompiledExpression Compile(RuleCompiler compiler, bool iterates = false)
     {
         compiler.CheckStage(_fetch, iterates);
-        var fetch = Create(_fetch.Name, () => _fetch.Create(new KeywordUse(_arguments, compiler, iterates)));
+        var fetch = Create($"fetch method '{_fetch.Name}'", () => _fetch.Create(new KeywordUse(_arguments, compiler, iterates)));
         var steps = new CompiledExpression.Step[_converters.Length];
         foreach (var (i, (keyword, arguments)) in _converters.Index())
         {
-            var converter = Create(keyword.Name, () => keyword.Create(new KeywordUse(arguments, compiler, iterates)));
+            var converter = Create($"converter '{keyword.Name}'", () => keyword.Create(new KeywordUse(arguments, compiler, iterates)));
             steps[i] = new(keyword.Input, converter);
         }
 
         return new CompiledExpression(fetch, steps, _fetch.IsVolatile);
 
-        static T Create<T>(string name, Func<T> create)
+        static T Create<T>(string what, Func<T> create)
         {
             try
             {
@@ -77,7 +77,7 @@ internal sealed class KeywordExpression : Expression
             }
             catch (Exception e) when (e is not RuleFaultException)
             {
-                throw new RuleFaultException($"invalid args in '{name}' : {e.Message}");
+                throw new RuleFaultException($"invalid args in {what} : {e.Message}");
             }
         }
     }

@@ -73,8 +73,8 @@ internal static class SampleCasts
     /// <summary>An IPv4 address as it stands within IPv6 (RFC 4291 §2.5.5.2).</summary>
     public static UInt128 Mapped(uint address) => ((UInt128)0xFFFF << 32) | address;
 
-    /// <summary>The number that a text begins with: an optional sign, then digits; 0 where there is no digit, the nearest 64-bit number where
-    /// there are too many.</summary>
+    /// <summary>The number that a text begins with: an optional sign, then digits; 0 where there is no digit, the nearest 64-bit number
+    /// where there are too many.</summary>
     public static long NumberIn(ReadOnlySpan<byte> text)
     {
         var negative = text.Length > 0 && text[0] == '-';
@@ -217,8 +217,10 @@ internal static class SampleCasts
     {
         switch (sample.Type)
         {
-            case SampleType.String or SampleType.Method:
-                return sample.SetBinary(sample.Bytes);
+            case SampleType.String:
+                return true; // the bytes are what they were: a text stays one
+            case SampleType.Method:
+                return sample.SetString(sample.Bytes);
             case SampleType.IPv4:
                 var four = context.Scratch.Rent(4);
                 BinaryPrimitives.WriteUInt32BigEndian(four, (uint)sample.Integer);
