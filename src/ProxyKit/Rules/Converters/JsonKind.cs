@@ -1,0 +1,14 @@
+namespace ProxyKit.Rules.Converters;
+
+/// <summary>What a value of JSON is.</summary>
+internal enum JsonKind
+{
+    None,
+    Null,
+    False,
+    True,
+    Number,
+    String,
+    Array,
+    Object,
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace ProxyKit.Rules.Converters.Jwt;
+
+/// <summary>The public keys that a configuration verifies tokens with, by the files they come from. Read when the configuration is put to
+/// use; names in variables find only those.</summary>
+internal sealed class JwtKeys
+{
+    private readonly ConcurrentDictionary<string, JwtPublicKey> _keys = new(StringComparer.Ordinal);
+
+    /// <summary>Reads a file with a public key, or the certificate of one.</summary>
+    /// <param name="path">The file, in PEM.</param>
+    /// <param name="isCertificate">Whether it has to be a certificate.</param>
+    /// <exception cref="FormatException">It has none, or cannot be read.</exception>
+    public JwtPublicKey Load(string path, bool isCertificate)
+    {
+        if (_keys.TryGetValue(path, out var known))
+        {
+            return known;
+        }
+
+        try
+        {
+            return _keys[path] = Read(File.ReadAllText(path), isCertificate);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        {
+            throw new FormatException($"could not load the key '{path}': {e.Message}", e);
+        }
+    }
+
+    public bool TryGet(ReadOnlySpan<byte> path, [NotNullWhen(true)] out JwtPublicKey? key)
+    {
+        key = null;
+        if (path.Length > 1024)
+        {
+            return false;
+        }
+
+        Span<char> name = stackalloc char[path.Length];
+        return System.Text.Encoding.UTF8.TryGetChars(path, name, out var length)
+            && _keys.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out key);
+    }
+
+    private static JwtPublicKey Read(string pem, bool isCertificate)
+    {
+        if (isCertificate)
+        {
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            return certificate.GetRSAPublicKey() is { } rsaKey ? new JwtPublicKey(rsaKey, null)
+                : certificate.GetECDsaPublicKey() is { } curveKey ? new JwtPublicKey(null, curveKey)
+                : throw new CryptographicException("the certificate's key is neither of RSA nor on an elliptic curve");
+        }
+
+        // The text does not always say what kind of key it has.
+        var rsa = RSA.Create();
+        try
+        {
+            rsa.ImportFromPem(pem);
+            return new JwtPublicKey(rsa, null);
+        }
+        catch (CryptographicException)
+        {
+            rsa.Dispose();
+        }
+
+        var curve = ECDsa.Create();
+        curve.ImportFromPem(pem);
+        return new JwtPublicKey(null, curve);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Samples;
+using ProxyKit.Rules.Variables;
+
+namespace ProxyKit.Rules.Converters.Jwt;
+
+/// <summary>Verifies the signature of tokens (RFC 7515 §5.2) by the algorithm that the configuration names: what a token says of itself
+/// does not count.</summary>
+internal sealed class JwtVerifier
+{
+    private readonly bool _wantsCertificate;
+    private readonly JwtKeys _keys;
+    private readonly JwtAlgorithm? _algorithm;
+    private readonly Variable? _algorithmVariable;
+    private readonly byte[] _keyText;
+    private readonly JwtPublicKey? _key;
+    private readonly Variable? _keyVariable;
+
+    /// <exception cref="FormatException">There is no such algorithm or key, as far as they are not in variables.</exception>
+    public JwtVerifier(KeywordUse use, bool wantsCertificate)
+    {
+        _wantsCertificate = wantsCertificate;
+        _keys = use.Compiler.Shared("", static _ => new JwtKeys());
+        _algorithmVariable = VariableOf(use, 0);
+        if (_algorithmVariable is null)
+        {
+            _algorithm = JwtAlgorithm.Find(ArgumentBytes.Of(use, 0))
+                ?? throw new FormatException($"unknown JWT algorithm: {use.Arguments.Text(0)}");
+        }
+
+        _keyText = ArgumentBytes.Of(use, 1);
+        _keyVariable = VariableOf(use, 1);
+        if (_keyVariable is null && _algorithm?.Kind is JwtKeyKind.Rsa or JwtKeyKind.RsaPss or JwtKeyKind.Curve)
+        {
+            _key = _keys.Load(use.Arguments.Text(1), wantsCertificate);
+        }
+    }
+
+    public bool TryConvert(RuleContext context, ref Sample sample)
+    {
+        var value = default(Sample);
+        var algorithm = _algorithm;
+        if (_algorithmVariable is not null)
+        {
+            if (!TryGet(context, _algorithmVariable, ref value))
+            {
+                return false;
+            }
+
+            algorithm = JwtAlgorithm.Find(value.Bytes);
+        }
+
+        ReadOnlySpan<byte> key = _keyText;
+        if (_keyVariable is not null)
+        {
+            if (!TryGet(context, _keyVariable, ref value))
+            {
+                return false;
+            }
+
+            key = value.Bytes;
+        }
+
+        return sample.Set((long)Verify(context, algorithm, key, sample.Bytes));
+    }
+
+    private JwtResult Verify(RuleContext context, JwtAlgorithm? algorithm, ReadOnlySpan<byte> keyText, ReadOnlySpan<byte> token)
+    {
+        if (algorithm is null)
+        {
+            return JwtResult.UnknownAlgorithm;
+        }
+
+        var parts = token.Count((byte)'.') + 1;
+        if (parts != 3 && !(parts == 2 && algorithm.Kind == JwtKeyKind.None))
+        {
+            return JwtResult.InvalidToken;
+        }
+
+        var last = parts == 3 ? token.LastIndexOf((byte)'.') : token.Length;
+        var encoded = token[Math.Min(last + 1, token.Length)..];
+        if (algorithm.Kind == JwtKeyKind.None)
+        {
+            return encoded.IsEmpty ? JwtResult.Good : JwtResult.Bad;
+        }
+
+        if (algorithm.Kind == JwtKeyKind.Secret && _wantsCertificate)
+        {
+            return JwtResult.UnmanagedAlgorithm;
+        }
+
+        var signature = context.Scratch.Rent(Base64Text.MaxLength(encoded.Length));
+        if (encoded.IsEmpty || !Base64Text.TryDecodeUrl(encoded, signature, out var length))
+        {
+            return JwtResult.InvalidToken;
+        }
+
+        return algorithm.Kind == JwtKeyKind.Secret
+            ? VerifySecret(algorithm, keyText, token[..last], signature[..length])
+            : VerifyKey(algorithm, keyText, token[..last], signature[..length]);
+    }
+
+    private static JwtResult VerifySecret(
+        JwtAlgorithm algorithm, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        Span<byte> expected = stackalloc byte[64];
+        expected = expected[..algorithm.Digest.KeyedHash(secret, signed, expected)];
+        return CryptographicOperations.FixedTimeEquals(expected, signature) ? JwtResult.Good : JwtResult.Bad;
+    }
+
+    private JwtResult VerifyKey(JwtAlgorithm algorithm, ReadOnlySpan<byte> path, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    {
+        var key = _key;
+        if (key is null && !_keys.TryGet(path, out key))
+        {
+            return JwtResult.UnknownKey;
+        }
+
+        try
+        {
+            return key.Verify(algorithm, signed, signature) switch
+            {
+                true => JwtResult.Good,
+                false => JwtResult.Bad,
+                null => _wantsCertificate ? JwtResult.UnusableCertificate : JwtResult.Bad,
+            };
+        }
+        catch (CryptographicException)
+        {
+            return JwtResult.InternalError;
+        }
+    }
+
+    private static Variable? VariableOf(KeywordUse use, int index) =>
+        VariableName.TryParse(use.Arguments.Text(index), out _, out _) ? use.Compiler.VariableFor(use.Arguments.Text(index)) : null;
+
+    private static bool TryGet(RuleContext context, Variable variable, ref Sample sample) =>
+        variable.TryGet(context, ref sample) && SampleCasts.TryCast(context, ref sample, SampleType.String);
+}

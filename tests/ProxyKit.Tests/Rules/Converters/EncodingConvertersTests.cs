@@ -1,0 +1,96 @@
+namespace ProxyKit.Tests.Rules.Converters;
+
+public sealed class EncodingConvertersTests
+{
+    private const string Ns = Evaluation.NoSample;
+
+    [Theory]
+    [InlineData("str(ab),base64", "YWI=")]
+    [InlineData("str(),base64", "")]
+    [InlineData("str(YWI=),b64dec", "ab")]
+    [InlineData("str(YWI),b64dec", Ns)]
+    [InlineData("str(\"YW I=\"),b64dec", Ns)]
+    [InlineData("str(YW==YWI=),b64dec", Ns)]
+    [InlineData("str(),b64dec", "")]
+    [InlineData("bin(ff),ub64enc", "_w")]
+    [InlineData("str(YWI),ub64dec", "ab")]
+    [InlineData("str(_w),ub64dec,hex", "FF")]
+    [InlineData("str(YWIYW),ub64dec", Ns)]
+    [InlineData("str(/w),ub64dec", Ns)]
+    [InlineData("bin(010a),hex", "010A")]
+    [InlineData("ipv4(1.2.3.4),hex", "01020304")]
+    [InlineData("int(258),hex", "0000000000000102")]
+    [InlineData("ipv6(::1),hex", "00000000000000000000000000000001")]
+    [InlineData("bool(true),hex", "0000000000000001")]
+    [InlineData("meth(GET),hex", "474554")]
+    [InlineData("bin(0a),base2", "00001010")]
+    [InlineData("bin(01020304050607),be2hex(--,2,1)", "0102--0304--0506")]
+    [InlineData("bin(01020304050607),be2hex(--,2)", "0102--0304--0506--07")]
+    [InlineData("bin(01020304050607),be2hex(,3)", "01020304050607")]
+    [InlineData("bin(0102),be2hex", "0102")]
+    [InlineData("bin(01020304050607),be2dec(:,2)", "258:772:1286:7")]
+    [InlineData("bin(01020304050607),be2dec(-,2,1)", "258-772-1286")]
+    [InlineData("bin(7f000001),be2dec(.,1)", "127.0.0.1")]
+    [InlineData("bin(ffffffffffffffff),be2dec(,8)", "18446744073709551615")]
+    [InlineData("bin(01020304050607),le2dec(:,2)", "513:1027:1541:7")]
+    [InlineData("bin(ffffffff),le2dec(:,4)", "4294967295")]
+    [InlineData("bin(0100000000000000),le2dec(:,8)", "1")]
+    [InlineData("str(abcdef),bytes(2,99)", "cdef")]
+    [InlineData("str(abcdef),bytes(6)", "")]
+    [InlineData("str(abcdef),bytes(99)", "")]
+    [InlineData("str(abcdef),bytes(1,2)", "bc")]
+    [InlineData("str(abcdef),bytes(txn.i)", "def")]
+    [InlineData("str(abcdef),bytes(0,txn.i)", "abc")]
+    [InlineData("str(abcdef),bytes(txn.missing)", Ns)]
+    [InlineData("str(abcdef),bytes(0,txn.missing)", Ns)]
+    [InlineData("bin(6109),has_ctl", "0")]
+    [InlineData("bin(6109),has_ctl(any)", "1")]
+    [InlineData("bin(6108),has_ctl", "1")]
+    [InlineData("bin(617f),has_ctl", "1")]
+    [InlineData("bin(617f),has_ctl(http)", "0")]
+    [InlineData("bin(610d),has_ctl(http)", "1")]
+    [InlineData("bin(6100),has_ctl(http)", "1")]
+    [InlineData("bin(6109),has_ctl(0x200)", "1")]
+    [InlineData("bin(6109),has_ctl(512)", "1")]
+    [InlineData("bin(617f),has_ctl(0x100000000)", "1")]
+    [InlineData("str(\"a%20b+c?d+e\"),url_dec", "a b+c?d e")]
+    [InlineData("str(\"a%20b+c?d+e\"),url_dec(1)", "a b c?d e")]
+    [InlineData("str(a%2),url_dec", Ns)]
+    [InlineData("str(a%zz),url_dec", Ns)]
+    [InlineData("str(a%00b),url_dec,hex", "610062")]
+    [InlineData("str(a%00b),url_dec,length", "3")]
+    [InlineData("str(\"a b/c\"),url_enc", "a%20b%2Fc")]
+    [InlineData("str(aZ09-._~),url_enc(query)", "aZ09-._~")]
+    [InlineData("bin(e9),url_enc", "%E9")]
+    public void Bytes_become_text_and_back(string expression, string expected) => Assert.Equal(expected, Evaluation.Once(expression));
+
+    [Theory]
+    [InlineData("hex", "16384")]
+    [InlineData("base2", "16384")]
+    [InlineData("be2hex", "16384")]
+    [InlineData("\"be2hex(:,1)\"", "16384")]
+    [InlineData("base64", Ns)]
+    [InlineData("ub64enc", Ns)]
+    [InlineData("url_enc", Ns)]
+    [InlineData("json", Ns)]
+    [InlineData("bytes(0)", "15000")]
+    public void Result_that_is_too_long_is_cut_or_none(string converter, string expected)
+    {
+        var evaluation = new Evaluation();
+        evaluation.Of($"str({new string('/', 15_000)}),set-var(txn.long)");
+
+        Assert.Equal(expected, evaluation.Of($"str(),concat(,txn.long),{converter.Trim('"')},length"));
+    }
+
+    [Theory]
+    [InlineData("str(a),be2hex(-)", "invalid args in converter 'be2hex' : chunk_size value (0) has to be positive")]
+    [InlineData("str(a),be2hex(,0,1)", "invalid args in converter 'be2hex' : chunk_size value (0) has to be positive")]
+    [InlineData("str(a),be2dec(:,9)", "invalid args in converter 'be2dec' : chunk_size value (9) has to be within 1 to 8")]
+    [InlineData("str(a),le2dec(:,0)", "invalid args in converter 'le2dec' : chunk_size value (0) has to be within 1 to 8")]
+    [InlineData("str(a),bytes(-1)", "invalid args in converter 'bytes' : the offset must not be negative")]
+    [InlineData("str(a),bytes(1,0)", "invalid args in converter 'bytes' : the length must be positive")]
+    [InlineData("str(a),has_ctl(x)", "invalid args in converter 'has_ctl' : 'x' is no mask")]
+    [InlineData("str(a),has_ctl(0x200000000)", "invalid args in converter 'has_ctl' : '0x200000000' is no mask: it has more than 33 bits")]
+    [InlineData("str(a),url_enc(x)", "invalid args in converter 'url_enc' : 'x' is not a known encoding type, only 'query' is")]
+    public void Wrong_argument_is_a_fault(string expression, string fault) => Assert.Equal(fault, Evaluation.FaultOf(expression));
+}
