@@ -6,6 +6,11 @@ namespace ProxyKit.Logging;
 /// else is told. Lives as long as the call it is handed to.</summary>
 internal readonly ref struct ExchangeRecord
 {
+    /// <summary>A record of which what is not required is as in an exchange that has none of it.</summary>
+    public ExchangeRecord()
+    {
+    }
+
     /// <summary>Whether it is an HTTP exchange rather than a TCP tunnel.</summary>
     public required bool IsHttp { get; init; }
 
@@ -52,10 +57,51 @@ internal readonly ref struct ExchangeRecord
 
     /// <summary>The request line; empty where none was received, shown as <c>&lt;BADREQ&gt;</c>.</summary>
     public required ReadOnlySpan<byte> RequestLine { get; init; }
+
+    /// <summary>When the client was accepted; of a later request of its connection, when the one before it was done. The default value where
+    /// that is <see cref="StartedAt"/>.</summary>
+    public DateTimeOffset AcceptedAt { get; init; }
+
+    /// <summary>The letter for the cookie of the request that names a server; a dash without such cookies.</summary>
+    public char RequestCookie { get; init; } = '-';
+
+    /// <summary>The letter for what became of that cookie in the response.</summary>
+    public char ResponseCookie { get; init; } = '-';
+
+    /// <summary>How many were served before this one while it waited in a queue.</summary>
+    public QueuePositions Queues { get; init; }
+
+    /// <summary>Where the connection to the server came from; null where there was none.</summary>
+    public EndPoint? ServerSource { get; init; }
+
+    /// <summary>Where it led to.</summary>
+    public EndPoint? ServerAddress { get; init; }
+
+    /// <summary>The number of the exchange, counted from the start of the process.</summary>
+    public long Number { get; init; }
+
+    /// <summary>How many lines the frontend has logged before this one.</summary>
+    public long LogNumber { get; init; }
+
+    /// <summary>Whether it is described before its end, so that times and bytes will still grow; shown by a plus before them.</summary>
+    public bool IsEarly { get; init; }
+
+    /// <summary>What the record was made for, in HAProxy's words: <c>txn_close</c>, <c>txn_request</c> and the like.</summary>
+    public string Origin { get; init; } = "unspec";
 }
 
 /// <summary>The timers of an exchange, in milliseconds; -1 for what was not completed.</summary>
-internal readonly record struct ExchangeTimers(long Request, long Queue, long Connect, long Response, long Active, long Total);
+internal readonly record struct ExchangeTimers(long Request, long Queue, long Connect, long Response, long Active, long Total)
+{
+    /// <summary>From the accept to the end of the handshakes (Th); 0 for later requests of a connection.</summary>
+    public long Handshake { get; init; }
+
+    /// <summary>From there to the first byte (Ti).</summary>
+    public long Idle { get; init; }
+}
+
+/// <summary>How many were served while an exchange waited, in the queue of its server and in that of its backend.</summary>
+internal readonly record struct QueuePositions(int Server, int Backend);
 
 /// <summary>How much was under way at once.</summary>
 internal readonly record struct ConcurrencyCounts(int Process, int Frontend, int Backend, int Server);

@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.UserLists;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
 
@@ -24,6 +25,12 @@ internal sealed class RuleCompiler
 
     /// <summary>The stick tables of the configuration, by name.</summary>
     public IReadOnlyDictionary<string, StickTable> Tables { get; init; } = new Dictionary<string, StickTable>();
+
+    /// <summary>The user lists of the configuration, by name.</summary>
+    public IReadOnlyDictionary<string, UserList> UserLists { get; init; } = new Dictionary<string, UserList>();
+
+    /// <summary>The clock of what asks for the time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The backend whose rules are being made ready; null in a frontend.</summary>
     public Backend? Backend { get; set; }
@@ -77,6 +84,11 @@ internal sealed class RuleCompiler
         var wanted = name.Length > 0 ? name : Frontend?.Name ?? Backend?.Name ?? "";
         return Tables.TryGetValue(wanted, out var table) ? table : throw new RuleFaultException($"unable to find table '{wanted}'");
     }
+
+    /// <summary>The list of users of a name.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public UserList UserListFor(string name) =>
+        UserLists.TryGetValue(name, out var list) ? list : throw new RuleFaultException($"unable to find userlist '{name}'");
 
     /// <summary>What all users of a name in this configuration share: a pattern file, a list of users.</summary>
     public T Shared<T>(string name, Func<string, T> create)

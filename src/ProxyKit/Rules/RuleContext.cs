@@ -2,6 +2,7 @@ using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Fetches;
 using ProxyKit.Rules.Samples;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
@@ -101,6 +102,18 @@ public sealed class RuleContext
 
     internal Scratch Scratch { get; } = new();
 
+    /// <summary>Whether there is an exchange or a tunnel, rather than a connection alone.</summary>
+    internal bool HasStream => Exchange is not null || Host is not null;
+
+    /// <summary>Whether the request is the first of its connection.</summary>
+    internal bool IsFirstRequest { get; set; }
+
+    /// <summary>What reads requests in TCP mode; null before one was asked about.</summary>
+    internal RequestInspection? Inspection { get; set; }
+
+    /// <summary>Whether the request's credentials were looked at and are of no use, which stays so.</summary>
+    internal bool HasNoCredentials { get; set; }
+
     /// <summary>Has rules and logs of this exchange see another client address.</summary>
     internal void OverrideSource(EndPoint source) => _source = source;
 
@@ -122,6 +135,9 @@ public sealed class RuleContext
         Host = null;
         RequestBody = Received = Responded = default;
         IsRequestBodyComplete = false;
+        IsFirstRequest = false;
+        Inspection?.Reset();
+        HasNoCredentials = false;
         HasAll = true;
         IsPending = false;
         Verdict = null;

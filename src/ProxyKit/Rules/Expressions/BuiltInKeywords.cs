@@ -15,9 +15,28 @@ internal static class BuiltInKeywords
         FetchKeyword[] fetches =
         [
             .. ConstantFetches.All,
+            .. RequestLineFetches.All,
+            .. TargetFetches.All,
+            .. HeaderFetches.All,
+            .. CookieFetches.All,
+            .. BodyFetches.All,
+            .. AuthFetches.All,
+            .. ResponseFetches.All,
+            .. CaptureFetches.All,
+            .. TransactionFetches.All,
+            .. ConnectionFetches.All,
+            .. TlsFetches.All,
+            .. CertificateFetches.All,
+            .. ContentFetches.All,
+            .. HelloFetches.All,
+            .. RdpFetches.All,
+            .. ProcessFetches.All,
+            .. VariableFetches.All,
+            .. ProxyFetches.All,
+            .. LimitFetches.All,
             .. StickFetches.All,
         ];
-        return fetches;
+        return [.. fetches, .. ConditionFetches.Of(fetches)];
     }
 
     public static IEnumerable<ConverterKeyword> Converters() =>

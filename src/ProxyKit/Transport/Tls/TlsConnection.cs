@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ProxyKit.Transport.Tls;
 
@@ -49,6 +50,8 @@ internal sealed class TlsConnection : Connection
         Protocol = ssl.SslProtocol;
         CipherSuite = ssl.NegotiatedCipherSuite;
         ApplicationProtocol = ssl.NegotiatedApplicationProtocol;
+        LocalCertificate = ssl.LocalCertificate as X509Certificate2;
+        RemoteCertificate = ssl.RemoteCertificate as X509Certificate2;
     }
 
     public override EndPoint? LocalEndPoint => _inner.LocalEndPoint;
@@ -68,6 +71,12 @@ internal sealed class TlsConnection : Connection
 
     /// <summary>What ALPN agreed upon; empty when nothing.</summary>
     internal SslApplicationProtocol ApplicationProtocol { get; }
+
+    /// <summary>The certificate that we showed; null where we showed none.</summary>
+    internal X509Certificate2? LocalCertificate { get; }
+
+    /// <summary>The certificate that the peer showed; null where it showed none.</summary>
+    internal X509Certificate2? RemoteCertificate { get; }
 
     public override bool TryReceive(Span<byte> buffer, out IoResult result)
     {

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Sockets;
+using ProxyKit.Http;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Samples;
+
+namespace ProxyKit.Rules.Fetches;
+
+/// <summary>The client's connection: both its ends as rules see them and as they are, the bind, the time.</summary>
+internal static class ConnectionFetches
+{
+    private static readonly KeywordArgument Unit = Fetch.Optional("unit");
+
+    public static IEnumerable<FetchKeyword> All =>
+    [
+        .. End("src", static context => context.SourceEndPoint),
+        .. End("dst", static context => context.DestinationEndPoint),
+        .. End("fc_src", static context => context.Session.ConnectionSource),
+        .. End("fc_dst", static context => context.Session.ConnectionDestination),
+        Fetch.Of("so_id", SampleType.Integer, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
+            context.Session.BindId > 0 && sample.Set(context.Session.BindId)),
+        Fetch.Of("so_name", SampleType.String, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
+            context.Session.BindName is { } name && Fetch.SetText(context, ref sample, name)),
+        Fetch.Volatile(
+            "accept_date", SampleType.Integer, RuleStages.OfClient, static use => Date(use, AcceptedAt), Unit),
+        Fetch.Of(
+            "request_date", SampleType.Integer, RuleStages.OfRequestKept, static use => Date(use, static context => context.Host?.StartedAt), Unit),
+        Fetch.Of("fc_http_major", SampleType.Integer, RuleStages.OfClient, HttpMajor),
+        Fetch.Of("fc_nb_streams", SampleType.Integer, RuleStages.OfClient, OneStream),
+        Fetch.Of("fc_settings_streams_limit", SampleType.Integer, RuleStages.OfClientTls, OneStream),
+
+        // Where a handshake fails there is nobody left to ask: that is told on a line of its own.
+        Fetch.Of("fc_err", SampleType.Integer, RuleStages.OfClient, static (RuleContext _, ref Sample sample) => sample.Set(0)),
+        Fetch.Of("fc_err_name", SampleType.String, RuleStages.OfClient, static (RuleContext _, ref Sample sample) => sample.SetString(default)),
+        Fetch.Of("fc_err_str", SampleType.String, RuleStages.OfClient, static (RuleContext _, ref Sample sample) =>
+            sample.SetString("Success"u8)),
+
+        .. AddressAndPort("bc_src", RuleStages.OfServerConnection, static context => context.Host?.Describe().ServerSource),
+        .. AddressAndPort("bc_dst", RuleStages.OfServerConnection, static context => context.Host?.Describe().ServerAddress),
+    ];
+
+    private static IEnumerable<FetchKeyword> AddressAndPort(string name, RuleStages stages, Func<RuleContext, EndPoint?> end) =>
+    [
+        Fetch.Of(name, SampleType.Address, stages, (RuleContext context, ref Sample sample) =>
+            sample.Set((end(context) as IPEndPoint)?.Address)),
+        Fetch.Of($"{name}_port", SampleType.Integer, stages, (RuleContext context, ref Sample sample) =>
+            end(context) is IPEndPoint { Port: > 0 } ip && sample.Set(ip.Port)),
+    ];
+
+    private static IEnumerable<FetchKeyword> End(string name, Func<RuleContext, EndPoint?> end) =>
+    [
+        .. AddressAndPort(name, RuleStages.OfClient, end),
+        Fetch.Of($"{name}_is_local", SampleType.Boolean, RuleStages.OfClient, (RuleContext context, ref Sample sample) => end(context) switch
+        {
+            IPEndPoint ip => LocalAddresses.Contain(ip.Address) is { } isLocal && sample.Set(isLocal),
+            UnixDomainSocketEndPoint => sample.Set(true),
+            _ => false,
+        }),
+    ];
+
+    /// <summary>When the client was accepted; for a later request of its connection, when the one before it was done.</summary>
+    private static DateTimeOffset? AcceptedAt(RuleContext context)
+    {
+        if (context.Host is not { } host)
+        {
+            return context.Session.AcceptedAt;
+        }
+
+        var accepted = host.Describe().AcceptedAt;
+        return accepted == default ? host.StartedAt : accepted;
+    }
+
+    private static SampleFetch Date(KeywordUse use, Func<RuleContext, DateTimeOffset?> time)
+    {
+        var unit = DateUnit.Parse(use.Arguments.Text(0));
+        return (RuleContext context, ref Sample sample) => time(context) is { } date && date != default && sample.Set(unit.CountOf(date));
+    }
+
+    /// <summary>The version on the wire; HTTP/1.0 is one of HTTP/1. None in TCP mode.</summary>
+    private static bool HttpMajor(RuleContext context, ref Sample sample) => context.Exchange is { } exchange && sample.Set(exchange.Request.Protocol switch
+    {
+        HttpProtocol.Http2 => 2,
+        HttpProtocol.Http3 => 3,
+        _ => 1,
+    });
+
+    /// <summary>One, where the protocol has one stream only; of the others we do not know.</summary>
+    private static bool OneStream(RuleContext context, ref Sample sample) =>
+        context.Exchange?.Request.Protocol is not (HttpProtocol.Http2 or HttpProtocol.Http3) && sample.Set(1);
+}

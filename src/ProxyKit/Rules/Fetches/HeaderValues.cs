@@ -1,0 +1,79 @@
+using System.Text;
+using ProxyKit.Http;
+
+namespace ProxyKit.Rules.Fetches;
+
+/// <summary>Walks the values of a header field, of all its lines as one sequence: parted at commas outside quotes, empty ones included, or
+/// a line each.</summary>
+/// <param name="headers">The fields.</param>
+/// <param name="name">The field's name; empty for every field.</param>
+/// <param name="isWhole">Whether a line is one value.</param>
+/// <param name="position">Where an earlier walk stood; 0 for the start.</param>
+internal ref struct HeaderValues(HeaderBlock headers, ReadOnlySpan<byte> name, bool isWhole, int position = 0)
+{
+    private readonly ReadOnlySpan<byte> _name = name;
+    private int _index = position >> 16;
+    private int _offset = position & 0xFFFF; // heads and edits are far below 64 KiB
+
+    /// <summary>The value the walk stands at, without the blanks around it.</summary>
+    public ReadOnlySpan<byte> Current { get; private set; }
+
+    /// <summary>Where to go on from later.</summary>
+    public readonly int Position => (_index << 16) | _offset;
+
+    public bool MoveNext()
+    {
+        for (; _index < headers.TableLength; _index++, _offset = 0)
+        {
+            if (headers.IsRemovedAt(_index) || !(_name.IsEmpty || Ascii.EqualsIgnoreCase(headers.NameAt(_index), _name)))
+            {
+                continue;
+            }
+
+            var rest = headers.ValueAt(_index)[_offset..];
+            var end = isWhole ? rest.Length : EndOfValue(rest);
+            Current = rest[..end].Trim(" \t"u8);
+            if (end == rest.Length)
+            {
+                _index++;
+                _offset = 0;
+            }
+            else
+            {
+                _offset += end + 1;
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Where the next comma is that does not stand in quotes.</summary>
+    private static int EndOfValue(ReadOnlySpan<byte> text)
+    {
+        var end = text.IndexOfAny((byte)',', (byte)'"');
+        if (end < 0 || text[end] == ',')
+        {
+            return end < 0 ? text.Length : end;
+        }
+
+        var isQuoted = false;
+        for (; end < text.Length; end++)
+        {
+            switch (text[end])
+            {
+                case (byte)'"':
+                    isQuoted = !isQuoted;
+                    break;
+                case (byte)'\\' when isQuoted:
+                    end++;
+                    break;
+                case (byte)',' when !isQuoted:
+                    return end;
+            }
+        }
+
+        return text.Length;
+    }
+}

@@ -1,0 +1,61 @@
+using ProxyKit.Backends;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Samples;
+
+namespace ProxyKit.Rules.Fetches;
+
+/// <summary>Frontends, backends and servers: their names, and how busy they are now.</summary>
+internal static class ProxyFetches
+{
+    private static readonly KeywordArgument Frontend = Fetch.Optional("frontend", ArgumentKind.Frontend);
+    private static readonly KeywordArgument Backend = Fetch.Optional("backend", ArgumentKind.Backend);
+    private static readonly KeywordArgument Server = new("server", ArgumentKind.Server);
+
+    public static IEnumerable<FetchKeyword> All =>
+    [
+        Fetch.Of("fe_name", SampleType.String, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
+            context.Frontend is { } frontend && Fetch.SetText(context, ref sample, frontend.Name)),
+        Fetch.Of("fe_id", SampleType.Integer, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
+            context.Frontend is { } frontend && sample.Set(frontend.Id)),
+        Fetch.Of("fe_defbe", SampleType.String, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
+            context.Frontend?.DefaultBackend is { } name && Fetch.SetText(context, ref sample, name)),
+        Fetch.Of("be_name", SampleType.String, RuleStages.OfBackend, static (RuleContext context, ref Sample sample) =>
+            (context.Backend?.Name ?? context.Frontend?.Name) is { } name && Fetch.SetText(context, ref sample, name)),
+        Fetch.Of("srv_name", SampleType.String, RuleStages.OfServer, static (RuleContext context, ref Sample sample) =>
+            context.Server is { } server && Fetch.SetText(context, ref sample, server.Name)),
+        Fetch.Of("srv_id", SampleType.Integer, RuleStages.OfServer, static (RuleContext context, ref Sample sample) =>
+            context is { Server: { } server, Backend: { } backend } && sample.Set(Array.IndexOf(backend.Servers, server) + 1)),
+        Fetch.Of("fe_conn", SampleType.Integer, RuleStages.Internal, static use =>
+        {
+            var frontend = use.Compiler.FrontendFor(use.Arguments.Text(0));
+            return (RuleContext _, ref Sample sample) => sample.Set(frontend.Connections());
+        }, Frontend),
+        OfBackend("be_conn", static backend => backend.ActiveRequests),
+
+        // Servers that can be used are those that take part in balancing: there are no checks and no maintenance yet.
+        OfBackend("nbsrv", static backend => backend.CandidateCount),
+        Fetch.Of("srv_is_up", SampleType.Boolean, RuleStages.Internal, static use =>
+        {
+            _ = use.Compiler.ServerFor(use.Arguments.Text(0)); // a server without checks is up
+            return static (RuleContext _, ref Sample sample) => sample.Set(true);
+        }, Server),
+        OfServer("srv_conn", static server => server.ActiveRequests),
+
+        // Nothing changes a weight while the proxy runs, so that the three are one.
+        OfServer("srv_weight", static server => server.Weight),
+        OfServer("srv_iweight", static server => server.Weight),
+        OfServer("srv_uweight", static server => server.Weight),
+    ];
+
+    private static FetchKeyword OfBackend(string name, Func<Backend, int> count) => Fetch.Of(name, SampleType.Integer, RuleStages.Internal, use =>
+    {
+        var backend = use.Compiler.BackendFor(use.Arguments.Text(0));
+        return (RuleContext _, ref Sample sample) => sample.Set(count(backend));
+    }, Backend);
+
+    private static FetchKeyword OfServer(string name, Func<Server, int> count) => Fetch.Of(name, SampleType.Integer, RuleStages.Internal, use =>
+    {
+        var server = use.Compiler.ServerFor(use.Arguments.Text(0));
+        return (RuleContext _, ref Sample sample) => sample.Set(count(server));
+    }, Server);
+}

@@ -1,0 +1,108 @@
+using ProxyKit.Rules;
+
+namespace ProxyKit.Tests.Rules.Fetches;
+
+public sealed class ContentFetchesTests
+{
+    [Theory]
+    [InlineData("16030100", "req.len", "4?")]
+    [InlineData("16030100", "req_len", "4?")]
+    [InlineData("", "req.len", "0?")]
+    [InlineData("16030100", "req.payload(0,3)", "160301")]
+    [InlineData("16030100", "payload(1,3)", "030100")]
+    [InlineData("16030100", "req.payload(0,5)", "pending")]
+    [InlineData("16030100", "req.payload(4,1)", "pending")]
+    [InlineData("16030100", "req.payload(9,0)", "pending")]
+    [InlineData("16030100", "req.payload(2,0)", "0100?")]
+    [InlineData("16030100", "req.payload(4,0)", "?")]
+    [InlineData("16030100", "req.payload(16384,1)", "NS")]
+    [InlineData("16030100", "req.payload(0,16385)", "NS")]
+    [InlineData("16030100", "req.payload(9223372036854775807,1)", "NS")]
+    [InlineData("0361626364", "req.payload_lv(0,1)", "616263")]
+    [InlineData("0361626364", "payload_lv(0,1)", "616263")]
+    [InlineData("0361626364", "req.payload_lv(0,1,+1)", "626364")]
+    [InlineData("0361626364", "req.payload_lv(0,1,-1)", "036162")]
+    [InlineData("0361626364", "req.payload_lv(0,1,2)", "626364")]
+    [InlineData("0361626364", "req.payload_lv(0,1,+2)", "pending")]
+    [InlineData("0361", "req.payload_lv(0,1)", "pending")]
+    [InlineData("0003616263", "req.payload_lv(0,2)", "616263")]
+    [InlineData("0003616263", "req.payload_lv(0,1)", "NS")]
+    [InlineData("FFFF616263", "req.payload_lv(0,2)", "NS")]
+    [InlineData("00", "req.payload_lv(0,2)", "pending")]
+    [InlineData("16030100", "res.len", "NS")]
+    [InlineData("16030100", "res.payload(0,1)", "NS")]
+    [InlineData("16030100", "wait_end", "pending")]
+    public void Bytes_are_those_that_have_come(string received, string expression, string expected) =>
+        Assert.Equal(expected, Fetching.Connection(Convert.FromHexString(received)).Inspect(expression));
+
+    [Fact]
+    public void Bytes_that_will_not_come_are_no_sample()
+    {
+        var context = Fetching.Connection("ab"u8.ToArray(), hasAll: true);
+
+        Assert.Equal("NS", context.Inspect("req.payload(0,3)"));
+        Assert.Equal("6162", context.Inspect("req.payload(0,0)"));
+        Assert.Equal("2", context.Inspect("req.len"));
+        Assert.Equal("1", context.Inspect("wait_end"));
+    }
+
+    [Fact]
+    public void Bytes_of_the_server_are_those_of_response_rules()
+    {
+        var context = Fetching.Connection("ab"u8.ToArray());
+        context.Responded = "SSH-2"u8.ToArray();
+        context.IsInResponse = true;
+
+        Assert.Equal("5?", context.Inspect("res.len"));
+        Assert.Equal("535348", context.Inspect("payload(0,3)"));
+        Assert.Equal("535348", context.Inspect("res.payload(0,3)"));
+        Assert.Equal("NS", context.Inspect("req.len"));
+        Assert.Equal("NS", context.Inspect("req.payload(0,1)"));
+        Assert.Equal("NS", context.Inspect("req.ssl_sni"));
+    }
+
+    [Fact]
+    public void Bytes_of_an_HTTP_exchange_are_no_sample()
+    {
+        var exchange = TestExchange.For("/");
+
+        Assert.Null(exchange.Ask("req.len"));
+        Assert.Null(exchange.Ask("req.payload(0,1)"));
+        Assert.Null(exchange.Ask("req.ssl_sni"));
+        Assert.Null(exchange.Ask("req.rdp_cookie"));
+        Assert.Equal("1", exchange.Ask("wait_end"));
+    }
+
+    [Theory]
+    [InlineData("req.payload(0)")]
+    [InlineData("req.payload(-1,1)")]
+    [InlineData("req.payload_lv(0,0)")]
+    [InlineData("req.payload_lv(0,1,-2)")]
+    [InlineData("req.payload_lv(0,1,x)")]
+    public void Faulty_arguments_are_refused(string expression) =>
+        Assert.Throws<RuleFaultException>(() => Fetching.Connection([]).Ask(expression));
+
+    [Theory]
+    [InlineData("Cookie: mstshash=bob\r\n", "mstshash", "bob", "1")]
+    [InlineData("cOOKIE:   MSTSHASH=bob\r\n", "mstshash", "bob", "1")]
+    [InlineData("Cookie: mstshash=bob\r\n", "", "bob", "1")]
+    [InlineData("Cookie: other=bob\r\n", "mstshash", "NS", "0")]
+    [InlineData("Cookie: mstshash=\r\n", "mstshash", "", "1")]
+    [InlineData("Cookie: mstshash=bob\rx", "mstshash", "NS", "0")]
+    [InlineData("Cookie: no equal\r\n", "", "NS", "0")]
+    [InlineData("Something else here\r\n", "mstshash", "NS", "0")]
+    [InlineData("Cookie: mstshash=bob\r", "mstshash", "pending", "pending")]
+    [InlineData("Cookie: mstshash=bob", "mstshash", "pending", "pending")]
+    [InlineData("Cookie: msts", "mstshash", "pending", "pending")]
+    [InlineData("Cookie: msts", "", "pending", "pending")]
+    [InlineData("Cook", "mstshash", "pending", "pending")]
+    public void Cookie_of_a_remote_desktop_stands_behind_its_headers(string text, string name, string cookie, string count)
+    {
+        byte[] bytes = [3, 0, 0, 42, 37, 0xE0, 0, 0, 0, 0, 0, .. System.Text.Encoding.ASCII.GetBytes(text)];
+        var argument = name.Length == 0 ? "" : $"({name})";
+
+        Assert.Equal(cookie, Fetching.Connection(bytes).Inspect($"req.rdp_cookie{argument}"));
+        Assert.Equal(cookie, Fetching.Connection(bytes).Inspect($"rdp_cookie{argument}"));
+        Assert.Equal(count, Fetching.Connection(bytes).Inspect($"req.rdp_cookie_cnt{argument}"));
+    }
+}
