@@ -38,6 +38,9 @@ internal sealed class RuleCompiler
     /// <summary>The frontend whose rules are being made ready; null in a backend.</summary>
     public FrontendFacts? Frontend { get; set; }
 
+    /// <summary>Finds the named ACLs of the proxy whose rules are being made ready; null, or null from it, leaves the predefined ones.</summary>
+    public Func<string, Condition?>? Acls { get; set; }
+
     /// <summary>The place of a variable.</summary>
     /// <exception cref="RuleFaultException">The name is none of a variable.</exception>
     public Variable VariableFor(string name) =>
@@ -101,6 +104,10 @@ internal sealed class RuleCompiler
 
         return (T)shared;
     }
+
+    /// <summary>All that was shared of a type so far, in the order in which it was first named.</summary>
+    public IEnumerable<T> AllShared<T>()
+        where T : class => _shared.Values.OfType<T>();
 
     /// <summary>Whether a fetch knows its value where the rule stands. Conditions may ask all the same: there it has no sample.</summary>
     /// <exception cref="RuleFaultException">It does not.</exception>

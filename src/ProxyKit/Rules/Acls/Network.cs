@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ProxyKit.Rules.Samples;
+
+namespace ProxyKit.Rules.Acls;
+
+/// <summary>A network: an address and the bits of it that count.</summary>
+/// <param name="IsIPv4">Whether it is one of IPv4, with the 32 low bits of the others.</param>
+/// <param name="Address">The address, without the bits that do not count.</param>
+/// <param name="Mask">The bits that count.</param>
+internal readonly record struct Network(bool IsIPv4, UInt128 Address, UInt128 Mask)
+{
+    private static readonly SearchValues<byte> OfIPv4 = SearchValues.Create("0123456789."u8);
+
+    /// <summary>How many bits count.</summary>
+    public int Bits => (int)UInt128.PopCount(Mask);
+
+    /// <summary>Whether the bits that count are the first ones, so that the network is one range.</summary>
+    public bool IsRange => UInt128.PopCount(HostBits + 1) <= 1;
+
+    /// <summary>The last address, where it is a range.</summary>
+    public UInt128 Last => Address | HostBits;
+
+    private UInt128 HostBits => ~Mask & (IsIPv4 ? uint.MaxValue : UInt128.MaxValue);
+
+    /// <summary>Reads an address, or one with a slash and a number of bits or, for IPv4, a mask.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="noDns">Whether a name is none.</param>
+    /// <param name="isResolved">Whether it was a name, which took asking for.</param>
+    /// <exception cref="RuleFaultException">It is no address.</exception>
+    public static Network Parse(string text, bool noDns, out bool isResolved)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var mask = slash < 0 ? null : text[(slash + 1)..];
+        if (TryParseAddress(slash < 0 ? text : text[..slash], out var isIPv4, out var address, noDns, out isResolved)
+            && TryParseMask(mask, isIPv4, out var bits))
+        {
+            return new(isIPv4, address & bits, bits);
+        }
+
+        throw new RuleFaultException($"'{text}' is not a valid IPv4 or IPv6 address");
+    }
+
+    /// <summary>Reads the whole of a text as four decimal octets.</summary>
+    public static bool TryParseIPv4(ReadOnlySpan<byte> text, out uint address)
+    {
+        address = 0;
+        return text.Length <= 15 && !text.ContainsAnyExcept(OfIPv4) && SampleCasts.TryReadIPv4(text, out address);
+    }
+
+    private static bool TryParseAddress(string text, out bool isIPv4, out UInt128 address, bool noDns, out bool isResolved)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        isIPv4 = TryParseIPv4(bytes, out var ipv4);
+        address = ipv4;
+        isResolved = false;
+        if (isIPv4 || SampleCasts.TryReadIPv6(bytes, out address))
+        {
+            return true;
+        }
+
+        isResolved = !noDns && TryResolve(text, out isIPv4, out address);
+        return isResolved;
+    }
+
+    /// <summary>What a name stands for; also 10.1, which to a resolver is 10.0.0.1.</summary>
+    private static bool TryResolve(string name, out bool isIPv4, out UInt128 address)
+    {
+        isIPv4 = true;
+        address = 0;
+        if (name.Length == 0 || name.AsSpan().ContainsAny(" :%[]"))
+        {
+            return false;
+        }
+
+        try
+        {
+            var found = Dns.GetHostAddresses(name);
+            var chosen = Array.Find(found, static a => a.AddressFamily == AddressFamily.InterNetwork) ?? found.FirstOrDefault();
+            if (chosen is null)
+            {
+                return false;
+            }
+
+            var sample = default(Sample);
+            sample.Set(chosen);
+            isIPv4 = sample.Type == SampleType.IPv4;
+            address = isIPv4 ? (uint)sample.Integer : sample.IPv6;
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            return false; // no such name, or no name at all
+        }
+    }
+
+    private static bool TryParseMask(string? text, bool isIPv4, out UInt128 mask)
+    {
+        var width = isIPv4 ? 32 : 128;
+        var all = isIPv4 ? uint.MaxValue : UInt128.MaxValue;
+        mask = all;
+        if (text is null)
+        {
+            return true;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= width)
+        {
+            mask = bits == 0 ? UInt128.Zero : (all << (width - bits)) & all;
+            return true;
+        }
+
+        uint dotted = 0;
+        var isMask = isIPv4 && TryParseIPv4(Encoding.ASCII.GetBytes(text), out dotted);
+        mask = isMask ? dotted : mask;
+        return isMask;
+    }
+}

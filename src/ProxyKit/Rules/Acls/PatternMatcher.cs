@@ -1,0 +1,13 @@
+using ProxyKit.Rules.Samples;
+
+namespace ProxyKit.Rules.Acls;
+
+/// <summary>Finds which of many patterns a value matches; its cost hardly grows with their number. Immutable.</summary>
+internal abstract class PatternMatcher
+{
+    /// <summary>Offers every entry that matches, or only the best, or when <see cref="PatternHit.IsEnough"/> the first that comes.</summary>
+    /// <param name="sample">The value, of the type that the method compares; folded to lower case where the patterns are; for
+    /// <see cref="MatchMethod.Length"/> the number of its bytes.</param>
+    /// <param name="hit">What was found before; receives what is better.</param>
+    public abstract void Find(in Sample sample, ref PatternHit hit);
+}

@@ -1,0 +1,36 @@
+namespace ProxyKit.Rules.Acls;
+
+/// <summary>Bytes of patterns and of what is compared with them.</summary>
+internal static class PatternText
+{
+    /// <summary>Writes text with its ASCII letters in lower case.</summary>
+    public static void Fold(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            var b = text[i];
+            destination[i] = (uint)(b - 'A') <= 'Z' - 'A' ? (byte)(b | 0x20) : b;
+        }
+    }
+
+    /// <summary>A pattern's text as it is compared.</summary>
+    public static byte[] KeyOf(PatternEntry entry, PatternStyle style)
+    {
+        if (!style.FoldsText)
+        {
+            return entry.Key;
+        }
+
+        var folded = new byte[entry.Key.Length];
+        Fold(entry.Key, folded);
+        return folded;
+    }
+
+    /// <summary>A hash that nobody outside can foresee: patterns and what they are compared with may come from clients.</summary>
+    public static int Hash(ReadOnlySpan<byte> text)
+    {
+        // The runtime's hash of strings is seeded per process; what the bytes mean as characters is nothing to it.
+        var hash = string.GetHashCode(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, char>(text));
+        return (text.Length & 1) == 0 ? hash : HashCode.Combine(hash, text[^1]);
+    }
+}

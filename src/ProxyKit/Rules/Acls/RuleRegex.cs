@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ProxyKit.Rules.Acls;
+
+/// <summary>
+/// A regular expression of a configuration, in HAProxy's (PCRE's) syntax, searched for in bytes. Where the expression allows it, a search takes
+/// time linear in the text; else it ends after <see cref="TimeLimit"/> and has found nothing.
+/// </summary>
+internal sealed class RuleRegex
+{
+    /// <summary>How long a search may take whose time cannot be foreseen.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(100);
+
+    private const int StackCharacters = 256; // the length of most paths and values
+
+    private readonly Regex _regex;
+
+    private RuleRegex(string source, Regex regex)
+    {
+        Source = source;
+        _regex = regex;
+    }
+
+    /// <summary>The expression as .NET has it.</summary>
+    public string Source { get; }
+
+    /// <summary>Whether its searches take linear time.</summary>
+    public bool IsLinear => _regex.Options.HasFlag(RegexOptions.NonBacktracking);
+
+    /// <summary>Reads an expression.</summary>
+    /// <exception cref="RuleFaultException">It is none.</exception>
+    public static RuleRegex Parse(string pattern, bool ignoresCase) => Parse(Encoding.UTF8.GetBytes(pattern), ignoresCase);
+
+    /// <summary>Reads an expression whose characters are bytes, so that a letter beyond ASCII is several.</summary>
+    /// <exception cref="RuleFaultException">It is none.</exception>
+    public static RuleRegex Parse(ReadOnlySpan<byte> pattern, bool ignoresCase)
+    {
+        try
+        {
+            var source = RegexSyntax.FromPcre(Encoding.Latin1.GetString(pattern));
+            return new(source, Create(source, ignoresCase));
+        }
+        catch (RegexParseException e)
+        {
+            throw new RuleFaultException(
+                $"regex '{Encoding.UTF8.GetString(pattern)}' is invalid (error={e.Message.TrimEnd('.')}, erroffset={e.Offset})", e);
+        }
+    }
+
+    /// <summary>One expression that is found where one of several is; null where they cannot be made one that takes linear time.</summary>
+    public static RuleRegex? AnyOf(IEnumerable<RuleRegex> expressions, bool ignoresCase)
+    {
+        var parts = expressions.ToList();
+        if (!parts.TrueForAll(static e => e.IsLinear && !e.Source.Contains('#', StringComparison.Ordinal))) // a comment would hide what follows
+        {
+            return null;
+        }
+
+        var source = string.Join('|', parts.Select(static e => $"(?:{e.Source})"));
+        try
+        {
+            var all = new RuleRegex(source, Create(source, ignoresCase));
+            return all.IsLinear ? all : null;
+        }
+        catch (RegexParseException)
+        {
+            return null; // one by one they are right
+        }
+    }
+
+    /// <summary>Whether it is found in a text.</summary>
+    public bool IsFoundIn(ReadOnlySpan<byte> text)
+    {
+        char[]? rented = null;
+        var characters = text.Length <= StackCharacters
+            ? stackalloc char[StackCharacters]
+            : rented = ArrayPool<char>.Shared.Rent(text.Length);
+        characters = characters[..Encoding.Latin1.GetChars(text, characters)];
+        try
+        {
+            return _regex.IsMatch(characters);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (rented is not null)
+            {
+                ArrayPool<char>.Shared.Return(rented);
+            }
+        }
+    }
+
+    /// <summary>Where it is found in a text, and what its groups are; allocates. Null where it is not.</summary>
+    public System.Text.RegularExpressions.Match? FindIn(ReadOnlySpan<byte> text)
+    {
+        try
+        {
+            var found = _regex.Match(Encoding.Latin1.GetString(text));
+            return found.Success ? found : null;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private static Regex Create(string source, bool ignoresCase)
+    {
+        var options = RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        try
+        {
+            return new Regex(source, options | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
+        }
+        catch (NotSupportedException)
+        {
+            return new Regex(source, options, TimeLimit); // look-around, back-references, atomic groups, or too large
+        }
+    }
+}
