@@ -13,7 +13,7 @@ namespace ProxyKit;
 /// for it; do not rest a refusal on a path alone, see docs/routing.md.</para>
 /// <para>Arguments are plain ASCII text and are checked at the call; a faulty one throws an <see cref="ArgumentException"/>.</para>
 /// </remarks>
-public static class Match
+public static partial class Match
 {
     /// <summary>Holds for every exchange.</summary>
     public static Condition Always { get; } = new PredicateCondition("always", static _ => true);
