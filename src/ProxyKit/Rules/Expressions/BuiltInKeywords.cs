@@ -1,8 +1,10 @@
+using ProxyKit.Rules.Acls;
 using ProxyKit.Rules.Converters;
 using ProxyKit.Rules.Converters.Crypto;
 using ProxyKit.Rules.Converters.Dates;
 using ProxyKit.Rules.Converters.Jwt;
 using ProxyKit.Rules.Fetches;
+using ProxyKit.Rules.Maps;
 using ProxyKit.Rules.StickCounters;
 
 namespace ProxyKit.Rules.Expressions;
@@ -35,6 +37,7 @@ internal static class BuiltInKeywords
             .. ProxyFetches.All,
             .. LimitFetches.All,
             .. StickFetches.All,
+            .. AclFetches.All,
         ];
         return [.. fetches, .. ConditionFetches.Of(fetches)];
     }
@@ -62,6 +65,7 @@ internal static class BuiltInKeywords
         .. VariableConverters.All,
         .. FlowConverters.All,
         .. StateConverters.All,
+        .. MapConverters.All,
         .. StickConverters.All,
     ];
 }
