@@ -1,0 +1,145 @@
+using ProxyKit.Rules;
+using ProxyKit.Rules.Acls;
+using static ProxyKit.Tests.Rules.Acls.AclLanguage;
+
+namespace ProxyKit.Tests.Rules.Acls;
+
+public sealed class ConditionParserTests
+{
+    private static readonly TestExchange Get = Exchange("a");
+
+    private static Condition? Acls(string name) => name switch
+    {
+        "yes" => Match.Named("yes", Match.ParseAcl(["is(1)"], Create())),
+        "no" => Match.Named("no", Match.ParseAcl(["is(0)"], Create())),
+        "HTTP_1.0" => Match.Named("HTTP_1.0", Match.ParseAcl(["is(1)"], Create())),
+        _ => null,
+    };
+
+    [Theory]
+    [InlineData("TRUE", true)]
+    [InlineData("FALSE", false)]
+    [InlineData("yes yes", true)]
+    [InlineData("yes no", false)]
+    [InlineData("no or yes", true)]
+    [InlineData("no || no", false)]
+    [InlineData("yes no or yes", true)]   // (yes and no) or yes
+    [InlineData("yes or no no", true)]
+    [InlineData("no yes or yes no", false)]
+    [InlineData("!no", true)]
+    [InlineData("! no", true)]
+    [InlineData("!!no", false)]
+    [InlineData("! ! yes", true)]
+    [InlineData("!yes or yes", true)]
+    [InlineData("!no yes", true)]
+    [InlineData("{ x a }", true)]
+    [InlineData("{ x b }", false)]
+    [InlineData("!{ x b }", true)]
+    [InlineData("! { x a }", false)]
+    [InlineData("{ x a } !{ x b } yes", true)]
+    [InlineData("{ x b } or { x a }", true)]
+    [InlineData("{ xmissing } or TRUE", false)]
+    [InlineData("HTTP_1.0", true)]         // a proxy's own comes before the predefined one
+    public void Terms_are_combined(string text, bool holds)
+    {
+        if (text.Contains("xmissing", StringComparison.Ordinal))
+        {
+            Assert.Throws<RuleFaultException>(() => Condition(text, acls: Acls));
+            return;
+        }
+
+        Assert.Equal(holds, Condition(text, acls: Acls).Holds(Get));
+        Assert.Equal(!holds, (!Condition(text, acls: Acls)).Holds(Get));
+    }
+
+    [Theory]
+    [InlineData("", "a condition is missing")]
+    [InlineData("nosuch", "no such ACL : 'nosuch'")]
+    [InlineData("yes nosuch", "no such ACL : 'nosuch'")]
+    [InlineData("Yes", "no such ACL : 'Yes'")]
+    [InlineData("{ x a", "missing closing '}' in condition")]
+    [InlineData("{ x a}", "missing closing '}' in condition")]
+    [InlineData("{x a }", "no such ACL : '{x'")]
+    [InlineData("{ }", "missing fetch method in ACL expression ''")]
+    [InlineData("yes }", "no such ACL : '}'")]
+    [InlineData("{ x a } }", "no such ACL : '}'")]
+    [InlineData("{ nosuch a }", "unknown fetch method 'nosuch' in ACL expression 'nosuch'")]
+    [InlineData("or yes", "a term is missing before 'or' in condition")]
+    [InlineData("yes or", "a term is missing after 'or' in condition")]
+    [InlineData("yes ||", "a term is missing after '||' in condition")]
+    [InlineData("yes or or no", "a term is missing before 'or' in condition")]
+    [InlineData("!", "a term is missing after '!' in condition")]
+    [InlineData("! or yes", "a term is missing after '!' in condition")]
+    [InlineData("!nosuch", "no such ACL : 'nosuch'")]
+    [InlineData("'unclosed", "unmatched quote in ''unclosed'")]
+    [InlineData("{ x \\xZ1 }", "truncated or invalid hexadecimal sequence")]
+    [InlineData("\\x4", "truncated or invalid hexadecimal sequence")]
+    public void What_is_no_condition_is_refused_with_its_reason(string text, string fault) =>
+        Assert.Equal(fault, Assert.Throws<RuleFaultException>(() => Condition(text, acls: Acls)).Message);
+
+    [Theory]
+    [InlineData("yes !no", "yes and not no")]
+    [InlineData("yes or { x a b }", "yes or { x a b }")]
+    [InlineData("yes no or TRUE", "(yes and no) or TRUE")]
+    public void A_condition_reads_as_it_was_written(string text, string shown) =>
+        Assert.Equal(shown, Match.Parse(ConditionText.Split(text), Acls, Create()).ToString());
+
+    [Theory]
+    [InlineData("a  b\tc\n", new[] { "a", "b", "c" })]
+    [InlineData("a\\ b 'c d' \"e f\" g'h i'j", new[] { "a b", "c d", "e f", "gh ij" })]
+    [InlineData("'' \"\"", new[] { "", "" })]
+    [InlineData("^/a\\.b$ '\\.' \"\\.\"", new[] { "^/a\\.b$", "\\.", "\\." })]
+    [InlineData("\\\\ \\' \\\" \\# \"\\$\" \\$ '\\\\'", new[] { "\\", "'", "\"", "#", "$", "\\$", "\\\\" })]
+    [InlineData("a\\nb \\x41\\t\\r \\", new[] { "a\nb", "A\t\r", "\\" })]
+    public void Text_is_taken_apart_as_lines_of_a_file_are(string text, string[] words) =>
+        Assert.Equal(words, ConditionText.Split(text));
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("two words")]
+    [InlineData("")]
+    [InlineData("it's")]
+    [InlineData("it's \"quoted\" \\ $HOME #")]
+    [InlineData("^\\w+$")]
+    public void A_quoted_word_is_one_word_again(string word) => Assert.Equal([word], ConditionText.Split(ConditionText.Quote(word)));
+
+    [Fact]
+    public void A_fault_of_a_named_acl_says_its_name()
+    {
+        var acl = Match.Named("lost", Match.ParseAcl(["x", "-f", "/no/such/file"], Create()));
+        var fault = Assert.Throws<RuleFaultException>(() => acl.Compile(new()));
+        Assert.Equal("ACL 'lost' : failed to open pattern file </no/such/file>", fault.Message);
+    }
+
+    [Fact]
+    public void Every_predefined_acl_is_known_or_needs_a_keyword_of_the_language()
+    {
+        var language = Create();
+        foreach (var name in PredefinedAcls.Names)
+        {
+            try
+            {
+                Assert.Equal(name, PredefinedAcls.Find(name, language)!.ToString());
+            }
+            catch (RuleFaultException e)
+            {
+                Assert.StartsWith("unknown fetch method", e.Message, StringComparison.Ordinal);
+            }
+        }
+
+        Assert.Null(PredefinedAcls.Find("http", language));
+        Assert.Equal(23, PredefinedAcls.Names.Count());
+    }
+
+    [Fact]
+    public void True_and_false_hold_without_an_exchange()
+    {
+        var context = new RuleContext();
+        Assert.Equal(Truth.True, Condition("TRUE").Evaluate(context));
+        Assert.Equal(Truth.False, Condition("FALSE").Evaluate(context));
+    }
+
+    [Fact]
+    public void A_condition_over_a_value_is_not_asked_before_it_is_made_ready() =>
+        Assert.Throws<InvalidOperationException>(() => Match.ParseAcl(["x", "a"], Create()).Evaluate(new RuleContext()));
+}
