@@ -84,6 +84,56 @@ public sealed class BackendBuilder
     /// <returns>This builder.</returns>
     public BackendBuilder TunnelTimeout(TimeSpan? limit) => Set(o => o.TunnelTimeout = limit);
 
+    /// <summary>Adds rules that are asked on what the client has sent. HAProxy: <c>tcp-request content</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder OnContent(Action<ContentRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new ContentRulesBuilder(_options.Rules));
+        return this;
+    }
+
+    /// <summary>Adds rules that are asked on each request. HAProxy: <c>http-request</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder OnRequest(Action<RequestRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new RequestRulesBuilder(_options.Rules));
+        return this;
+    }
+
+    /// <summary>Adds rules that are asked on what the server has sent. HAProxy: <c>tcp-response content</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder OnResponseContent(Action<ResponseContentRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new ResponseContentRulesBuilder(_options.Rules));
+        return this;
+    }
+
+    /// <summary>Adds rules that are asked on each response of a server. HAProxy: <c>http-response</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder OnResponse(Action<ResponseRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new ResponseRulesBuilder(_options.Rules));
+        return this;
+    }
+
+    /// <summary>Adds rules that are asked on each final response, the proxy's own included. HAProxy: <c>http-after-response</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder OnAfterResponse(Action<AfterResponseRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new AfterResponseRulesBuilder(_options.Rules));
+        return this;
+    }
+
     /// <summary>Changes the options directly, for what has no verb.</summary>
     /// <param name="configure">The change.</param>
     /// <returns>This builder.</returns>

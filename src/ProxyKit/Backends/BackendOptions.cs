@@ -62,6 +62,9 @@ public sealed class BackendOptions
 
     /// <summary>Whether server connections are closed after each response. HAProxy: <c>option http-server-close</c> in a backend.</summary>
     public bool CloseServerConnections { get; set; }
+
+    /// <summary>What is asked of connections, requests and responses that pass this backend, and what is done then.</summary>
+    public RuleSetOptions Rules { get; } = new();
 }
 
 /// <summary>One origin in a backend. HAProxy: <c>server</c>.</summary>

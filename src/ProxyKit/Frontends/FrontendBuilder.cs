@@ -84,6 +84,66 @@ public sealed class FrontendBuilder
     /// <returns>This builder.</returns>
     public FrontendBuilder AccessLog(bool enabled) => Set(o => o.AccessLog = enabled);
 
+    /// <summary>Adds rules that are asked when a connection was accepted. HAProxy: <c>tcp-request connection</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder OnConnection(Action<ConnectionRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new ConnectionRulesBuilder(_options.Rules));
+        return this;
+    }
+
+    /// <summary>Adds rules that are asked once per connection, behind its handshakes. HAProxy: <c>tcp-request session</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder OnSession(Action<SessionRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new SessionRulesBuilder(_options.Rules));
+        return this;
+    }
+
+    /// <summary>Adds rules that are asked on what the client has sent. HAProxy: <c>tcp-request content</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder OnContent(Action<ContentRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new ContentRulesBuilder(_options.Rules));
+        return this;
+    }
+
+    /// <summary>Adds rules that are asked on each request. HAProxy: <c>http-request</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder OnRequest(Action<RequestRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new RequestRulesBuilder(_options.Rules));
+        return this;
+    }
+
+    /// <summary>Adds rules that are asked on each response of a server. HAProxy: <c>http-response</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder OnResponse(Action<ResponseRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new ResponseRulesBuilder(_options.Rules));
+        return this;
+    }
+
+    /// <summary>Adds rules that are asked on each final response, the proxy's own included. HAProxy: <c>http-after-response</c>.</summary>
+    /// <param name="rules">Writes the rules, behind those that are there.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder OnAfterResponse(Action<AfterResponseRulesBuilder> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        rules(new AfterResponseRulesBuilder(_options.Rules));
+        return this;
+    }
+
     /// <summary>Changes the options directly, for what has no verb.</summary>
     /// <param name="configure">The change.</param>
     /// <returns>This builder.</returns>

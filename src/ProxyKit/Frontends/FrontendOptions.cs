@@ -72,6 +72,9 @@ public sealed class FrontendOptions
     /// <summary>Whether each exchange or tunnel writes a line to the access log, in HAProxy's httplog or tcplog format.</summary>
     /// <value>True by default; the lines go to the logger category <c>ProxyKit.Access</c> at level Information.</value>
     public bool AccessLog { get; set; } = true;
+
+    /// <summary>What is asked of connections, requests and responses that pass this frontend, and what is done then.</summary>
+    public RuleSetOptions Rules { get; } = new();
 }
 
 /// <summary>An address to listen on. HAProxy: <c>bind</c>.</summary>

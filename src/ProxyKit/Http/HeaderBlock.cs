@@ -130,6 +130,24 @@ public sealed class HeaderBlock
         IsUntouched &= isClean;
     }
 
+    /// <summary>How many bytes edits have added, those that are not in use any more included.</summary>
+    internal int AddedLength => _addedLength;
+
+    /// <summary>How long the fields are as they would be written now.</summary>
+    internal int WrittenLength
+    {
+        get
+        {
+            var length = 0;
+            foreach (ref readonly var entry in _entries.AsSpan(0, _count))
+            {
+                length += entry.IsRemoved ? 0 : entry.NameLength + entry.ValueLength + ": \r\n".Length;
+            }
+
+            return length;
+        }
+    }
+
     internal KnownHeader KnownAt(int index) => _entries[index].IsRemoved ? KnownHeader.None : _entries[index].Known;
 
     internal bool IsRemovedAt(int index) => _entries[index].IsRemoved;
@@ -235,6 +253,22 @@ public sealed class HeaderBlock
         Append(_addedLength, name.Length, _addedLength + name.Length, value.Length, 0, KnownHeaders.Find(name), isClean: false);
         _entries[_count - 1].IsAdded = true;
         _addedLength = needed;
+    }
+
+    /// <summary>Gives a field another value, in its place. The caller vouches for the value.</summary>
+    internal void ReplaceValueAt(int index, ReadOnlySpan<byte> value)
+    {
+        // Its name goes over too, so that name and value still lie in one array.
+        var place = _addedLength;
+        Add(NameAt(index), value);
+        ref var entry = ref _entries[index];
+        entry.NameStart = place;
+        entry.ValueStart = place + entry.NameLength;
+        entry.ValueLength = value.Length;
+        entry.IsAdded = true;
+        entry.IsClean = false;
+        _count--;
+        Count--;
     }
 
     /// <summary>Removes every field of the name and adds one at the end.</summary>

@@ -12,6 +12,7 @@ internal static class HopByHopHeaders
     public static void PrepareRequest(RequestHead request, bool closes)
     {
         var headers = request.Headers;
+        closes |= (request.Connection & ConnectionOptions.ClosedByRule) != 0;
         var upgrades = DropUnaskedUpgrade(headers, request.Connection);
         ReduceTe(headers);
         if (request is { Protocol: HttpProtocol.Http10, Framing: BodyFraming.Chunked })
@@ -135,7 +136,7 @@ internal static class HopByHopHeaders
         }
 
         var drops = ConnectionOptions.Close | ConnectionOptions.KeepAlive | (upgrades ? 0 : ConnectionOptions.Upgrade);
-        if ((said & drops) == 0 && ownToken == ConnectionOptions.None)
+        if ((said & (drops | ConnectionOptions.Edited)) == 0 && ownToken == ConnectionOptions.None)
         {
             return; // nothing of ours in it: it passes as it is
         }

@@ -8,6 +8,7 @@ public sealed class RequestHead
 {
     private byte[] _bytes = [];
     private int _origin;
+    private byte[]? _method;
     private string? _target, _path, _host;
 
     /// <summary>The header fields.</summary>
@@ -80,7 +81,10 @@ public sealed class RequestHead
     /// <summary>Whether the request asks for <c>100-continue</c>.</summary>
     internal bool ExpectsContinue { get; set; }
 
-    internal ReadOnlySpan<byte> MethodBytes => Slice(MethodRange);
+    /// <summary>Whether a rule has taken the lengths away, so that the server is told of no body and gets none.</summary>
+    internal bool DropsBody { get; set; }
+
+    internal ReadOnlySpan<byte> MethodBytes => _method ?? Slice(MethodRange);
 
     internal ReadOnlySpan<byte> TargetBytes => SliceTarget(TargetRange);
 
@@ -119,7 +123,8 @@ public sealed class RequestHead
         Framing = BodyFraming.None;
         ContentLength = 0;
         Connection = ConnectionOptions.None;
-        HadBothLengths = ExpectsContinue = false;
+        HadBothLengths = ExpectsContinue = DropsBody = false;
+        _method = null;
     }
 
     /// <summary>Forgets the buffer, which belongs to somebody else from now on.</summary>
@@ -136,6 +141,17 @@ public sealed class RequestHead
         IsStartLineClean = false;
         _target = _path = _host = null;
     }
+
+    /// <summary>Puts another method in the place of the one that came.</summary>
+    internal void RewriteMethod(byte[] name)
+    {
+        _method = name;
+        Method = RequestMethods.Parse(name);
+        IsStartLineClean = false;
+    }
+
+    /// <summary>Has <see cref="Host"/> read anew, after an edit of the field.</summary>
+    internal void ForgetHost() => _host = null;
 
     private ReadOnlySpan<byte> Slice(Range range)
     {
@@ -172,4 +188,10 @@ internal enum ConnectionOptions
 
     /// <summary>There are other tokens, which are passed on.</summary>
     Others = 8,
+
+    /// <summary>A rule has changed the fields: what they say now has to be read from them.</summary>
+    Edited = 16,
+
+    /// <summary>A rule has written <c>close</c>: the connection that the message goes out on is closed behind it.</summary>
+    ClosedByRule = 32,
 }

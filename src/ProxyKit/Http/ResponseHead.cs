@@ -8,6 +8,7 @@ public sealed class ResponseHead
 {
     private byte[] _bytes = [];
     private int _origin;
+    private byte[]? _reason;
 
     /// <summary>The header fields.</summary>
     public HeaderBlock Headers { get; } = new();
@@ -43,7 +44,9 @@ public sealed class ResponseHead
 
     internal bool IsInformational => Status is >= 100 and < 200;
 
-    internal ReadOnlySpan<byte> ReasonBytes =>
+    internal ReadOnlySpan<byte> ReasonBytes => _reason ?? OriginalReason;
+
+    private ReadOnlySpan<byte> OriginalReason =>
         _bytes.AsSpan(_origin + ReasonRange.Start.Value, ReasonRange.End.Value - ReasonRange.Start.Value);
 
     /// <summary>The bytes of the status line with its line end.</summary>
@@ -67,6 +70,15 @@ public sealed class ResponseHead
         ContentLength = 0;
         Connection = ConnectionOptions.None;
         HadBothLengths = false;
+        _reason = null;
+    }
+
+    /// <summary>Puts another status in the place of the one that came. The body stays what it is; whoever sends it looks at the status.</summary>
+    internal void RewriteStatus(int status, byte[] reason)
+    {
+        Status = status;
+        _reason = reason;
+        IsStartLineClean = false;
     }
 
     /// <summary>Forgets the buffer, which belongs to somebody else from now on.</summary>

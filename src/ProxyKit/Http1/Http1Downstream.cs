@@ -12,7 +12,8 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     private BodyFraming _responseFraming;
     private volatile bool _stopsReading, _isDraining;
     private HttpProtocol _protocol;
-    private bool _inExchange;
+    private RequestMethod _method; // as the client sent it, whatever rules make of it for the server
+    private bool _inExchange, _dropsBody;
 
     public Http1Downstream(Connection connection, BufferPool pool, TimerWheel wheel)
         : base(connection, pool, wheel) => _watch = new DepartureWatch(connection, Buffer);
@@ -61,6 +62,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
                     Buffer.Keep();
                     Body.Start(head.Framing, head.ContentLength);
                     _protocol = head.Protocol;
+                    _method = head.Method;
                     return new(HeadStatus.Complete, 0, null, AnyByte: true);
                 }
 
@@ -95,7 +97,10 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         || (request.Protocol == HttpProtocol.Http10 && (request.Connection & ConnectionOptions.KeepAlive) == 0)
         || request.HadBothLengths
         || _isDraining
-        || (response is not null && FramingFor(response) == BodyFraming.UntilClose);
+        || (response is not null
+            && (FramingFor(response) == BodyFraming.UntilClose
+                || (response.Connection & ConnectionOptions.ClosedByRule) != 0
+                || response is { IsInformational: true, Status: not 101 })); // by a rule: the client would wait for another one
 
     public ValueTask<IoResult> SendInformationalAsync(ResponseHead head)
     {
@@ -111,7 +116,8 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     public ValueTask<IoResult> SendResponseAsync(ResponseHead head, bool closes, BodySegment first, ReadOnlyMemory<byte> trailers)
     {
         _responseFraming = FramingFor(head);
-        if (head.Framing == BodyFraming.Chunked && _responseFraming != BodyFraming.Chunked)
+        SettleBody(head, ref first, ref trailers);
+        if (head.Framing == BodyFraming.Chunked && _responseFraming == BodyFraming.UntilClose)
         {
             head.Headers.RemoveAll(KnownHeader.TransferEncoding);
         }
@@ -136,8 +142,9 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
             : SendWrittenAsync(head, first, trailers);
     }
 
-    public ValueTask<IoResult> SendBodyAsync(BodySegment segment, ReadOnlyMemory<byte> trailers) =>
-        new MessageSender(this, Pool).SendBodyAsync(segment, _responseFraming == BodyFraming.Chunked, trailers);
+    public ValueTask<IoResult> SendBodyAsync(BodySegment segment, ReadOnlyMemory<byte> trailers) => _dropsBody
+        ? new(IoResult.Moved(0))
+        : new MessageSender(this, Pool).SendBodyAsync(segment, _responseFraming == BodyFraming.Chunked, trailers);
 
     public ValueTask<IoResult> SendReplyAsync(ReadOnlyMemory<byte> reply) => SendAsync(reply);
 
@@ -192,6 +199,26 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
             && array.Array == body.Buffer && array.Offset + array.Count == body.Offset
             ? body.Buffer.AsMemory(array.Offset, array.Count + body.Length)
             : default;
+
+    /// <summary>Rules may have changed the method on its way to the server, or the status on its way back: what the client is sent must be what
+    /// it expects behind the method it sent and the status it gets.</summary>
+    private void SettleBody(ResponseHead head, ref BodySegment first, ref ReadOnlyMemory<byte> trailers)
+    {
+        _dropsBody = head.Framing != BodyFraming.None && (_method == RequestMethod.Head || head.Status is < 200 or 204 or 304);
+        if (_dropsBody)
+        {
+            _responseFraming = BodyFraming.None;
+            first = BodySegment.Empty;
+            trailers = default;
+        }
+        else if (head.Framing == BodyFraming.None && head.Status is >= 200 and not 204 and not 304
+            && _method is not (RequestMethod.Head or RequestMethod.Connect))
+        {
+            head.Headers.RemoveAll(KnownHeader.ContentLength);
+            head.Headers.RemoveAll(KnownHeader.TransferEncoding);
+            head.Headers.Add("content-length"u8, "0"u8);
+        }
+    }
 
     /// <summary>How a response's body is framed for this client: a client of HTTP/1.0 knows no chunks.</summary>
     private BodyFraming FramingFor(ResponseHead head) =>

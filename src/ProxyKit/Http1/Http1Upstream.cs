@@ -12,6 +12,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     private BodyFraming _requestFraming;
     private volatile bool _isRequestSent;
     private long _lateDue = Deadline.Never;
+    private bool _dropsBody;
     private int _disposed;
 
     /// <summary>How many exchanges it served or serves.</summary>
@@ -37,6 +38,12 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     {
         BytesReceived = 0;
         _requestFraming = head.Framing;
+        _dropsBody = head.DropsBody;
+        if (_dropsBody)
+        {
+            first = BodySegment.Empty;
+        }
+
         Volatile.Write(ref _lateDue, Deadline.Never);
         _isRequestSent = first.IsLast;
         var unchanged = head.Unchanged;
@@ -50,8 +57,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     }
 
     /// <summary>Sends a further piece of the request's body, and the trailers with the last one.</summary>
-    public ValueTask<IoResult> SendBodyAsync(BodySegment segment, ReadOnlyMemory<byte> trailers) =>
-        new MessageSender(this, Pool).SendBodyAsync(segment, _requestFraming == BodyFraming.Chunked, trailers);
+    public ValueTask<IoResult> SendBodyAsync(BodySegment segment, ReadOnlyMemory<byte> trailers) => _dropsBody
+        ? new(IoResult.Moved(0))
+        : new MessageSender(this, Pool).SendBodyAsync(segment, _requestFraming == BodyFraming.Chunked, trailers);
 
     /// <summary>Reads the next head, informational or final, within the limit on the server's inactivity as a whole.</summary>
     /// <param name="head">Where to.</param>

@@ -23,4 +23,10 @@ internal sealed class FrontendFacts
 
     /// <summary>The same for responses.</summary>
     public IReadOnlyList<int> ResponseCaptureLengths { get; init; } = [];
+
+    /// <summary>The slots that keep parts of requests for the log.</summary>
+    public CaptureSlots RequestCaptures { get; init; } = new();
+
+    /// <summary>The slots that keep parts of responses.</summary>
+    public CaptureSlots ResponseCaptures { get; init; } = new();
 }

@@ -8,6 +8,9 @@ internal interface IRuleHost
     /// <summary>When the request, or the connection in TCP mode, began.</summary>
     DateTimeOffset StartedAt { get; }
 
+    /// <summary>Is cancelled when the exchange is given up, for code of users that waits.</summary>
+    CancellationToken GivenUp => CancellationToken.None;
+
     /// <summary>What is known by now, in the form in which it will be logged.</summary>
     ExchangeRecord Describe();
 

@@ -32,6 +32,9 @@ internal sealed class RegexPattern : BytePattern
         }
     }
 
+    /// <summary>The expression itself, for those who need its groups.</summary>
+    public Regex Regex => _regex;
+
     public override bool Matches(ReadOnlySpan<byte> text)
     {
         char[]? rented = null;

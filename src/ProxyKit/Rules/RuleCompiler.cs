@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.UserLists;
 using ProxyKit.Rules.Variables;
@@ -13,6 +14,12 @@ internal sealed class RuleCompiler
 
     /// <summary>Where the rule stands that is being made ready; several for one that runs at several places.</summary>
     public RuleStages Stages { get; set; } = RuleStages.Always;
+
+    /// <summary>The list that the rule stands in.</summary>
+    public RulePhases Phase { get; set; }
+
+    /// <summary>Whether the rule behind it adds to the same informational response, whatever the exchange is.</summary>
+    public bool IsFollowedByHint { get; set; }
 
     /// <summary>The places of variables.</summary>
     public VariableSlots Variables { get; init; } = new();

@@ -3,6 +3,7 @@ using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Fetches;
+using ProxyKit.Rules.Replies;
 using ProxyKit.Rules.Samples;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
@@ -84,6 +85,18 @@ public sealed class RuleContext
     /// <summary>What the rule that ended the processing has decided; null until one has.</summary>
     internal RuleVerdict? Verdict { get; set; }
 
+    /// <summary>How many edits of rules could not be made. HAProxy: <c>wrew</c>.</summary>
+    internal int FailedRewrites { get; set; }
+
+    /// <summary>The informational response that rules are putting together; null until one does.</summary>
+    internal ReplyWriter? EarlyHints { get; set; }
+
+    /// <summary>The error pages of the frontend; null where it has none of its own.</summary>
+    internal ErrorPages? FrontendErrorPages { get; set; }
+
+    /// <summary>The error pages of the backend, which go before those of the frontend; null where there are none.</summary>
+    internal ErrorPages? BackendErrorPages { get; set; }
+
     internal VariableSet TransactionVariables { get; } = new();
 
     /// <summary>The variables of the request; they have no value once the response begins.</summary>
@@ -141,6 +154,9 @@ public sealed class RuleContext
         HasAll = true;
         IsPending = false;
         Verdict = null;
+        FailedRewrites = 0;
+        EarlyHints?.Reset();
+        FrontendErrorPages = BackendErrorPages = null;
         Settings.Reset();
         TransactionVariables.Clear();
         RequestVariables.Clear();

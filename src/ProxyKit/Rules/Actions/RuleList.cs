@@ -19,6 +19,7 @@ internal sealed class RuleList
             return null;
         }
 
+        compiler.Phase = phase;
         var compiled = new List<(Condition?, CompiledAction, string?)>(rules.Count);
         foreach (var (index, rule) in rules.Index())
         {
@@ -30,6 +31,7 @@ internal sealed class RuleList
 
             try
             {
+                compiler.IsFollowedByHint = index + 1 < rules.Count && rules[index + 1] is { Action: EarlyHintAction, Condition: null };
                 compiled.Add((rule.Condition?.Compile(compiler), rule.Action.Compile(compiler), rule.Origin));
             }
             catch (RuleFaultException e)
@@ -47,6 +49,7 @@ internal sealed class RuleList
     /// <param name="waits">Whether a condition that cannot be decided yet ends it too.</param>
     public RuleOutcome Run(RuleContext context, ref int index, bool waits = false)
     {
+        context.Settings.IsStrict |= index == 0; // each list begins strictly
         for (; index < _rules.Length; index++)
         {
             ref readonly var rule = ref _rules[index];

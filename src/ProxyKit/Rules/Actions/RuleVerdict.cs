@@ -21,8 +21,11 @@ internal enum VerdictKind
     /// <summary>The server's side is closed.</summary>
     Close,
 
-    /// <summary>Something of the proxy's own failed.</summary>
+    /// <summary>Something of the proxy's own failed, or a request was none that could be served.</summary>
     Failure,
+
+    /// <summary>The body that a rule waited for took too long.</summary>
+    TimedOut,
 }
 
 /// <summary>What a rule has decided about an exchange.</summary>

@@ -1,0 +1,28 @@
+using ProxyKit.Rules.Replies;
+
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>Asks the client for a user and a password. It checks none: its rule's condition does.</summary>
+/// <param name="realm">What they are for; null for the proxy's name.</param>
+/// <param name="asProxy">Whether requests that are meant for a proxy, by their targets, are asked as a proxy asks.</param>
+internal sealed class ChallengeAction(string? realm, bool asProxy) : RuleAction
+{
+    internal override RulePhases Phases => RulePhases.Request;
+
+    internal override bool IsFinal => true;
+
+    public override string ToString() => realm is null ? "auth" : $"auth realm \"{realm}\"";
+
+    internal override CompiledAction Compile(RuleCompiler compiler)
+    {
+        var text = realm ?? compiler.Backend?.Name ?? compiler.Frontend?.Name ?? "";
+        var ofServer = new RuleVerdict(VerdictKind.Reply, 401, new ChallengeReply(401, text));
+        var ofProxy = new RuleVerdict(VerdictKind.Reply, 407, new ChallengeReply(407, text));
+        return new(context =>
+        {
+            var isProxied = asProxy && context.Request is { } request && request.TargetBytes is not [(byte)'/' or (byte)'*', ..];
+            context.Verdict = isProxied ? ofProxy : ofServer;
+            return RuleOutcome.Final;
+        });
+    }
+}

@@ -1,0 +1,12 @@
+using ProxyKit.Rules.Actions;
+
+namespace ProxyKit;
+
+/// <summary>Writes rules that are asked when a connection was accepted, before TLS. HAProxy: <c>tcp-request connection</c>.</summary>
+public sealed class ConnectionRulesBuilder : TcpRuleListBuilder<ConnectionRulesBuilder>
+{
+    internal ConnectionRulesBuilder(RuleSetOptions options)
+        : base(options.Connection)
+    {
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text;
+using ProxyKit.Rules.Expressions;
+
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>Changes the patterns or the map of a file while the proxy runs.</summary>
+internal sealed class EditPatternsAction(PatternEdit edit, string file, Expression key, Expression? value = null) : RuleAction
+{
+    internal override RulePhases Phases => RulePhases.Request | RulePhases.Response;
+
+    public override string ToString()
+    {
+        var name = edit switch
+        {
+            PatternEdit.SetMap => "set-map",
+            PatternEdit.DelMap => "del-map",
+            PatternEdit.AddAcl => "add-acl",
+            _ => "del-acl",
+        };
+        return $"{name}({file}) {key}{(value is null ? "" : $" {value}")}";
+    }
+
+    internal override CompiledAction Compile(RuleCompiler compiler)
+    {
+        var store = compiler.Shared<IPatternStore>(file, static _ => new UnreadPatterns());
+        var keyText = key.Compile(compiler);
+        var valueText = value?.Compile(compiler);
+        return new(context =>
+        {
+            var name = Encoding.UTF8.GetString(keyText.Text(context));
+            switch (edit)
+            {
+                case PatternEdit.SetMap:
+                    store.Set(name, Encoding.UTF8.GetString(valueText!.Text(context))); // given with this edit
+                    break;
+                case PatternEdit.AddAcl:
+                    store.Add(name);
+                    break;
+                default:
+                    store.Remove(name);
+                    break;
+            }
+
+            return RuleOutcome.Next;
+        });
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using ProxyKit.Rules.Samples;
+
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>Replaces a text that a regular expression is found in by another one, in which <c>\0</c> to <c>\9</c> stand for what was found and
+/// <c>\xHH</c> for a byte. Allocates only where a part of what was found is asked for.</summary>
+internal sealed class RegexReplacement(string pattern)
+{
+    private readonly RegexPattern _pattern = new(pattern, ignoresCase: false, "regex");
+
+    public bool Matches(ReadOnlySpan<byte> text) => _pattern.Matches(text);
+
+    /// <summary>Expands the replacement of a text that matches.</summary>
+    /// <returns>Whether it fits.</returns>
+    public bool TryExpand(RuleContext context, ReadOnlySpan<byte> text, ReadOnlySpan<byte> template, out ReadOnlySpan<byte> result)
+    {
+        result = template;
+        if (!template.Contains((byte)'\\'))
+        {
+            return true;
+        }
+
+        var match = HasGroup(template) ? _pattern.Regex.Match(Encoding.Latin1.GetString(text)) : null;
+        var expanded = context.Scratch.Rent(Scratch.MaxResult);
+        var written = 0;
+        for (var i = 0; i < template.Length; i++)
+        {
+            if (template[i] == '\\' && i + 1 < template.Length)
+            {
+                var next = template[++i];
+                if (next is >= (byte)'0' and <= (byte)'9')
+                {
+                    var group = match!.Groups[next - '0']; // there is a match where there is such a group
+                    if (group.Success)
+                    {
+                        if (written + group.Length > expanded.Length)
+                        {
+                            return false;
+                        }
+
+                        text.Slice(group.Index, group.Length).CopyTo(expanded[written..]); // Latin-1: a byte is a character
+                        written += group.Length;
+                    }
+
+                    continue;
+                }
+
+                if (next == 'x' && i + 2 < template.Length && TryReadHex(template.Slice(i + 1, 2), out var value))
+                {
+                    i += 2;
+                    next = value;
+                }
+
+                if (!TryPut(next, expanded, ref written))
+                {
+                    return false;
+                }
+            }
+            else if (!TryPut(template[i], expanded, ref written))
+            {
+                return false;
+            }
+        }
+
+        result = context.Scratch.Shrink(expanded, written);
+        return true;
+    }
+
+    public override string ToString() => pattern;
+
+    private static bool HasGroup(ReadOnlySpan<byte> template)
+    {
+        for (var i = 0; i + 1 < template.Length; i++)
+        {
+            if (template[i] == '\\' && template[++i] is >= (byte)'0' and <= (byte)'9')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool TryPut(byte value, Span<byte> destination, ref int written)
+    {
+        if (written == destination.Length)
+        {
+            return false;
+        }
+
+        destination[written++] = value;
+        return true;
+    }
+
+    private static bool TryReadHex(ReadOnlySpan<byte> digits, out byte value) =>
+        byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+}

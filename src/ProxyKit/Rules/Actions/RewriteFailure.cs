@@ -1,0 +1,25 @@
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>What becomes of an edit that cannot be made: the message would grow too large, or could be read in two ways.</summary>
+internal static class RewriteFailure
+{
+    private static readonly RuleVerdict Internal = new(VerdictKind.Failure, 500);
+
+    /// <summary>Goes on where the edit was made; where not, ends the exchange with 500, or leaves the edit out where rules are not strict.</summary>
+    public static RuleOutcome UnlessDone(RuleContext context, bool isDone)
+    {
+        if (isDone)
+        {
+            return RuleOutcome.Next;
+        }
+
+        context.FailedRewrites++;
+        if (!context.Settings.IsStrict)
+        {
+            return RuleOutcome.Next;
+        }
+
+        context.Verdict = Internal;
+        return RuleOutcome.Final;
+    }
+}

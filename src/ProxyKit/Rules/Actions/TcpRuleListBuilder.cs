@@ -1,0 +1,55 @@
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Expressions;
+
+namespace ProxyKit;
+
+/// <summary>Writes the rules of the lists about clients' connections.</summary>
+/// <typeparam name="TSelf">The builder itself.</typeparam>
+public abstract class TcpRuleListBuilder<TSelf> : RuleListBuilder<TSelf>
+    where TSelf : TcpRuleListBuilder<TSelf>
+{
+    private protected TcpRuleListBuilder(IList<RuleOptions> rules)
+        : base(rules)
+    {
+    }
+
+    /// <inheritdoc cref="RuleActions.Accept"/>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf Accept(Condition? when = null) => Add(RuleActions.Accept, when);
+
+    /// <inheritdoc cref="RuleActions.Reject"/>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf Reject(Condition? when = null) => Add(RuleActions.Reject, when);
+
+    /// <inheritdoc cref="RuleActions.SilentDrop"/>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SilentDrop(Condition? when = null) => Add(RuleActions.SilentDrop, when);
+
+    /// <inheritdoc cref="RuleActions.SetSource(Expression)"/>
+    /// <param name="value">The address; what is none changes nothing.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SetSource(Expression value, Condition? when = null) => Add(RuleActions.SetSource(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetSourcePort(Expression)"/>
+    /// <param name="value">The port; of a larger number the low 16 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SetSourcePort(Expression value, Condition? when = null) => Add(RuleActions.SetSourcePort(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetDestination(Expression)"/>
+    /// <param name="value">The address; what is none changes nothing.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SetDestination(Expression value, Condition? when = null) => Add(RuleActions.SetDestination(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetDestinationPort(Expression)"/>
+    /// <param name="value">The port; of a larger number the low 16 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SetDestinationPort(Expression value, Condition? when = null) => Add(RuleActions.SetDestinationPort(value), when);
+}
