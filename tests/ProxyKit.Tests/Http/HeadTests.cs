@@ -17,6 +17,7 @@ public sealed class HeadTests
         head.PathRange = head.QueryRange = head.MethodRange = new Range(0, 3);
         _ = head.Target + head.Path + head.Host;
         head.RewriteTarget("/"u8.ToArray(), new Range(0, 1), new Range(1, 1), default);
+        head.RewriteMethod("PUT"u8.ToArray());
         head.Release();
 
         AssertAsNew(new RequestHead(), head);
@@ -28,6 +29,7 @@ public sealed class HeadTests
         var head = new ResponseHead();
         head.Reset("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), 0);
         Disturb(head);
+        head.RewriteStatus(503, "Sorry"u8.ToArray());
         head.Release();
 
         AssertAsNew(new ResponseHead(), head);
@@ -45,6 +47,30 @@ public sealed class HeadTests
 
         Assert.Equal(("http://h:1/new?q", "/new", "q", "h:1"), (head.Target, head.Path, head.Query, head.Host));
         Assert.False(head.IsStartLineClean);
+    }
+
+    [Fact]
+    public void A_rewritten_method_takes_the_place_of_the_one_that_came()
+    {
+        var head = new RequestHead();
+        head.Reset("GET / HTTP/1.1\r\n\r\n"u8.ToArray(), 0);
+        head.IsStartLineClean = true;
+        head.MethodRange = new Range(0, 3);
+        head.RewriteMethod("PUT"u8.ToArray());
+
+        Assert.Equal((RequestMethod.Put, "PUT", false), (head.Method, head.MethodName, head.IsStartLineClean));
+    }
+
+    [Fact]
+    public void A_rewritten_status_takes_the_place_of_the_one_that_came()
+    {
+        var head = new ResponseHead();
+        head.Reset("HTTP/1.1 200 OK\r\n\r\n"u8.ToArray(), 0);
+        head.IsStartLineClean = true;
+        head.ReasonRange = new Range(13, 15);
+        head.RewriteStatus(503, "Sorry"u8.ToArray());
+
+        Assert.Equal((503, "Sorry", false), (head.Status, head.Reason, head.IsStartLineClean));
     }
 
     /// <summary>Gives every property that can be set another value than the one it starts with.</summary>

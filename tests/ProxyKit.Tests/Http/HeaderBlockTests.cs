@@ -19,6 +19,22 @@ public sealed class HeaderBlockTests
     }
 
     [Fact]
+    public void A_replaced_value_stands_in_its_place()
+    {
+        var headers = Parse(Lines);
+        headers.Add("x-added"u8, "1"u8);
+        headers.ReplaceValueAt(2, "one"u8);
+        headers.ReplaceValueAt(2, "uno"u8);
+        headers.ReplaceValueAt(5, Encoding.ASCII.GetBytes(new string('v', 300)));
+        headers.ReplaceValueAt(5, "2"u8);
+
+        Assert.Equal("Host: a\r\nAccept:  b \r\nX-One: uno\r\nCookie: c\r\nx-one: 2\r\nx-added: 2\r\n", Write(headers));
+        Assert.Equal(6, headers.Count);
+        Assert.Equal("uno", headers["x-one"]);
+        Assert.Equal(Write(headers).Length - 2, headers.WrittenLength); // the blanks around Accept's value are not counted
+    }
+
+    [Fact]
     public void Fields_are_found_by_name_in_any_case()
     {
         var headers = Parse(Lines);

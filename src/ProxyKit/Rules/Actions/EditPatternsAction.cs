@@ -1,4 +1,3 @@
-using System.Text;
 using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.Rules.Actions;
@@ -27,11 +26,11 @@ internal sealed class EditPatternsAction(PatternEdit edit, string file, Expressi
         var valueText = value?.Compile(compiler);
         return new(context =>
         {
-            var name = Encoding.UTF8.GetString(keyText.Text(context));
+            var name = keyText.Text(context);
             switch (edit)
             {
                 case PatternEdit.SetMap:
-                    store.Set(name, Encoding.UTF8.GetString(valueText!.Text(context))); // given with this edit
+                    store.Set(name, valueText!.Text(context)); // given with this edit
                     break;
                 case PatternEdit.AddAcl:
                     store.Add(name);

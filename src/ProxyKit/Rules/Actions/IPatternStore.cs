@@ -4,11 +4,11 @@ namespace ProxyKit.Rules.Actions;
 internal interface IPatternStore
 {
     /// <summary>Gives each entry of a key a value; makes an entry where there is none.</summary>
-    void Set(string key, string value);
+    void Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value);
 
     /// <summary>Adds an entry, unless there is one.</summary>
-    void Add(string key);
+    void Add(ReadOnlySpan<byte> key);
 
     /// <summary>Removes each entry of a key.</summary>
-    void Remove(string key);
+    void Remove(ReadOnlySpan<byte> key);
 }

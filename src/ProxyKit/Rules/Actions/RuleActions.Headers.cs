@@ -5,8 +5,13 @@ using ProxyKit.Rules.Expressions;
 namespace ProxyKit;
 
 /// <summary>What changes header fields and the status line.</summary>
-/// <remarks>Names are sent in lower case. Control bytes that values bring along are written as <c>%XX</c>. Content-Length and Transfer-Encoding
-/// stay those of the body: see docs/rules.md.</remarks>
+/// <remarks>
+/// <para>Names are sent in lower case. Control bytes that values bring along are written as <c>%XX</c>.</para>
+/// <para>A message keeps one reading whatever rules do. Transfer-Encoding is the proxy's own: rules that write it are ignored. A Content-Length
+/// that is not the body's is an edit that cannot be made (see <see cref="StrictMode"/>). A request that loses its length has no body, and one is
+/// not sent; a response that loses it ends with its connection. A second Host takes the place of the first. <c>close</c> in a Connection field
+/// closes the connection that the message goes out on.</para>
+/// </remarks>
 public static partial class RuleActions
 {
     /// <summary>Puts a field in the place of all those of its name, at the end of the head. Without a value the field is empty. HAProxy:

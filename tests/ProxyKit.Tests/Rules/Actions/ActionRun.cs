@@ -72,9 +72,9 @@ internal sealed class ActionRun
             Outcome = list.Run(Context, ref index);
             if (Outcome == RuleOutcome.Wait)
             {
-                var waiting = list.RunAsync(index, Context, Host);
-                Assert.True(waiting.IsCompleted, "the host of tests never waits");
-                Outcome = waiting.GetAwaiter().GetResult();
+                var waiting = list.RunAsync(index, Context, Host).AsTask();
+                Assert.True(waiting.IsCompletedSuccessfully, "the host of tests never waits");
+                Outcome = waiting.Result;
             }
 
             if (Outcome != RuleOutcome.Next || ++index > rules.Length)

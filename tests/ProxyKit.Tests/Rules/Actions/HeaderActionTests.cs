@@ -94,7 +94,7 @@ public sealed class HeaderActionTests
     [InlineData("X\r\nY")]
     [InlineData("é")]
     public void A_name_that_is_none_is_refused(string name) => Assert.Contains(
-        "contains forbidden character", Assert.Throws<ArgumentException>("name", () => RuleActions.SetHeader(name, "v")).Message, StringComparison.Ordinal);
+        "contains forbidden character", Assert.Throws<ArgumentException>(nameof(name), () => RuleActions.SetHeader(name, "v")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Fields_of_a_block_are_set_or_added_but_for_those_of_the_connection()
