@@ -6,6 +6,6 @@ public sealed class ErrorSectionOptions
     /// <summary>The name; unique.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The files, each a whole message, by their statuses. HAProxy: <c>errorfile</c>.</summary>
+    /// <summary>The files, each a whole message, by their statuses: those of <see cref="ErrorPageOptions"/>. HAProxy: <c>errorfile</c>.</summary>
     public IDictionary<int, string> Files { get; } = new Dictionary<int, string>();
 }

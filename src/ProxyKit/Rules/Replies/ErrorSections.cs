@@ -14,12 +14,17 @@ internal sealed class ErrorSections
     public static ErrorSections Of(RuleCompiler compiler) => compiler.Shared(Key, static _ => new ErrorSections());
 
     /// <summary>Reads a section.</summary>
-    /// <exception cref="RuleFaultException">A file is no message, or the name is taken.</exception>
+    /// <exception cref="RuleFaultException">A file is no message, a status has no page, or the name is taken.</exception>
     public void Add(ErrorSectionOptions options)
     {
         var pages = new Dictionary<int, LocalReply>();
         foreach (var (status, path) in options.Files)
         {
+            if (!ErrorStatus.IsKnown(status))
+            {
+                throw new RuleFaultException($"status code '{status}' not handled, there are pages for {ErrorStatus.List}");
+            }
+
             pages[status] = ErrorMessage.Load(status, path);
         }
 

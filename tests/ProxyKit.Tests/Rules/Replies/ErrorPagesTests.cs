@@ -52,6 +52,7 @@ public sealed class ErrorPagesTests : IDisposable
         Assert.Throws<ArgumentException>(nameof(status), () => ErrorPageOptions.Location(status, "/"));
         Assert.Throws<ArgumentException>("statuses", () => ErrorPageOptions.Section("s", 404, status));
         Assert.Throws<ArgumentException>("reply", () => ErrorPageOptions.Of(Reply.Empty(status)));
+        Assert.Throws<RuleFaultException>(() => ErrorSections.Of(new RuleCompiler()).Add(new ErrorSectionOptions { Name = "s", Files = { [status] = "x" } }));
         Assert.Equal(500, ErrorPages.For(TestExchange.For("/").Context, status).Status);
     }
 
@@ -68,7 +69,9 @@ public sealed class ErrorPagesTests : IDisposable
             ErrorPageOptions.File(503, FileOf("HTTP/1.1 200 Sorry\r\nContent-Type: text/plain\r\n\r\nbusy")),
             ErrorPageOptions.Location(404, "/lost", 303));
 
-        Assert.Equal((503, "HTTP/1.1 200 Sorry\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\nbusy"), (pages.Find(503)!.Status, Written(pages.Find(503)!)));
+        Assert.Equal(
+            (503, "HTTP/1.1 200 Sorry\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n\r\nbusy"),
+            (pages.Find(503)!.Status, Written(pages.Find(503)!)));
         Assert.Equal("HTTP/1.1 303 See Other\r\ncache-control: no-cache\r\ncontent-length: 0\r\nlocation: /lost\r\n\r\n", Written(pages.Find(404)!));
         Assert.Null(pages.Find(500));
     }
