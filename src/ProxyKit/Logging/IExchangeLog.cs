@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace ProxyKit.Logging;
 
 /// <summary>Is told of everything that ends on the data path, and of what goes wrong in it.</summary>
@@ -8,6 +10,11 @@ internal interface IExchangeLog
 
     /// <summary>An exchange or tunnel has ended.</summary>
     void Ended(in ExchangeRecord record);
+
+    /// <summary>An exchange or tunnel has something for the access log that was put together elsewhere, in a format of the user's.</summary>
+    /// <param name="line">The line, in UTF-8, without an end of line.</param>
+    /// <param name="level">How much it matters.</param>
+    void Line(ReadOnlySpan<byte> line, LogLevel level);
 
     /// <summary>A request was refused for what is wrong with it.</summary>
     void Refused(System.Net.EndPoint? client, string frontend, string reason);

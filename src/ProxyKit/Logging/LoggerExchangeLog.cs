@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace ProxyKit.Logging;
@@ -25,17 +26,21 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? acce
         var buffer = ArrayPool<char>.Shared.Rent(AccessLogFormat.MaxLength(record) + 1);
         try
         {
-            var length = AccessLogFormat.Write(record, time.LocalTimeZone, buffer);
-            if (_access.IsEnabled(LogLevel.Information))
-            {
-                _access.AccessLine(new string(buffer, 0, length));
-            }
+            WriteAccess(buffer, AccessLogFormat.Write(record, time.LocalTimeZone, buffer), LogLevel.Information);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(buffer);
+        }
+    }
 
-            if (_accessWriter is { } writer)
-            {
-                buffer[length] = '\n';
-                WriteLine(writer, buffer, length + 1);
-            }
+    /// <inheritdoc/>
+    public void Line(ReadOnlySpan<byte> line, LogLevel level)
+    {
+        var buffer = ArrayPool<char>.Shared.Rent(line.Length + 1); // UTF-8 has at least a byte for each character
+        try
+        {
+            WriteAccess(buffer, Encoding.UTF8.GetChars(line, buffer), level);
         }
         finally
         {
@@ -86,6 +91,23 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? acce
 
     /// <inheritdoc/>
     public void Failed(Exception exception, string frontend) => _logger.ExchangeFailed(exception, frontend);
+
+    /// <param name="buffer">The line, with room for its end.</param>
+    /// <param name="length">How long the line is.</param>
+    /// <param name="level">How much it matters.</param>
+    private void WriteAccess(char[] buffer, int length, LogLevel level)
+    {
+        if (_access.IsEnabled(level))
+        {
+            _access.AccessLine(level, new string(buffer, 0, length));
+        }
+
+        if (_accessWriter is { } writer)
+        {
+            buffer[length] = '\n';
+            WriteLine(writer, buffer, length + 1);
+        }
+    }
 
     /// <summary>One write a line, so that lines of several threads and of others who use the writer do not mix. A full disk or a closed
     /// pipe costs the line, and is told once; the exchange goes on.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
 
 namespace ProxyKit.Logging;
 
@@ -16,6 +17,12 @@ internal sealed class NoExchangeLog : IExchangeLog
 
     /// <inheritdoc/>
     public void Ended(in ExchangeRecord record)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
+    public void Line(ReadOnlySpan<byte> line, LogLevel level)
     {
         // Nobody listens.
     }

@@ -11,8 +11,8 @@ internal static partial class ProxyKitLog
     /// <summary>A line for each exchange and tunnel.</summary>
     public const string AccessCategory = "ProxyKit.Access";
 
-    [LoggerMessage(20, LogLevel.Information, "{Line}")]
-    public static partial void AccessLine(this ILogger logger, string line);
+    [LoggerMessage(EventId = 20, Message = "{Line}")]
+    public static partial void AccessLine(this ILogger logger, LogLevel level, string line);
 
     [LoggerMessage(21, LogLevel.Information, "Frontend {Frontend} refused a message of {Client}: {Reason}")]
     public static partial void RefusedRequest(this ILogger logger, string frontend, string client, string reason);

@@ -36,6 +36,24 @@ internal sealed record LoggedExchange
 
     public byte[] RequestLine { get; init; } = "GET /v1/x?y=1 HTTP/1.1"u8.ToArray();
 
+    public DateTimeOffset AcceptedAt { get; init; }
+
+    public string Cookies { get; init; } = "--";
+
+    public QueuePositions Queues { get; init; }
+
+    public EndPoint? ServerSource { get; init; }
+
+    public EndPoint? ServerAddress { get; init; }
+
+    public long Number { get; init; }
+
+    public long LogNumber { get; init; }
+
+    public bool IsEarly { get; init; }
+
+    public string Origin { get; init; } = "unspec";
+
     public ExchangeRecord ToRecord() => new()
     {
         IsHttp = IsHttp,
@@ -55,6 +73,16 @@ internal sealed record LoggedExchange
         Retries = Retries,
         Redispatched = Redispatched,
         RequestLine = RequestLine,
+        AcceptedAt = AcceptedAt,
+        RequestCookie = Cookies[0],
+        ResponseCookie = Cookies[1],
+        Queues = Queues,
+        ServerSource = ServerSource,
+        ServerAddress = ServerAddress,
+        Number = Number,
+        LogNumber = LogNumber,
+        IsEarly = IsEarly,
+        Origin = Origin,
     };
 
     /// <summary>The line that is logged for it.</summary>

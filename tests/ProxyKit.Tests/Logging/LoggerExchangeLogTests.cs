@@ -25,6 +25,20 @@ public sealed class LoggerExchangeLogTests : IDisposable
         Assert.Equal(new LoggedExchange().Line(), entry.Message);
     }
 
+    [Theory]
+    [InlineData(LogLevel.Information)]
+    [InlineData(LogLevel.Error)]
+    public void A_line_put_together_elsewhere_goes_to_the_same_readers(LogLevel level)
+    {
+        using var writer = new WriteCounter();
+
+        Log(writer).Line("a \u00e9 \u20ac"u8, level);
+
+        var entry = Assert.Single(_logger.Entries);
+        Assert.Equal(("ProxyKit.Access", level, "a \u00e9 \u20ac"), (entry.Category, entry.Level, entry.Message));
+        Assert.Equal(["a \u00e9 \u20ac\n"], writer.Writes);
+    }
+
     [Fact]
     public void Access_is_enabled_as_long_as_somebody_reads_it()
     {
