@@ -4,6 +4,7 @@ using ProxyKit.Http;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Fetches;
 using ProxyKit.Rules.Replies;
+using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Samples;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
@@ -113,6 +114,9 @@ public sealed class RuleContext
     /// <summary>What they keep of the response.</summary>
     internal CaptureSet ResponseCaptures { get; } = new();
 
+    /// <summary>What else is kept for the log, by the places of <see cref="KeptText"/>.</summary>
+    internal CaptureSet KeptTexts { get; } = new();
+
     internal Scratch Scratch { get; } = new();
 
     /// <summary>Whether there is an exchange or a tunnel, rather than a connection alone.</summary>
@@ -163,6 +167,7 @@ public sealed class RuleContext
         ResponseVariables.Clear();
         RequestCaptures.Clear();
         ResponseCaptures.Clear();
+        KeptTexts.Clear();
         Scratch.Reset();
         _source = _destination = null;
     }
