@@ -1,3 +1,6 @@
+using ProxyKit.Rules.Captures;
+using ProxyKit.Rules.Formats;
+
 namespace ProxyKit.Rules;
 
 /// <summary>What expressions can tell of a frontend.</summary>
@@ -29,4 +32,10 @@ internal sealed class FrontendFacts
 
     /// <summary>The slots that keep parts of responses.</summary>
     public CaptureSlots ResponseCaptures { get; init; } = new();
+
+    /// <summary>What is captured of its requests and responses, and the slots that its rules fill.</summary>
+    public CapturePlan Captures { get; init; } = new();
+
+    /// <summary>How its exchanges are named; null where they are not. Set once, when the frontend's own rules are made ready.</summary>
+    public UniqueId? UniqueId { get; set; }
 }

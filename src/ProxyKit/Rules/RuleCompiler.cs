@@ -21,6 +21,9 @@ internal sealed class RuleCompiler
     /// <summary>Whether the rule behind it adds to the same informational response, whatever the exchange is.</summary>
     public bool IsFollowedByHint { get; set; }
 
+    /// <summary>The time zone of local dates in formats.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
+
     /// <summary>The places of variables.</summary>
     public VariableSlots Variables { get; init; } = new();
 

@@ -1,5 +1,6 @@
 using ProxyKit.Rules;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Formats;
 
 namespace ProxyKit;
 
@@ -16,4 +17,13 @@ public static class Value
         ArgumentException.ThrowIfNullOrEmpty(expression);
         return ExpressionParser.Parse(expression, language ?? RuleLanguage.Default);
     }
+
+    /// <summary>A text put together from others, in HAProxy's log-format: <c>%ci is from %[src,map(countries.map)]</c>.</summary>
+    /// <param name="format">The format; <c>%%</c> stands for a percent sign.</param>
+    /// <param name="language">The words that its expressions may use; null for those that come with ProxyKit.</param>
+    /// <param name="use">What the text is for. By default a header field, where control bytes that come from an expression are encoded.</param>
+    /// <returns>The value; always there, since what is not there of its parts prints nothing.</returns>
+    /// <exception cref="RuleFaultException">It is no format.</exception>
+    public static Expression Format(string format, RuleLanguage? language = null, FormatUse use = FormatUse.Header) =>
+        LogFormat.Parse(format, language, use);
 }

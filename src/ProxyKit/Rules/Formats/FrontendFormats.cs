@@ -1,0 +1,59 @@
+using ProxyKit.Rules.Expressions;
+
+namespace ProxyKit.Rules.Formats;
+
+/// <summary>The formats of a frontend, ready to be written.</summary>
+internal sealed class FrontendFormats
+{
+    private FrontendFormats()
+    {
+    }
+
+    /// <summary>The line for an exchange or tunnel; null where it is the ordinary one, which <see cref="Logging.AccessLogFormat"/> writes
+    /// without asking.</summary>
+    public CompiledFormat? AccessLog { get; private init; }
+
+    /// <summary>The line for a connection that failed before there was anything else to log; null for the ordinary one.</summary>
+    public CompiledFormat? ErrorLog { get; private init; }
+
+    /// <summary>Makes the formats of a frontend ready, and gives its facts the name of its exchanges.</summary>
+    /// <param name="mode">What the frontend speaks.</param>
+    /// <param name="texts">The formats, as options have them.</param>
+    /// <param name="language">The words of their expressions.</param>
+    /// <param name="compiler">Where <see cref="RuleCompiler.Frontend"/> is the frontend. Its stages are set for each format.</param>
+    /// <exception cref="RuleFaultException">One of them cannot be put to use.</exception>
+    public static FrontendFormats Compile(ProxyMode mode, FormatTexts texts, RuleLanguage language, RuleCompiler compiler)
+    {
+        var frontend = compiler.Frontend!; // the caller's promise
+        frontend.UniqueId = Compile(texts.UniqueId, mode, language, FormatUse.UniqueId, compiler, RuleStages.FrontendRequest) is { } name
+            ? new UniqueId(name, texts.UniqueIdHeader)
+            : null;
+        var text = texts.AccessLog
+            ?? (frontend.Captures.IsEmpty ? null : mode == ProxyMode.Http ? AccessLogFormats.Http : AccessLogFormats.Tcp);
+        return new FrontendFormats
+        {
+            AccessLog = Compile(text, mode, language, FormatUse.Log, compiler, RuleStages.Log),
+            ErrorLog = Compile(texts.ErrorLog, mode, language, FormatUse.Log, compiler, RuleStages.Log),
+        };
+    }
+
+    private static CompiledFormat? Compile(
+        string? text, ProxyMode mode, RuleLanguage language, FormatUse use, RuleCompiler compiler, RuleStages stages)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var previous = compiler.Stages;
+        compiler.Stages = stages;
+        try
+        {
+            return LogFormat.Parse(text, language, use).CheckMode(mode).CompileFormat(compiler);
+        }
+        finally
+        {
+            compiler.Stages = previous;
+        }
+    }
+}
