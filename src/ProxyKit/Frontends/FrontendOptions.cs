@@ -73,8 +73,29 @@ public sealed class FrontendOptions
     /// <value>True by default; the lines go to the logger category <c>ProxyKit.Access</c> at level Information.</value>
     public bool AccessLog { get; set; } = true;
 
-    /// <summary>What is asked of connections, requests and responses that pass this frontend, and what is done then.</summary>
-    public RuleSetOptions Rules { get; } = new();
+    /// <summary>What the lines of the access log say, in HAProxy's log-format; <see cref="AccessLogFormats"/> has the usual ones. HAProxy:
+    /// <c>log-format</c>, <c>option httplog</c>.</summary>
+    /// <value>Null, the default, for httplog, and tcplog in TCP mode.</value>
+    public string? LogFormat { get; set; }
+
+    /// <summary>What the lines say of connections that failed before there was a request, and of requests that were none. HAProxy:
+    /// <c>error-log-format</c>.</summary>
+    /// <value>Null, the default, for HAProxy's own lines.</value>
+    public string? ErrorLogFormat { get; set; }
+
+    /// <summary>How each exchange is named, for its server and its logs, in HAProxy's log-format: <c>%{+X}o%ci:%cp-%Ts-%rt</c>. At most
+    /// 127 bytes of it are used. HAProxy: <c>unique-id-format</c>.</summary>
+    /// <value>Null, the default, for no name.</value>
+    public string? UniqueIdFormat { get; set; }
+
+    /// <summary>The header field of the request that tells the server the name. HTTP only; needs <see cref="UniqueIdFormat"/>. HAProxy:
+    /// <c>unique-id-header</c>.</summary>
+    /// <value>Null, the default, for none.</value>
+    public string? UniqueIdHeader { get; set; }
+
+    /// <summary>What is kept of requests and responses for the access log; none by default. HAProxy: <c>capture</c>,
+    /// <c>declare capture</c>.</summary>
+    public IList<Capture> Captures { get; } = [];
 }
 
 /// <summary>An address to listen on. HAProxy: <c>bind</c>.</summary>

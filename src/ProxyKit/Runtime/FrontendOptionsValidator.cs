@@ -36,6 +36,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
         RuleOptionsValidator.Validate(options.Rules, isFrontend: true, path);
         ValidateBinds(options, path);
         ValidateTargets(options, path);
+        LogOptionsValidator.Validate(options, path);
     }
 
     private void ValidateBinds(FrontendOptions options, FaultPath path)
