@@ -1,5 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.Rules.Replies;
+using ProxyKit.Rules.UserLists;
 using ProxyKit.StickTables;
 
 namespace ProxyKit;
@@ -15,6 +17,12 @@ public sealed class ProxyOptions
 
     /// <summary>Counters by key, for rules. HAProxy: <c>stick-table</c>.</summary>
     public IList<StickTableOptions> StickTables { get; } = [];
+
+    /// <summary>Names and passwords, for conditions. HAProxy: <c>userlist</c>.</summary>
+    public IList<UserListOptions> UserLists { get; } = [];
+
+    /// <summary>Error pages under a name, for whoever wants them. HAProxy: <c>http-errors</c>.</summary>
+    public IList<ErrorSectionOptions> ErrorSections { get; } = [];
 
     /// <summary>How many client connections the proxy serves at once. Beyond it no connection is accepted: clients wait in the kernel's
     /// queue. HAProxy: global <c>maxconn</c>.</summary>

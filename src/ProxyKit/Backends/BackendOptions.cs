@@ -1,5 +1,6 @@
 using ProxyKit.Balancing;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Replies;
 
 namespace ProxyKit.Backends;
 
@@ -17,6 +18,10 @@ public sealed class BackendOptions
 
     /// <summary>What requests and responses are asked here, and what is done then. The lists for new connections are the frontend's alone.</summary>
     public RuleSetOptions Rules { get; } = new();
+
+    /// <summary>What clients get instead of the error pages that ProxyKit brings along; of several for a status the last one counts. HAProxy:
+    /// <c>errorfile</c>, <c>errorloc</c>, <c>errorfiles</c>.</summary>
+    public IList<ErrorPageOptions> ErrorPages { get; } = [];
 
     /// <summary>How a server is chosen. Round robin by default. HAProxy: <c>balance</c>.</summary>
     public Balance Balance { get; set; } = Balance.RoundRobin;
@@ -62,9 +67,6 @@ public sealed class BackendOptions
 
     /// <summary>Whether server connections are closed after each response. HAProxy: <c>option http-server-close</c> in a backend.</summary>
     public bool CloseServerConnections { get; set; }
-
-    /// <summary>What is asked of connections, requests and responses that pass this backend, and what is done then.</summary>
-    public RuleSetOptions Rules { get; } = new();
 }
 
 /// <summary>One origin in a backend. HAProxy: <c>server</c>.</summary>

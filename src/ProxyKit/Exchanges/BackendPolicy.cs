@@ -1,9 +1,11 @@
 using ProxyKit.Backends;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Replies;
 
 namespace ProxyKit.Exchanges;
 
 /// <summary>A backend of the running configuration with what the exchanges that come to it are asked.</summary>
 /// <param name="Backend">The backend.</param>
 /// <param name="Rules">Its rules.</param>
-internal sealed record BackendPolicy(Backend Backend, RuleSet Rules);
+/// <param name="Pages">Its error pages; null for none of its own.</param>
+internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages? Pages);

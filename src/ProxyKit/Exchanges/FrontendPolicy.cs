@@ -1,5 +1,7 @@
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Formats;
+using ProxyKit.Rules.Replies;
 
 namespace ProxyKit.Exchanges;
 
@@ -20,6 +22,12 @@ internal sealed class FrontendPolicy
 
     /// <summary>What clients and their requests are asked here.</summary>
     public required RuleSet Rules { get; init; }
+
+    /// <summary>Its error pages; null for none of its own.</summary>
+    public required ErrorPages? Pages { get; init; }
+
+    /// <summary>The lines of its log.</summary>
+    public required FrontendFormats Formats { get; init; }
 
     /// <summary>What expressions can tell of the frontend.</summary>
     public required FrontendFacts Facts { get; init; }

@@ -29,7 +29,14 @@ internal sealed partial class ServedExchange
     {
         if (_policy.AccessLog && _path.Log.IsAccessEnabled && !_isSilent && _context.Settings.LogLevel != LogLevel.None)
         {
-            _path.Log.Ended(Describe(end));
+            if (_policy.Formats.AccessLog is { } format)
+            {
+                AccessLine.Write(_path.Log, format, _context, Describe(end));
+            }
+            else
+            {
+                _path.Log.Ended(Describe(end));
+            }
         }
     }
 

@@ -25,6 +25,8 @@ internal sealed partial class ServedExchange
         _context.Request = Request;
         _context.Session = session;
         _context.Frontend = _policy.Facts;
+        _context.FrontendErrorPages = _policy.Pages;
+        _context.IsFirstRequest = _isFirstOfConnection;
         _context.Host = this;
     }
 
@@ -42,6 +44,11 @@ internal sealed partial class ServedExchange
         if (_context.Session.Counters.Any)
         {
             TrackedCounters.Count(null, _context.Session.Counters, StickDataType.Requests, StickDataType.RequestRate);
+        }
+
+        if (!_policy.Facts.Captures.IsEmpty)
+        {
+            _policy.Facts.Captures.CaptureRequest(_context);
         }
 
         return _policy.Rules is { Content: null, Request: null } ? default : AskAsync(_policy.Rules.Content, _policy.Rules.Request);
@@ -81,6 +88,11 @@ internal sealed partial class ServedExchange
     private ValueTask<Termination?> AskAboutResponseAsync()
     {
         BeginResponse(_response);
+        if (!_policy.Facts.Captures.IsEmpty)
+        {
+            _policy.Facts.Captures.CaptureResponse(_context);
+        }
+
         var (own, frontend) = (_target!.Rules, _policy.Rules); // routed
         return own is { ResponseContent: null, Response: null } && frontend.Response is null
             ? default
@@ -179,7 +191,8 @@ internal sealed partial class ServedExchange
     /// <summary>Whether the client gets another reply than the built-in one with the status: a rule's, or one that rules may still change.</summary>
     private bool HasReplyOfItsOwn(int status, out LocalReply? reply)
     {
-        reply = _context.Verdict?.Status == status ? _context.Verdict.Reply : null;
+        reply = (_context.Verdict?.Status == status ? _context.Verdict.Reply : null)
+            ?? _target?.Pages?.Find(status) ?? _policy.Pages?.Find(status);
         return reply is not null || (_hasRequestLine && (_policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null));
     }
 

@@ -190,6 +190,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     {
         _target = _policy.BackendFor(_context);
         _context.Backend = _backend = _target?.Backend;
+        _context.BackendErrorPages = _target?.Pages;
         return _backend is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 

@@ -179,7 +179,17 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         own.Release();
     }
 
-    private void Record(Termination end) => _path.Log.Ended(Describe(end));
+    private void Record(Termination end)
+    {
+        if (_policy.Formats.AccessLog is { } format)
+        {
+            AccessLine.Write(_path.Log, format, _context, Describe(end));
+        }
+        else
+        {
+            _path.Log.Ended(Describe(end));
+        }
+    }
 
     private ExchangeRecord Describe(Termination end)
     {

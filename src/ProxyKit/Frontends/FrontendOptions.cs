@@ -2,6 +2,7 @@ using ProxyKit.Backends;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Replies;
 
 namespace ProxyKit.Frontends;
 
@@ -23,6 +24,10 @@ public sealed class FrontendOptions
 
     /// <summary>What clients and their requests are asked, and what is done then.</summary>
     public RuleSetOptions Rules { get; } = new();
+
+    /// <summary>What clients get instead of the error pages that ProxyKit brings along; of several for a status the last one counts. HAProxy:
+    /// <c>errorfile</c>, <c>errorloc</c>, <c>errorfiles</c>.</summary>
+    public IList<ErrorPageOptions> ErrorPages { get; } = [];
 
     /// <summary>How long a client is kept waiting by a <c>tarpit</c> rule before it is refused. HAProxy: <c>timeout tarpit</c>.</summary>
     /// <value>Null by default: it is refused at once.</value>

@@ -21,18 +21,6 @@ internal sealed class FrontendFacts
 
     public required TimeSpan? TarpitTimeout { get; init; }
 
-    /// <summary>How much each slot for the log keeps of what is captured of requests, in the order they were declared in.</summary>
-    public IReadOnlyList<int> RequestCaptureLengths { get; init; } = [];
-
-    /// <summary>The same for responses.</summary>
-    public IReadOnlyList<int> ResponseCaptureLengths { get; init; } = [];
-
-    /// <summary>The slots that keep parts of requests for the log.</summary>
-    public CaptureSlots RequestCaptures { get; init; } = new();
-
-    /// <summary>The slots that keep parts of responses.</summary>
-    public CaptureSlots ResponseCaptures { get; init; } = new();
-
     /// <summary>What is captured of its requests and responses, and the slots that its rules fill.</summary>
     public CapturePlan Captures { get; init; } = new();
 

@@ -3,6 +3,9 @@ using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Formats;
+using ProxyKit.Rules.Replies;
 
 namespace ProxyKit.Runtime;
 
@@ -45,6 +48,37 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         };
     }
 
+    /// <summary>Reads the sections of error pages.</summary>
+    public void AddErrorSections(IList<ErrorSectionOptions> sections)
+    {
+        foreach (var section in sections)
+        {
+            Try<object>(root.In("error section", section.Name, 0), () =>
+            {
+                ErrorSections.Of(compiler).Add(section);
+                return null;
+            });
+        }
+    }
+
+    /// <summary>The error pages of a frontend or backend; null for none of its own.</summary>
+    public ErrorPages? BuildPages(IList<ErrorPageOptions> options, string kind, string name) => ErrorPages.Compile(
+        options, compiler, (index, fault) => root.In(kind, name, 0).In("error page", null, index + 1).Add(fault));
+
+    /// <summary>The lines of a frontend's log; called after its rules.</summary>
+    public FrontendFormats BuildFormats(FrontendOptions options)
+    {
+        var texts = new FormatTexts
+        {
+            AccessLog = options.LogFormat,
+            ErrorLog = options.ErrorLogFormat,
+            UniqueId = options.UniqueIdFormat,
+            UniqueIdHeader = options.UniqueIdHeader,
+        };
+        return Try(root.In("frontend", options.Name, 0), () => FrontendFormats.Compile(options.Mode, texts, RuleLanguage.Default, compiler))
+            ?? FrontendFormats.Compile(options.Mode, new FormatTexts(), RuleLanguage.Default, compiler);
+    }
+
     /// <summary>The conditions of a frontend's routes; called after its rules.</summary>
     public Condition[] BuildConditions(FrontendOptions options)
     {
@@ -75,7 +109,7 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
     /// <summary>A rule that came from a file is found there, not in the options.</summary>
     private static FaultPath At(FaultPath path, string? origin) => origin is null ? path : path with { Path = $"{origin}: " };
 
-    private static T? Try<T>(FaultPath path, Func<T> compile)
+    private static T? Try<T>(FaultPath path, Func<T?> compile)
         where T : class
     {
         try

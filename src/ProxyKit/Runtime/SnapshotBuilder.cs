@@ -3,6 +3,8 @@ using ProxyKit.Backends;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Captures;
+using ProxyKit.Rules.UserLists;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
 
@@ -27,11 +29,16 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Variables = State.Variables,
             Backends = backends,
             Frontends = facts,
+            UserLists = options.UserLists.ToDictionary(static l => l.Name, static l => new UserList(l), StringComparer.Ordinal),
+            Time = path.Time,
             Tables = options.StickTables.ToDictionary(static t => t.Name, t => State.TableOf(t, path.Time), StringComparer.Ordinal),
         };
         var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, ""));
+        rules.AddErrorSections(options.ErrorSections);
         var policies = options.Backends.ToDictionary(
-            static b => b.Name, b => new BackendPolicy(backends[b.Name], rules.BuildBackend(b, backends[b.Name])), StringComparer.Ordinal);
+            static b => b.Name,
+            b => new BackendPolicy(backends[b.Name], rules.BuildBackend(b, backends[b.Name]), rules.BuildPages(b.ErrorPages, "backend", b.Name)),
+            StringComparer.Ordinal);
         var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules)).ToArray();
         return new(frontends, [.. backends.Values]);
     }
@@ -50,6 +57,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Connections = () => connections.Current,
             ClientTimeout = options.ClientTimeout,
             TarpitTimeout = options.TarpitTimeout,
+            Captures = new CapturePlan(options.Captures),
         };
     }
 
@@ -59,6 +67,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         Name = options.Name,
         Mode = options.Mode,
         Rules = rules.BuildFrontend(options, facts),
+        Formats = rules.BuildFormats(options), // behind the rules, whose captures the lines show
+        Pages = rules.BuildPages(options.ErrorPages, "frontend", options.Name),
         Routes = options.Routes.Count == 0 ? null : new RouteTable(rules.BuildConditions(options)),
         Targets = rules.BuildTargets(options, backends),
         Facts = facts,

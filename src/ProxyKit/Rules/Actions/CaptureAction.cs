@@ -24,14 +24,13 @@ internal sealed class CaptureAction(Expression value, int? length, int slot) : R
                 throw new RuleFaultException("a capture with a length is for frontends: their logs have it");
             }
 
-            var own = frontend.RequestCaptures.Declare(bytes);
+            var own = frontend.Captures.AddRequestSlot(bytes);
             return new(context => Keep(context, expression, own, bytes, ofResponse: false));
         }
 
         if (frontend is not null)
         {
-            var kept = (ofResponse ? frontend.ResponseCaptures : frontend.RequestCaptures).LengthOf(slot);
-            return kept >= 0
+            return LengthOf(frontend, ofResponse) is { } kept
                 ? new(context => Keep(context, expression, slot, kept, ofResponse))
                 : throw new RuleFaultException(
                     $"unable to find capture id '{slot}' referenced by http-{(ofResponse ? "response" : "request")} capture rule");
@@ -40,11 +39,13 @@ internal sealed class CaptureAction(Expression value, int? length, int slot) : R
         // Which frontend's slots are meant is known only where a request has come in at one.
         return new(context =>
         {
-            var facts = context.Frontend;
-            var kept = (ofResponse ? facts?.ResponseCaptures : facts?.RequestCaptures)?.LengthOf(slot) ?? -1;
-            return kept >= 0 ? Keep(context, expression, slot, kept, ofResponse) : RuleOutcome.Next;
+            var kept = context.Frontend is { } facts ? LengthOf(facts, ofResponse) : null;
+            return kept is { } most ? Keep(context, expression, slot, most, ofResponse) : RuleOutcome.Next;
         });
     }
+
+    private int? LengthOf(FrontendFacts frontend, bool ofResponse) =>
+        ofResponse ? frontend.Captures.ResponseLength(slot) : frontend.Captures.RequestLength(slot);
 
     private static RuleOutcome Keep(RuleContext context, CompiledExpression expression, int slot, int length, bool ofResponse)
     {

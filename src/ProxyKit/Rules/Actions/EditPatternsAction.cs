@@ -1,3 +1,4 @@
+using ProxyKit.Rules.Acls;
 using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.Rules.Actions;
@@ -21,11 +22,16 @@ internal sealed class EditPatternsAction(PatternEdit edit, string file, Expressi
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {
-        var store = compiler.Shared<IPatternStore>(file, static _ => new UnreadPatterns());
+        var store = PatternFile.For(compiler, file);
         var keyText = key.Compile(compiler);
         var valueText = value?.Compile(compiler);
         return new(context =>
         {
+            if (!store.IsLoaded)
+            {
+                return RuleOutcome.Next; // no condition and no map reads it: nobody would see what is written there
+            }
+
             var name = keyText.Text(context);
             switch (edit)
             {

@@ -54,7 +54,7 @@ internal sealed class ReplaceHeaderAction(FieldName name, RegexReplacement regex
         for (var start = 0; start <= line.Length;)
         {
             var end = start + ElementLength(line[start..]);
-            var element = Http1.Octets.TrimBlanks(line[start..end]);
+            var element = line[start..end].Trim(" \t"u8);
             if (regex.Matches(element))
             {
                 if (result.IsEmpty)

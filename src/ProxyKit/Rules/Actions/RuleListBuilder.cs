@@ -1,6 +1,7 @@
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Variables;
 
 namespace ProxyKit;
 

@@ -14,10 +14,10 @@ internal static class FlowConverters
         Converter.Of("debug", SampleType.Any, SampleType.Any, Debug, Argument.OptionalText("prefix"), Argument.OptionalText("destination")),
         Converter.Of(
             "capture-req", SampleType.String, SampleType.String,
-            static use => Capture(use, static f => f.RequestCaptureLengths, static c => c.RequestCaptures), Argument.Integer("id")),
+            static use => Capture(use, static (f, slot) => f.Captures.RequestLength(slot), static c => c.RequestCaptures), Argument.Integer("id")),
         Converter.Of(
             "capture-res", SampleType.String, SampleType.String,
-            static use => Capture(use, static f => f.ResponseCaptureLengths, static c => c.ResponseCaptures), Argument.Integer("id")),
+            static use => Capture(use, static (f, slot) => f.Captures.ResponseLength(slot), static c => c.ResponseCaptures), Argument.Integer("id")),
     ];
 
     private static SampleConverter When(KeywordUse use)
@@ -97,19 +97,19 @@ internal static class FlowConverters
     };
 
     private static SampleConverter Capture(
-        KeywordUse use, Func<FrontendFacts, IReadOnlyList<int>> lengths, Func<RuleContext, CaptureSet> captures)
+        KeywordUse use, Func<FrontendFacts, int, int?> lengthOf, Func<RuleContext, CaptureSet> captures)
     {
-        var slot = use.Arguments.Integer(0);
+        var slot = (int)Math.Min(use.Arguments.Integer(0), int.MaxValue);
         return slot < 0
             ? throw new FormatException("the id must not be negative")
             : (context, ref sample) =>
             {
-                if (context.Frontend is null || lengths(context.Frontend) is var known && slot >= known.Count)
+                if (context.Frontend is null || lengthOf(context.Frontend, slot) is not { } length)
                 {
                     return false;
                 }
 
-                captures(context).Set((int)slot, sample.Bytes, known[(int)slot]);
+                captures(context).Set(slot, sample.Bytes, length);
                 return true;
             };
     }

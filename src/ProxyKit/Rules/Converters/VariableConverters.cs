@@ -20,24 +20,20 @@ internal static class VariableConverters
     private static SampleConverter Set(KeywordUse use)
     {
         var variable = use.Compiler.VariableFor(use.Arguments.Text(0));
-        var conditions = new List<VariableCondition>();
+        var conditions = VariableConditions.None;
         for (var i = 1; i < use.Arguments.Count; i++)
         {
             if (use.Arguments.IsGiven(i))
             {
-                conditions.Add(VariableConditions.Parse(use.Arguments.Text(i)));
+                conditions |= VariableGuard.Parse(use.Arguments.Text(i));
             }
         }
 
-        var all = conditions.ToArray();
         return (context, ref sample) =>
         {
-            foreach (var condition in all)
+            if (!VariableGuard.Holds(conditions, variable, context, in sample))
             {
-                if (!VariableConditions.Holds(condition, variable, context, in sample))
-                {
-                    return false;
-                }
+                return false;
             }
 
             variable.Set(context, in sample);

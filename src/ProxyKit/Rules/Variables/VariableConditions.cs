@@ -1,41 +1,33 @@
-using ProxyKit.Rules.Samples;
-
 namespace ProxyKit.Rules.Variables;
 
-/// <summary>Reads and asks <see cref="VariableCondition"/>.</summary>
-internal static class VariableConditions
+/// <summary>When a variable is written; all that are given have to hold. HAProxy: the conditions of <c>set-var</c>.</summary>
+[Flags]
+public enum VariableConditions
 {
-    /// <exception cref="FormatException">There is no such condition.</exception>
-    public static VariableCondition Parse(string word) => word switch
-    {
-        "ifexists" => VariableCondition.IfExists,
-        "ifnotexists" => VariableCondition.IfNotExists,
-        "ifempty" => VariableCondition.IfEmpty,
-        "ifnotempty" => VariableCondition.IfNotEmpty,
-        "ifset" => VariableCondition.IfSet,
-        "ifnotset" => VariableCondition.IfNotSet,
-        "ifgt" => VariableCondition.IfGt,
-        "iflt" => VariableCondition.IfLt,
-        _ => throw new FormatException($"unknown condition \"{word}\""),
-    };
+    /// <summary>Always.</summary>
+    None = 0,
 
-    /// <summary>Whether a variable may be set to a value.</summary>
-    public static bool Holds(VariableCondition condition, Variable variable, RuleContext context, in Sample sample)
-    {
-        var stored = default(Sample);
-        var isSet = variable.TryGet(context, ref stored);
-        var isEmpty = sample.Type is SampleType.String or SampleType.Binary or SampleType.Method && sample.Bytes.IsEmpty;
-        var areIntegers = isSet && stored.Type == SampleType.Integer && sample.Type == SampleType.Integer;
-        return condition switch
-        {
-            VariableCondition.IfExists => isSet || variable.Scope == VariableScope.Process,
-            VariableCondition.IfNotExists => !isSet && variable.Scope != VariableScope.Process,
-            VariableCondition.IfEmpty => isEmpty,
-            VariableCondition.IfNotEmpty => !isEmpty,
-            VariableCondition.IfSet => isSet,
-            VariableCondition.IfNotSet => !isSet,
-            VariableCondition.IfGt => !areIntegers || stored.Integer > sample.Integer,
-            _ => !areIntegers || stored.Integer < sample.Integer,
-        };
-    }
+    /// <summary>The variable has a value, or is one of the process, which are there from the start. <c>ifexists</c></summary>
+    IfExists = 1,
+
+    /// <summary>The variable has no value. <c>ifnotexists</c></summary>
+    IfNotExists = 2,
+
+    /// <summary>The new value is an empty text; numbers and addresses are never empty. <c>ifempty</c></summary>
+    IfEmpty = 4,
+
+    /// <summary>The new value is no empty text. <c>ifnotempty</c></summary>
+    IfNotEmpty = 8,
+
+    /// <summary>The variable has a value. <c>ifset</c></summary>
+    IfSet = 16,
+
+    /// <summary>The variable has no value. <c>ifnotset</c></summary>
+    IfNotSet = 32,
+
+    /// <summary>The number that the variable has is greater than the new one; also where one of them is no number. <c>ifgt</c></summary>
+    IfGreater = 64,
+
+    /// <summary>The number that the variable has is less than the new one; also where one of them is no number. <c>iflt</c></summary>
+    IfLess = 128,
 }

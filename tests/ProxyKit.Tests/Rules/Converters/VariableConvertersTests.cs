@@ -129,6 +129,6 @@ public sealed class VariableConvertersTests
         Connections = static () => 0,
         ClientTimeout = null,
         TarpitTimeout = null,
-        RequestCaptureLengths = requestCaptures,
+        Captures = new CapturePlan(requestCaptures.Select(static length => Capture.RequestSlot(length))),
     };
 }
