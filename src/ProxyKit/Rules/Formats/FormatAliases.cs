@@ -5,6 +5,8 @@ internal static class FormatAliases
 {
     private static readonly Dictionary<string, FormatAlias> ByName = Collect();
 
+    public static IReadOnlyCollection<FormatAlias> All => ByName.Values;
+
     public static FormatAlias? Find(string name) => ByName.GetValueOrDefault(name);
 
     private static Dictionary<string, FormatAlias> Collect() =>
