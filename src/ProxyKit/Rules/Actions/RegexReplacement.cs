@@ -9,7 +9,8 @@ namespace ProxyKit.Rules.Actions;
 /// <c>\xHH</c> for a byte. Allocates only where a part of what was found is asked for.</summary>
 internal sealed class RegexReplacement(string pattern)
 {
-    private readonly RegexPattern _pattern = new(pattern, ignoresCase: false, "regex");
+    // Bytes are searched, each as the character of its number: what the expression says is taken for its bytes likewise.
+    private readonly RegexPattern _pattern = new(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(pattern)), ignoresCase: false, "regex");
 
     public bool Matches(ReadOnlySpan<byte> text) => _pattern.Matches(text);
 

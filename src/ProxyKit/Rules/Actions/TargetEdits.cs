@@ -47,14 +47,21 @@ internal static class TargetEdits
     /// <summary>Puts another target into the request. One with an authority has the Host field say the same.</summary>
     public static bool TrySetTarget(RuleContext context, RequestHead request, ReadOnlySpan<byte> target)
     {
-        if (!TryApply(context, request, target, default, default))
+        // Room for both first: a target and a Host field that name two hosts must not come about.
+        var needed = target.IndexOf("://"u8) > 0 ? (2 * target.Length) + 8 : target.Length;
+        if (!FieldEdits.HasRoom(context, needed))
         {
             return false;
         }
 
-        return request.Form != TargetForm.Absolute
-            || request.Headers.IndexOf(KnownHeader.Host) < 0
-            || (FieldEdits.HasRoom(context, request.AuthorityBytes.Length + 8) && SetHost(request));
+        Apply(request, target.ToArray());
+        if (request.Form == TargetForm.Absolute && request.Headers.IndexOf(KnownHeader.Host) >= 0)
+        {
+            request.Headers.Set("host"u8, request.AuthorityBytes);
+            request.ForgetHost();
+        }
+
+        return true;
     }
 
     /// <summary>Takes a target over, taken to pieces anew.</summary>
@@ -113,13 +120,6 @@ internal static class TargetEdits
         }
 
         Apply(request, [.. first, .. second, .. third]);
-        return true;
-    }
-
-    private static bool SetHost(RequestHead request)
-    {
-        request.Headers.Set("host"u8, request.AuthorityBytes);
-        request.ForgetHost();
         return true;
     }
 

@@ -64,6 +64,7 @@ public sealed class HeaderActionTests
     [InlineData("(a)(b)?", @"\0|\1|\2|\3", "a", "a|a||")]
     [InlineData("v", @"\x41\x4z\q", "v", "Ax4zq")]
     [InlineData("V", "z", "value", "value")]
+    [InlineData("\u00e9", "z", "\u00c3\u00a9", "z")]
     [InlineData("^(b|d)$", "z", "a, b,c", "a, b,c")]
     public void ReplaceHeader_replaces_the_whole_line_where_the_expression_is_found(string regex, string value, string line, string result) =>
         Assert.Equal([$"X-M: {result}", "Y: v"], After([$"X-M: {line}", "Y: v"], RuleActions.ReplaceHeader("x-m", regex, value)));
