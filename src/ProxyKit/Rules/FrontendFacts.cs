@@ -21,14 +21,8 @@ internal sealed class FrontendFacts
 
     public required TimeSpan? TarpitTimeout { get; init; }
 
-    /// <summary>What is captured of its requests and responses.</summary>
+    /// <summary>What is captured of its requests and responses, and the slots that its rules fill.</summary>
     public CapturePlan Captures { get; init; } = new();
-
-    /// <summary>The slots that keep parts of requests for the log.</summary>
-    public CaptureSlots RequestCaptures => Captures.Request;
-
-    /// <summary>The slots that keep parts of responses.</summary>
-    public CaptureSlots ResponseCaptures => Captures.Response;
 
     /// <summary>How its exchanges are named; null where they are not. Set once, when the frontend's own rules are made ready.</summary>
     public UniqueId? UniqueId { get; set; }

@@ -11,9 +11,9 @@ internal static class CaptureAliases
         new("hsl", static (scoped in f, ref w) => List(ref w, f.Context.ResponseCaptures, ResponseSlots(f))),
     ];
 
-    private static int RequestSlots(scoped in FormatFacts facts) => facts.Context.Frontend?.RequestCaptures.Count ?? 0;
+    private static int RequestSlots(scoped in FormatFacts facts) => facts.Context.Frontend?.Captures.RequestSlots ?? 0;
 
-    private static int ResponseSlots(scoped in FormatFacts facts) => facts.Context.Frontend?.ResponseCaptures.Count ?? 0;
+    private static int ResponseSlots(scoped in FormatFacts facts) => facts.Context.Frontend?.Captures.ResponseSlots ?? 0;
 
     private static void Braces(ref FormatWriter writer, CaptureSet captures, int slots)
     {

@@ -16,11 +16,11 @@ public sealed class CapturePlanTests
             Capture.RequestHeader("Host", 40), Capture.ResponseHeader("Via", 9), Capture.RequestSlot(5), Capture.Cookie("sid", 9),
             Capture.RequestHeader("X-Tier", 3), Capture.ResponseSlot(7),
         ]);
-        Assert.Equal((3, 2, false), (plan.Request.Count, plan.Response.Count, plan.IsEmpty));
-        Assert.Equal([40, 5, 3, -1], Enumerable.Range(0, 4).Select(plan.Request.LengthOf));
-        Assert.Equal([-1, 9, 7, -1], Enumerable.Range(-1, 4).Select(plan.Response.LengthOf));
-        Assert.Equal(3, plan.Request.Declare(11));
-        Assert.Equal((4, 11), (plan.Request.Count, plan.Request.LengthOf(3)));
+        Assert.Equal((3, 2, false), (plan.RequestSlots, plan.ResponseSlots, plan.IsEmpty));
+        Assert.Equal([40, 5, 3, null], Enumerable.Range(0, 4).Select(plan.RequestLength));
+        Assert.Equal([null, 9, 7, null], Enumerable.Range(-1, 4).Select(plan.ResponseLength));
+        Assert.Equal(3, plan.AddRequestSlot(11));
+        Assert.Equal((4, 11), (plan.RequestSlots, plan.RequestLength(3)));
         var context = TestExchange.Of("GET / HTTP/1.1", "Host: a.example", "x-tier: golden").Context;
 
         plan.CaptureRequest(context);
