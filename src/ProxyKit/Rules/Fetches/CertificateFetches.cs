@@ -15,7 +15,7 @@ internal static class CertificateFetches
 
     public static IEnumerable<FetchKeyword> All =>
     [
-        .. Of("ssl_c_", static context => context.Session.Tls?.RemoteCertificate),
+        .. Of("ssl_c_", static context => context.Session.Tls?.ClientCertificate),
         .. Of("ssl_f_", static context => context.Session.Tls?.LocalCertificate),
     ];
 

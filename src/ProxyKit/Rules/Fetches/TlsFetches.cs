@@ -57,7 +57,7 @@ internal static class TlsFetches
     private static bool None(RuleContext context, TlsConnection tls, ref Sample sample) => sample.Set(0);
 
     private static bool HasClientCertificate(RuleContext context, TlsConnection tls, ref Sample sample) =>
-        sample.Set(tls.RemoteCertificate is not null);
+        sample.Set(tls.ClientCertificate is not null);
 
     private static ReadOnlySpan<byte> NameOf(SslProtocols protocol) => protocol switch
     {

@@ -51,7 +51,7 @@ internal sealed class TlsConnection : Connection
         CipherSuite = ssl.NegotiatedCipherSuite;
         ApplicationProtocol = ssl.NegotiatedApplicationProtocol;
         LocalCertificate = ssl.LocalCertificate as X509Certificate2;
-        RemoteCertificate = ssl.RemoteCertificate as X509Certificate2;
+        ClientCertificate = ssl.IsServer ? ssl.RemoteCertificate as X509Certificate2 : null; // who asks for one has to keep it
     }
 
     public override EndPoint? LocalEndPoint => _inner.LocalEndPoint;
@@ -75,8 +75,8 @@ internal sealed class TlsConnection : Connection
     /// <summary>The certificate that we showed; null where we showed none.</summary>
     internal X509Certificate2? LocalCertificate { get; }
 
-    /// <summary>The certificate that the peer showed; null where it showed none.</summary>
-    internal X509Certificate2? RemoteCertificate { get; }
+    /// <summary>The certificate that the client showed; null where it showed none, and on a connection to a server.</summary>
+    internal X509Certificate2? ClientCertificate { get; }
 
     public override bool TryReceive(Span<byte> buffer, out IoResult result)
     {
