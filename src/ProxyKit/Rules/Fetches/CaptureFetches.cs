@@ -76,12 +76,18 @@ internal static class CaptureFetches
         _ => "HTTP/3.0"u8,
     });
 
-    private static bool TryGetLine(RuleContext context, out ReadOnlySpan<byte> line)
+    /// <summary>The line as it came; a tunnel has given its head back by its end, and keeps the line for the log.</summary>
+    public static bool TryGetLine(RuleContext context, out ReadOnlySpan<byte> line)
     {
         line = context.Exchange is not null && context.Request is { } request ? request.StartLineBytes : default;
+        if (line.IsEmpty && context.Host is { } host)
+        {
+            line = host.Describe().RequestLine;
+        }
+
         return !line.IsEmpty;
     }
 
-    private static ReadOnlySpan<byte> FirstWord(ReadOnlySpan<byte> text) =>
+    public static ReadOnlySpan<byte> FirstWord(ReadOnlySpan<byte> text) =>
         text.IndexOfAny((byte)' ', (byte)'\t') is >= 0 and var end ? text[..end] : text;
 }

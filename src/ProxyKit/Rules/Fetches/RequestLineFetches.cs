@@ -32,6 +32,8 @@ internal static class RequestLineFetches
             Fetch.Optional("delim"),
             Fetch.Optional("i")),
         .. Fetch.Of("req.ver", SampleType.String, RuleStages.OfRequestKept, Version).AlsoAs("req_ver"),
+        Fetch.Of("unique-id", SampleType.String, RuleStages.Always, static (RuleContext context, ref Sample sample) =>
+            context.Frontend?.UniqueId is { } id && sample.SetString(id.For(context))),
         Fetch.Of("http_first_req", SampleType.Boolean, RuleStages.OfRequestKept, IsFirst),
         Fetch.Of("req.proto_http", SampleType.Boolean, RuleStages.OfRequestKept, IsHttp),
         Fetch.Of("req_proto_http", SampleType.Boolean, RuleStages.OfRequestKept, IsHttp),
@@ -47,7 +49,10 @@ internal static class RequestLineFetches
     };
 
     private static bool Method(RuleContext context, ref Sample sample) =>
-        MessageHeads.TryGetKeptRequest(context, out var request) && sample.SetMethod(request.MethodBytes);
+        MessageHeads.TryGetKeptRequest(context, out var request)
+        && (request.MethodBytes is { IsEmpty: false } method
+            ? sample.SetMethod(method)
+            : CaptureFetches.TryGetLine(context, out var line) && sample.SetMethod(CaptureFetches.FirstWord(line)));
 
     private static bool Path(RuleContext context, ref Sample sample) =>
         MessageHeads.TryGetRequest(context, out var request) && TargetParts.HasPath(request) && sample.SetString(request.PathBytes);

@@ -1,27 +1,13 @@
+using ProxyKit.Rules.Converters.Hashes;
+
 namespace ProxyKit.Rules.Fetches;
 
-/// <summary>The hash of <c>base32</c> and <c>url32</c>: that of the sdbm library, and an avalanche over its result by Bob Jenkins' integer
-/// hash, which makes it what <c>sdbm(1)</c> gives.</summary>
+/// <summary>The hash of <c>base32</c> and <c>url32</c>, taken piece by piece: what the converter <c>sdbm(1)</c> gives of all of them.</summary>
 internal struct TargetHash
 {
     private uint _hash;
 
-    public readonly uint Value
-    {
-        get
-        {
-            unchecked
-            {
-                var a = _hash + 0x7ED55D16 + (_hash << 12);
-                a = a ^ 0xC761C23C ^ (a >> 19);
-                a = a + 0x165667B1 + (a << 5);
-                a = (a + 0xD3A2646C) ^ (a << 9);
-                a = a + 0xFD7046C5 + (a << 3);
-                a = a ^ 0xB55A4F09 ^ (a >> 16);
-                return a * 0xC0000001;
-            }
-        }
-    }
+    public readonly uint Value => Avalanche.Mix(_hash);
 
     public void Add(ReadOnlySpan<byte> bytes)
     {

@@ -11,7 +11,7 @@ internal static class TransactionFetches
 
     public static IEnumerable<FetchKeyword> All =>
     [
-        Number("txn.status", RuleStages.OfServerConnection, static (in ExchangeRecord record) => record.Status, isOfHttp: true),
+        Fetch.Of("txn.status", SampleType.Integer, RuleStages.OfServerConnection, Status),
         Number("txn.conn_retries", RuleStages.OfServerConnection, static (in ExchangeRecord record) => record.Retries),
         Fetch.Of("txn.redispatched", SampleType.Boolean, RuleStages.OfServerConnection, static (RuleContext context, ref Sample sample) =>
             context.Host is { } host && sample.Set(host.Describe().Redispatched)),
@@ -45,6 +45,19 @@ internal static class TransactionFetches
             var record = host.Describe();
             return (record.IsHttp || !isOfHttp) && sample.Set(fact(in record));
         });
+
+    /// <summary>The status that the log will have: that of the response while rules look at it, which may still change it.</summary>
+    private static bool Status(RuleContext context, ref Sample sample)
+    {
+        if (context.Host is not { } host)
+        {
+            return false;
+        }
+
+        var record = host.Describe();
+        var isUndecided = record.Status == 0 && context is { IsInResponse: true, Response: not null };
+        return record.IsHttp && sample.Set(isUndecided ? context.Response!.Status : record.Status); // not null: just asked
+    }
 
     /// <summary>The time from the response's head, or in TCP mode from the connection, to now; -1 before that.</summary>
     private static long Data(in ExchangeRecord record)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using System.Text;
+using ProxyKit.Rules.Fetches;
 
 namespace ProxyKit.Rules.Formats;
 
@@ -26,7 +27,7 @@ internal static class ProcessAliases
     };
 
     private static ReadOnlySpan<byte> Cipher(RuleContext context) =>
-        context.Session.Tls is { } tls ? CipherNames.Of(tls.CipherSuite) : default;
+        context.Session.Tls is { } tls ? CipherNames.Of(tls.CipherSuite).Name.Span : default;
 
     private static void Origin(ref FormatWriter writer, string origin)
     {

@@ -1,3 +1,7 @@
+using ProxyKit.Rules;
+using ProxyKit.Rules.UserLists;
+using ProxyKit.Tests.Rules.UserLists;
+
 namespace ProxyKit.Tests.Rules.Fetches;
 
 /// <summary>What configurations rest on most, and is easily got wrong.</summary>
@@ -59,5 +63,79 @@ public sealed class CheckListTests
         Assert.Equal("h.ex", Fetching.Connection(hello).Inspect("req.ssl_sni"));
         Assert.Equal("pending", Fetching.Connection(hello).Inspect("wait_end"));
         Assert.Equal("1", Fetching.Connection(hello, hasAll: true).Inspect("wait_end"));
+    }
+
+    [Theory]
+    [InlineData("{ hdr(x) b }", true)]
+    [InlineData("{ hdr(x,1) b }", false)]
+    [InlineData("{ hdr(x) -m found }", true)]
+    [InlineData("{ hdr_beg(x) c }", true)]
+    [InlineData("{ cook(a) 1 }", true)]
+    [InlineData("{ cook(b) -m found }", false)]
+    [InlineData("{ urlp(p) 2 }", true)]
+    [InlineData("{ hdr_ip(y) 10.0.0.0/8 }", true)]
+    [InlineData("{ query -m found }", true)]
+    [InlineData("{ path_dir p }", true)]
+    [InlineData("{ path_beg /q }", false)]
+    [InlineData("{ base_end /p }", true)]
+    [InlineData("{ url_sub p=1 }", true)]
+    [InlineData("{ method GET }", true)]
+    [InlineData("{ method get }", false)]
+    [InlineData("{ req.ver 1.1 }", true)]
+    [InlineData("{ http_auth(U) }", false)]
+    [InlineData("!{ http_auth(U) }", true)]
+    [InlineData("{ http_auth_bearer(x-tok) -m found }", true)]
+    [InlineData("{ req.body_param(a) -m str 1 }", false)]
+    [InlineData("{ src 10.0.0.0/8 }", true)]
+    [InlineData("{ wait_end }", true)]
+    [InlineData("METH_GET", true)]
+    public void Conditions_hold_as_in_HAProxy(string condition, bool expected)
+    {
+        var exchange = TestExchange.Of(
+            "GET /p?p=1&p=2 HTTP/1.1", "Host: h", "X: a, b", "X: c", "Cookie: a=1; a=3", "Y: junk, 10.0.0.1, 9.9.9.9:80").From("10.1.2.3");
+        var compiler = new RuleCompiler { UserLists = new Dictionary<string, UserList> { ["U"] = UserListTests.Example() } };
+
+        Assert.Equal(expected, Match.Parse(condition).Compile(compiler).Evaluate(exchange.Context) == Truth.True);
+    }
+
+    [Theory]
+    [InlineData("{ http_auth_group(U) staff }", true)]
+    [InlineData("{ http_auth_group(U) ops }", true)]
+    [InlineData("{ http_auth_group(U) other }", false)]
+    public void Conditions_about_groups_are_true_in_one_of_them(string condition, bool expected)
+    {
+        var exchange = TestExchange.With("Authorization: Basic Ym9iOnB3");
+        var compiler = new RuleCompiler { UserLists = new Dictionary<string, UserList> { ["U"] = UserListTests.Example() } };
+
+        Assert.Equal(expected, Match.Parse(condition).Compile(compiler).Evaluate(exchange.Context) == Truth.True);
+    }
+
+    [Theory]
+    [InlineData("{ req.ssl_sni -m found }", "Pending")]
+    [InlineData("{ req.len gt 1000 }", "Pending")]
+    [InlineData("{ req.len gt 2 }", "True")]
+    [InlineData("{ wait_end }", "Pending")]
+    [InlineData("{ req.ssl_ver 3.1:3.3 }", "Pending")]
+    [InlineData("{ payload(0,2) 1603 }", "True")]
+    [InlineData("{ payload(0,2) 1604 }", "False")]
+    public void Conditions_wait_for_what_may_come(string condition, string expected)
+    {
+        var context = Fetching.Connection(Hello.Record(Hello.Sni("h.ex"))[..^1]);
+        var compiled = Match.Parse(condition).Compile(new RuleCompiler());
+
+        Assert.Equal(expected, compiled.Evaluate(context).ToString());
+        context.Received = Hello.Record(Hello.Sni("h.ex"));
+        context.HasAll = true;
+        Assert.Equal(
+            condition.Contains("1000", StringComparison.Ordinal) || expected == "False" ? Truth.False : Truth.True, compiled.Evaluate(context));
+    }
+
+    [Fact]
+    public void Conditions_of_response_rules_know_nothing_of_the_request()
+    {
+        var exchange = TestExchange.With("X: request").Answered("HTTP/1.1 200 OK", "X: response");
+
+        Assert.Equal(Truth.False, Match.Parse("{ hdr(x) -m found }").Compile(new RuleCompiler()).Evaluate(exchange.Context));
+        Assert.Equal("response", exchange.Ask("hdr(x)"));
     }
 }

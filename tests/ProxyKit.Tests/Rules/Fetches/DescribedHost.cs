@@ -11,6 +11,8 @@ internal sealed class DescribedHost(bool isHttp = true) : IRuleHost
     private static readonly IPEndPoint ServerSource = new(IPAddress.Parse("10.0.0.1"), 40_000);
     private static readonly IPEndPoint ServerAddress = new(IPAddress.Parse("10.0.0.7"), 80);
 
+    public int Status { get; init; } = 403;
+
     public DateTimeOffset StartedAt => DateTimeOffset.FromUnixTimeMilliseconds(1_795_251_169_250);
 
     public ExchangeRecord Describe() => new()
@@ -28,7 +30,7 @@ internal sealed class DescribedHost(bool isHttp = true) : IRuleHost
         ServerAddress = ServerAddress,
         Queues = new QueuePositions(Server: 8, Backend: 9),
         Number = 0x1_0000_0004,
-        Status = 403,
+        Status = Status,
         BytesFromServer = 172,
         BytesFromClient = 43,
         Cause = 's',

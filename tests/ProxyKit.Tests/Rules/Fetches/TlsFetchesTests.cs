@@ -96,6 +96,10 @@ public sealed class TlsFetchesTests
     [InlineData(TlsCipherSuite.TLS_DHE_RSA_WITH_AES_128_CCM, "DHE-RSA-AES128-CCM", 128)]
     [InlineData(TlsCipherSuite.TLS_ECDHE_RSA_WITH_ARIA_256_GCM_SHA384, "ECDHE-ARIA256-GCM-SHA384", 256)]
     [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CAMELLIA_128_CBC_SHA256, "ECDHE-ECDSA-CAMELLIA128-SHA256", 128)]
+    [InlineData(TlsCipherSuite.TLS_AES_128_GCM_SHA256, "TLS_AES_128_GCM_SHA256", 128)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256, "ECDHE-RSA-AES128-SHA256", 128)]
+    [InlineData(TlsCipherSuite.TLS_DHE_RSA_WITH_AES_256_CBC_SHA, "DHE-RSA-AES256-SHA", 256)]
+    [InlineData(TlsCipherSuite.TLS_RSA_WITH_AES_128_CCM_8, "AES128-CCM8", 128)]
     [InlineData(TlsCipherSuite.TLS_PSK_WITH_AES_128_GCM_SHA256, "PSK-AES128-GCM-SHA256", 128)]
     public void Cipher_suites_have_the_names_of_OpenSSL(TlsCipherSuite suite, string name, int bits)
     {

@@ -56,10 +56,33 @@ public sealed class TransactionFetchesTests
     public void Status_is_no_sample_once_the_response_was_passed_on()
     {
         var exchange = TestExchange.For("/").Answered("HTTP/1.0 404 Not Found");
-        exchange.Context.IsInResponse = false;
 
-        Assert.Null(exchange.Ask("status"));
+        Assert.Null(exchange.Ask("status", new RuleCompiler { Stages = RuleStages.Log }));
+        Assert.Null(exchange.Ask("res.ver", new RuleCompiler { Stages = RuleStages.Log }));
         Assert.Equal("HTTP/1.0", exchange.Ask("capture.res.ver"));
+    }
+
+    [Fact]
+    public void Status_of_the_transaction_is_that_of_the_response_until_the_log_has_one()
+    {
+        var exchange = TestExchange.For("/").Answered("HTTP/1.1 404 Not Found");
+        exchange.Context.Host = new DescribedHost { Status = 0 };
+        Assert.Equal("404", exchange.Ask("txn.status"));
+
+        exchange.Context.Host = new DescribedHost();
+        Assert.Equal("403", exchange.Ask("txn.status"));
+    }
+
+    [Fact]
+    public void Method_and_request_line_are_kept_where_the_head_is_gone()
+    {
+        var exchange = TestExchange.For("/x");
+        exchange.Context.Host = new DescribedHost();
+        exchange.Request.Release();
+
+        Assert.Equal("GET", exchange.Ask("method"));
+        Assert.Equal("GET", exchange.Ask("capture.req.method"));
+        Assert.Equal("/", exchange.Ask("capture.req.uri"));
     }
 
     [Fact]
