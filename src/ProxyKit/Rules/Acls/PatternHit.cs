@@ -12,6 +12,9 @@ internal struct PatternHit(bool wantsAny)
     /// <summary>What was found in the value, where patterns are regular expressions.</summary>
     public RuleRegex? Expression { get; private set; }
 
+    /// <summary>Whether one is as good as another.</summary>
+    public readonly bool WantsAny => wantsAny;
+
     /// <summary>Whether nothing better is looked for.</summary>
     public readonly bool IsEnough => wantsAny && Entry is not null;
 

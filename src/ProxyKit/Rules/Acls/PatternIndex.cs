@@ -12,13 +12,13 @@ namespace ProxyKit.Rules.Acls;
 /// </remarks>
 internal sealed class PatternIndex
 {
-    private readonly PatternStyle _style;
+    private readonly bool _folds;
     private readonly PatternMatcherBuilder _builder;
     private volatile Part[] _parts = [];
 
     public PatternIndex(PatternStyle style)
     {
-        _style = style;
+        _folds = style.FoldsText;
         _builder = new(style);
     }
 
@@ -76,7 +76,7 @@ internal sealed class PatternIndex
     private void Find(RuleContext context, in Sample sample, ref PatternHit hit)
     {
         var parts = _parts;
-        if (!_style.FoldsText)
+        if (!_folds)
         {
             Find(parts, in sample, ref hit);
             return;

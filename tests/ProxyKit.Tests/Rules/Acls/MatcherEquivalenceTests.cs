@@ -67,7 +67,7 @@ public sealed class MatcherEquivalenceTests
             {
                 var address = IPAddress.Parse(random.Next(2) == 0
                     ? $"{random.Next(3)}.0.{random.Next(3)}.{random.Next(6)}"
-                    : $"{(random.Next(2) == 0 ? "2001" : "")}::{random.Next(3):x}:{random.Next(6):x}");
+                    : $"{(random.Next(2) == 0 ? "2001" : "3001")}::{random.Next(3):x}:{random.Next(6):x}");
                 var sample = default(Sample);
                 sample.Set(address);
                 Check(
@@ -75,6 +75,35 @@ public sealed class MatcherEquivalenceTests
                     key => IPNetwork.Parse(key).Contains(address),
                     static key => IPNetwork.Parse(key).PrefixLength);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(200)] // more than one chunk
+    public void Expressions_find_what_going_through_the_list_finds(int count)
+    {
+        var random = new Random(count);
+        var file = new PatternFile("virt@list");
+        file.Load(asMap: false);
+        for (var i = 0; i < count; i++)
+        {
+            file.Add(Encoding.ASCII.GetBytes(random.Next(50) == 0 ? $"(?=p)p{i}$" : $"^p[{i % 10}]?{i}"));
+        }
+
+        var index = file.IndexFor(new(MatchMethod.Regex));
+        for (var i = 0; i < 2 * count; i++)
+        {
+            if (i == count)
+            {
+                file.Remove(file.Dump()[3].Key);
+                file.Add("^p1"u8);
+            }
+
+            var value = $"p{random.Next(count + 10)}";
+            var sample = default(Sample);
+            sample.SetString(Encoding.ASCII.GetBytes(value));
+            Check(file, index, in sample, key => System.Text.RegularExpressions.Regex.IsMatch(value, key), static _ => 0);
         }
     }
 
