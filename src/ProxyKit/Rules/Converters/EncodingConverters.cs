@@ -99,10 +99,9 @@ internal static class EncodingConverters
             }
 
             var size = sample.Bytes.Length;
-            if (!context.HasAll && (start >= size || (length is not null && count > size - start)) && IsArriving(context, sample.Bytes))
+            if ((start >= size || (length is not null && count > size - start)) && ArrivingBytes.MayGrow(context, sample.Bytes))
             {
-                context.IsPending = true;
-                return false;
+                return ArrivingBytes.NeedMore(context, sample.Bytes);
             }
 
             start = Math.Min(start, size);
@@ -110,10 +109,6 @@ internal static class EncodingConverters
             return sample.Set(sample.Type, sample.Bytes.Slice((int)start, (int)Math.Min(count, size - start)));
         };
     }
-
-    /// <summary>Whether bytes lie in what still grows.</summary>
-    private static bool IsArriving(RuleContext context, ReadOnlySpan<byte> bytes) =>
-        bytes.Overlaps(context.Received.Span) || bytes.Overlaps(context.Responded.Span);
 
     private static SampleConverter HasControl(KeywordUse use)
     {

@@ -37,9 +37,10 @@ internal static class VariableConverters
             }
 
             variable.Set(context, in sample);
-            if (!sample.Bytes.IsEmpty)
+            if (!sample.Bytes.IsEmpty && variable.Scope != VariableScope.Process)
             {
-                variable.TryGet(context, ref sample); // it may have lain in the variable's own bytes, which have changed
+                // It may have lain in the variable's own bytes, which have changed; those of the process are replaced instead.
+                variable.TryGet(context, ref sample);
             }
 
             return true;

@@ -3,6 +3,7 @@ using ProxyKit.Rules.Converters;
 using ProxyKit.Rules.Converters.Crypto;
 using ProxyKit.Rules.Converters.Dates;
 using ProxyKit.Rules.Converters.Jwt;
+using ProxyKit.Rules.Converters.Payloads;
 using ProxyKit.Rules.Fetches;
 using ProxyKit.Rules.Maps;
 using ProxyKit.Rules.StickCounters;
@@ -67,5 +68,7 @@ internal static class BuiltInKeywords
         .. StateConverters.All,
         .. MapConverters.All,
         .. StickConverters.All,
+        .. PayloadConverters.All,
+        .. PacketConverters.All,
     ];
 }

@@ -131,6 +131,9 @@ public sealed class JwtConvertersTests
             Assert.Equal("0", evaluation.Of($"str({signed}.YWI),jwt_verify({algorithm},{file})"));
             Assert.Equal("1", evaluation.Of($"str({token}),jwt_verify_cert({algorithm},{certificateFile})"));
 
+            evaluation.Of($"str({algorithm}),set-var(txn.alg)");
+            Assert.Equal("1", evaluation.Of($"str({token}),jwt_verify(txn.alg,{file})"));
+
             // A variable finds the files that the configuration names, and no others.
             evaluation.Of($"str({file}),set-var(txn.key)");
             Assert.Equal("1", evaluation.Of($"str({token}),jwt_verify({algorithm},txn.key)"));

@@ -1,5 +1,6 @@
 using ProxyKit.Rules;
 using ProxyKit.Rules.Converters;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Tests.Rules.Converters;
@@ -50,6 +51,32 @@ public sealed class VariableConvertersTests
         Assert.Equal("1.2.3.4", evaluation.Of("str(),concat(,txn.a)"));
         Assert.Equal("5", evaluation.Of("int(4),add(1),set-var(txn.b)"));
         Assert.Equal("11", evaluation.Of("int(6),add(txn.b)"));
+    }
+
+    [Theory]
+    [InlineData("txn")]
+    [InlineData("proc")]
+    public void Variable_may_be_set_to_a_part_of_itself(string scope)
+    {
+        var evaluation = new Evaluation();
+        evaluation.Of($"str(abcdef),set-var({scope}.v)");
+
+        // The fetch of variables, in two words.
+        var compiled = Value.Parse($"v,bytes(2,3),set-var({scope}.v),upper", new RuleLanguage().Add(new FetchKeyword
+        {
+            Name = "v",
+            Type = SampleType.Any,
+            Create = use =>
+            {
+                var variable = use.Compiler.VariableFor($"{scope}.v");
+                return (context, ref sample) => variable.TryGet(context, ref sample);
+            },
+        })).Compile(evaluation.Compiler);
+        var result = default(Sample);
+
+        Assert.True(compiled.TryEvaluate(evaluation.Context, ref result));
+        Assert.Equal("CDE", result.ToString());
+        Assert.Equal("cde", evaluation.Of($"str(),concat(,{scope}.v)"));
     }
 
     [Fact]

@@ -35,6 +35,10 @@ internal sealed class JwtVerifier
         {
             _key = _keys.Load(use.Arguments.Text(1), wantsCertificate);
         }
+        else if (_keyVariable is null && _algorithm is null && File.Exists(use.Arguments.Text(1)))
+        {
+            _key = _keys.Load(use.Arguments.Text(1), wantsCertificate); // the variable may turn out to name an algorithm that wants one
+        }
     }
 
     public bool TryConvert(RuleContext context, ref Sample sample)
