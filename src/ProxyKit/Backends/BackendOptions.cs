@@ -1,4 +1,5 @@
 using ProxyKit.Balancing;
+using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
 
@@ -18,6 +19,9 @@ public sealed class BackendOptions
 
     /// <summary>What requests and responses are asked here, and what is done then. The lists for new connections are the frontend's alone.</summary>
     public RuleSetOptions Rules { get; } = new();
+
+    /// <summary>Conditions by name, for the fetch <c>acl(name)</c>. HAProxy: <c>acl</c>.</summary>
+    public IDictionary<string, Condition> Acls { get; } = new Dictionary<string, Condition>(StringComparer.Ordinal);
 
     /// <summary>What clients get instead of the error pages that ProxyKit brings along; of several for a status the last one counts. HAProxy:
     /// <c>errorfile</c>, <c>errorloc</c>, <c>errorfiles</c>.</summary>

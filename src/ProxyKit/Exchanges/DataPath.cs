@@ -6,6 +6,8 @@ namespace ProxyKit.Exchanges;
 /// <summary>What every exchange and tunnel of a proxy uses: outlives snapshots.</summary>
 internal sealed class DataPath(ITransport transport, BufferPool pool, TimerWheel wheel, IExchangeLog log)
 {
+    private long _exchanges;
+
     public ITransport Transport { get; } = transport;
 
     public BufferPool Pool { get; } = pool;
@@ -15,6 +17,9 @@ internal sealed class DataPath(ITransport transport, BufferPool pool, TimerWheel
     public IExchangeLog Log { get; } = log;
 
     public TimeProvider Time { get; } = wheel.Time;
+
+    /// <summary>The number of the next exchange or tunnel, from 1.</summary>
+    public long NextNumber() => Interlocked.Increment(ref _exchanges);
 
     /// <summary>Spare exchange objects.</summary>
     public ExchangePool Exchanges { get; } = new();

@@ -55,6 +55,11 @@ internal sealed partial class ServedExchange
             ForwardedFields.Add(Request, _policy.ForwardedHeaders, ClientAddress, IsSecure);
         }
 
+        if (_policy.Facts.UniqueId is { Field: { } field } uniqueId)
+        {
+            Request.Headers.Add(field, uniqueId.For(_context));
+        }
+
         HopByHopHeaders.PrepareRequest(Request, _closesServer || Request.HadBothLengths);
         if (_held is not null)
         {
@@ -160,6 +165,11 @@ internal sealed partial class ServedExchange
         upstream.InactivityLimit = ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft is read
         _connectedAt = _path.Time.GetTimestamp();
+        if (_policy.Formats.AccessLog is not null)
+        {
+            (_serverSource, _serverAddress) = (upstream.Connection.LocalEndPoint, upstream.Connection.RemoteEndPoint);
+        }
+
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
     }
 

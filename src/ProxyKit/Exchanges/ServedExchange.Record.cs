@@ -11,6 +11,8 @@ internal sealed partial class ServedExchange
     private long _startedAt, _requestAt, _connectedAt, _respondedAt;
     private long _bytesFromServer, _tunnelledFromClient, _tunnelledFromServer;
     private bool _hasRequestLine, _hadServer;
+    private System.Net.EndPoint? _serverSource, _serverAddress; // where the log wants them
+    private long _number;
     private byte[]? _requestLine; // where the head is gone by the end
 
     private void ResetRecord()
@@ -19,6 +21,7 @@ internal sealed partial class ServedExchange
         _bytesFromServer = _tunnelledFromClient = _tunnelledFromServer = 0;
         _hasRequestLine = _hadServer = false;
         _requestLine = null;
+        _serverSource = _serverAddress = null;
     }
 
     /// <summary>What is known by now, as if everything ended here.</summary>
@@ -50,6 +53,10 @@ internal sealed partial class ServedExchange
         {
             IsHttp = true,
             StartedAt = _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, now),
+            AcceptedAt = _isFirstOfConnection ? _context.Session.AcceptedAt : default,
+            Number = _number,
+            ServerSource = _serverSource,
+            ServerAddress = _serverAddress,
             Client = _context.SourceEndPoint,
             Frontend = _policy.Name,
             IsSecure = IsSecure,

@@ -175,6 +175,7 @@ internal sealed partial class ServedExchange
             VerdictKind.Reply => new(TerminationCause.Local, phase),
             VerdictKind.Tarpit => new(TerminationCause.Proxy, ExchangePhase.Tarpit),
             VerdictKind.Close => new(TerminationCause.ServerAbort, ExchangePhase.Headers),
+            VerdictKind.TimedOut => new(_context.IsInResponse ? TerminationCause.ServerTimeout : TerminationCause.ClientTimeout, phase),
             _ => new(TerminationCause.Proxy, phase),
         };
     }
@@ -215,7 +216,7 @@ internal sealed partial class ServedExchange
             return new(IoResult.Moved(0));
         }
 
-        _replyParser.Start(_response, message.Array!, message.Offset, Request.Method);
+        _replyParser.Start(_response, message.Array!, message.Offset, _clientMethod);
         var parsed = _replyParser.Parse(message.Offset + message.Count);
         if (parsed.Status != ParseStatus.Complete)
         {

@@ -28,6 +28,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     private Backend? _backend;
     private Http1Upstream? _upstream;
     private BodySegment _firstBody;
+    private RequestMethod _clientMethod;
     private ExchangePhase _phase;
     private bool _isFirstOfConnection, _responseStarted, _keepsClient, _keepsServer, _finished, _isSilent;
     private volatile bool _clientLeft, _isKilled;
@@ -144,6 +145,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         _backend = null;
         _upstream = null;
         _firstBody = default;
+        _clientMethod = default;
         _phase = ExchangePhase.Complete;
         _isFirstOfConnection = _responseStarted = _keepsClient = _keepsServer = _isSilent = false;
         _clientLeft = false;
@@ -161,11 +163,13 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     {
         _phase = ExchangePhase.Request;
         _startedAt = _path.Time.GetTimestamp();
+        _number = _path.NextNumber();
         var head = await _down.ReceiveRequestAsync(Request, due).ConfigureAwait(false);
         if (head.Status == HeadStatus.Complete)
         {
             _requestAt = _path.Time.GetTimestamp();
             _hasRequestLine = true;
+            _clientMethod = Request.Method; // rules may change the one that goes to the server
             return null;
         }
 
@@ -279,7 +283,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 
     private ReadOnlyMemory<byte> BuiltInReply(int status, bool closes) => !_hasRequestLine
         ? ErrorReplies.ForUnreadable(status)
-        : ErrorReplies.For(status, Request.Method == RequestMethod.Head, ConnectionTokenFor(closes));
+        : ErrorReplies.For(status, _clientMethod == RequestMethod.Head, ConnectionTokenFor(closes));
 
     private ConnectionOptions ConnectionTokenFor(bool closes) =>
         closes ? ConnectionOptions.Close

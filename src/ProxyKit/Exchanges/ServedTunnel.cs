@@ -15,7 +15,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
     private readonly DataPath _path;
     private readonly FrontendPolicy _policy;
     private readonly Connection _client;
-    private readonly long _startedAt;
+    private readonly long _startedAt, _number;
     private readonly ServerAttempts _attempts = new();
     private readonly ReceiveBuffer _received;
     private readonly RuleContext _context = new();
@@ -32,6 +32,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         _policy = policy;
         _client = client;
         _startedAt = path.Time.GetTimestamp();
+        _number = path.NextNumber();
         _received = new ReceiveBuffer(path.Pool);
         _context.Session = session;
         _context.Frontend = policy.Facts;
@@ -200,6 +201,10 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         {
             IsHttp = false,
             StartedAt = _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, now),
+            AcceptedAt = _context.Session.AcceptedAt,
+            Number = _number,
+            ServerSource = _upstream?.LocalEndPoint,
+            ServerAddress = _upstream?.RemoteEndPoint,
             Client = _context.SourceEndPoint,
             Frontend = _policy.Name,
             IsSecure = _context.Session.IsSecure,

@@ -25,6 +25,9 @@ public sealed class FrontendOptions
     /// <summary>What clients and their requests are asked, and what is done then.</summary>
     public RuleSetOptions Rules { get; } = new();
 
+    /// <summary>Conditions by name, for the fetch <c>acl(name)</c>. HAProxy: <c>acl</c>.</summary>
+    public IDictionary<string, Condition> Acls { get; } = new Dictionary<string, Condition>(StringComparer.Ordinal);
+
     /// <summary>What clients get instead of the error pages that ProxyKit brings along; of several for a status the last one counts. HAProxy:
     /// <c>errorfile</c>, <c>errorloc</c>, <c>errorfiles</c>.</summary>
     public IList<ErrorPageOptions> ErrorPages { get; } = [];

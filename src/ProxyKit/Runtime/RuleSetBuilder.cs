@@ -18,6 +18,7 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         var path = root.In("frontend", options.Name, 0);
         var rules = options.Rules;
         (compiler.Frontend, compiler.Backend) = (facts, null);
+        compiler.Acls = name => options.Acls.TryGetValue(name, out var acl) ? acl : null;
         return new()
         {
             Connection = Compile(rules.Connection, RulePhases.Connection, RuleStages.Connection, path),
@@ -36,6 +37,7 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         var path = root.In("backend", options.Name, 0);
         var rules = options.Rules;
         (compiler.Frontend, compiler.Backend) = (null, backend);
+        compiler.Acls = name => options.Acls.TryGetValue(name, out var acl) ? acl : null;
         return new()
         {
             Content = Compile(rules.Content, RulePhases.Content, RuleStages.BackendContent, path),

@@ -31,6 +31,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Frontends = facts,
             UserLists = options.UserLists.ToDictionary(static l => l.Name, static l => new UserList(l), StringComparer.Ordinal),
             Time = path.Time,
+            Zone = path.Time.LocalTimeZone,
             Tables = options.StickTables.ToDictionary(static t => t.Name, t => State.TableOf(t, path.Time), StringComparer.Ordinal),
         };
         var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, ""));

@@ -141,7 +141,7 @@ public sealed class EditedMessageTests : IDisposable
             return bytes > 0;
         }
 
-        public override ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> buffer)
+        public override ValueTask<IoResult> SendSomeAsync(ReadOnlyMemory<byte> buffer)
         {
             _sent.Append(Encoding.Latin1.GetString(buffer.Span));
             return new(IoResult.Moved(buffer.Length));

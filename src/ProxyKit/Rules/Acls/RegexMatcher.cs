@@ -2,8 +2,8 @@ using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Acls;
 
-/// <summary>Regular expressions to be found in the value. One that stands for all of them says whether any will be found; where it matters
-/// which, others that stand for some of them each say where to look.</summary>
+/// <summary>Regular expressions to be found in the value. They are in chunks, each with one that stands for all of its own and says whether
+/// any will be found; those are looked for one by one only where it matters which.</summary>
 internal sealed class RegexMatcher : PatternMatcher
 {
     private const int WorthJoining = 4;
@@ -11,39 +11,35 @@ internal sealed class RegexMatcher : PatternMatcher
 
     private readonly PatternEntry[] _entries;
     private readonly RuleRegex[] _expressions;
-    private readonly RuleRegex? _any;
     private readonly RuleRegex?[] _anyOfChunk; // null where there is none such
 
     public RegexMatcher(ReadOnlySpan<PatternEntry> entries, ReadOnlySpan<RuleRegex> expressions, bool ignoresCase)
     {
         _entries = [.. entries];
         _expressions = [.. expressions];
-        _any = _expressions.Length >= WorthJoining ? RuleRegex.AnyOf(_expressions, ignoresCase) : null;
-        _anyOfChunk = _expressions.Length > InChunk
-            ? [.. _expressions.Chunk(InChunk).Select(chunk => RuleRegex.AnyOf(chunk, ignoresCase))]
-            : [null];
+        _anyOfChunk = [.. _expressions.Chunk(InChunk).Select(chunk => Join(chunk, ignoresCase))];
     }
 
     public override void Find(in Sample sample, ref PatternHit hit)
     {
-        if (_any is not null && !_any.IsFoundIn(sample.Bytes))
-        {
-            return;
-        }
-
-        if (_any is not null && hit.WantsAny && !HasRemoved() && hit.Offer(_entries[0]))
-        {
-            return; // it may be another, but it is one
-        }
-
         for (var chunk = 0; chunk < _anyOfChunk.Length; chunk++)
         {
-            if (_anyOfChunk[chunk] is { } any && !any.IsFoundIn(sample.Bytes))
+            var start = chunk * InChunk;
+            var end = Math.Min(start + InChunk, _entries.Length);
+            if (_anyOfChunk[chunk] is { } any)
             {
-                continue;
+                if (!any.IsFoundIn(sample.Bytes))
+                {
+                    continue;
+                }
+
+                if (hit.WantsAny && !HasRemoved(start, end) && hit.Offer(_entries[start]))
+                {
+                    return; // it may be another, but it is one
+                }
             }
 
-            for (var i = chunk * InChunk; i < Math.Min((chunk + 1) * InChunk, _entries.Length); i++)
+            for (var i = start; i < end; i++)
             {
                 if (!_entries[i].IsRemoved && _expressions[i].IsFoundIn(sample.Bytes) && hit.Offer(_entries[i], 0, _expressions[i]))
                 {
@@ -53,11 +49,22 @@ internal sealed class RegexMatcher : PatternMatcher
         }
     }
 
-    private bool HasRemoved()
+    private static RuleRegex? Join(RuleRegex[] chunk, bool ignoresCase)
     {
-        foreach (var entry in _entries)
+        var any = chunk.Length >= WorthJoining ? RuleRegex.AnyOf(chunk, ignoresCase) : null;
+        if (any is null)
         {
-            if (entry.IsRemoved)
+            Array.ForEach(chunk, static expression => expression.Prepare());
+        }
+
+        return any;
+    }
+
+    private bool HasRemoved(int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if (_entries[i].IsRemoved)
             {
                 return true;
             }

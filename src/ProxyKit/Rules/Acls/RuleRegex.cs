@@ -15,19 +15,24 @@ internal sealed class RuleRegex
 
     private const int StackCharacters = 256; // the length of most paths and values
 
-    private readonly Regex _regex;
+    private readonly bool _ignoresCase;
+    private volatile Regex? _regex;
 
-    private RuleRegex(string source, Regex regex)
+    private RuleRegex(string source, bool ignoresCase)
     {
         Source = source;
-        _regex = regex;
+        _ignoresCase = ignoresCase;
+        _ = new Regex(source, OptionsFor(ignoresCase)); // which tells whether it is one, and is cheap
     }
 
     /// <summary>The expression as .NET has it.</summary>
     public string Source { get; }
 
+    /// <summary>The expression ready to be searched for. That takes a millisecond to make, so it is not before somebody needs it.</summary>
+    private Regex Prepared => _regex ??= Create();
+
     /// <summary>Whether its searches take linear time.</summary>
-    public bool IsLinear => _regex.Options.HasFlag(RegexOptions.NonBacktracking);
+    public bool IsLinear => Prepared.Options.HasFlag(RegexOptions.NonBacktracking);
 
     /// <summary>Reads an expression.</summary>
     /// <exception cref="RuleFaultException">It is none.</exception>
@@ -40,7 +45,7 @@ internal sealed class RuleRegex
         try
         {
             var source = RegexSyntax.FromPcre(Encoding.Latin1.GetString(pattern));
-            return new(source, Create(source, ignoresCase));
+            return new(source, ignoresCase);
         }
         catch (RegexParseException e)
         {
@@ -52,16 +57,15 @@ internal sealed class RuleRegex
     /// <summary>One expression that is found where one of several is; null where they cannot be made one that takes linear time.</summary>
     public static RuleRegex? AnyOf(IEnumerable<RuleRegex> expressions, bool ignoresCase)
     {
-        var parts = expressions.ToList();
-        if (!parts.TrueForAll(static e => e.IsLinear && !e.Source.Contains('#', StringComparison.Ordinal))) // a comment would hide what follows
+        var sources = expressions.Select(static e => e.Source).ToList();
+        if (sources.Exists(static source => source.Contains('#', StringComparison.Ordinal))) // a comment would hide what follows
         {
             return null;
         }
 
-        var source = string.Join('|', parts.Select(static e => $"(?:{e.Source})"));
         try
         {
-            var all = new RuleRegex(source, Create(source, ignoresCase));
+            var all = new RuleRegex(string.Join('|', sources.Select(static source => $"(?:{source})")), ignoresCase);
             return all.IsLinear ? all : null;
         }
         catch (RegexParseException)
@@ -80,7 +84,7 @@ internal sealed class RuleRegex
         characters = characters[..Encoding.Latin1.GetChars(text, characters)];
         try
         {
-            return _regex.IsMatch(characters);
+            return Prepared.IsMatch(characters);
         }
         catch (RegexMatchTimeoutException)
         {
@@ -100,7 +104,7 @@ internal sealed class RuleRegex
     {
         try
         {
-            var found = _regex.Match(Encoding.Latin1.GetString(text));
+            var found = Prepared.Match(Encoding.Latin1.GetString(text));
             return found.Success ? found : null;
         }
         catch (RegexMatchTimeoutException)
@@ -109,16 +113,22 @@ internal sealed class RuleRegex
         }
     }
 
-    private static Regex Create(string source, bool ignoresCase)
+    /// <summary>Has the first search take no longer than the others.</summary>
+    public void Prepare() => _ = Prepared;
+
+    private static RegexOptions OptionsFor(bool ignoresCase) =>
+        RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+
+    private Regex Create()
     {
-        var options = RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        var options = OptionsFor(_ignoresCase);
         try
         {
-            return new Regex(source, options | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
+            return new Regex(Source, options | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
         }
         catch (NotSupportedException)
         {
-            return new Regex(source, options, TimeLimit); // look-around, back-references, atomic groups, or too large
+            return new Regex(Source, options, TimeLimit); // look-around, back-references, atomic groups, or too large
         }
     }
 }

@@ -10,8 +10,8 @@ internal sealed class UniqueId(CompiledFormat format, string? header)
     /// <summary>How long a name may be.</summary>
     public const int MaxLength = 127;
 
-    /// <summary>The field's name.</summary>
-    public string? Header => header;
+    /// <summary>The field's name; null for none.</summary>
+    public byte[]? Field { get; } = header is null ? null : System.Text.Encoding.ASCII.GetBytes(header);
 
     /// <summary>The name of an exchange: made when it is first asked for, and the same from then on.</summary>
     public ReadOnlySpan<byte> For(RuleContext context)

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
-using ProxyKit.Rules;
+using ProxyKit.Rules.Acls;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Samples;
 using ProxyKit.Rules.Variables;
+using ProxyKit.Rules;
 using static ProxyKit.Tests.Rules.Actions.TestValue;
 
 namespace ProxyKit.Tests.Rules.Actions;
@@ -106,8 +108,16 @@ public sealed class StateActionTests
         }
     }
 
-    private static FrontendFacts Frontend() =>
-        new() { Name = "f", Id = 1, DefaultBackend = null, Connections = () => 0, ClientTimeout = null, TarpitTimeout = null };
+    private static FrontendFacts Frontend(CapturePlan? captures = null) => new()
+    {
+        Name = "f",
+        Id = 1,
+        DefaultBackend = null,
+        Connections = () => 0,
+        ClientTimeout = null,
+        TarpitTimeout = null,
+        Captures = captures ?? new CapturePlan(),
+    };
 
     private static string? Captured(CaptureSet captures, int slot) => captures.TryGet(slot, out var text) ? Encoding.Latin1.GetString(text) : null;
 
@@ -115,7 +125,7 @@ public sealed class StateActionTests
     public void Capture_takes_the_next_slot_and_cuts_to_its_length()
     {
         var facts = Frontend();
-        facts.RequestCaptures.Declare(10);
+        facts.Captures.AddRequestSlot(10);
         var run = ActionRun.With(TestExchange.For("/"), new RuleCompiler { Frontend = facts }).Run(
             RulePhases.Request,
             RuleActions.Capture(Text("abcdef"), 4),
@@ -124,14 +134,13 @@ public sealed class StateActionTests
             RuleActions.CaptureTo(None, 0));
 
         Assert.Equal(("abcdefghij", "abcd", "x"), (Captured(run.Context.RequestCaptures, 0), Captured(run.Context.RequestCaptures, 1), Captured(run.Context.RequestCaptures, 2)));
-        Assert.Equal(3, facts.RequestCaptures.Count);
+        Assert.Equal(3, facts.Captures.RequestSlots);
     }
 
     [Fact]
     public void CaptureTo_on_a_response_keeps_it_in_a_slot_of_responses()
     {
-        var facts = Frontend();
-        facts.ResponseCaptures.Declare(3);
+        var facts = Frontend(new CapturePlan([Capture.ResponseSlot(3)]));
         var run = ActionRun.With(TestExchange.For("/"), new RuleCompiler { Frontend = facts })
             .Run(RulePhases.Response, RuleActions.CaptureTo(Text("abcd"), 0));
 
@@ -147,7 +156,7 @@ public sealed class StateActionTests
 
         var exchange = TestExchange.For("/");
         exchange.Context.Frontend = Frontend();
-        exchange.Context.Frontend.RequestCaptures.Declare(5);
+        exchange.Context.Frontend.Captures.AddRequestSlot(5);
         var run = ActionRun.OnRequest(exchange, RuleActions.CaptureTo(Text("a"), 3), RuleActions.CaptureTo(Text("b"), 0));
         Assert.Equal((null, "b"), (Captured(run.Context.RequestCaptures, 3), Captured(run.Context.RequestCaptures, 0)));
     }
@@ -160,20 +169,25 @@ public sealed class StateActionTests
     }
 
     [Fact]
-    public void Maps_and_patterns_are_edited_in_the_store_of_their_file()
+    public void Maps_and_patterns_are_edited_in_the_file_that_conditions_and_maps_read()
     {
-        var store = new NotingStore();
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, "k old\ngone x\n");
         var compiler = new RuleCompiler();
-        compiler.Shared<IPatternStore>("a.map", _ => store);
+        var map = PatternFile.For(compiler, path);
+        map.Load(asMap: true);
+        map.IndexFor(new PatternStyle(MatchMethod.Exact));
+        var unread = PatternFile.For(compiler, "unread.map");
         ActionRun.With(TestExchange.For("/"), compiler).Run(
             RulePhases.Request,
-            RuleActions.SetMap("a.map", Text("k\té"), Text("v")),
-            RuleActions.DelMap("a.map", Text("k")),
-            RuleActions.AddPattern("a.map", Number(1)),
-            RuleActions.DelPattern("a.map", None),
+            RuleActions.SetMap(path, Text("k"), Text("v")),
+            RuleActions.DelMap(path, Text("gone")),
             RuleActions.SetMap("unread.map", Text("k"), Text("v")));
+        File.Delete(path);
 
-        Assert.Equal(["set k\té=v", "remove k", "add 1", "remove "], store.Notes);
+        Assert.Equal("v", Encoding.Latin1.GetString(map.Lookup("k"u8)!.Value!.Text));
+        Assert.Null(map.Lookup("gone"u8));
+        Assert.Equal(0, unread.Count);
     }
 
     [Theory]
@@ -220,17 +234,5 @@ public sealed class StateActionTests
         run.Run(RulePhases.Connection, RuleActions.SetSource(Address("10.0.0.3")), RuleActions.SetDestinationPort(Number(9)));
         Assert.Equal(("10.0.0.3:50000", "10.0.0.3:50000", "10.0.0.2:9", "10.0.0.2:9"), (
             session.Source!.ToString(), session.ConnectionSource!.ToString(), session.Destination!.ToString(), session.ConnectionDestination!.ToString()));
-    }
-
-    private sealed class NotingStore : IPatternStore
-    {
-        public List<string> Notes { get; } = [];
-
-        public void Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>
-            Notes.Add($"set {Encoding.Latin1.GetString(key)}={Encoding.Latin1.GetString(value)}");
-
-        public void Add(ReadOnlySpan<byte> key) => Notes.Add($"add {Encoding.Latin1.GetString(key)}");
-
-        public void Remove(ReadOnlySpan<byte> key) => Notes.Add($"remove {Encoding.Latin1.GetString(key)}");
     }
 }

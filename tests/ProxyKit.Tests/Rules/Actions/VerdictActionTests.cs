@@ -1,6 +1,7 @@
 using ProxyKit.Http;
-using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Variables;
+using ProxyKit.Rules;
 using static ProxyKit.Tests.Rules.Actions.TestValue;
 
 namespace ProxyKit.Tests.Rules.Actions;

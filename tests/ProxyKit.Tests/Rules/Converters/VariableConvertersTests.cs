@@ -1,4 +1,5 @@
 using ProxyKit.Rules;
+using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Converters;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;

@@ -75,7 +75,7 @@ public sealed class UniqueIdTests
 
         Assert.Equal("192.0.2.8 40112-42", FormatBench.Write(formats.AccessLog!, context));
         Assert.Equal("192.0.2.8 bad", FormatBench.Write(formats.ErrorLog!, context));
-        Assert.Equal("X-Id", facts.UniqueId!.Header);
+        Assert.Equal("X-Id", Encoding.ASCII.GetString(facts.UniqueId!.Field!));
     }
 
     [Fact]

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using ProxyKit.HAProxyConfig.Sections;
+
+namespace ProxyKit.HAProxyConfig.Addresses;
+
+/// <summary>Looks up names when a configuration is read, as HAProxy does: a name that nobody knows is better found out then.</summary>
+internal static class HostNames
+{
+    /// <summary>An address of a name; null where there is none.</summary>
+    public static IPAddress? Find(string name, AddressFamily family)
+    {
+        if (Uri.CheckHostName(name) != UriHostNameType.Dns)
+        {
+            return null;
+        }
+
+        try
+        {
+            var addresses = Dns.GetHostAddresses(name, family switch
+            {
+                AddressFamily.IPv4 => System.Net.Sockets.AddressFamily.InterNetwork,
+                AddressFamily.IPv6 => System.Net.Sockets.AddressFamily.InterNetworkV6,
+                _ => System.Net.Sockets.AddressFamily.Unspecified,
+            });
+            return addresses.Length == 0 ? null : addresses[0];
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Goes by <c>init-addr</c>; says what is wrong where nothing of it gives an address. The name stays: it is looked up again
+    /// at each connection, so that a server that moves is followed.</summary>
+    public static string? Resolve(ServerSettings settings, ref ServerAddress address)
+    {
+        foreach (var way in settings.InitialAddress ?? ["last", "libc"])
+        {
+            switch (way)
+            {
+                case "last":
+                    break; // nothing is known from an earlier run
+                case "none":
+                    return null;
+                case "libc":
+                    if (Find(address.Host, AddressFamily.Any) is not null)
+                    {
+                        return null;
+                    }
+
+                    break;
+                default:
+                    address = address with { Host = way, IsName = false };
+                    return null;
+            }
+        }
+
+        return $"could not resolve address '{address.Host}'";
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Net;
+
+namespace ProxyKit.HAProxyConfig.Addresses;
+
+/// <summary>Reads the address of a server.</summary>
+internal static class ServerAddressText
+{
+    /// <summary>Reads an address; says what is wrong with it.</summary>
+    public static string? Read(string written, out ServerAddress address)
+    {
+        address = default;
+        var text = written;
+        if (AddressPrefix.Read(ref text, out var family) is { } fault)
+        {
+            return fault;
+        }
+
+        switch (family)
+        {
+            case AddressFamily.Unix:
+                address = new ServerAddress(text, 0, false);
+                return text.Length is 0 or > 107 ? $"the path of a socket has 1 to 107 characters in '{written}'" : null;
+            case AddressFamily.Descriptor:
+                return $"'fd@' addresses are not supported for servers in '{written}'";
+        }
+
+        Split(text, out var host, out var port);
+        if (host.Length == 0 || host == "*")
+        {
+            return $"invalid address: '{host}' in '{written}'";
+        }
+
+        if (port.Length == 0 || port[0] is '+' or '-')
+        {
+            return $"a server on the port that the client asked for ('{written}') is not supported yet: name its port";
+        }
+
+        if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 65535)
+        {
+            return $"invalid port '{port}' in '{written}': ports go from 1 to 65535";
+        }
+
+        var isIP = host.Contains(':', StringComparison.Ordinal)
+            ? IPAddress.TryParse(host, out var ip)
+            : (ip = BindAddress.DottedAddress(host)) is not null;
+        if (isIP && (ip!.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
+        {
+            return $"a server at the address that the client asked for ('{written}') is not supported yet: name its address";
+        }
+
+        if (!isIP && (host.Contains(':', StringComparison.Ordinal) || Uri.CheckHostName(host) != UriHostNameType.Dns))
+        {
+            return $"invalid address: '{host}' in '{written}'";
+        }
+
+        address = new ServerAddress(host, number, !isIP);
+        return null;
+    }
+
+    /// <summary>The last colon stands before the port, but not that of an IPv6 address in brackets.</summary>
+    private static void Split(string text, out string host, out string port)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon < 0 || text.EndsWith(']'))
+        {
+            host = text;
+            port = "";
+        }
+        else
+        {
+            host = text[..colon];
+            port = text[(colon + 1)..];
+        }
+
+        if (host.StartsWith('[') && host.EndsWith(']'))
+        {
+            host = host[1..^1];
+        }
+    }
+}

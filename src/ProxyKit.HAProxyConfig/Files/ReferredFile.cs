@@ -1,0 +1,23 @@
+namespace ProxyKit.HAProxyConfig.Files;
+
+/// <summary>The files that a configuration names.</summary>
+internal static class ReferredFile
+{
+    /// <summary>A path, below a directory where one is given and the path is relative.</summary>
+    public static string PathOf(string written, string? directory) =>
+        directory is null || Path.IsPathRooted(written) ? written : Path.Combine(directory, written);
+
+    /// <summary>What is wrong with a file; null where it can be read.</summary>
+    public static string? Check(string path)
+    {
+        try
+        {
+            using var _ = File.OpenRead(path);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message.TrimEnd('.');
+        }
+    }
+}

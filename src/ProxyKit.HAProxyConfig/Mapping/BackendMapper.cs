@@ -1,0 +1,84 @@
+using ProxyKit.Backends;
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Sections;
+
+namespace ProxyKit.HAProxyConfig.Mapping;
+
+/// <summary>Makes a backend of a <c>backend</c> or <c>listen</c> section.</summary>
+internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptions options, DiagnosticList diagnostics)
+{
+    private readonly ServerTlsMapper _tls = new(model, diagnostics);
+
+    public BackendOptions Map(ProxySection proxy)
+    {
+        var settings = proxy.Settings;
+        CheckForwardFor(proxy);
+        var mapped = new BackendOptions
+        {
+            Name = proxy.Name,
+            Mode = settings.Mode,
+            Balance = settings.Balance ?? options.DefaultBalance,
+            UseAllBackups = settings.UseAllBackups ?? false,
+            ConnectTimeout = settings.Timeout("connect"),
+            ServerTimeout = settings.Timeout("server"),
+            ServerFinTimeout = settings.Timeout("server-fin"),
+            TunnelTimeout = settings.Timeout("tunnel"),
+            Retries = settings.Retries ?? 3,
+            Redispatch = settings.Redispatch ?? false,
+            AbortOnClose = settings.AbortOnClose ?? proxy.IsHttp, // of HTTP, since 3.3
+            Reuse = settings.Reuse ?? ConnectionReuse.Safe,
+            CloseServerConnections = settings.ConnectionMode is ConnectionMode.ServerClose or ConnectionMode.Close,
+        };
+        foreach (var server in proxy.Servers)
+        {
+            mapped.Servers.Add(Map(proxy, server));
+        }
+
+        foreach (var page in settings.ErrorPages)
+        {
+            mapped.ErrorPages.Add(page);
+        }
+
+        RuleMapper.MapBack(proxy, mapped);
+        return mapped;
+    }
+
+    private ServerOptions Map(ProxySection proxy, ServerSection server)
+    {
+        var settings = server.Settings;
+        var mapped = new ServerOptions
+        {
+            Name = server.Name,
+            Address = server.Address.ToString(),
+            Weight = settings.Weight ?? 1,
+            IsBackup = settings.IsBackup ?? false,
+            Source = settings.Source,
+            Tls = settings.IsSecure == true ? _tls.Map(proxy, server) : null,
+            MaxIdleConnections = settings.MaxIdleConnections is >= 0 ? settings.MaxIdleConnections : null,
+            MaxReuse = settings.MaxReuse is >= 0 ? settings.MaxReuse : null,
+        };
+        if (settings.IdlePurgeInterval is { } interval)
+        {
+            mapped.IdlePurgeInterval = interval;
+        }
+
+        return mapped;
+    }
+
+    /// <summary>The header is added where the frontend says so; a backend that says so is content where all its frontends do.</summary>
+    private void CheckForwardFor(ProxySection backend)
+    {
+        if (backend.Settings.ForwardFor != true || !backend.IsHttp)
+        {
+            return;
+        }
+
+        var lacking = model.Proxies.Find(p => p.HasFront && !p.Settings.IsDisabled && p.Settings.ForwardFor != true && p.Binds.Count > 0
+            && (p.Settings.DefaultBackend?.Name == backend.Name || p.UseBackends.Exists(u => u.Backend == backend.Name)));
+        if (lacking is not null)
+        {
+            diagnostics.AlertLater(
+                backend.Place, $"'option forwardfor' of {backend} without that of {lacking}, which uses it, is not supported yet: put it there too.");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using ProxyKit.Backends;
+using ProxyKit.Frontends;
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit.HAProxyConfig.Mapping;
+
+/// <summary>Makes a frontend of a <c>frontend</c> or <c>listen</c> section.</summary>
+internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnostics)
+{
+    private readonly Dictionary<string, Place> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>Whether a proxy writes lines: it has somebody to write to.</summary>
+    public static bool Logs(ProxySection proxy, ConfigModel model) =>
+        proxy.Settings.Logs.Count > 0 || (proxy.Settings.LogsGlobally && model.Global.Logs.Count > 0);
+
+    public FrontendOptions Map(ProxySection proxy)
+    {
+        var settings = proxy.Settings;
+        var mapped = new FrontendOptions
+        {
+            Name = proxy.Name,
+            Mode = settings.Mode,
+            DefaultBackend = settings.DefaultBackend?.Name ?? (proxy.Servers.Count > 0 ? proxy.Name : null),
+            MaxConnections = MaxConnections(proxy),
+            ClientTimeout = settings.Timeout("client"),
+            ClientFinTimeout = settings.Timeout("client-fin"),
+            RequestHeadTimeout = settings.Timeout("http-request"),
+            KeepAliveTimeout = settings.Timeout("http-keep-alive"),
+            TarpitTimeout = settings.Timeout("tarpit") ?? (proxy.HasBack ? settings.Timeout("connect") : null),
+            HandshakeTimeout = settings.Timeout("client-hs"),
+            ForwardedHeaders = settings.ForwardFor == true && proxy.IsHttp ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None,
+            ConnectionMode = settings.ConnectionMode ?? ConnectionMode.KeepAlive,
+            AccessLog = Logs(proxy, model),
+            LogFormat = settings.LogFormat ?? FormatOf(proxy),
+            ErrorLogFormat = settings.ErrorLogFormat,
+            UniqueIdFormat = settings.UniqueIdFormat,
+            UniqueIdHeader = settings.UniqueIdHeader,
+        };
+        foreach (var capture in proxy.Captures)
+        {
+            mapped.Captures.Add(capture);
+        }
+
+        foreach (var rule in proxy.UseBackends)
+        {
+            mapped.Routes.Add(new RouteOptions(rule.Condition ?? Match.Always, rule.Name is null ? rule.Backend : "")
+            {
+                Name = rule.Name,
+                Origin = rule.Place.ToString(),
+            });
+        }
+
+        foreach (var bind in proxy.Binds)
+        {
+            Map(proxy, bind, mapped.Binds);
+        }
+
+        foreach (var page in settings.ErrorPages)
+        {
+            mapped.ErrorPages.Add(page);
+        }
+
+        RuleMapper.MapFront(proxy, mapped);
+        return mapped;
+    }
+
+    /// <summary>The format of an option; null for the one that the mode has anyway.</summary>
+    private static string? FormatOf(ProxySection proxy) => (proxy.Settings.LogOption?.Format, proxy.IsHttp) switch
+    {
+        ("httpslog", true) => AccessLogFormats.Https,
+        ("httplog clf", true) => AccessLogFormats.Clf,
+        ("tcplog", true) => AccessLogFormats.Tcp,
+        ("tcplog clf", _) => AccessLogFormats.TcpClf,
+        _ => null,
+    };
+
+    /// <summary>The limit of a single address is the frontend's; that of one among several would need limits of their own.</summary>
+    private int? MaxConnections(ProxySection proxy)
+    {
+        if (proxy.Binds is [{ Addresses.Count: 1, MaxConnections: { } only }])
+        {
+            return Math.Min(only, proxy.Settings.MaxConnections ?? int.MaxValue);
+        }
+
+        foreach (var bind in proxy.Binds.Where(static b => b.MaxConnections is not null))
+        {
+            diagnostics.Alert(bind.Place, "'maxconn' of one address among several is not supported yet: put it in the frontend.");
+        }
+
+        return proxy.Settings.MaxConnections;
+    }
+
+    private void Map(ProxySection proxy, BindSection bind, IList<BindOptions> mapped)
+    {
+        foreach (var address in bind.Addresses)
+        {
+            if (!_taken.TryAdd(address.Text, bind.Place) && !address.Text.EndsWith(":0", StringComparison.Ordinal))
+            {
+                diagnostics.AlertLater(
+                    bind.Place, $"{proxy}: '{address.Text}' is taken already, at {_taken[address.Text]}: several listeners on one address are not supported.");
+            }
+
+            mapped.Add(new BindOptions
+            {
+                Address = address.Text,
+                Name = bind.Name,
+                // What listen(2) is told: the first that is set of the address's and the frontend's.
+                Backlog = bind.Backlog ?? proxy.Settings.Backlog ?? bind.MaxConnections ?? proxy.Settings.MaxConnections,
+                IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,
+                Tls = bind.IsSecure ? MapTls(proxy, bind) : null,
+            });
+        }
+    }
+
+    private BindTlsOptions MapTls(ProxySection proxy, BindSection bind)
+    {
+        var tls = new BindTlsOptions
+        {
+            CertificatePath = bind.Certificate?.Path,
+            // Where nothing is said, clients of a TCP frontend are told of no protocol: it speaks none.
+            ApplicationProtocols = bind.Protocols ?? (proxy.Settings.Mode == ProxyMode.Tcp ? [] : null),
+        };
+        if ((bind.MinimumProtocol ?? model.Global.MinimumBindProtocol) is { } minimum)
+        {
+            tls.MinimumProtocol = minimum;
+        }
+
+        return tls;
+    }
+}

@@ -1,0 +1,49 @@
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Sections;
+
+namespace ProxyKit.HAProxyConfig.Mapping;
+
+/// <summary>Makes options of what sections say, once all are read: only then is known what they refer to.</summary>
+internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions options, DiagnosticList diagnostics)
+{
+    /// <summary>Makes the options. They are of use only where nothing was wrong.</summary>
+    /// <param name="file">The first file, for what is wrong with no line.</param>
+    public ProxyOptions Map(string file)
+    {
+        var checks = new ProxyChecks(model, diagnostics);
+        var mapped = new ProxyOptions { MaxConnections = model.Global.MaxConnections };
+        if (model.Global.HardStopAfter is { } limit)
+        {
+            mapped.DrainTimeout = limit;
+        }
+
+        checks.CheckDefaults();
+        var frontends = new FrontendMapper(model, diagnostics);
+        var backends = new BackendMapper(model, options, diagnostics);
+        foreach (var proxy in model.Proxies.Where(static p => !p.Settings.IsDisabled))
+        {
+            checks.Check(proxy);
+            if (proxy.StickTable is { } table)
+            {
+                mapped.StickTables.Add(table);
+            }
+
+            if (proxy.HasFront && proxy.Binds.Count > 0)
+            {
+                mapped.Frontends.Add(frontends.Map(proxy));
+            }
+
+            if (proxy.Kind == ProxyKind.Backend || (proxy.Kind == ProxyKind.Listen && proxy.Servers.Count > 0))
+            {
+                mapped.Backends.Add(backends.Map(proxy));
+            }
+        }
+
+        if (mapped.Frontends.Count == 0 && !diagnostics.HasAlerts)
+        {
+            diagnostics.AlertLater(new Place(file, 0), "No enabled listener found (check for 'bind' directives) !");
+        }
+
+        return mapped;
+    }
+}

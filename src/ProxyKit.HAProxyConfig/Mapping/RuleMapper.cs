@@ -1,0 +1,49 @@
+using ProxyKit.Backends;
+using ProxyKit.Frontends;
+using ProxyKit.HAProxyConfig.Rules;
+using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules.Actions;
+
+namespace ProxyKit.HAProxyConfig.Mapping;
+
+/// <summary>Hands the rules of a section to the frontend or the backend made of it.</summary>
+/// <remarks>In a <c>listen</c> section each list runs once: the frontend's, which also sees what comes of other backends that it uses. What servers
+/// send is looked at in backends alone.</remarks>
+internal static class RuleMapper
+{
+    public static void MapFront(ProxySection proxy, FrontendOptions frontend)
+    {
+        var rules = proxy.Rules;
+        Copy(rules, RuleLists.Connection, frontend.Rules.Connection);
+        Copy(rules, RuleLists.Session, frontend.Rules.Session);
+        MapBoth(rules, frontend.Rules);
+    }
+
+    public static void MapBack(ProxySection proxy, BackendOptions backend)
+    {
+        var rules = proxy.Rules;
+        Copy(rules, RuleLists.ResponseContent, backend.Rules.ResponseContent);
+        backend.Rules.ResponseInspectDelay = rules.ResponseInspectDelay;
+        if (!proxy.HasFront)
+        {
+            MapBoth(rules, backend.Rules);
+        }
+    }
+
+    private static void MapBoth(RuleDraft rules, RuleSetOptions mapped)
+    {
+        Copy(rules, RuleLists.Content, mapped.Content);
+        Copy(rules, RuleLists.Request, mapped.Request);
+        Copy(rules, RuleLists.Response, mapped.Response);
+        Copy(rules, RuleLists.AfterResponse, mapped.AfterResponse);
+        mapped.InspectDelay = rules.InspectDelay;
+    }
+
+    private static void Copy(RuleDraft rules, RuleLists list, IList<RuleOptions> mapped)
+    {
+        foreach (var rule in rules.Of(list))
+        {
+            mapped.Add(rule);
+        }
+    }
+}

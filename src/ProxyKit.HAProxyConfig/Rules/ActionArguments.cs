@@ -1,0 +1,166 @@
+using System.Globalization;
+using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.HAProxyConfig.Units;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Formats;
+
+namespace ProxyKit.HAProxyConfig.Rules;
+
+/// <summary>The arguments of an action, taken one by one; what is left in the end is the condition.</summary>
+/// <param name="statement">The line.</param>
+/// <param name="verb">The action.</param>
+/// <param name="list">The list it stands in.</param>
+internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLists list)
+{
+    public RuleLists List => list;
+
+    public ProxySection Proxy => statement.Proxy;
+
+    /// <summary>The argument of the line that comes next: where a fault is, and in the end where the condition begins.</summary>
+    public int Position { get; private set; } = 1;
+
+    /// <summary>Whether nothing is left but a condition.</summary>
+    public bool IsAtEnd => Position >= statement.Count || statement[Position] is "if" or "unless";
+
+    /// <summary>The next argument, not taken yet; empty where there is none.</summary>
+    public string Peek => statement[Position];
+
+    /// <summary>What stands in the brackets behind the action's name, divided at commas; empty where there are none.</summary>
+    public IReadOnlyList<string> InBrackets
+    {
+        get
+        {
+            var word = statement[0];
+            var open = word.IndexOf('(', StringComparison.Ordinal);
+            if (open < 0)
+            {
+                return [];
+            }
+
+            return word.EndsWith(')')
+                ? word[(open + 1)..^1].Split(',')
+                : throw new RuleFaultException($"missing closing parenthesis in '{word}'");
+        }
+    }
+
+    /// <summary>What stands behind the action's name in the same word.</summary>
+    public string Suffix => statement[0][verb.Name.Length..];
+
+    /// <summary>Takes the next argument.</summary>
+    /// <param name="what">What to call it where it is not there.</param>
+    /// <exception cref="RuleFaultException">It is not there.</exception>
+    public string Take(string what)
+    {
+        if (Position >= statement.Count)
+        {
+            throw new RuleFaultException($"missing {what}: expects {verb.Arguments}");
+        }
+
+        return statement[Position++];
+    }
+
+    /// <summary>Takes a word where it comes next.</summary>
+    public bool Takes(string word)
+    {
+        if (Position < statement.Count && statement[Position] == word)
+        {
+            Position++;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes an integer.</summary>
+    /// <exception cref="RuleFaultException">There is none, or it is out of range.</exception>
+    public int TakeInteger(string what, int least, int most)
+    {
+        var text = Take(what);
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            ? value
+            : throw Back(new RuleFaultException($"expects an integer from {least} to {most} as {what} (got '{text}')"));
+    }
+
+    /// <summary>Takes a time.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public TimeSpan TakeTime(string what) =>
+        ConfigTime.Read(Take(what), verb.Name, out var time) is { } fault ? throw Back(new RuleFaultException(fault)) : time;
+
+    /// <summary>Takes a time, where the next argument begins with a digit.</summary>
+    public bool TryTakeTime(out TimeSpan time)
+    {
+        time = default;
+        if (Peek.Length == 0 || !char.IsAsciiDigit(Peek[0]))
+        {
+            return false;
+        }
+
+        time = TakeTime("<time>");
+        return true;
+    }
+
+    /// <summary>Takes a value: a fetch and its converters.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public Expression TakeExpression(string what = "<expr>")
+    {
+        var text = Take(what);
+        try
+        {
+            return text.Length == 0 ? throw new RuleFaultException("missing fetch method") : Value.Parse(text, statement.Options.Language);
+        }
+        catch (RuleFaultException)
+        {
+            Position--;
+            throw;
+        }
+    }
+
+    /// <summary>A text as it stands, percent signs and all.</summary>
+    public static Expression Literal(string text) => Value.Format(text.Replace("%", "%%", StringComparison.Ordinal), null, FormatUse.Raw);
+
+    /// <summary>Says what can be run but is probably not meant.</summary>
+    public void Warn(string message) =>
+        statement.Warning(Math.Min(Position, statement.Count) - 1, $"'{statement.Name} {verb.Name}' : {message}.");
+
+    /// <summary>Takes a size in bytes.</summary>
+    public int TakeSize(string what) => ConfigSize.Read(Take(what), verb.Name, out var bytes) is { } fault
+        ? throw Back(new RuleFaultException(fault))
+        : bytes is >= 1 and <= int.MaxValue ? (int)bytes : throw Back(new RuleFaultException($"{what} is out of range"));
+
+    /// <summary>Takes a text that is put together from others.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public Expression TakeFormat(FormatUse use = FormatUse.Header, string what = "<fmt>")
+    {
+        var text = Take(what);
+        try
+        {
+            return Formats.Parse(text, statement.Options.Language, use);
+        }
+        catch (RuleFaultException)
+        {
+            Position--;
+            throw;
+        }
+    }
+
+    /// <summary>Takes an integer or a value.</summary>
+    public Expression TakeNumber(string what = "<int> or <expr>")
+    {
+        var text = Peek;
+        var digits = text.StartsWith('-') ? text.AsSpan(1) : text;
+        if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9'))
+        {
+            return TakeExpression(what);
+        }
+
+        Position++;
+        return Value.Parse($"int({text})");
+    }
+
+    private RuleFaultException Back(RuleFaultException fault)
+    {
+        Position--;
+        return fault;
+    }
+}

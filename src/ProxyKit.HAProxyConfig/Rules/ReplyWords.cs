@@ -1,0 +1,111 @@
+using ProxyKit.Rules;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Formats;
+
+namespace ProxyKit.HAProxyConfig.Rules;
+
+/// <summary>Reads what describes a reply: <c>status 200 content-type text/plain string pong hdr x-a 1</c>, in any order.</summary>
+internal sealed class ReplyWords(ActionArguments arguments)
+{
+    private readonly List<(string Name, Expression Value)> _fields = [];
+    private string? _contentType;
+    private string? _body; // the word that named it
+    private string _bodyText = "";
+    private Expression? _format;
+    private bool _isPage;
+
+    /// <summary>The reply.</summary>
+    public Reply Reply { get; private set; } = Reply.Empty();
+
+    /// <summary>Whether all that was said is <c>deny_status</c>: the proxy's own page.</summary>
+    public bool IsPageOnly { get; private set; }
+
+    /// <summary>Reads up to the condition.</summary>
+    /// <param name="status">The status where none is said.</param>
+    /// <exception cref="RuleFaultException">There is no such reply.</exception>
+    public ReplyWords Read(int status)
+    {
+        while (!arguments.IsAtEnd)
+        {
+            switch (arguments.Take("<reply>"))
+            {
+                case "status":
+                    status = arguments.TakeInteger("<status>", 200, 599);
+                    break;
+                case "deny_status":
+                    status = arguments.TakeInteger("<status>", 200, 599);
+                    IsPageOnly = true;
+                    break;
+                case "content-type":
+                    _contentType = arguments.Take("<content-type>");
+                    break;
+                case "hdr":
+                    _fields.Add((arguments.Take("<name>"), arguments.TakeFormat()));
+                    break;
+                case var body:
+                    ReadBody(body);
+                    break;
+            }
+        }
+
+        IsPageOnly &= _body is null && _fields.Count == 0;
+        Reply = Make(status);
+        foreach (var (name, value) in _isPage ? [] : _fields)
+        {
+            Reply = Reply.WithHeader(name, value);
+        }
+
+        return this;
+    }
+
+    private void ReadBody(string word)
+    {
+        if (word is not ("default-errorfiles" or "errorfile" or "errorfiles" or "file" or "lf-file" or "string" or "lf-string"))
+        {
+            throw new RuleFaultException($"unexpected '{word}' argument");
+        }
+
+        if (_body is not null)
+        {
+            throw new RuleFaultException($"unexpected '{word}' argument, '{_body}' already defined");
+        }
+
+        _body = word;
+        _isPage = word is "default-errorfiles" or "errorfile" or "errorfiles";
+        if (word == "lf-string")
+        {
+            _format = arguments.TakeFormat(FormatUse.Raw);
+        }
+        else if (word == "lf-file")
+        {
+            throw new RuleFaultException("'lf-file' is not supported yet: put the format into 'lf-string'");
+        }
+        else if (word != "default-errorfiles")
+        {
+            _bodyText = arguments.Take($"<{word}>");
+        }
+    }
+
+    private Reply Make(int status)
+    {
+        if ((_isPage || _body is null) && (_contentType is not null || (_isPage && _fields.Count > 0)))
+        {
+            arguments.Warn(_isPage
+                ? $"content-type and 'hdr' are ignored with '{_body}'"
+                : "content-type ignored because there is no payload");
+        }
+
+        return _body switch
+        {
+            null => Reply.Empty(status),
+            "default-errorfiles" => Reply.ErrorPage(status),
+            "errorfile" => Reply.ErrorFile(_bodyText, status),
+            "errorfiles" => Reply.SectionPage(_bodyText, status),
+            "file" => Reply.File(_bodyText, _contentType, status),
+            "string" when _bodyText.Length == 0 => Reply.Empty(status),
+            _ when _contentType is null => throw new RuleFaultException("a content type must be defined when non-empty payload is configured"),
+            "string" => Reply.Text(_bodyText, _contentType, status),
+            _ => Reply.Format(_format!, _contentType, status), // lf-string, whose format was read
+        };
+    }
+}

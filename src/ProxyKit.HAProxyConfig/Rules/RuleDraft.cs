@@ -1,0 +1,48 @@
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Rules.Actions;
+
+namespace ProxyKit.HAProxyConfig.Rules;
+
+/// <summary>The rules of a proxy, list by list, and the conditions that they go by.</summary>
+/// <param name="inherited">Those of the <c>defaults</c> section it starts from, which run before its own.</param>
+internal sealed class RuleDraft(RuleDraft? inherited)
+{
+    private readonly Dictionary<RuleLists, List<RuleOptions>> _lists = [];
+    private readonly Dictionary<RuleLists, Place> _ended = [];
+
+    /// <summary>The ACLs of the section.</summary>
+    public AclScope Acls { get; } = new(inherited?.Acls);
+
+    public TimeSpan? InspectDelay { get; set; } = inherited?.InspectDelay;
+
+    public TimeSpan? ResponseInspectDelay { get; set; } = inherited?.ResponseInspectDelay;
+
+    /// <summary>The first rule of the section's own; null where it has none.</summary>
+    public Place? FirstPlace { get; private set; }
+
+    /// <summary>The first rule of a list that stands behind what it runs before: <c>use_backend</c>. Null where none does.</summary>
+    public Place? RouteSeen { get; set; }
+
+    public void Add(RuleLists list, RuleOptions rule, Place place)
+    {
+        FirstPlace ??= place;
+        if (!_lists.TryGetValue(list, out var rules))
+        {
+            _lists[list] = rules = [];
+        }
+
+        rules.Add(rule);
+    }
+
+    /// <summary>Whether a rule before has ended the list for all that comes.</summary>
+    public bool HasEnded(RuleLists list) => _ended.ContainsKey(list);
+
+    public void End(RuleLists list, Place place) => _ended.TryAdd(list, place);
+
+    /// <summary>The rules of a list, inherited ones first.</summary>
+    public IEnumerable<RuleOptions> Of(RuleLists list)
+    {
+        var own = _lists.GetValueOrDefault(list) ?? [];
+        return inherited is null ? own : inherited.Of(list).Concat(own);
+    }
+}

@@ -1,0 +1,125 @@
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
+
+namespace ProxyKit.HAProxyConfig.Rules;
+
+/// <summary>Reads rule lines: a list, an action with its arguments, and a condition.</summary>
+internal static class RuleLineParser
+{
+    /// <summary>Reads a line and adds its rule to the proxy's list.</summary>
+    public static void Read(Statement s, RuleLists list)
+    {
+        var proxy = s.Proxy;
+        if (proxy.Kind == ProxyKind.Defaults && !proxy.IsNamedDefaults)
+        {
+            s.Alert($"'{s.Name}' not allowed in anonymous 'defaults' section.");
+            return;
+        }
+
+        var verb = ActionGrammar.Find(s[0], list);
+        if (verb is null)
+        {
+            s.Alert(0, Unknown(s, list));
+            return;
+        }
+
+        if (verb.Parse is not { } parse)
+        {
+            s.Alert(0, $"'{s.Name} {verb.Name}' is not supported yet.");
+            return;
+        }
+
+        var arguments = new ActionArguments(s, verb, list);
+        try
+        {
+            var action = parse(arguments);
+            Add(s, list, verb, action, arguments);
+        }
+        catch (RuleFaultException e)
+        {
+            s.Alert(arguments.Position, $"error detected in {proxy} while parsing '{s.Name} {verb.Name}' rule : {e.Message}.");
+        }
+        catch (ArgumentException e)
+        {
+            // What a factory of actions says of an argument; the name behind it is that of a parameter in C#.
+            s.Alert(arguments.Position, $"error detected in {proxy} while parsing '{s.Name} {verb.Name}' rule : {FirstLine(e.Message)}.");
+        }
+    }
+
+    /// <summary>Reads the condition that ends a line; false, and an alert, where what stands there is none.</summary>
+    /// <param name="s">The line.</param>
+    /// <param name="index">The argument that has to be <c>if</c> or <c>unless</c>.</param>
+    /// <param name="what">The rule, for messages.</param>
+    /// <param name="condition">The condition; null for always.</param>
+    public static bool TryCondition(Statement s, int index, string what, out Condition? condition)
+    {
+        condition = null;
+        if (index >= s.Count)
+        {
+            return true;
+        }
+
+        if (s[index] is not ("if" or "unless"))
+        {
+            s.Alert(index, $"'{what}' expects either 'if' or 'unless' followed by a condition but found '{s[index]}'.");
+            return false;
+        }
+
+        var words = new ConditionWords([.. s.Arguments.Skip(index + 1)], s.Proxy.Rules.Acls, s.Options.Language, message => s.Warning(index, $"{message}."));
+        try
+        {
+            var read = words.Read();
+            condition = s[index] == "unless" ? !read : read;
+            return true;
+        }
+        catch (RuleFaultException e)
+        {
+            s.Alert(
+                Math.Min(index + 1 + words.Position, s.Count - 1),
+                $"error detected in {s.Proxy} while parsing '{s[index]}' condition : {e.Message}.");
+            return false;
+        }
+    }
+
+    private static void Add(Statement s, RuleLists list, RuleVerb verb, RuleAction action, ActionArguments arguments)
+    {
+        if (!TryCondition(s, arguments.Position, $"{s.Name} {verb.Name}", out var condition))
+        {
+            return;
+        }
+
+        var rules = s.Proxy.Rules;
+        if (rules.HasEnded(list))
+        {
+            s.Warning(0, $"previous '{s.Name}' action is final and has no condition attached, further entries are NOOP.");
+        }
+
+        if (rules.RouteSeen is not null)
+        {
+            s.Warning(0, $"a '{s.Name}' rule placed after a 'use_backend' rule will still be processed before.");
+        }
+
+        if (verb.IsFinal && condition is null)
+        {
+            rules.End(list, s.Place);
+        }
+
+        rules.Add(list, new RuleOptions(action, condition) { Origin = s.Place.ToString() }, s.Place);
+    }
+
+    private static string Unknown(Statement s, RuleLists list)
+    {
+        var known = ActionGrammar.Names(list).ToArray();
+        var nearest = Suggestion.Nearest(s[0], ActionGrammar.PlainNames(list));
+        return $"'{s.Name}' expects {string.Join(", ", known.Select(static n => $"'{n}'"))}, but got '{s[0]}'."
+            + (nearest is null ? "" : $" Did you mean '{nearest}' maybe ?");
+    }
+
+    private static string FirstLine(string message)
+    {
+        var end = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        return (end < 0 ? message : message[..end]).TrimEnd('.');
+    }
+}

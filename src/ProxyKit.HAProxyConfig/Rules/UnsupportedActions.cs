@@ -1,0 +1,27 @@
+using static ProxyKit.HAProxyConfig.Rules.RuleLists;
+
+namespace ProxyKit.HAProxyConfig.Rules;
+
+/// <summary>The actions that are not there yet. To switch one on, give it a line of its own where its group is.</summary>
+internal static class UnsupportedActions
+{
+    public static IEnumerable<RuleVerb> All =>
+    [
+        .. Of(Connection, "expect-netscaler-cip", "expect-proxy"),
+        .. Of(Session, "attach-srv"),
+        .. Of(Content, "switch-mode"),
+        .. Of(Content | ResponseContent | Request | Response, "send-spoe-group", "set-bandwidth-limit"),
+        .. Of(Content | Request, "set-bc-mark", "set-bc-tos", "use-service"),
+        .. Of(OfTcp | Request | Response, "set-fc-mark", "set-fc-tos", "set-mark", "set-tos"),
+        .. Of(Everywhere, "do-log"),
+        .. Of(Request, "cache-use"),
+        .. Of(Response, "cache-store"),
+        .. Prefixes(Content | Request, "do-resolve"),
+        .. Prefixes(Everywhere, "lua."),
+    ];
+
+    private static IEnumerable<RuleVerb> Of(RuleLists lists, params string[] names) => names.Select(name => new RuleVerb(name, lists, "..."));
+
+    private static IEnumerable<RuleVerb> Prefixes(RuleLists lists, params string[] names) =>
+        names.Select(name => new RuleVerb(name, lists, "...") { IsPrefix = true });
+}

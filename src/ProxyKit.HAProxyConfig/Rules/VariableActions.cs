@@ -1,0 +1,75 @@
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Formats;
+using ProxyKit.Rules.Variables;
+using static ProxyKit.HAProxyConfig.Rules.RuleLists;
+
+namespace ProxyKit.HAProxyConfig.Rules;
+
+/// <summary>What keeps something: variables, maps, captures.</summary>
+internal static class VariableActions
+{
+    private static readonly Dictionary<string, VariableConditions> Conditions = new(StringComparer.Ordinal)
+    {
+        ["ifexists"] = VariableConditions.IfExists,
+        ["ifnotexists"] = VariableConditions.IfNotExists,
+        ["ifempty"] = VariableConditions.IfEmpty,
+        ["ifnotempty"] = VariableConditions.IfNotEmpty,
+        ["ifset"] = VariableConditions.IfSet,
+        ["ifnotset"] = VariableConditions.IfNotSet,
+        ["ifgt"] = VariableConditions.IfGreater,
+        ["iflt"] = VariableConditions.IfLess,
+    };
+
+    public static IEnumerable<RuleVerb> All =>
+    [
+        Verb("set-var-fmt", Everywhere, "<fmt>", static a => RuleActions.SetVariableText(Name(a), a.TakeFormat(FormatUse.Raw), When(a))),
+        Verb("set-var", Everywhere, "<expr>", static a => RuleActions.SetVariable(Name(a), a.TakeExpression(), When(a))),
+        Verb("unset-var", Everywhere, "", static a => RuleActions.UnsetVariable(Name(a))),
+        Verb("set-map", OfHttp, "<key fmt> <value fmt>", static a => RuleActions.SetMap(File(a), a.TakeFormat(FormatUse.Raw), a.TakeFormat(FormatUse.Raw))),
+        Verb("del-map", OfHttp, "<key fmt>", static a => RuleActions.DelMap(File(a), a.TakeFormat(FormatUse.Raw))),
+        Verb("add-acl", Request | Response, "<key fmt>", static a => RuleActions.AddPattern(File(a), a.TakeFormat(FormatUse.Raw))),
+        Verb("del-acl", OfHttp, "<key fmt>", static a => RuleActions.DelPattern(File(a), a.TakeFormat(FormatUse.Raw))),
+        new("capture", Content | OfHttp, "<expr> {len <n>|id <n>}") { Parse = Capture },
+    ];
+
+    private static RuleVerb Verb(string name, RuleLists lists, string arguments, Func<ActionArguments, RuleAction> parse) =>
+        new(name, lists, arguments) { Parse = parse, IsPrefix = true };
+
+    private static string Name(ActionArguments a) => a.InBrackets is [{ Length: > 0 } name, ..]
+        ? name
+        : throw new RuleFaultException("missing variable name between brackets");
+
+    private static VariableConditions When(ActionArguments a)
+    {
+        var conditions = VariableConditions.None;
+        foreach (var word in a.InBrackets.Skip(1))
+        {
+            conditions |= Conditions.TryGetValue(word, out var condition)
+                ? condition
+                : throw new RuleFaultException($"unknown condition \"{word}\"{Suggestion.For(word, Conditions.Keys)}");
+        }
+
+        return conditions;
+    }
+
+    private static string File(ActionArguments a) => a.InBrackets is [{ Length: > 0 } file]
+        ? file
+        : throw new RuleFaultException("missing file between brackets");
+
+    private static RuleAction Capture(ActionArguments a)
+    {
+        var value = a.TakeExpression();
+        if (a.Takes("len"))
+        {
+            return (a.List & (Request | Content)) != 0
+                ? RuleActions.Capture(value, a.TakeInteger("<length>", 1, int.MaxValue))
+                : throw new RuleFaultException("expects 'id': slots are allocated by requests");
+        }
+
+        return a.Takes("id")
+            ? RuleActions.CaptureTo(value, a.TakeInteger("<id>", 0, int.MaxValue))
+            : throw new RuleFaultException("expects 'len' or 'id'");
+    }
+}

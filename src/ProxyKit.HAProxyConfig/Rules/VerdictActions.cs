@@ -1,0 +1,55 @@
+using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
+using static ProxyKit.HAProxyConfig.Rules.RuleLists;
+
+namespace ProxyKit.HAProxyConfig.Rules;
+
+/// <summary>What ends a list or an exchange.</summary>
+internal static class VerdictActions
+{
+    public static IEnumerable<RuleVerb> All =>
+    [
+        Verb("accept", OfTcp, "", static _ => RuleActions.Allow),
+        Verb("allow", OfHttp, "", static _ => RuleActions.Allow),
+        Verb("reject", OfTcp | Request, "", static _ => RuleActions.Reject),
+        Verb("close", ResponseContent, "", static _ => RuleActions.Close),
+        Verb("silent-drop", OfTcp | Request | Response, "[rst-ttl <ttl>]", SilentDrop),
+        Verb("deny", Request | Response, "[{status|deny_status} <code>] [<reply>]", static a => Refusal(a, RuleActions.Deny, RuleActions.Deny, 403, 502)),
+        Verb("tarpit", Request, "[{status|deny_status} <code>] [<reply>]", Tarpit),
+        Verb("return", Request | Response, "[status <code>] [content-type <type>] [<body>] [hdr <name> <fmt>]...", static a => RuleActions.Return(new ReplyWords(a).Read(200).Reply)),
+        Verb("auth", Request, "[realm <text>]", static a => RuleActions.Challenge(a.Takes("realm") ? a.Take("<realm>") : null)),
+        Verb("redirect", Request | Response, "{location|prefix|scheme} <fmt> [<option>...]", static a => RuleActions.Redirect(RedirectWords.Read(a, literal: false))),
+    ];
+
+    private static RuleVerb Verb(string name, RuleLists lists, string arguments, Func<ActionArguments, RuleAction> parse) =>
+        new(name, lists, arguments) { Parse = parse, IsFinal = true };
+
+    private static RuleAction SilentDrop(ActionArguments a)
+    {
+        if (a.Takes("rst-ttl"))
+        {
+            throw new RuleFaultException("'rst-ttl' is not supported yet");
+        }
+
+        return RuleActions.SilentDrop;
+    }
+
+    private static RuleAction Tarpit(ActionArguments a) => a.Proxy.Kind == ProxyKind.Backend
+        ? throw new RuleFaultException("'tarpit' in a backend is not supported yet")
+        : Refusal(a, RuleActions.Tarpit, RuleActions.Tarpit, 500, 500);
+
+    /// <summary>Alone, or with <c>deny_status</c> alone, the proxy's error page is sent; with <c>status</c> alone nothing but that; else the reply
+    /// that the arguments describe.</summary>
+    private static RuleAction Refusal(
+        ActionArguments a, Func<int?, RuleAction> withPage, Func<Reply, RuleAction> withReply, int requestStatus, int responseStatus)
+    {
+        if (a.IsAtEnd)
+        {
+            return withPage(null);
+        }
+
+        var words = new ReplyWords(a).Read(a.List == Response ? responseStatus : requestStatus);
+        return words.IsPageOnly ? withPage(words.Reply.Status) : withReply(words.Reply);
+    }
+}

@@ -1,0 +1,50 @@
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>The parameters of <c>bind</c> lines, TLS apart.</summary>
+internal static class BindKeywords
+{
+    public static IEnumerable<Keyword> All =>
+    [
+        Runs("name", "<name>", static s => s.Bind.Name = s[0]),
+        Runs("backlog", "<conns>", static s =>
+        {
+            if (s.TryInteger(0, 1, int.MaxValue, out var count))
+            {
+                s.Bind.Backlog = count;
+            }
+        }),
+        Runs("maxconn", "<conns>", static s =>
+        {
+            if (s.TryInteger(0, 1, int.MaxValue, out var count))
+            {
+                s.Bind.MaxConnections = count;
+            }
+        }),
+        Runs("v4v6", "", static s => s.Bind.TakesIPv4 = true),
+        Runs("v6only", "", static s => s.Bind.TakesIPv4 = false),
+        Runs("proto", "<name>", static s => Protocol(s)),
+        .. Accepted("the transport sets what its sockets need", ("cc", "<algorithm>"), ("defer-accept", ""), ("mss", "<maxseg>"), ("tcp-ss", "<mode>"), ("tcp-ut", "<delay>"), ("tfo", "")),
+        .. Accepted("the .NET thread pool shares out the work", ("nice", "<nice>"), ("shards", "<number>"), ("thread", "<set>")),
+        .. Accepted("nothing refers to it yet", ("guid-prefix", "<name>"), ("id", "<id>"), ("label", "<name>")),
+        .. Refused(("accept-netscaler-cip", "<magic>"), ("accept-proxy", ""), ("expose-fd", "<what>"), ("gid", "<gid>"), ("group", "<group>"), ("idle-ping", "<delay>"),
+            ("interface", "<interface>"), ("ktls", "<on|off>"), ("level", "<level>"), ("mode", "<mode>"), ("namespace", "<name>"), ("nbconn", "<n>"), ("process", "<set>"),
+            ("quic-cc-algo", "<algorithm>"), ("quic-force-retry", ""), ("quic-socket", "<mode>"), ("severity-output", "<format>"),
+            ("tcp-md5sig", "<password>"), ("transparent", ""), ("uid", "<uid>"), ("user", "<user>")),
+    ];
+
+    private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Bind, arguments, run);
+
+    private static IEnumerable<Keyword> Accepted(string note, params (string Name, string Arguments)[] keywords) =>
+        keywords.Select(k => Keyword.Accepted(k.Name, Section.Bind, k.Arguments, note));
+
+    private static IEnumerable<Keyword> Refused(params (string Name, string Arguments)[] keywords) =>
+        keywords.Select(static k => Keyword.Refused(k.Name, Section.Bind, k.Arguments));
+
+    private static void Protocol(Statement s)
+    {
+        if (s[0] != "h1")
+        {
+            s.Alert(0, $"'proto {s[0]}' is not supported yet: clients speak HTTP/1.");
+        }
+    }
+}

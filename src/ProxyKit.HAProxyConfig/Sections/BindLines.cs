@@ -1,0 +1,31 @@
+using ProxyKit.HAProxyConfig.Addresses;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>Reads <c>bind</c> lines.</summary>
+internal static class BindLines
+{
+    public static void Read(Statement s)
+    {
+        var addresses = new List<BoundAddress>();
+        var column = s.PlaceOf(0).Column;
+        foreach (var text in s[0].Split(','))
+        {
+            if (BindAddress.Read(text, addresses) is { } fault)
+            {
+                s.Diagnostics.Alert(s.PlaceOf(0) with { Column = column }, $"'bind' : {fault}.");
+            }
+
+            column += text.Length + 1;
+        }
+
+        var bind = new BindSection(addresses, s.Place);
+        s.RunParameters(1, Section.Bind, bind);
+        if (bind.IsSecure && bind.Certificate is null)
+        {
+            s.Alert($"'bind {s[0]}' : 'ssl' expects a certificate: add 'crt <file>'.");
+        }
+
+        s.Proxy.Binds.Add(bind);
+    }
+}

@@ -1,0 +1,21 @@
+using ProxyKit.HAProxyConfig.Diagnostics;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>What a configuration says, section by section, before it becomes options.</summary>
+internal sealed class ConfigModel
+{
+    public GlobalSettings Global { get; } = new();
+
+    public List<ProxySection> Defaults { get; } = [];
+
+    public List<ProxySection> Proxies { get; } = [];
+
+    /// <summary>Sections of other kinds by kind and name: two of one name are one too many.</summary>
+    public Dictionary<(Section Kind, string Name), Place> Auxiliary { get; } = [];
+
+    public ProxySection? FindProxy(string name) => Proxies.Find(p => p.Name == name);
+
+    /// <summary>The proxy that has servers by this name.</summary>
+    public ProxySection? FindBackend(string name) => Proxies.Find(p => p.HasBack && p.Name == name);
+}

@@ -1,0 +1,66 @@
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Lexing;
+using ProxyKit.HAProxyConfig.Preprocessing;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>Reads files section by section. Reading goes on behind an error, so that all of them are told at once.</summary>
+internal sealed class ConfigReader
+{
+    private readonly SectionReader _sections;
+    private readonly SectionHeads _heads;
+
+    public ConfigReader(HAProxyConfigurationOptions options, ConfigVariables variables, DiagnosticList diagnostics)
+    {
+        Options = options;
+        Variables = variables;
+        Diagnostics = diagnostics;
+        _sections = new SectionReader(this);
+        _heads = new SectionHeads(this);
+    }
+
+    public HAProxyConfigurationOptions Options { get; }
+
+    public ConfigVariables Variables { get; }
+
+    public DiagnosticList Diagnostics { get; }
+
+    public ConfigModel Model { get; } = new();
+
+    public void Read(IEnumerable<ConfigFile> files)
+    {
+        var preprocessor = new Preprocessor(
+            Variables, new ConditionFacts(Options.Features ?? ConditionFacts.BuiltIn), Diagnostics, Options.ShowsDiagnostics);
+        foreach (var file in files)
+        {
+            // A section never goes on in the next file.
+            OpenSection? open = null;
+            foreach (var line in preprocessor.Lines(file))
+            {
+                if (_heads.TryOpen(line, out var opened))
+                {
+                    open = opened;
+                }
+                else if (open is { } section)
+                {
+                    _sections.Run(line, section.Kind, section.Word, section.Target);
+                }
+                else
+                {
+                    var word = line.Words[0].Text;
+                    Diagnostics.Alert(line.PlaceOf(0), $"unknown keyword '{word}' out of section{Suggestion.For(word, SectionHeads.Words)}.");
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc cref="SectionReader.RunParameters"/>
+    public void RunParameters(ConfigLine line, int index, Section section, object target) =>
+        _sections.RunParameters(line, index, section, target);
+}
+
+/// <summary>A section whose lines are being read.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Word">Its keyword.</param>
+/// <param name="Target">What it is about.</param>
+internal sealed record OpenSection(Section Kind, string Word, object? Target);

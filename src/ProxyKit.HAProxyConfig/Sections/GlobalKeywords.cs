@@ -1,0 +1,100 @@
+using System.Security.Authentication;
+using ProxyKit.HAProxyConfig.Diagnostics;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>What stands in <c>global</c>, performance tuning apart.</summary>
+internal static class GlobalKeywords
+{
+    private const string OfProcess = "the program that ProxyKit runs in sees to it";
+    private const string OfThreads = "the .NET thread pool shares out the processors";
+
+    public static IEnumerable<Keyword> All =>
+    [
+        Runs("maxconn", "<number>", static s =>
+        {
+            if (s.TryInteger(0, 0, int.MaxValue, out var count))
+            {
+                s.Model.Global.MaxConnections = count == 0 ? null : count;
+            }
+        }),
+        Runs("hard-stop-after", "<time>", static s =>
+        {
+            if (s.TryTime(0, out var time))
+            {
+                s.Model.Global.HardStopAfter = time;
+            }
+        }),
+        Runs("setenv", "<name> <value>", static s => s.Variables.Set(s[0], s[1])),
+        Runs("presetenv", "<name> <value>", static s => s.Variables.SetIfAbsent(s[0], s[1])),
+        Runs("unsetenv", "<name> ...", static s =>
+        {
+            foreach (var name in s.Arguments)
+            {
+                s.Variables.Unset(name.Text);
+            }
+        }),
+        Runs("resetenv", "[<name> ...]", static s => s.Variables.Reset([.. s.Arguments.Select(static a => a.Text)])),
+        Runs("crt-base", "<dir>", static s => s.Model.Global.CertificateDirectory = s[0]),
+        Runs("ca-base", "<dir>", static s => s.Model.Global.AuthorityDirectory = s[0]),
+        Runs("ssl-server-verify", "{none|required}", static s =>
+        {
+            if (s.TryChoice(0, out var verifies, ("none", false), ("required", true)))
+            {
+                s.Model.Global.VerifiesServers = verifies;
+            }
+        }),
+        Runs("ssl-default-bind-options", "<option> ...", static s => s.Model.Global.MinimumBindProtocol = MinimumProtocol(s) ?? s.Model.Global.MinimumBindProtocol),
+        Runs("ssl-default-server-options", "<option> ...", static s => s.Model.Global.MinimumServerProtocol = MinimumProtocol(s) ?? s.Model.Global.MinimumServerProtocol),
+        Runs("zero-warning", "", static s => s.Model.Global.RefusesWarnings = true),
+        .. Accepted(OfProcess, "chroot", "daemon", "fd-hard-limit", "gid", "group", "insecure-fork-wanted", "insecure-setuid-wanted", "pidfile",
+            "set-dumpable", "strict-limits", "uid", "ulimit-n", "user"),
+        .. Accepted(OfThreads, "cpu-affinity", "cpu-map", "cpu-policy", "cpu-set", "nbthread", "numa-cpu-mapping", "thread-group", "thread-groups", "thread-hard-limit"),
+        .. Accepted("there is one process, which is the program itself", "master-worker", "mworker-max-reloads", "nbproc"),
+        .. Accepted("messages go to whom the program hands them", "quiet"),
+        .. Accepted("all keywords that run may be used", "expose-deprecated-directives", "expose-experimental-directives"),
+        .. Accepted("it is shown by what ProxyKit does not have", "cluster-secret", "description", "localpeer", "node"),
+        .. Accepted("it is about QUIC, which ProxyKit does not speak", "limited-quic", "no-quic"),
+        .. Accepted("it is for finding faults in HAProxy itself", "anonkey", "debug.counters", "profiling.memory", "profiling.tasks", "warn-blocked-traffic-after"),
+        .. Refused(null,
+            "51degrees-data-file", "acme.scheduler", "default-path", "deviceatlas-json-file", "dns-accept-family", "external-check",
+            "grace", "h1-accept-payload-with-any-method", "h1-case-adjust", "h1-case-adjust-file", "h1-do-not-close-on-insecure-transfer-encoding",
+            "h2-workaround-bogus-websocket-clients", "harden.reject-privileged-ports.quic", "harden.reject-privileged-ports.tcp", "http-err-codes",
+            "http-fail-codes", "issuers-chain-path", "key-base", "maxcomprate", "maxcompcpuusage", "maxconnrate", "maxsessrate", "maxsslconn",
+            "maxsslrate", "ocsp-update.disable", "ocsp-update.httpproxy", "ocsp-update.maxdelay", "ocsp-update.mindelay", "ocsp-update.mode",
+            "pp2-never-send-local", "server-state-base", "server-state-file", "set-var", "set-var-fmt", "shm-stats-file",
+            "shm-stats-file-max-objects", "ssl-default-bind-ciphers", "ssl-default-bind-ciphersuites", "ssl-default-bind-client-sigalgs",
+            "ssl-default-bind-curves", "ssl-default-bind-sigalgs", "ssl-default-server-ciphers", "ssl-default-server-ciphersuites",
+            "ssl-default-server-client-sigalgs", "ssl-default-server-curves", "ssl-default-server-sigalgs", "ssl-dh-param-file", "ssl-engine",
+            "ssl-load-extra-del-ext", "ssl-load-extra-files", "ssl-mode-async", "ssl-passphrase-cmd", "ssl-propquery", "ssl-provider",
+            "ssl-provider-path", "ssl-security-level", "ssl-skip-self-issued-ca", "stats-file", "unix-bind", "wurfl-data-file"),
+        .. Refused("the stats socket and page come with a later version", "stats"),
+        .. Refused("write fetches, converters and actions in C#", "lua-load", "lua-load-per-thread", "lua-prepend-path"),
+    ];
+
+    private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Global, arguments, run);
+
+    private static IEnumerable<Keyword> Accepted(string note, params string[] names) =>
+        names.Select(name => Keyword.Accepted(name, Section.Global, "...", note) with { HasNegation = true });
+
+    private static IEnumerable<Keyword> Refused(string? note, params string[] names) =>
+        names.Select(name => Keyword.Refused(name, Section.Global, "...", note));
+
+    private static SslProtocols? MinimumProtocol(Statement s)
+    {
+        SslProtocols? minimum = null;
+        for (var i = 0; i < s.Count; i++)
+        {
+            if (s[i] == "ssl-min-ver")
+            {
+                minimum = TlsVersion.Read(s, ++i);
+            }
+            else
+            {
+                s.Alert(i, $"'{s[i]}' is not supported yet in '{s.Name}'.");
+            }
+        }
+
+        return minimum;
+    }
+}

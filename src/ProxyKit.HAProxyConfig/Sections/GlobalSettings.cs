@@ -1,0 +1,30 @@
+using System.Security.Authentication;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>What the <c>global</c> sections say; they are one.</summary>
+internal sealed class GlobalSettings
+{
+    public int? MaxConnections { get; set; }
+
+    public TimeSpan? HardStopAfter { get; set; }
+
+    /// <summary>Whether servers' certificates are verified unless their lines say otherwise. HAProxy: <c>ssl-server-verify</c>.</summary>
+    public bool VerifiesServers { get; set; } = true;
+
+    /// <summary>Whether a warning is reason enough to refuse the configuration. HAProxy: <c>zero-warning</c>.</summary>
+    public bool RefusesWarnings { get; set; }
+
+    /// <summary>Where certificates lie whose path is relative. HAProxy: <c>crt-base</c>.</summary>
+    public string? CertificateDirectory { get; set; }
+
+    /// <summary>Where authorities lie whose path is relative. HAProxy: <c>ca-base</c>.</summary>
+    public string? AuthorityDirectory { get; set; }
+
+    public SslProtocols? MinimumBindProtocol { get; set; }
+
+    public SslProtocols? MinimumServerProtocol { get; set; }
+
+    /// <summary>Where proxies log that say <c>log global</c>.</summary>
+    public List<LogTarget> Logs { get; } = [];
+}

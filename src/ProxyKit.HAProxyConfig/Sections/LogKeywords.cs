@@ -1,0 +1,91 @@
+using ProxyKit.HAProxyConfig.Rules;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Formats;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>Where proxies log, and what.</summary>
+internal static class LogKeywords
+{
+    public static IEnumerable<Keyword> All =>
+    [
+        Keyword.Accepted(
+            "log", Section.Global, "<target> [len <n>] [format <f>] [sample <r>:<s>] [profile <p>] <facility> [<level> [<level>]]",
+            "lines go to the logger category ProxyKit.Access of the program",
+            static s => s.Model.Global.Logs.Add(new LogTarget(s[0], s.Place))),
+        Keyword.Accepted(
+            "log", Section.Proxies, "{global|<target>} [len <n>] [format <f>] [sample <r>:<s>] [profile <p>] [<facility>] [<level> [<level>]]",
+            "lines go to the logger category ProxyKit.Access of the program",
+            Log) with { HasNegation = true },
+        Keyword.Accepted("log-send-hostname", Section.Global, "[<name>]", "the program's logger says who writes"),
+        Keyword.Accepted("log-tag", Section.Global | Section.Proxies, "<tag>", "the program's logger says who writes") with { HasNegation = true },
+        Format("log-format", static (s, text) => s.LogFormat = text),
+        Format("error-log-format", static (s, text) => s.ErrorLogFormat = text),
+        Format("unique-id-format", static (s, text) => s.UniqueIdFormat = text, FormatUse.UniqueId),
+        Keyword.Runs("unique-id-header", Section.Defaults | Section.Front, "<name>", static s => s.Proxy.Settings.UniqueIdHeader = s[0]),
+        Keyword.Runs("capture request", Section.Front, "header <name> len <length>", static s => Keep(s, "header", Capture.RequestHeader)),
+        Keyword.Runs("capture response", Section.Front, "header <name> len <length>", static s => Keep(s, "header", Capture.ResponseHeader)),
+        Keyword.Runs("capture cookie", Section.Front, "<name> len <length>", static s => Keep(s, null, Capture.Cookie)),
+        Keyword.Runs("declare capture", Section.Front, "{request|response} len <length>", static s => Keep(
+            s, s[0] == "response" ? "response" : "request", s[0] == "response" ? static (_, n) => Capture.ResponseSlot(n) : static (_, n) => Capture.RequestSlot(n))),
+        .. Refused(Section.Proxies, "log-format-sd", "log-steps"),
+    ];
+
+    private static Keyword Format(string name, Action<ProxySettings, string> set, FormatUse use = FormatUse.Log) =>
+        Keyword.Runs(name, Section.Defaults | Section.Front, "<fmt>", s =>
+        {
+            try
+            {
+                _ = Formats.Parse(s[0], s.Options.Language, use);
+                set(s.Proxy.Settings, s[0]);
+            }
+            catch (RuleFaultException e)
+            {
+                s.Alert(0, $"failed to parse {name} : {e.Message}.");
+            }
+        });
+
+    /// <summary>Reads <c>[word] [name] len n</c>.</summary>
+    private static void Keep(Statement s, string? word, Func<string, int, Capture> make)
+    {
+        var at = word is null ? 0 : 1;
+        var isSlot = word is "request" or "response";
+        if ((word is not null && s[0] != word) || s[at + (isSlot ? 0 : 1)] != "len")
+        {
+            s.Alert(0, $"'{s.Name}' expects {s.Expected}.");
+            return;
+        }
+
+        if (s.TryInteger(at + (isSlot ? 1 : 2), 1, int.MaxValue, out var length))
+        {
+            try
+            {
+                s.Proxy.Captures.Add(make(s[at], length));
+            }
+            catch (ArgumentException e)
+            {
+                s.Alert(at, $"'{s.Name}' : {e.Message.Split(" (Parameter", 2)[0]}.");
+            }
+        }
+    }
+
+    private static IEnumerable<Keyword> Refused(Section sections, params string[] names) => names.Select(name => Keyword.Refused(name, sections));
+
+    private static void Log(Statement s)
+    {
+        var settings = s.Proxy.Settings;
+        if (s.IsNegated)
+        {
+            settings.Logs.Clear();
+            settings.LogsGlobally = false;
+        }
+        else if (s[0] == "global")
+        {
+            settings.LogsGlobally = true;
+        }
+        else
+        {
+            settings.Logs.Add(new LogTarget(s[0], s.Place));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>The <c>option</c> lines of proxies.</summary>
+internal static class OptionKeywords
+{
+    private const Section OfFront = Section.Defaults | Section.Front;
+    private const Section OfBack = Section.Defaults | Section.Back;
+
+    public static IEnumerable<Keyword> All =>
+    [
+        Flag("abortonclose", Section.Proxies, static (p, on) => p.AbortOnClose = on),
+        Flag("allbackups", OfBack, static (p, on) => p.UseAllBackups = on),
+        Flag("dontlognull", OfFront, static (p, on) => p.DontLogNull = on),
+        Connections("http-keep-alive", ConnectionMode.KeepAlive),
+        Connections("http-server-close", ConnectionMode.ServerClose),
+        Connections("httpclose", ConnectionMode.Close),
+        Runs("forwardfor", Section.Proxies, "[except <network>] [header <name>] [if-none]", ForwardFor),
+        Runs("httplog", OfFront, "[clf]", static s => Log(s, "httplog")),
+        Runs("tcplog", OfFront, "[clf]", static s => Log(s, "tcplog")),
+        Runs("httpslog", OfFront, "", static s => Log(s, "httpslog")),
+        Runs("redispatch", OfBack, "[<interval>]", Redispatch),
+        .. Accepted("the transport sets what its sockets need", Section.Proxies, "clitcpka", "http-no-delay", "srvtcpka", "tcp-smart-accept", "tcp-smart-connect", "tcpka"),
+        .. Accepted("data is relayed without copying where that pays", Section.Proxies, "splice-auto", "splice-request", "splice-response"),
+        .. Accepted("counters are kept up to date at all times", OfFront, "contstats"),
+        .. Accepted("servers are not checked yet", OfBack, "log-health-checks"),
+        .. Refused(OfFront,
+            "accept-invalid-http-request", "accept-unsafe-violations-in-http-request", "dontlog-normal", "h1-case-adjust-bogus-client",
+            "http-drop-response-trailers", "http-ignore-probes", "http-use-proxy-header", "idle-close-on-response", "log-separate-errors",
+            "logasap", "socket-stats"),
+        .. Refused(OfBack,
+            "accept-invalid-http-response", "accept-unsafe-violations-in-http-response", "checkcache", "external-check", "forwarded",
+            "h1-case-adjust-bogus-server", "http-drop-request-trailers", "http-pretend-keepalive", "httpchk", "ldap-check", "mysql-check",
+            "persist", "pgsql-check", "prefer-last-server", "redis-check", "smtpchk", "spop-check", "ssl-hello-chk", "tcp-check", "transparent"),
+        .. Refused(Section.Proxies,
+            "http-buffer-request", "http-restrict-req-hdr-names", "independent-streams", "nolinger", "originalto", "use-small-buffers"),
+        Keyword.Refused("option http_proxy", Section.Proxies, "", "it is gone from HAProxy since 2.5"),
+    ];
+
+    private static Keyword Flag(string name, Section sections, Action<ProxySettings, bool> set) =>
+        Runs(name, sections, "", s => set(s.Proxy.Settings, !s.IsNegated));
+
+    private static Keyword Runs(string name, Section sections, string arguments, Action<Statement> run) =>
+        Keyword.Runs($"option {name}", sections, arguments, run) with { HasNegation = true };
+
+    private static IEnumerable<Keyword> Accepted(string note, Section sections, params string[] names) =>
+        names.Select(name => Keyword.Accepted($"option {name}", sections, "...", note) with { HasNegation = true });
+
+    private static IEnumerable<Keyword> Refused(Section sections, params string[] names) => names.Select(name => Switchable(name, sections));
+
+    /// <summary>To switch off what is not there changes nothing, and runs.</summary>
+    private static Keyword Switchable(string name, Section sections) => Keyword.Refused($"option {name}", sections) with { HasNegation = true };
+
+    /// <summary>One mode at a time: the last line written counts, and <c>no</c> takes back the same one only.</summary>
+    private static Keyword Connections(string name, ConnectionMode mode) => Runs(name, Section.Proxies, "", s =>
+    {
+        var settings = s.Proxy.Settings;
+        settings.ConnectionMode = !s.IsNegated ? mode : settings.ConnectionMode == mode ? null : settings.ConnectionMode;
+    });
+
+    private static void ForwardFor(Statement s)
+    {
+        if (s.Count > 0)
+        {
+            s.Alert(0, $"'{s.Name} {s[0]}' is not supported yet.");
+        }
+        else
+        {
+            s.Proxy.Settings.ForwardFor = !s.IsNegated;
+        }
+    }
+
+    private static void Log(Statement s, string format)
+    {
+        if (s.Count > 0 && s[0] != "clf")
+        {
+            s.Alert(0, $"'{s.Name}' only supports 'clf' (got '{s[0]}').");
+        }
+        else if (s.IsNegated)
+        {
+            s.Proxy.Settings.LogOption = s.Proxy.Settings.LogOption?.Format.StartsWith(format, StringComparison.Ordinal) == true ? null : s.Proxy.Settings.LogOption;
+        }
+        else
+        {
+            s.Proxy.Settings.LogOption = (s.Count > 0 ? $"{format} clf" : format, s.Place);
+        }
+    }
+
+    private static void Redispatch(Statement s)
+    {
+        var interval = -1;
+        if (s.Count > 0 && !s.TryInteger(0, int.MinValue, int.MaxValue, out interval))
+        {
+            return;
+        }
+
+        if (interval is not (-1 or 0) && !s.IsNegated)
+        {
+            s.Alert(0, $"'{s.Name} {interval}' is not supported yet: without an interval every retry may go to another server.");
+            return;
+        }
+
+        s.Proxy.Settings.Redispatch = !s.IsNegated && interval != 0;
+    }
+}

@@ -1,0 +1,131 @@
+using ProxyKit.Backends;
+using ProxyKit.Balancing;
+using ProxyKit.HAProxyConfig.Rules;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>What proxies are made of: mode, addresses, servers, limits.</summary>
+internal static class ProxyKeywords
+{
+    private const Section OfFront = Section.Defaults | Section.Front;
+    private const Section OfBack = Section.Defaults | Section.Back;
+
+    public static IEnumerable<Keyword> All =>
+    [
+        Keyword.Runs("mode", Section.Proxies, "{tcp|http}", Mode),
+        Keyword.Runs("bind", Section.Front, "<address>[,...] [<param> ...]", BindLines.Read),
+        Keyword.Runs("server", Section.Back, "<name> <address>[:<port>] [<param> ...]", ServerLines.Read),
+        Keyword.Runs("server-template", Section.Back, "<prefix> <n>|<a>-<b> <fqdn>:<port> [<param> ...]", ServerLines.ReadTemplate),
+        Keyword.Runs("default-server", OfBack, "[<param> ...]", ServerLines.ReadDefault),
+        Keyword.Runs("default_backend", OfFront, "<backend>", static s => s.Proxy.Settings.DefaultBackend = (s[0], s.PlaceOf(0))),
+        Keyword.Runs("use_backend", Section.Front, "<backend> [{if|unless} <condition> ...]", UseBackendLines.Read),
+        Keyword.Runs("stick-table", Section.Front | Section.Back, "type <type> size <size> [<param> ...]", StickTableLines.Read),
+        Keyword.Runs("balance", OfBack, "<algorithm> ...", Balancing),
+        Keyword.Runs("http-reuse", OfBack, "{never|safe|aggressive|always}", Reuse),
+        Keyword.Runs("maxconn", OfFront, "<conns>", MaxConnections),
+        Keyword.Runs("backlog", OfFront, "<conns>", static s =>
+        {
+            if (s.TryInteger(0, 1, int.MaxValue, out var count))
+            {
+                s.Proxy.Settings.Backlog = count;
+            }
+        }),
+        Keyword.Runs("retries", OfBack, "<value>", static s =>
+        {
+            if (s.TryInteger(0, 0, 100, out var count))
+            {
+                s.Proxy.Settings.Retries = count;
+            }
+        }),
+        Keyword.Runs("retry-on", OfBack, "<event> ...", static s =>
+        {
+            foreach (var (i, word) in s.Arguments.Index())
+            {
+                if (word.Text != "conn-failure")
+                {
+                    s.Alert(i, $"'retry-on {word.Text}' is not supported yet: failed connections alone are tried again.");
+                }
+            }
+        }),
+        Keyword.Runs("disabled", Section.Frontend | Section.Backend | Section.Listen, "", static s => s.Proxy.Settings.IsDisabled = true),
+        Keyword.Runs("enabled", Section.Proxies, "", static s => s.Proxy.Settings.IsDisabled = false),
+        Keyword.Accepted("description", Section.Proxies, "...", "it is shown by the stats page, which is not there yet"),
+        Keyword.Accepted("fullconn", OfBack, "<conns>", "it works together with the 'minconn' of servers, which is not there yet"),
+        Keyword.Accepted("guid", Section.Proxies, "<name>", "nothing refers to it yet"),
+        Keyword.Accepted("id", Section.Proxies, "<value>", "nothing refers to it yet"),
+        Keyword.Accepted("bind-process", Section.Proxies, "...", "there is one process, which is the program itself"),
+    ];
+
+    private static void Mode(Statement s)
+    {
+        if (s[0] is "health" or "log" or "spop" or "haterm")
+        {
+            s.Alert(0, $"'mode {s[0]}' is not supported{(s[0] == "health" ? " anymore. Use 'http-request return status 200' instead" : " yet")}.");
+        }
+        else if (s.TryChoice(0, out var mode, ("tcp", ProxyMode.Tcp), ("http", ProxyMode.Http)))
+        {
+            s.Proxy.Settings.Mode = mode;
+        }
+    }
+
+    private static void Reuse(Statement s)
+    {
+        if (s.TryChoice(
+            0,
+            out var reuse,
+            ("never", ConnectionReuse.Never),
+            ("safe", ConnectionReuse.Safe),
+            ("aggressive", ConnectionReuse.Aggressive),
+            ("always", ConnectionReuse.Always)))
+        {
+            s.Proxy.Settings.Reuse = reuse;
+        }
+    }
+
+    private static void MaxConnections(Statement s)
+    {
+        // HAProxy reads the leading digits and drops the rest: '1k' would be 1, which nobody means.
+        if (s[0].Length > 1 && char.IsAsciiDigit(s[0][0]) && !char.IsAsciiDigit(s[0][^1]))
+        {
+            s.Warning(0, $"'{s.Name} {s[0]}': sizes are not accepted here; HAProxy would take it for {LeadingDigits(s[0])}.");
+        }
+
+        if (s.TryInteger(0, 0, int.MaxValue, out var count))
+        {
+            s.Proxy.Settings.MaxConnections = count == 0 ? null : count;
+        }
+    }
+
+    private static string LeadingDigits(string text) => new([.. text.TakeWhile(char.IsAsciiDigit)]);
+
+    private static void Balancing(Statement s)
+    {
+        var bracket = s[0].IndexOf('(', StringComparison.Ordinal);
+        var algorithm = bracket < 0 ? s[0] : s[0][..bracket];
+        var settings = s.Proxy.Settings;
+        switch (algorithm)
+        {
+            case "roundrobin":
+                settings.Balance = Balance.RoundRobin;
+                break;
+            case "leastconn":
+                settings.Balance = Balance.LeastConnections;
+                break;
+            case "random" when bracket < 0 || s[0] is "random(2)":
+                settings.Balance = Balance.Random;
+                break;
+            case "random" when s[0] is "random(0)" || s[0].StartsWith("random(-", StringComparison.Ordinal):
+                s.Alert(0, "random : number of draws must be at least 1.");
+                break;
+            case "random" or "static-rr" or "first" or "source" or "uri" or "url_param" or "hdr" or "rdp-cookie" or "hash" or "log-hash" or "sticky":
+                s.Alert(0, $"'balance {s[0]}' is not supported yet: 'roundrobin', 'leastconn' and 'random' are.");
+                break;
+            default:
+                s.Alert(
+                    0,
+                    "'balance' only supports 'roundrobin', 'static-rr', 'leastconn', 'source', 'uri', 'url_param', 'hash', 'hdr(name)', "
+                    + "'rdp-cookie(name)', 'log-hash' and 'sticky' options.");
+                break;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Rules;
+using ProxyKit.StickTables;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>A <c>defaults</c>, <c>frontend</c>, <c>backend</c> or <c>listen</c> section.</summary>
+internal sealed class ProxySection(ProxyKind kind, string name, Place place, ProxySection? from)
+{
+    public ProxyKind Kind => kind;
+
+    /// <summary>The name; empty for an anonymous <c>defaults</c>.</summary>
+    public string Name => name;
+
+    public Place Place => place;
+
+    /// <summary>The <c>defaults</c> section that it starts from.</summary>
+    public ProxySection? From => from;
+
+    /// <summary>Whether that is named by it, rather than the last one above it.</summary>
+    public bool NamesFrom { get; init; }
+
+    /// <summary>What it says of itself, on top of what it starts from.</summary>
+    public ProxySettings Settings { get; } = from?.Settings.Copy() ?? new ProxySettings();
+
+    public List<BindSection> Binds { get; } = [];
+
+    public List<ServerSection> Servers { get; } = [];
+
+    public List<UseBackend> UseBackends { get; } = [];
+
+    public List<Capture> Captures { get; } = [];
+
+    public StickTableOptions? StickTable { get; set; }
+
+    public RuleDraft Rules { get; } = new(from?.Rules);
+
+    public bool IsNamedDefaults => kind == ProxyKind.Defaults && name.Length > 0;
+
+    /// <summary>Whether clients arrive there.</summary>
+    public bool HasFront => kind is ProxyKind.Frontend or ProxyKind.Listen;
+
+    /// <summary>Whether servers are there.</summary>
+    public bool HasBack => kind is ProxyKind.Backend or ProxyKind.Listen;
+
+    public bool IsHttp => Settings.Mode == ProxyMode.Http;
+
+    /// <summary>The section's keyword.</summary>
+    public string Word => kind switch
+    {
+        ProxyKind.Defaults => "defaults",
+        ProxyKind.Frontend => "frontend",
+        ProxyKind.Backend => "backend",
+        _ => "listen",
+    };
+
+    public Section Section => kind switch
+    {
+        ProxyKind.Defaults => Section.Defaults,
+        ProxyKind.Frontend => Section.Frontend,
+        ProxyKind.Backend => Section.Backend,
+        _ => Section.Listen,
+    };
+
+    /// <summary>As messages call it: <c>frontend 'www'</c>.</summary>
+    public override string ToString() => $"{Word} '{name}'";
+}

@@ -1,0 +1,85 @@
+using ProxyKit.Backends;
+using ProxyKit.Balancing;
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Rules.Replies;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>What a proxy can inherit. Null stands for what was never said.</summary>
+internal sealed class ProxySettings
+{
+    private Dictionary<string, (TimeSpan Time, Place Place)> _timeouts = new(StringComparer.Ordinal);
+    private List<LogTarget> _logs = [];
+    private List<ErrorPageOptions> _errorPages = [];
+
+    /// <summary>TCP, as in HAProxy, where nothing is said.</summary>
+    public ProxyMode Mode { get; set; } = ProxyMode.Tcp;
+
+    public int? MaxConnections { get; set; }
+
+    public int? Backlog { get; set; }
+
+    public Balance? Balance { get; set; }
+
+    public int? Retries { get; set; }
+
+    public bool? Redispatch { get; set; }
+
+    public bool? AbortOnClose { get; set; }
+
+    public bool? UseAllBackups { get; set; }
+
+    public ConnectionReuse? Reuse { get; set; }
+
+    /// <summary>The last of the options about it; null for none, which is to keep connections.</summary>
+    public ConnectionMode? ConnectionMode { get; set; }
+
+    public bool? ForwardFor { get; set; }
+
+    /// <summary>Whether connections on which nothing came are left out of the log. HAProxy: <c>option dontlognull</c>.</summary>
+    public bool? DontLogNull { get; set; }
+
+    /// <summary>Which lines are written: <c>httplog</c>, <c>tcplog</c>, <c>httpslog</c>, with <c>clf</c> behind it or not.</summary>
+    public (string Format, Place Place)? LogOption { get; set; }
+
+    public string? LogFormat { get; set; }
+
+    public string? ErrorLogFormat { get; set; }
+
+    public string? UniqueIdFormat { get; set; }
+
+    public string? UniqueIdHeader { get; set; }
+
+    public (string Name, Place Place)? DefaultBackend { get; set; }
+
+    /// <summary>What <c>default-server</c> lines say together.</summary>
+    public ServerSettings DefaultServer { get; private set; } = new();
+
+    /// <summary>Whether the proxy is not to be started. Not inherited.</summary>
+    public bool IsDisabled { get; set; }
+
+    public Dictionary<string, (TimeSpan Time, Place Place)> Timeouts => _timeouts;
+
+    public List<LogTarget> Logs => _logs;
+
+    /// <summary>Error pages, of which the later one counts.</summary>
+    public List<ErrorPageOptions> ErrorPages => _errorPages;
+
+    /// <summary>Whether <c>log global</c> was said.</summary>
+    public bool LogsGlobally { get; set; }
+
+    /// <summary>A timeout; null where there is none, which 0 means too.</summary>
+    public TimeSpan? Timeout(string name) =>
+        _timeouts.TryGetValue(name, out var found) && found.Time > TimeSpan.Zero ? found.Time : null;
+
+    public ProxySettings Copy()
+    {
+        var copy = (ProxySettings)MemberwiseClone();
+        copy._timeouts = new(_timeouts, StringComparer.Ordinal);
+        copy._logs = [.. _logs];
+        copy._errorPages = [.. _errorPages];
+        copy.DefaultServer = DefaultServer.Copy();
+        copy.IsDisabled = false;
+        return copy;
+    }
+}

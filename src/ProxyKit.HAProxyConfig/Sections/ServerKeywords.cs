@@ -1,0 +1,101 @@
+using System.Net;
+using ProxyKit.HAProxyConfig.Addresses;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>The parameters of servers, TLS apart.</summary>
+internal static class ServerKeywords
+{
+    public static IEnumerable<Keyword> All =>
+    [
+        Runs("weight", "<weight>", static s =>
+        {
+            if (s.TryInteger(0, 0, 256, out var weight))
+            {
+                s.Server.Weight = weight;
+            }
+        }),
+        Runs("backup", "", static s => s.Server.IsBackup = true),
+        Runs("no-backup", "", static s => s.Server.IsBackup = false),
+        Runs("enabled", "", static _ => { }),
+        Runs("source", "<addr>[:<port>]", Source),
+        Runs("pool-max-conn", "<max>", static s =>
+        {
+            if (s.TryInteger(0, -1, int.MaxValue, out var count))
+            {
+                s.Server.MaxIdleConnections = count;
+            }
+        }),
+        Runs("pool-purge-delay", "<delay>", static s =>
+        {
+            if (s.TryTime(0, out var time))
+            {
+                s.Server.IdlePurgeInterval = time;
+            }
+        }),
+        Runs("max-reuse", "<count>", static s =>
+        {
+            if (s.TryInteger(0, -1, int.MaxValue, out var count))
+            {
+                s.Server.MaxReuse = count;
+            }
+        }),
+        Runs("init-addr", "{last|libc|none|<ip>},...", InitialAddress),
+        Runs("proto", "<name>", static s =>
+        {
+            if (s[0] != "h1")
+            {
+                s.Alert(0, $"'proto {s[0]}' is not supported yet: servers are spoken to in HTTP/1.");
+            }
+        }),
+        .. NoEffect("what it takes back is not there", "no-agent-check", "no-check", "no-check-send-proxy", "no-send-proxy", "no-send-proxy-v2",
+            "no-send-proxy-v2-ssl", "no-send-proxy-v2-ssl-cn", "no-tfo", "stick"),
+        Keyword.Accepted("pool-low-conn", Section.Server, "<max>", "connections belong to no thread"),
+        Keyword.Accepted("tcp-ut", Section.Server, "<delay>", "the transport sets what its sockets need"),
+        Keyword.Accepted("tfo", Section.Server, "", "the transport sets what its sockets need"),
+        Keyword.Accepted("id", Section.Server, "<value>", "nothing refers to it yet"),
+        Keyword.Accepted("guid", Section.Server, "<name>", "nothing refers to it yet"),
+        Keyword.Accepted("shard", Section.Server, "<shard>", "it is about peers, which are not there yet"),
+    ];
+
+    private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Server, arguments, run);
+
+    private static IEnumerable<Keyword> NoEffect(string note, params string[] names) =>
+        names.Select(name => Keyword.Accepted(name, Section.Server, "", note));
+
+    private static void Source(Statement s)
+    {
+        var text = s[0];
+        var family = text.StartsWith("ipv4@", StringComparison.Ordinal) || text.StartsWith("ipv6@", StringComparison.Ordinal) ? text[5..] : text;
+        var colon = family.LastIndexOf(':');
+        var host = family.Contains("::", StringComparison.Ordinal) && !family.StartsWith('[') ? family : colon < 0 ? family : family[..colon];
+        var port = host.Length == family.Length ? "" : family[(colon + 1)..];
+        if (port.Contains('-', StringComparison.Ordinal))
+        {
+            s.Alert(0, $"'source {text}': a range of ports is not supported yet.");
+        }
+        else if (!IPAddress.TryParse(host.Trim('[', ']'), out var address) || (port.Length > 0 && !ushort.TryParse(port, out _)))
+        {
+            s.Alert(0, $"'source' : invalid address: '{text}'.");
+        }
+        else
+        {
+            s.Server.Source = port.Length == 0 ? address.ToString() : new IPEndPoint(address, ushort.Parse(port, System.Globalization.CultureInfo.InvariantCulture)).ToString();
+        }
+    }
+
+    private static void InitialAddress(Statement s)
+    {
+        var ways = s[0].Split(',');
+        foreach (var way in ways)
+        {
+            if (way is not ("last" or "libc" or "none") && BindAddress.DottedAddress(way) is null && !(way.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(way, out _)))
+            {
+                s.Alert(0, $"unknown init-addr method '{way}', supported methods are 'last', 'libc', 'none' and an address.");
+                return;
+            }
+        }
+
+        s.Server.InitialAddress = ways;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Security.Authentication;
+using ProxyKit.HAProxyConfig.Diagnostics;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>What follows a server's address, and what <c>default-server</c> says in its place. Null stands for what was never said.</summary>
+internal sealed class ServerSettings
+{
+    public int? Weight { get; set; }
+
+    public bool? IsBackup { get; set; }
+
+    public string? Source { get; set; }
+
+    public bool? IsSecure { get; set; }
+
+    /// <summary>HAProxy: <c>verify</c>.</summary>
+    public bool? Verifies { get; set; }
+
+    public (string Path, Place Place)? Authority { get; set; }
+
+    /// <summary>The name that is sent, where it is always the same. HAProxy: <c>sni str(name)</c>.</summary>
+    public string? ServerName { get; set; }
+
+    /// <summary>Whether no name is sent. HAProxy: <c>no-sni-auto</c>.</summary>
+    public bool? HasNoAutomaticName { get; set; }
+
+    /// <summary>HAProxy: <c>verifyhost</c>.</summary>
+    public string? VerifiedName { get; set; }
+
+    public SslProtocols? MinimumProtocol { get; set; }
+
+    public int? MaxIdleConnections { get; set; }
+
+    public TimeSpan? IdlePurgeInterval { get; set; }
+
+    public int? MaxReuse { get; set; }
+
+    /// <summary>HAProxy: <c>init-addr</c>; whether a name that nothing is known of is no reason not to start.</summary>
+    public IReadOnlyList<string>? InitialAddress { get; set; }
+
+    public ServerSettings Copy() => (ServerSettings)MemberwiseClone();
+}

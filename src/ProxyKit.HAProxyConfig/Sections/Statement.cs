@@ -1,0 +1,112 @@
+using System.Globalization;
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Lexing;
+using ProxyKit.HAProxyConfig.Units;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>One use of a keyword: its arguments, what it is about, and a way to say what is wrong. Arguments count from 0.</summary>
+/// <param name="reader">What reads the configuration.</param>
+/// <param name="line">The line it stands in.</param>
+/// <param name="keyword">The keyword.</param>
+/// <param name="first">The word that is the first argument.</param>
+/// <param name="count">How many arguments there are.</param>
+internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword keyword, int first, int count)
+{
+    public ConfigModel Model => reader.Model;
+
+    public HAProxyConfigurationOptions Options => reader.Options;
+
+    public ConfigVariables Variables => reader.Variables;
+
+    public DiagnosticList Diagnostics => reader.Diagnostics;
+
+    public ConfigLine Line => line;
+
+    /// <summary>The keyword's word or words.</summary>
+    public string Name => keyword.Name;
+
+    /// <summary>What has to follow the keyword.</summary>
+    public string Expected => keyword.Arguments;
+
+    /// <summary>Whether <c>no</c> stands before it.</summary>
+    public bool IsNegated { get; init; }
+
+    /// <summary>What the section or the line is about.</summary>
+    public object? Target { get; init; }
+
+    public ProxySection Proxy => (ProxySection)Target!; // keywords of proxies stand in nothing else
+
+    public BindSection Bind => (BindSection)Target!; // likewise
+
+    public ServerSettings Server => (ServerSettings)Target!; // likewise
+
+    public int Count => count;
+
+    /// <summary>An argument; empty where there is none.</summary>
+    public string this[int index] => index < count ? line.Words[first + index].Text : "";
+
+    public IReadOnlyList<Word> Arguments => [.. line.Words.Skip(first).Take(count)];
+
+    /// <summary>Where the keyword stands.</summary>
+    public Place Place => line.PlaceOf(Math.Max(0, first - 1));
+
+    public Place PlaceOf(int index) => index < count ? line.PlaceOf(first + index) : Place;
+
+    public void Alert(string message) => Diagnostics.Alert(Place, message);
+
+    public void Alert(int index, string message) => Diagnostics.Alert(PlaceOf(index), message);
+
+    public void Warning(int index, string message) => Diagnostics.Warning(PlaceOf(index), message);
+
+    public void Notice(int index, string message) => Diagnostics.Notice(PlaceOf(index), message);
+
+    /// <summary>Runs the parameters from an argument on.</summary>
+    public void RunParameters(int index, Section section, object target) => reader.RunParameters(line, first + index, section, target);
+
+    /// <summary>Reads an argument as an integer; says so where it is none.</summary>
+    public bool TryInteger(int index, int least, int most, out int value)
+    {
+        if (int.TryParse(this[index], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most)
+        {
+            return true;
+        }
+
+        Alert(index, most == int.MaxValue
+            ? $"'{Name}' expects an integer of {least} or more (got '{this[index]}')."
+            : $"'{Name}' expects an integer from {least} to {most} (got '{this[index]}').");
+        return false;
+    }
+
+    /// <summary>Reads an argument as a time; says so where it is none.</summary>
+    public bool TryTime(int index, out TimeSpan time, bool inSeconds = false)
+    {
+        if (ConfigTime.Read(this[index], Name, out time, inSeconds) is { } fault)
+        {
+            Alert(index, $"{fault}.");
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads an argument as one of a few words; says so where it is another.</summary>
+    public bool TryChoice<T>(int index, out T value, params (string Word, T Value)[] choices)
+    {
+        foreach (var (word, choice) in choices)
+        {
+            if (this[index] == word)
+            {
+                value = choice;
+                return true;
+            }
+        }
+
+        value = default!; // not to be read, as the result says
+        Alert(
+            index,
+            $"'{Name}' only supports {string.Join(", ", choices.Select(static c => $"'{c.Word}'"))} (got '{this[index]}')"
+            + $"{Suggestion.For(this[index], choices.Select(static c => c.Word))}");
+        return false;
+    }
+}

@@ -1,0 +1,27 @@
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>What proxies can have in HAProxy and not here yet. To switch one on, give it a line of its own where its kind is.</summary>
+internal static class UnsupportedProxyKeywords
+{
+    public static IEnumerable<Keyword> All =>
+    [
+        .. Of(Section.Defaults | Section.Front, "monitor fail", "monitor-uri", "rate-limit sessions", "ignore-persist"),
+        .. Of(Section.Defaults | Section.Back,
+            "cookie", "dispatch", "dynamic-cookie-key", "email-alert from", "email-alert level", "email-alert mailers", "email-alert myhostname", "email-alert to",
+            "external-check command", "external-check path", "force-persist", "hash-balance-factor", "hash-preserve-affinity", "hash-type",
+            "http-check comment", "http-check connect", "http-check disable-on-404", "http-check expect", "http-check send", "http-check send-state",
+            "http-check set-var", "http-check set-var-fmt", "http-check unset-var", "http-send-name-header", "load-server-state-from-file",
+            "max-keep-alive-queue", "max-session-srv-conns", "persist rdp-cookie", "quic-initial", "server-state-file-name", "source", "stick match",
+            "stick on", "stick store-request", "stick store-response", "tcp-check comment", "tcp-check connect", "tcp-check expect", "tcp-check send",
+            "tcp-check send-binary", "tcp-check send-binary-lf", "tcp-check send-lf", "tcp-check set-var", "tcp-check set-var-fmt",
+            "tcp-check unset-var", "use-fcgi-app", "use-server"),
+        .. Of(Section.Proxies,
+            "clitcpka-cnt", "clitcpka-idle", "clitcpka-intvl", "compression algo", "compression algo-req", "compression algo-res",
+            "compression direction", "compression minsize-req", "compression minsize-res", "compression offload", "compression type",
+            "compression type-req", "compression type-res", "filter", "force-be-switch", "srvtcpka-cnt", "srvtcpka-idle", "srvtcpka-intvl", "stats admin",
+            "stats auth", "stats enable", "stats hide-version", "stats http-request", "stats realm", "stats refresh", "stats scope",
+            "stats show-desc", "stats show-legends", "stats show-modules", "stats show-node", "stats uri"),
+    ];
+
+    private static IEnumerable<Keyword> Of(Section sections, params string[] names) => names.Select(name => Keyword.Refused(name, sections));
+}

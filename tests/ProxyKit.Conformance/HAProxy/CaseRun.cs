@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProxyKit.Conformance.HAProxy;
+
+/// <summary>One run of a case: servers, files, a proxy in front of them, and the clients one after the other.</summary>
+internal sealed class CaseRun : IAsyncDisposable
+{
+    private const int Servers = 4;
+
+    private readonly HAProxyCase _case;
+    private readonly List<WireOrigin> _origins = [];
+    private readonly Dictionary<string, string> _names = [];
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("proxykit-case-");
+
+    private CaseRun(HAProxyCase @case) => _case = @case;
+
+    /// <summary>Runs a case on a proxy.</summary>
+    /// <param name="case">The case.</param>
+    /// <param name="start">Starts the proxy with a configuration; it listens once that has returned.</param>
+    /// <returns>What happened.</returns>
+    public static async Task<string> OnAsync(HAProxyCase @case, Func<string, int, Task<IAsyncDisposable>> start)
+    {
+        await using var run = new CaseRun(@case);
+        var port = FreePort();
+        var config = run.Prepare(port);
+        await using var proxy = await start(config, port);
+        var transcript = await run.PlayAsync(port);
+        return transcript.ToString(run._names);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var origin in _origins)
+        {
+            await origin.DisposeAsync();
+        }
+
+        _directory.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port; // bound a line ago
+    }
+
+    private string Prepare(int port)
+    {
+        for (var i = 1; i <= Servers; i++)
+        {
+            var name = $"s{i}";
+            var answer = _case.Answer ?? $"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{name}";
+            var origin = WireOrigin.Start(exchange => exchange.AnswerAsync(answer.Split("\r\n")));
+            _origins.Add(origin);
+            _names[$"{{{name}}}"] = origin.Address;
+        }
+
+        _names["{port}"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        _names["{dead}"] = $"127.0.0.1:{FreePort()}";
+        _names["{dir}"] = _directory.FullName;
+        foreach (var (name, content) in _case.Files)
+        {
+            File.WriteAllText(Path.Combine(_directory.FullName, name), content);
+        }
+
+        const string Defaults = """
+            global
+                maxconn 200
+            defaults
+                mode http
+                timeout connect 2s
+                timeout client 5s
+                timeout server 5s
+
+            """;
+        return _names.Aggregate(Defaults + _case.Config, static (config, name) => config.Replace(name.Key, name.Value, StringComparison.Ordinal));
+    }
+
+    private async Task<Transcript> PlayAsync(int port)
+    {
+        var transcript = new Transcript();
+        WireClient? client = null;
+        var number = 0;
+        try
+        {
+            foreach (var step in _case.Steps)
+            {
+                number++;
+                if (client is null || !step.SameConnection)
+                {
+                    await (client?.DisposeAsync() ?? ValueTask.CompletedTask);
+                    client = await WireClient.ConnectAsync(port);
+                }
+
+                await client.SendRawAsync(step.Text);
+                try
+                {
+                    transcript.Response(number, await client.ReadResponseAsync(step.Method));
+                }
+                catch (IOException)
+                {
+                    transcript.Response(number, null);
+                }
+            }
+        }
+        finally
+        {
+            await (client?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        foreach (var (index, origin) in _origins.Index())
+        {
+            foreach (var request in origin.Requests)
+            {
+                transcript.Request($"s{index + 1}", request);
+            }
+        }
+
+        return transcript;
+    }
+}

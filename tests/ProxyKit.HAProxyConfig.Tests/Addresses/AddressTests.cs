@@ -1,0 +1,95 @@
+using ProxyKit.HAProxyConfig.Addresses;
+
+namespace ProxyKit.HAProxyConfig.Tests.Addresses;
+
+public sealed class AddressTests
+{
+    [Theory]
+    [InlineData("*:80", "0.0.0.0:80")]
+    [InlineData(":80", "0.0.0.0:80")]
+    [InlineData("0.0.0.0:80", "0.0.0.0:80")]
+    [InlineData(":::80", "[::]:80")]
+    [InlineData("[::]:80", "[::]:80")]
+    [InlineData("[::1]:8081", "[::1]:8081")]
+    [InlineData("::1:8081", "[::1]:8081")]
+    [InlineData("2001:db8::1:443", "[2001:db8::1]:443")]
+    [InlineData("ipv4@:80", "0.0.0.0:80")]
+    [InlineData("ipv4@*:80", "0.0.0.0:80")]
+    [InlineData("ipv6@:80", "[::]:80")]
+    [InlineData("ipv6@*:80", "[::]:80")]
+    [InlineData("ip@10.0.0.1:80", "10.0.0.1:80")]
+    [InlineData("tcp@10.0.0.1:80", "10.0.0.1:80")]
+    [InlineData("tcp4@10.0.0.1:80", "10.0.0.1:80")]
+    [InlineData("tcp6@[::1]:80", "[::1]:80")]
+    [InlineData("stream+ipv4@10.0.0.1:80", "10.0.0.1:80")]
+    [InlineData("/run/p.sock", "unix@/run/p.sock")]
+    [InlineData("unix@/run/p.sock", "unix@/run/p.sock")]
+    [InlineData("unix@run/p.sock", "unix@run/p.sock")]
+    [InlineData("fd@5", "fd@5")]
+    [InlineData(":8000-8003", "0.0.0.0:8000,0.0.0.0:8001,0.0.0.0:8002,0.0.0.0:8003")]
+    [InlineData("127.0.0.1:0", "127.0.0.1:0")]
+    public void Address_to_listen_on_is_read(string text, string addresses)
+    {
+        var found = new List<BoundAddress>();
+
+        Assert.Null(BindAddress.Read(text, found));
+        Assert.Equal(addresses, string.Join(',', found.Select(static a => a.Text)));
+    }
+
+    [Theory]
+    [InlineData("", "an address is missing: '<address>:<port>', '*:<port>' or a path")]
+    [InlineData("80", "missing port number: '80'")]
+    [InlineData("10.0.0.1", "missing port number: '10.0.0.1'")]
+    [InlineData("10.0.0.1:", "missing port number: '10.0.0.1:'")]
+    [InlineData(":65536", "invalid port '65536' in ':65536': ports go from 1 to 65535")]
+    [InlineData(":90-80", "invalid port '90-80' in ':90-80': ports go from 1 to 65535")]
+    [InlineData(":80-70000", "invalid port '80-70000' in ':80-70000': ports go from 1 to 65535")]
+    [InlineData(":http", "invalid character in port number 'http' in ':http'")]
+    [InlineData(":+80", "invalid character in port number '+80' in ':+80'")]
+    [InlineData("10.0.0:80", "invalid address: '10.0.0' in '10.0.0:80'")]
+    [InlineData("10.0.0.256:80", "invalid address: '10.0.0.256' in '10.0.0.256:80'")]
+    [InlineData("ipv6@10.0.0.1:80", "address '10.0.0.1' is not of the family that 'ipv6@10.0.0.1:80' asks for")]
+    [InlineData("ipv4@[::1]:80", "address '::1' is not of the family that 'ipv4@[::1]:80' asks for")]
+    [InlineData("[10.0.0.1]:80", "address '10.0.0.1' is not of the family that '[10.0.0.1]:80' asks for")]
+    [InlineData("abns@x", "'abns@' addresses are not supported yet in 'abns@x'")]
+    [InlineData("quic4@:443", "'quic4@' addresses are not supported yet in 'quic4@:443'")]
+    [InlineData("rhttp@b/s", "'rhttp@' addresses are not supported yet in 'rhttp@b/s'")]
+    [InlineData("ipx@1", "unknown address family 'ipx@' in 'ipx@1'")]
+    [InlineData("fd@x", "'fd@' expects a number in 'fd@x'")]
+    [InlineData("unix@", "the path of a socket has 1 to 107 characters in 'unix@'")]
+    public void Address_that_cannot_be_listened_on_is_told(string text, string fault)
+    {
+        Assert.Equal(fault, BindAddress.Read(text, []));
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1:80", "10.0.0.1:80", false)]
+    [InlineData("[::1]:80", "[::1]:80", false)]
+    [InlineData("::1:80", "[::1]:80", false)]
+    [InlineData("ipv6@[::1]:80", "[::1]:80", false)]
+    [InlineData("web.internal:8080", "web.internal:8080", true)]
+    [InlineData("localhost:8080", "localhost:8080", true)]
+    [InlineData("/run/app.sock", "unix@/run/app.sock", false)]
+    [InlineData("unix@/run/app.sock", "unix@/run/app.sock", false)]
+    public void Address_of_a_server_is_read(string text, string address, bool isName)
+    {
+        Assert.Null(ServerAddressText.Read(text, out var found));
+        Assert.Equal(address, found.ToString());
+        Assert.Equal(isName, found.IsName);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1", "a server on the port that the client asked for ('10.0.0.1') is not supported yet: name its port")]
+    [InlineData("[::1]", "a server on the port that the client asked for ('[::1]') is not supported yet: name its port")]
+    [InlineData("10.0.0.1:+100", "a server on the port that the client asked for ('10.0.0.1:+100') is not supported yet: name its port")]
+    [InlineData("0.0.0.0:80", "a server at the address that the client asked for ('0.0.0.0:80') is not supported yet: name its address")]
+    [InlineData("10.0.0.1:0", "invalid port '0' in '10.0.0.1:0': ports go from 1 to 65535")]
+    [InlineData("10.0.0.1:x", "invalid port 'x' in '10.0.0.1:x': ports go from 1 to 65535")]
+    [InlineData(":80", "invalid address: '' in ':80'")]
+    [InlineData("fd@3", "'fd@' addresses are not supported for servers in 'fd@3'")]
+    [InlineData("a b:80", "invalid address: 'a b' in 'a b:80'")]
+    public void Address_that_is_none_of_a_server_is_told(string text, string fault)
+    {
+        Assert.Equal(fault, ServerAddressText.Read(text, out _));
+    }
+}

@@ -1,0 +1,46 @@
+using ProxyKit.HAProxyConfig.Sections;
+
+namespace ProxyKit.HAProxyConfig.Tests.Documentation;
+
+public sealed class KeywordPageTests
+{
+    /// <summary>Set to 1, the test writes the page instead of comparing it.</summary>
+    private const string AcceptVariable = "PROXYKIT_ACCEPT_DOCS";
+
+    private static readonly string PagePath = RepositoryTree.PathOf("docs", "haproxy-config.md");
+
+    [Fact]
+    public void Page_lists_every_keyword_with_its_state()
+    {
+        var page = File.ReadAllText(PagePath);
+        var renewed = KeywordPage.Renew(page);
+        if (Environment.GetEnvironmentVariable(AcceptVariable) == "1")
+        {
+            File.WriteAllText(PagePath, renewed);
+            return;
+        }
+
+        Assert.True(page == renewed, $"docs/haproxy-config.md is not what the tables of keywords say. Run this test with {AcceptVariable}=1.");
+    }
+
+    [Fact]
+    public void No_keyword_stands_twice_in_a_section()
+    {
+        Assert.Empty(KeywordTable.All
+            .SelectMany(static k => Enum.GetValues<Section>().Where(s => int.PopCount((int)s) == 1 && (k.Sections & s) != 0).Select(s => (k.Name, Section: s)))
+            .GroupBy(static k => k)
+            .Where(static g => g.Count() > 1)
+            .Select(static g => g.Key));
+    }
+
+    [Fact]
+    public void Every_keyword_that_runs_has_a_handler_and_every_accepted_one_a_reason()
+    {
+        Assert.All(KeywordTable.All, static k => Assert.True(k.State switch
+        {
+            KeywordState.Runs => k.Run is not null,
+            KeywordState.Accepted => k.Note is not null,
+            _ => k.Run is null,
+        }, k.Name));
+    }
+}

@@ -1,0 +1,132 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ProxyKit.HAProxyConfig.Tests;
+
+public sealed class DoorTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.cfg");
+
+    public void Dispose() => File.Delete(_path);
+
+    [Fact]
+    public async Task Proxy_made_of_a_file_listens_and_is_reloaded_from_it()
+    {
+        File.WriteAllText(_path, "global\nmaxconn 77\nfrontend f\nbind 127.0.0.1:0\ntimeout client 1s\n");
+        await using var proxy = Proxy.Create(p => p.AddHAProxyConfig(_path));
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Single(proxy.EndPoints);
+        Assert.Equal(77, proxy.MaxConnections);
+
+        File.WriteAllText(_path, "frontend f\nbind 127.0.0.1:0\nbind 127.0.0.1:0\ntimeout client 1s\n");
+        await proxy.ReloadAsync(HAProxyConfiguration.Load(_path).GetOptionsOrThrow(), TestContext.Current.CancellationToken);
+        Assert.Equal(2, proxy.EndPoints.Count);
+
+        File.WriteAllText(_path, "frontend f\nbnd 127.0.0.1:0\n");
+        Assert.Throws<HAProxyConfigurationException>(() => HAProxyConfiguration.Load(_path).GetOptionsOrThrow());
+        Assert.Equal(2, proxy.EndPoints.Count);
+    }
+
+    [Fact]
+    public void File_that_cannot_be_used_throws_with_all_messages_and_places()
+    {
+        File.WriteAllText(_path, "frontend f\nbnd :80\ndefault_backend b\n");
+
+        var exception = Assert.Throws<HAProxyConfigurationException>(() => new ProxyBuilder().AddHAProxyConfig(_path));
+
+        Assert.Equal(
+            "The configuration cannot be used:\n"
+            + $"- parsing [{_path}:2] : unknown keyword 'bnd' in 'frontend' section; did you mean 'bind' maybe ?\n"
+            + $"- [{_path}:3] Proxy 'f': unable to find required default_backend: 'b'.",
+            exception.Message);
+    }
+
+    [Fact]
+    public void File_and_code_compose_one_proxy()
+    {
+        File.WriteAllText(_path, "frontend f\nbind 127.0.0.1:0\ntimeout client 1s\nbackend b\nstick-table type ip size 1k\n");
+
+        var options = new ProxyBuilder()
+            .MaxConnections(9)
+            .DrainTimeout(TimeSpan.FromSeconds(3))
+            .AddHAProxyConfig(_path)
+            .AddBackend("c", b => b.AddServer("s", "10.0.0.1:80"))
+            .Build();
+
+        Assert.Equal(["b", "c"], options.Backends.Select(static b => b.Name));
+        Assert.Equal("b", Assert.Single(options.StickTables).Name);
+        Assert.Equal((9, TimeSpan.FromSeconds(3)), (options.MaxConnections!.Value, options.DrainTimeout));
+    }
+
+    [Fact]
+    public async Task Host_starts_the_proxy_and_hears_the_messages()
+    {
+        File.WriteAllText(_path, "global\nchroot /x\nfrontend f\nbind 127.0.0.1:0\ntimeout client 1s\n");
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        using var log = new LinesLoggerProvider();
+        builder.Logging.AddProvider(log);
+        builder.Services.AddHAProxyConfig(_path);
+        using var host = builder.Build();
+
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Single(host.Services.GetRequiredService<Proxy>().EndPoints);
+        Assert.Contains($"ProxyKit.HAProxyConfig Information {_path}:2: 'chroot' has no effect here: the program that ProxyKit runs in sees to it.", log.Lines);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Host_does_not_start_with_a_file_that_cannot_be_used()
+    {
+        File.WriteAllText(_path, "nope\n");
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddHAProxyConfig(_path);
+        using var host = builder.Build();
+
+        await Assert.ThrowsAsync<HAProxyConfigurationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+    }
+
+    private sealed class LinesLoggerProvider : ILoggerProvider, ILogger
+    {
+        private readonly List<string> _lines = [];
+        private string _category = "";
+
+        public IReadOnlyList<string> Lines
+        {
+            get
+            {
+                lock (_lines)
+                {
+                    return [.. _lines];
+                }
+            }
+        }
+
+        public ILogger CreateLogger(string categoryName) => new LinesLoggerProvider(_lines) { _category = categoryName };
+
+        public LinesLoggerProvider()
+        {
+        }
+
+        private LinesLoggerProvider(List<string> lines) => _lines = lines;
+
+        public void Dispose()
+        {
+            // holds nothing
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (_lines)
+            {
+                _lines.Add($"{_category} {logLevel} {formatter(state, exception)}");
+            }
+        }
+    }
+}

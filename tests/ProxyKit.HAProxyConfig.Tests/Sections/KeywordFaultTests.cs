@@ -1,0 +1,166 @@
+namespace ProxyKit.HAProxyConfig.Tests.Sections;
+
+/// <summary>What is said of lines that cannot be run: HAProxy's words, and the place.</summary>
+public sealed class KeywordFaultTests
+{
+    [Theory]
+    [InlineData("frontend f\n bnd :80\n", "parsing [a.cfg:2] : unknown keyword 'bnd' in 'frontend' section; did you mean 'bind' maybe ?")]
+    [InlineData("frontend f\n xyzzy\n", "parsing [a.cfg:2] : unknown keyword 'xyzzy' in 'frontend' section")]
+    [InlineData("http-req x\n", "parsing [a.cfg:1] : unknown keyword 'http-req' out of section.")]
+    [InlineData("frontent f\n", "parsing [a.cfg:1] : unknown keyword 'frontent' out of section; did you mean 'frontend' maybe ?.")]
+    [InlineData("frontend f\n http-req deny\n", "parsing [a.cfg:2] : unknown keyword 'http-req' in 'frontend' section")]
+    [InlineData("global\n chrot /x\n", "parsing [a.cfg:2] : unknown keyword 'chrot' in 'global' section; did you mean 'chroot' maybe ?")]
+    [InlineData("frontend f\n option httlog\n", "parsing [a.cfg:2] : unknown option 'httlog'; did you mean 'httplog' maybe ?.")]
+    [InlineData("frontend f\n option\n", "parsing [a.cfg:2] : unknown option ''.")]
+    [InlineData("backend b\n timeout serve 1s\n", "parsing [a.cfg:2] : 'timeout' expects 'check', 'connect', 'queue', 'server', 'server-fin', 'tarpit', 'tunnel', but got 'serve'; did you mean 'server' maybe ?.")]
+    [InlineData("frontend f\n timeout client\n", "parsing [a.cfg:2] : 'timeout client' expects <time>.")]
+    [InlineData("frontend f\n timeout client 1s 2s\n", "parsing [a.cfg:2] : 'timeout client' cannot handle unexpected argument '2s'.")]
+    [InlineData("frontend f\n timeout client 1x\n", "parsing [a.cfg:2] : unexpected character 'x' in 'timeout client'.")]
+    [InlineData("frontend f\n maxconn\n", "parsing [a.cfg:2] : 'maxconn' expects <conns>.")]
+    [InlineData("frontend f\n maxconn x\n", "parsing [a.cfg:2] : 'maxconn' expects an integer of 0 or more (got 'x').")]
+    [InlineData("backend b\n retries 101\n", "parsing [a.cfg:2] : 'retries' expects an integer from 0 to 100 (got '101').")]
+    [InlineData("frontend f\n mode htp\n", "parsing [a.cfg:2] : 'mode' only supports 'tcp', 'http' (got 'htp'); did you mean 'http' maybe ?")]
+    [InlineData("frontend f\n mode health\n", "parsing [a.cfg:2] : 'mode health' is not supported anymore. Use 'http-request return status 200' instead.")]
+    [InlineData("backend b\n http-reuse sometimes\n", "parsing [a.cfg:2] : 'http-reuse' only supports 'never', 'safe', 'aggressive', 'always' (got 'sometimes')")]
+    [InlineData("backend b\n balance first\n", "parsing [a.cfg:2] : 'balance first' is not supported yet: 'roundrobin', 'leastconn' and 'random' are.")]
+    [InlineData("backend b\n balance random(0)\n", "parsing [a.cfg:2] : random : number of draws must be at least 1.")]
+    [InlineData("backend b\n balance rr\n", "parsing [a.cfg:2] : 'balance' only supports 'roundrobin', 'static-rr', 'leastconn', 'source', 'uri', 'url_param', 'hash', 'hdr(name)', 'rdp-cookie(name)', 'log-hash' and 'sticky' options.")]
+    [InlineData("backend b\n cookie S insert\n", "parsing [a.cfg:2] : 'cookie' is not supported yet.")]
+    [InlineData("backend b\n option httpchk GET /\n", "parsing [a.cfg:2] : 'option httpchk' is not supported yet.")]
+    [InlineData("backend b\n stats uri /x\n", "parsing [a.cfg:2] : 'stats uri' is not supported yet.")]
+    [InlineData("backend b\n compression algo gzip\n", "parsing [a.cfg:2] : 'compression algo' is not supported yet.")]
+    [InlineData("frontend f\n reqadd x\n", "parsing [a.cfg:2] : 'reqadd' is not supported yet: it is gone from HAProxy since 2.1, use 'http-request' and 'http-response'.")]
+    [InlineData("backend b\n clitimeout 5000\n", "parsing [a.cfg:2] : 'clitimeout' is not supported yet: it is gone from HAProxy since 2.1, use 'timeout client'.")]
+    [InlineData("global\n lua-load x.lua\n", "parsing [a.cfg:2] : 'lua-load' is not supported yet: write fetches, converters and actions in C#.")]
+    [InlineData("global\n stats socket /x\n", "parsing [a.cfg:2] : 'stats' is not supported yet: the stats socket and page come with a later version.")]
+    [InlineData("global\n ssl-default-bind-options no-tls-tickets\n", "parsing [a.cfg:2] : 'no-tls-tickets' is not supported yet in 'ssl-default-bind-options'.")]
+    [InlineData("global\n ssl-default-bind-options ssl-min-ver TLSv1.0\n", "parsing [a.cfg:2] : 'TLSv1.0' is not supported: it is broken. The oldest version here is 'TLSv1.2'.")]
+    [InlineData("defaults\n bind :80\n", "parsing [a.cfg:2] : 'bind' not allowed in 'defaults' section.")]
+    [InlineData("defaults\n server a 1.1.1.1:1\n", "parsing [a.cfg:2] : 'server' not allowed in 'defaults' section.")]
+    [InlineData("defaults\n use_backend b\n", "parsing [a.cfg:2] : 'use_backend' not allowed in 'defaults' section.")]
+    [InlineData("defaults\n acl a src 1.1.1.1\n", "parsing [a.cfg:2] : 'acl' not allowed in anonymous 'defaults' section.")]
+    [InlineData("defaults\n http-request deny\n", "parsing [a.cfg:2] : 'http-request' not allowed in anonymous 'defaults' section.")]
+    [InlineData("defaults\n tcp-request connection accept\n", "parsing [a.cfg:2] : 'tcp-request connection' not allowed in anonymous 'defaults' section.")]
+    [InlineData("defaults\n no maxconn\n", "parsing [a.cfg:2] : negation or default currently supported only for options, log and the like (got 'maxconn').")]
+    [InlineData("frontend\n", "parsing [a.cfg:1] : 'frontend' expects an <id> argument.")]
+    [InlineData("frontend f g\n", "parsing [a.cfg:1] : 'frontend' cannot handle unexpected argument 'g'.")]
+    [InlineData("frontend f from\n", "parsing [a.cfg:1] : 'from' expects the name of a defaults section.")]
+    [InlineData("defaults web\nfrontend f from wbe\n", "parsing [a.cfg:2] : defaults section 'wbe' not found for frontend 'f'; did you mean 'web' maybe ?.")]
+    [InlineData("frontend a/b\n", "parsing [a.cfg:1] : character '/' is not permitted in 'frontend' name 'a/b'.")]
+    [InlineData("frontend a\nbackend a\n", "parsing [a.cfg:2] : backend 'a' has the same name as frontend 'a' declared at a.cfg:1.")]
+    [InlineData("backend a\nbackend a\n", "parsing [a.cfg:2] : backend 'a' has the same name as backend 'a' declared at a.cfg:1.")]
+    [InlineData("global x\n", "parsing [a.cfg:1] : 'global' cannot handle unexpected argument 'x'.")]
+    [InlineData("program p\n command x\n", "parsing [a.cfg:1] : the 'program' section was removed in 3.3.")]
+    [InlineData("peers p\n peer a 1.1.1.1:1\n bnid\n", "parsing [a.cfg:3] : unknown keyword 'bnid' in 'peers' section; did you mean 'bind' maybe ?")]
+    [InlineData("peers p\n peer a 1.1.1.1:1\n", "parsing [a.cfg:1] : 'peers' sections are not supported yet.")]
+    [InlineData("cache\n", "parsing [a.cfg:1]: 'cache' expects <name> as arguments.")]
+    [InlineData("cache c\ncache c\n", "parsing [a.cfg:2]: cache 'c' has the same name as another one declared at a.cfg:1.")]
+    [InlineData("frontend f\n bind\n", "parsing [a.cfg:2] : 'bind' expects <address>[,...] [<param> ...].")]
+    [InlineData("frontend f\n bind :80,:x\n", "parsing [a.cfg:2] : 'bind' : invalid character in port number 'x' in ':x'.")]
+    [InlineData("frontend f\n bind :80 nmae x\n", "parsing [a.cfg:2] : 'bind :80' : unknown keyword 'nmae'; did you mean 'name' maybe ?")]
+    [InlineData("frontend f\n bind :80 accept-proxy\n", "parsing [a.cfg:2] : 'accept-proxy' is not supported yet.")]
+    [InlineData("frontend f\n bind :80 name\n", "parsing [a.cfg:2] : 'name' expects <name>.")]
+    [InlineData("frontend f\n bind :443 ssl\n", "parsing [a.cfg:2] : 'bind :443' : 'ssl' expects a certificate: add 'crt <file>'.")]
+    [InlineData("frontend f\n bind :443 ssl crt /none.pem\n", "parsing [a.cfg:2] : unable to load SSL certificate from PEM file '/none.pem': there is no such file.")]
+    [InlineData("frontend f\n bind :80 proto h2\n", "parsing [a.cfg:2] : 'proto h2' is not supported yet: clients speak HTTP/1.")]
+    [InlineData("backend b\n server s\n", "parsing [a.cfg:2] : 'server' expects <name> <address>[:<port>] [<param> ...].")]
+    [InlineData("backend b\n server s 10.0.0.1\n", "parsing [a.cfg:2] : 'server s' : a server on the port that the client asked for ('10.0.0.1') is not supported yet: name its port.")]
+    [InlineData("backend b\n server s 10.0.0.1:80 chekc\n", "parsing [a.cfg:2] : 'server s' : unknown keyword 'chekc'; did you mean 'check' maybe ?")]
+    [InlineData("backend b\n server s 10.0.0.1:80 check\n", "parsing [a.cfg:2] : 'check' is not supported yet.")]
+    [InlineData("backend b\n server s 10.0.0.1:80 maxconn 5\n", "parsing [a.cfg:2] : 'maxconn' is not supported yet.")]
+    [InlineData("backend b\n server s 10.0.0.1:80 disabled\n", "parsing [a.cfg:2] : 'disabled' is not supported yet.")]
+    [InlineData("backend b\n server s 10.0.0.1:80 weight 257\n", "parsing [a.cfg:2] : 'weight' expects an integer from 0 to 256 (got '257').")]
+    [InlineData("backend b\n server s 10.0.0.1:80 weight\n", "parsing [a.cfg:2] : 'weight' expects <weight>.")]
+    [InlineData("backend b\n server s 10.0.0.1:80 init-addr libs\n", "parsing [a.cfg:2] : unknown init-addr method 'libs', supported methods are 'last', 'libc', 'none' and an address.")]
+    [InlineData("backend b\n server s 10.0.0.1:80 source 10.0.0.2:1-9\n", "parsing [a.cfg:2] : 'source 10.0.0.2:1-9': a range of ports is not supported yet.")]
+    [InlineData("backend b\n server s 10.0.0.1:80 source x\n", "parsing [a.cfg:2] : 'source' : invalid address: 'x'.")]
+    [InlineData("backend b\n server a/b 10.0.0.1:80\n", "parsing [a.cfg:2] : character '/' is not permitted in server name 'a/b'.")]
+    [InlineData("backend b\n server s 10.0.0.1:80\n server s 10.0.0.2:80\n", "parsing [a.cfg:3] : 'server s' : backend 'b' has a server of this name already, declared at a.cfg:2.")]
+    [InlineData("backend b\n server-template s 3-1 h:80\n", "parsing [a.cfg:2] : 'server-template' expects <n> or <a>-<b>, from 1 to 10000 servers (got '3-1').")]
+    [InlineData("backend b\n retry-on 503\n", "parsing [a.cfg:2] : 'retry-on 503' is not supported yet: failed connections alone are tried again.")]
+    [InlineData("backend b\n option redispatch 3\n", "parsing [a.cfg:2] : 'option redispatch 3' is not supported yet: without an interval every retry may go to another server.")]
+    [InlineData("frontend f\n option forwardfor except 127.0.0.1\n", "parsing [a.cfg:2] : 'option forwardfor except' is not supported yet.")]
+    [InlineData("backend b\n stick-table size 1k\n", "parsing [a.cfg:2] : 'stick-table' expects type <type> size <size> [<param> ...].")]
+    [InlineData("backend b\n stick-table type ip size 1k store gcp0\n", "parsing [a.cfg:2] : 'stick-table' : unknown data type 'gcp0'; did you mean 'gpc0' maybe ?.")]
+    [InlineData("backend b\n stick-table type ip size 1k store gpc0_rate\n", "parsing [a.cfg:2] : 'stick-table' : missing argument to data type 'gpc0_rate'.")]
+    [InlineData("backend b\n stick-table type ipx size 1k\n", "parsing [a.cfg:2] : 'stick-table' : unknown type 'ipx'; did you mean 'ip' maybe ?.")]
+    [InlineData("backend b\n stick-table type ip size 1k peers p\n", "parsing [a.cfg:2] : 'stick-table ... peers' is not supported yet.")]
+    [InlineData("frontend f\n http-request foo\n", "parsing [a.cfg:2] : 'http-request' expects ")]
+    [InlineData("frontend f\n http-request lua.x\n", "parsing [a.cfg:2] : 'http-request lua.' is not supported yet.")]
+    [InlineData("frontend f\n http-request allow now\n", "parsing [a.cfg:2] : 'http-request allow' expects either 'if' or 'unless' followed by a condition but found 'now'.")]
+    [InlineData("frontend f\n http-request allow if NOPE\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : no such ACL : 'NOPE'")]
+    [InlineData("frontend f\n http-request allow if\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : missing ACL in condition.")]
+    [InlineData("frontend f\n http-request allow if { path /x}\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : missing closing '}' in condition.")]
+    [InlineData("frontend f\n http-request track-sc9 src\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'http-request track-sc' rule : 9 track-sc number exceeding 2 (tune.stick-counters-1) value.")]
+    [InlineData("frontend f\n acl or src 1.1.1.1\n", "parsing [a.cfg:2] : acl name 'or' will never match. 'or' is used to express a condition.")]
+    [InlineData("frontend f\n acl a/b src 1.1.1.1\n", "parsing [a.cfg:2] : character '/' is not permitted in acl name 'a/b'.")]
+    public void Line_that_cannot_be_run_is_told(string text, string message)
+    {
+        var result = Reading.Of(text);
+
+        Assert.Null(result.Options);
+        Assert.Contains(result.Alerts(), alert => alert.StartsWith(message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("frontend f\n  timeout client 1s junk\n", 2, 21)]
+    [InlineData("frontend f\n bind :80,:81,x\n", 2, 15)]
+    [InlineData("backend b\n server s 1.1.1.1:1 weight 9 wieght 3\n", 2, 30)]
+    [InlineData("frontend f\n\n\n bnd :80\n", 4, 2)]
+    [InlineData("frontend f\n http-request allow if { always_true } nope\n", 2, 24)]
+    [InlineData("frontend f\n bind \"x\n", 2, 7)]
+    public void Word_is_pointed_at(string text, int line, int column)
+    {
+        var diagnostic = Reading.Of(text).Diagnostics[0];
+
+        Assert.Equal(("a.cfg", line), (diagnostic.File, diagnostic.Line));
+        if (!text.Contains("always_true", StringComparison.Ordinal))
+        {
+            Assert.Equal(column, diagnostic.Column);
+        }
+    }
+
+    [Fact]
+    public void All_faults_are_told_at_once()
+    {
+        var result = Reading.Of("global\n nope\nfrontend f\n bind :x\n option nope\n timeout client 1x\nbackend b\n server s\n balance nope\n");
+
+        Assert.Equal([2, 4, 5, 6, 8, 9], result.Diagnostics.Where(static d => d.Severity == HAProxyConfig.Diagnostics.DiagnosticSeverity.Alert).Select(static d => d.Line));
+    }
+
+    [Fact]
+    public void Keyword_of_the_other_side_is_ignored_with_a_warning()
+    {
+        var result = Reading.Of("frontend f\nbind :80\ntimeout client 1s\nbalance roundrobin\noption redispatch\nbackend b\nbind :81\nmaxconn 5\n");
+
+        Assert.Equal(
+            [
+                "parsing [a.cfg:4] : 'balance' ignored because frontend 'f' has no backend capability.",
+                "parsing [a.cfg:5] : 'option redispatch' ignored because frontend 'f' has no backend capability.",
+                "parsing [a.cfg:7] : 'bind' ignored because backend 'b' has no frontend capability.",
+                "parsing [a.cfg:8] : 'maxconn' ignored because backend 'b' has no frontend capability.",
+            ],
+            result.Warnings());
+    }
+
+    [Fact]
+    public void Keyword_that_means_nothing_here_is_told_once()
+    {
+        var result = Reading.Of("global\nchroot /x\nnbthread 4\nnbthread 8\ntune.bufsize 16384\nfrontend f\nbind :80\ntimeout client 1s\n");
+
+        Assert.True(result.IsValid);
+        Assert.Equal(
+            [
+                "parsing [a.cfg:2] : 'chroot' has no effect here: the program that ProxyKit runs in sees to it.",
+                "parsing [a.cfg:3] : 'nbthread' has no effect here: the .NET thread pool shares out the processors.",
+                "parsing [a.cfg:5] : 'tune.bufsize' has no effect here: it tunes the insides of HAProxy.",
+            ],
+            result.Notices());
+    }
+
+    [Fact]
+    public void What_is_not_there_may_be_switched_off()
+    {
+        Assert.True(Reading.Of("frontend f\nbind :80\ntimeout client 1s\nno option http-ignore-probes\n").IsValid);
+    }
+}
