@@ -71,7 +71,7 @@ internal sealed partial class ServedExchange : IRuleHost
             Hold(body.Segment);
         }
 
-        _context.RequestBody = _held.AsMemory(Reserve, _heldLength);
+        _context.RequestBody = _held is null ? default : _held.AsMemory(Reserve, _heldLength);
         _context.IsRequestBodyComplete = _down.IsBodyComplete;
         return BodyWait.Done;
     }

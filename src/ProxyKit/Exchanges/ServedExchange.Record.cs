@@ -25,7 +25,7 @@ internal sealed partial class ServedExchange
     }
 
     /// <summary>What is known by now, as if everything ended here.</summary>
-    ExchangeRecord IRuleHost.Describe() => Describe(new Termination(TerminationCause.None, ExchangePhase.Complete));
+    ExchangeRecord IRuleHost.Describe() => Describe(Termination.Normal, statusBeforeAny: -1);
 
     /// <summary>Tells the log how the exchange went.</summary>
     private void Record(Termination end)
@@ -43,7 +43,7 @@ internal sealed partial class ServedExchange
         }
     }
 
-    private ExchangeRecord Describe(Termination end)
+    private ExchangeRecord Describe(Termination end, int statusBeforeAny = 0)
     {
         var now = _path.Time.GetTimestamp();
         var own = _hadServer ? 1 : 0; // the place given back a moment ago counts
@@ -71,7 +71,7 @@ internal sealed partial class ServedExchange
                 Total: Between(_startedAt, now)),
             Status = _sentStatus != 0 ? _sentStatus
                 : end.Cause == TerminationCause.ClientAbort || _context.Verdict is { Kind: VerdictKind.Reject or VerdictKind.SilentDrop } ? -1
-                : 0,
+                : statusBeforeAny,
             BytesFromServer = _bytesFromServer + _tunnelledFromServer,
             BytesFromClient = _down.BytesReceived + _tunnelledFromClient,
             Cause = end.CauseLetter,

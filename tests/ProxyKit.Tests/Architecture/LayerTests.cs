@@ -31,6 +31,8 @@ public sealed class LayerTests
         ["BackendOptions > Balance"] = "names it",
         // What a user wrote about a backend is one object, its rules included; they are made ready apart from it.
         ["BackendOptions > RuleSetOptions"] = "names them",
+        ["BackendOptions > ErrorPageOptions"] = "names them",
+        ["BackendOptions > Condition"] = "names them",
         // The client's side of an exchange tells how sending and receiving went, in the transport's own words, and hands its
         // connection over when it becomes a tunnel.
         ["IDownstream > IoResult"] = "says how it went",

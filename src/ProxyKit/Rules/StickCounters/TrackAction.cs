@@ -24,9 +24,9 @@ internal sealed class TrackAction(int number, Expression key, string table) : Ru
             throw new RuleFaultException($"stick-table '{stickTable.Name}' uses a type incompatible with the 'track-sc{number}' rule");
         }
 
+        var isOfSession = compiler.Phase is RulePhases.Connection or RulePhases.Session;
         return new CompiledAction(context =>
         {
-            var isOfSession = context.Host is null;
             var counters = isOfSession ? context.Session.Counters : context.Counters;
             var sample = default(Sample);
             if (!counters.TryGet(number, out _, out _) && compiled.TryEvaluate(context, ref sample)

@@ -178,7 +178,7 @@ public sealed class MapConverterTests : IDisposable
 
     [Fact]
     public void A_default_that_is_no_address_is_refused() => Assert.Equal(
-        "invalid args in 'map_str_ip' : failed to parse 'zz' as type 'address'",
+        "invalid args in converter 'map_str_ip' : failed to parse 'zz' as type 'address'",
         Assert.Throws<RuleFaultException>(() => Get("a", "map_str_ip($,zz)", _addresses.Path)).Message);
 
     [Fact]
