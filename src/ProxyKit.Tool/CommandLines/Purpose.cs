@@ -1,0 +1,23 @@
+namespace ProxyKit.Tool.CommandLines;
+
+/// <summary>What a command line asks for.</summary>
+internal enum Purpose
+{
+    /// <summary>To run the configuration.</summary>
+    Run,
+
+    /// <summary>To say whether the configuration can be used. HAProxy: <c>-c</c>.</summary>
+    Check,
+
+    /// <summary>To say whether a condition holds. HAProxy: <c>-cc</c>.</summary>
+    EvaluateCondition,
+
+    /// <summary>The version. HAProxy: <c>-v</c>.</summary>
+    ShowVersion,
+
+    /// <summary>The version, and what it was built with and runs on. HAProxy: <c>-vv</c>.</summary>
+    ShowBuild,
+
+    /// <summary>What may be written.</summary>
+    ShowHelp,
+}

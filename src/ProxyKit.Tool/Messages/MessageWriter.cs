@@ -1,0 +1,51 @@
+using System.Globalization;
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Tool.CommandLines;
+
+namespace ProxyKit.Tool.Messages;
+
+/// <summary>Writes messages in HAProxy's form: label, process, text. May be used by several threads.</summary>
+/// <param name="writer">Where to.</param>
+/// <param name="isQuiet">Whether nothing is written at all.</param>
+internal sealed class MessageWriter(TextWriter writer, bool isQuiet)
+{
+    private readonly Lock _lock = new(); // guards the writer and what follows
+    private bool _hasSaidWho;
+
+    public void Alert(string text) => Write(DiagnosticSeverity.Alert, "[ALERT]", text);
+
+    public void Warning(string text) => Write(DiagnosticSeverity.Warning, "[WARNING]", text);
+
+    public void Notice(string text) => Write(DiagnosticSeverity.Notice, "[NOTICE]", text);
+
+    public void Debug(string text) => Write(DiagnosticSeverity.Diagnostic, "[DEBUG]", text);
+
+    /// <summary>Writes what there is to say about a configuration.</summary>
+    public void Write(Diagnostic diagnostic) => WriteLine(diagnostic.Severity, diagnostic.ToText(Environment.ProcessId));
+
+    private void Write(DiagnosticSeverity severity, string label, string text) => WriteLine(severity, Format(label, text));
+
+    private void WriteLine(DiagnosticSeverity severity, string line)
+    {
+        if (isQuiet)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (severity >= DiagnosticSeverity.Warning && !_hasSaidWho)
+            {
+                // As in HAProxy, before the first message that may end in a report of a fault.
+                _hasSaidWho = true;
+                writer.WriteLine(Format("[NOTICE]", $"proxykit version is {ToolVersion.Number}"));
+                writer.WriteLine(Format("[NOTICE]", $"path to executable is {Environment.ProcessPath}"));
+            }
+
+            writer.WriteLine(line);
+        }
+    }
+
+    private static string Format(string label, string text) =>
+        string.Create(CultureInfo.InvariantCulture, $"{label,-10} ({Environment.ProcessId}) : {text}");
+}

@@ -1,0 +1,70 @@
+using ProxyKit.Tool.Checking;
+using ProxyKit.Tool.CommandLines;
+using ProxyKit.Tool.Messages;
+using ProxyKit.Tool.Running;
+
+namespace ProxyKit.Tool;
+
+/// <summary>The <c>proxykit</c> command.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        if (!CommandLineParser.TryParse(arguments, out var line, out var fault))
+        {
+            return Refuse(fault);
+        }
+
+        var messages = new MessageWriter(Console.Error, line.IsQuiet);
+        if (line.Directory is { } directory && !Enter(directory, messages))
+        {
+            return ExitCodes.Failed;
+        }
+
+        switch (line.Purpose)
+        {
+            case Purpose.ShowHelp:
+                await Console.Out.WriteAsync(Usage.Text).ConfigureAwait(false);
+                return ExitCodes.Done;
+            case Purpose.ShowVersion:
+                await Console.Out.WriteAsync(ToolVersion.Text).ConfigureAwait(false);
+                return ExitCodes.Done;
+            case Purpose.ShowBuild:
+                await Console.Out.WriteAsync(ToolVersion.BuildText).ConfigureAwait(false);
+                return ExitCodes.Done;
+            case Purpose.EvaluateCondition:
+                return ConditionCheck.Evaluate(line.Condition, messages);
+            case Purpose.Check:
+                return ConfigurationCheck.Check(line, messages, Console.Out);
+            default:
+                return await ProxyRun.RunAsync(line, messages).ConfigureAwait(false);
+        }
+    }
+
+    private static int Refuse(string? fault)
+    {
+        if (fault is not null)
+        {
+            new MessageWriter(Console.Error, isQuiet: false).Alert(fault);
+            return ExitCodes.Failed;
+        }
+
+        Console.Out.Write(ToolVersion.Text);
+        Console.Error.Write(Usage.Text);
+        return ExitCodes.Failed;
+    }
+
+    private static bool Enter(string directory, MessageWriter messages)
+    {
+        try
+        {
+            Directory.SetCurrentDirectory(directory);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            messages.Alert($"Could not change to directory {directory} : {e.Message}");
+            return false;
+        }
+    }
+}

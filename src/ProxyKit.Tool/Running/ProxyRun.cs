@@ -1,0 +1,182 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using ProxyKit.Runtime;
+using ProxyKit.Tool.Checking;
+using ProxyKit.Tool.CommandLines;
+using ProxyKit.Tool.Messages;
+using ProxyKit.Transport.Sockets;
+
+namespace ProxyKit.Tool.Running;
+
+/// <summary>Runs a configuration until a signal ends it.</summary>
+internal sealed class ProxyRun(CommandLine line, MessageWriter messages, Proxy proxy, Signals signals)
+{
+    private readonly ServiceManager _manager = ServiceManager.Find(line.NotifiesServiceManager);
+
+    /// <summary>Reads the configuration, runs it, and says how it ended.</summary>
+    public static async Task<int> RunAsync(CommandLine line, MessageWriter messages)
+    {
+        SocketTransport.UseEventLoops();
+        using var signals = new Signals(); // from here on: what comes meanwhile is not lost
+        foreach (var notice in line.Notices)
+        {
+            messages.Notice(notice);
+        }
+
+        if (ConfigurationLoader.Load(line, messages, out _) is not { } options)
+        {
+            return ExitCodes.Failed;
+        }
+
+        var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        await using (output.ConfigureAwait(false))
+        {
+            using var loggers = new MessageLoggers(messages, line.IsDebug ? LogLevel.Debug : line.IsVerbose ? LogLevel.Information : LogLevel.Warning);
+            var proxy = Proxy.Create(options, new ProxyEnvironment
+            {
+                AccessLog = output,
+                LoggerFactory = loggers,
+                Transport = line.SharesAddresses && OperatingSystem.IsLinux() ? new SharedAddresses() : null,
+            });
+            await using (proxy.ConfigureAwait(false))
+            {
+                return await new ProxyRun(line, messages, proxy, signals).RunAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<int> RunAsync()
+    {
+        if (!await TryStartAsync().ConfigureAwait(false))
+        {
+            return ExitCodes.Failed;
+        }
+
+        OldProcesses.SendAway(line, messages);
+        _manager.Ready();
+        if (line.IsMasterWorker)
+        {
+            messages.Notice("Loading success.");
+        }
+
+        return await ServeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<bool> TryStartAsync()
+    {
+        try
+        {
+            await proxy.StartAsync().ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            messages.Alert($"Binding failed : {e.Message}");
+            messages.Alert("Some addresses could not be listened on! Exiting.");
+            return false;
+        }
+        catch (ProxyConfigurationException e)
+        {
+            messages.Alert(e.Message); // a file that was there at the check is gone at the start
+            return false;
+        }
+
+        try
+        {
+            if (line.PidFile is { } file)
+            {
+                await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            messages.Alert($"Cannot create pidfile {line.PidFile} : {e.Message}");
+            return false;
+        }
+    }
+
+    /// <summary>Does what signals say. A reload may take as long as names take to be looked up; the next signal is heard meanwhile.</summary>
+    private async Task<int> ServeAsync()
+    {
+        using var ending = new CancellationTokenSource();
+        var reloading = Task.CompletedTask;
+        Task? finishing = null;
+        while (true)
+        {
+            var signal = signals.NextAsync();
+            if (finishing is not null && await Task.WhenAny(finishing, signal).ConfigureAwait(false) == finishing)
+            {
+                await finishing.ConfigureAwait(false);
+                return ExitCodes.Done;
+            }
+
+            switch (await signal.ConfigureAwait(false))
+            {
+                case Signal.Finish:
+                    finishing ??= FinishAsync(ending.Token);
+                    break;
+                case Signal.Reload when finishing is null:
+                    reloading = ReloadAsync(reloading);
+                    break;
+                case Signal.Reload:
+                    messages.Warning("The process is leaving: the configuration is not read again.");
+                    break;
+                case var last:
+                    _manager.Stopping();
+                    await ending.CancelAsync().ConfigureAwait(false); // the proxy is disposed by whoever made it
+                    return line.IsMasterWorker ? ExitCodes.Done // what HAProxy's master returns
+                        : last == Signal.Interrupt ? ExitCodes.Interrupted : ExitCodes.Terminated;
+            }
+        }
+    }
+
+    private Task FinishAsync(CancellationToken cancellationToken)
+    {
+        _manager.Stopping();
+        messages.Warning(string.Create(
+            CultureInfo.InvariantCulture, $"Stopping: no more clients are accepted, {proxy.Connections} connection(s) are left."));
+        return proxy.StopAsync(cancellationToken);
+    }
+
+    private async Task ReloadAsync(Task before)
+    {
+        await before.ConfigureAwait(false);
+        _manager.Reloading();
+        messages.Notice("Reloading the configuration.");
+        var isInUse = await Task.Run(TryReloadAsync).ConfigureAwait(false);
+        if (isInUse)
+        {
+            messages.Notice("Loading success.");
+        }
+        else
+        {
+            messages.Warning("Loading failure! The running configuration goes on.");
+        }
+
+        _manager.Ready();
+    }
+
+    private async Task<bool> TryReloadAsync()
+    {
+        if (ConfigurationLoader.Load(line, messages, out _) is not { } options)
+        {
+            return false;
+        }
+
+        try
+        {
+            await proxy.ReloadAsync(options).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or ProxyConfigurationException)
+        {
+            messages.Alert(e is IOException ? $"Binding failed : {e.Message}" : e.Message);
+            return false;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // told to leave meanwhile
+        }
+    }
+}
