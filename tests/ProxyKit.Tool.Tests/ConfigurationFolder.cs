@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProxyKit.Tool.Tests;
+
+/// <summary>A folder for the files of one test.</summary>
+internal sealed class ConfigurationFolder : IDisposable
+{
+    public string Root { get; } = Directory.CreateTempSubdirectory("proxykit-").FullName;
+
+    public string PathOf(string name) => Path.Combine(Root, name);
+
+    /// <summary>Writes a file; its path.</summary>
+    public string Write(string text, string name = "a.cfg")
+    {
+        File.WriteAllText(PathOf(name), text);
+        return PathOf(name);
+    }
+
+    /// <summary>A configuration that is good: an address, and a server behind it.</summary>
+    public string WriteGood(int port, int server, string more = "", string name = "a.cfg") => Write(Good(port, server, more), name);
+
+    public static string Good(int port, int server, string more = "") => string.Create(CultureInfo.InvariantCulture, $"""
+        defaults
+          mode http
+          timeout client 10s
+          timeout server 10s
+          timeout connect 5s
+        frontend web
+          bind 127.0.0.1:{port}
+          {more}
+          default_backend app
+        backend app
+          server s1 127.0.0.1:{server}
+
+        """);
+
+    /// <summary>A port that nobody listens on at this moment.</summary>
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port; // bound: it has one
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}
