@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
 using ProxyKit.Testing;
@@ -62,7 +63,7 @@ public sealed class RunTests : IDisposable
 
         await tool.SignalAsync("USR1");
         await tool.SaysAsync("Stopping: no more clients are accepted, 1 connection(s) are left.");
-        await tool.SaysAsync("Draining: ");
+        await ListenersAsync(0);
         await Assert.ThrowsAsync<HttpRequestException>(GetAsync);
         answer.SetResult();
 
@@ -211,7 +212,7 @@ public sealed class RunTests : IDisposable
         await using var second = ToolProcess.Start(
             "-V", "-f", _folder.WriteGood(_port, next.Port, name: "b.cfg"), "-sf", first.Id.ToString(CultureInfo.InvariantCulture));
         await second.ListensAsync();
-        await first.SaysAsync("Draining: ");
+        await ListenersAsync(1);
 
         for (var i = 0; i < 20; i++)
         {
@@ -273,6 +274,16 @@ public sealed class RunTests : IDisposable
         socket.Listen();
         port = ((IPEndPoint)socket.LocalEndPoint!).Port; // bound: it has one
         return socket;
+    }
+
+    /// <summary>Waits until so many sockets listen on the port. The system tells nobody when one closes, so it has to be asked.</summary>
+    private async Task ListenersAsync(int count)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Count(e => e.Port == _port) != count)
+        {
+            await Task.Delay(10, limit.Token);
+        }
     }
 
     private Task<string> GetAsync() =>
