@@ -81,7 +81,7 @@ internal sealed class ToolProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it listens on so many addresses, told with <c>-V</c>.</summary>
+    /// <summary>Waits until it listens, which it tells with <c>-V</c>.</summary>
     public Task ListensAsync() => SaysAsync("A configuration is in force");
 
     public async Task SignalAsync(string signal)

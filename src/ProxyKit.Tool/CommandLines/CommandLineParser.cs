@@ -44,7 +44,6 @@ internal sealed class CommandLineParser
         if (isVerb)
         {
             _line.Purpose = Purpose.Check;
-            _line.IsVerbose = true;
             _next = 1;
         }
 
@@ -80,6 +79,7 @@ internal sealed class CommandLineParser
             throw new CommandLineException();
         }
 
+        _line.IsVerbose |= isVerb && !_line.IsQuiet; // who asks in words wants an answer
         if (_isBackground && !_isForeground)
         {
             _line.Notices.Add("'-D' runs in the foreground: a .NET process cannot fork. Let a service manager start it.");

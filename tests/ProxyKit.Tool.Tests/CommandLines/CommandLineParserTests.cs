@@ -70,6 +70,13 @@ public sealed class CommandLineParserTests
     [InlineData("-V -q", false)]
     public void Quiet_is_undone_by_verbose(string flags, bool isQuiet) => Assert.Equal(isQuiet, Parse(["-f", "a", .. flags.Split(' ')]).IsQuiet);
 
+    [Fact]
+    public void Verb_answers_unless_it_is_to_be_quiet()
+    {
+        Assert.True(Parse("check", "a").IsVerbose);
+        Assert.True(Parse("check", "a", "-q").IsQuiet);
+    }
+
     [Theory]
     [InlineData("-D")]
     [InlineData("-m 512")]

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
 using ProxyKit.Testing;
+using ProxyKit.Tool.Running;
 
 namespace ProxyKit.Tool.Tests.Running;
 
@@ -261,6 +263,34 @@ public sealed class RunTests : IDisposable
             new() { ["GATEWAY_PORT"] = _port.ToString(CultureInfo.InvariantCulture) }, ["-V", "-f", file]);
         await tool.ListensAsync();
 
+        Assert.Equal("hello", await GetAsync());
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Descriptor_that_was_opened_by_the_parent_is_listened_on()
+    {
+        await using var origin = Answering("hello");
+        int descriptor;
+        using (var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, _port));
+            socket.Listen();
+            descriptor = LibC.Duplicate((int)socket.Handle); // which children inherit, as .NET's own they do not
+        }
+
+        using var ours = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
+        var file = _folder.Write(ConfigurationFolder.Good(_port, origin.Port).Replace(
+            string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}"),
+            string.Create(CultureInfo.InvariantCulture, $"fd@{descriptor}"),
+            StringComparison.Ordinal));
+        await using var tool = ToolProcess.Start("-V", "-f", file);
+        await tool.ListensAsync();
+
+        Assert.Equal("hello", await GetAsync());
+
+        await tool.SignalAsync("HUP");
+        await tool.SaysAsync("Loading success.");
         Assert.Equal("hello", await GetAsync());
     }
 
