@@ -49,6 +49,7 @@ public static class HAProxyConfiguration
         var variables = new ConfigVariables(options.Environment ?? PredefinedVariables.OfProcess());
         PredefinedVariables.Add(variables, files, options);
         var reader = new ConfigReader(options, variables, diagnostics);
+        reader.Model.Global.VerifiesServers = options.VerifiesServers; // which the files may change
         reader.Read(files);
         var mapped = new ProxyMapper(reader.Model, options, diagnostics).Map(files.Count > 0 ? files[0].Name : "");
         var isRefused = diagnostics.HasAlerts || ((options.RefusesWarnings || reader.Model.Global.RefusesWarnings) && diagnostics.HasWarnings);

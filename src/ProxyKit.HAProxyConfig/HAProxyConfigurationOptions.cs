@@ -31,6 +31,11 @@ public sealed class HAProxyConfigurationOptions
     /// <value>True by default. Without it names are first looked up when a server is connected to.</value>
     public bool ResolveNames { get; set; } = true;
 
+    /// <summary>Whether the certificates of servers are verified where neither their lines nor <c>ssl-server-verify</c> say. HAProxy: off with
+    /// <c>-dV</c>.</summary>
+    /// <value>True by default.</value>
+    public bool VerifiesServers { get; set; } = true;
+
     /// <summary>Whether a warning is reason enough to refuse the configuration. HAProxy: <c>-dW</c>, <c>zero-warning</c>.</summary>
     /// <value>False by default.</value>
     public bool RefusesWarnings { get; set; }

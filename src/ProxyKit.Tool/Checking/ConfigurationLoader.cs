@@ -20,6 +20,7 @@ internal static class ConfigurationLoader
             RefusesWarnings = line.RefusesWarnings,
             ResolveNames = line.ResolvesNames,
             ShowsDiagnostics = line.ShowsDiagnostics,
+            VerifiesServers = line.VerifiesServers,
         });
         foreach (var diagnostic in result.Diagnostics)
         {
@@ -56,11 +57,6 @@ internal static class ConfigurationLoader
         foreach (var frontend in options.Frontends)
         {
             frontend.MaxConnections ??= line.ProxyMaxConnections;
-        }
-
-        foreach (var tls in line.VerifiesServers ? [] : options.Backends.SelectMany(static b => b.Servers).Select(static s => s.Tls).OfType<Transport.Tls.ServerTlsOptions>())
-        {
-            tls.Verify = false;
         }
     }
 

@@ -29,13 +29,16 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal(5, Load("-f", saying, "-N", "7").Frontends[0].MaxConnections);
     }
 
-    [Fact]
-    public void Servers_are_verified_unless_dV_says_otherwise()
+    [Theory]
+    [InlineData("ca-file @system-ca", true, false)]
+    [InlineData("ca-file @system-ca verify required", true, true)]
+    [InlineData("", null, false)]
+    public void Servers_are_verified_unless_dV_says_otherwise_and_their_line_does_not(string more, bool? usually, bool withFlag)
     {
-        var file = _folder.Write(ConfigurationFolder.Good(1, 2).Replace("127.0.0.1:2", "127.0.0.1:2 ssl verifyhost a.example ca-file @system-ca", StringComparison.Ordinal));
+        var file = _folder.Write(ConfigurationFolder.Good(1, 2).Replace("127.0.0.1:2", $"127.0.0.1:2 ssl verifyhost a.example {more}", StringComparison.Ordinal));
 
-        Assert.True(Load("-f", file).Backends[0].Servers[0].Tls?.Verify);
-        Assert.False(Load("-f", file, "-dV").Backends[0].Servers[0].Tls?.Verify);
+        Assert.Equal(usually, TryLoad("-f", file)?.Backends[0].Servers[0].Tls?.Verify);
+        Assert.Equal(withFlag, Load("-f", file, "-dV").Backends[0].Servers[0].Tls?.Verify);
     }
 
     [Fact]
