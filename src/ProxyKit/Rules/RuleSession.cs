@@ -8,6 +8,9 @@ namespace ProxyKit.Rules;
 /// <summary>What rules know of a client's connection, and what they keep for its time.</summary>
 internal sealed class RuleSession
 {
+    private VariableSet? _variables;
+    private TrackedCounters? _counters;
+
     /// <summary>Where the client is, as rules and logs see it; rules may put another address here.</summary>
     public EndPoint? Source { get; set; }
 
@@ -36,8 +39,11 @@ internal sealed class RuleSession
     public int BindId { get; set; }
 
     /// <summary>The variables that live as long as the connection.</summary>
-    public VariableSet Variables { get; } = new();
+    public VariableSet Variables => _variables ??= new();
 
-    /// <summary>What the connection tracks.</summary>
-    public TrackedCounters Counters { get; } = new();
+    /// <summary>What the connection tracks; to be read only.</summary>
+    public TrackedCounters Counters => _counters ?? TrackedCounters.None;
+
+    /// <summary>The same, for one who has it track more.</summary>
+    public TrackedCounters OwnCounters => _counters ??= new();
 }

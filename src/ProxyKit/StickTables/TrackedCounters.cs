@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace ProxyKit.StickTables;
@@ -7,6 +8,9 @@ internal sealed class TrackedCounters
 {
     /// <summary>How many numbers there are. HAProxy: <c>tune.stick-counters</c>.</summary>
     public const int Most = 12;
+
+    /// <summary>What a connection has that tracks nothing. Nothing may be tracked with it.</summary>
+    public static readonly TrackedCounters None = new();
 
     private Tracked[] _tracked = [];
 
@@ -23,6 +27,7 @@ internal sealed class TrackedCounters
     /// <summary>Has a number track an entry whose use the caller has begun, and counts a connection for it.</summary>
     public void Track(int number, StickTable table, StickEntry entry)
     {
+        Debug.Assert(this != None, "everybody's");
         if (number >= _tracked.Length)
         {
             Array.Resize(ref _tracked, number + 1);

@@ -27,7 +27,7 @@ internal sealed class TrackAction(int number, Expression key, string table) : Ru
         var isOfSession = compiler.Phase is RulePhases.Connection or RulePhases.Session;
         return new CompiledAction(context =>
         {
-            var counters = isOfSession ? context.Session.Counters : context.Counters;
+            var counters = isOfSession ? context.Session.OwnCounters : context.Counters;
             var sample = default(Sample);
             if (!counters.TryGet(number, out _, out _) && compiled.TryEvaluate(context, ref sample)
                 && StickKeys.TryMake(context, ref sample, stickTable, out var found) && stickTable.TryFindOrAdd(found, out var entry))
