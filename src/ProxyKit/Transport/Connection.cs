@@ -87,26 +87,25 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
 
     /// <summary>Waits until data, the end of the stream or an error can be received.</summary>
     /// <returns>True when <see cref="TryReceive"/> has something to say; false when <see cref="CancelWait"/> gave the wait up.</returns>
-    public ValueTask<bool> WaitForDataAsync()
+    public ValueTask<bool> WaitForDataAsync() => TryStartWait() ? new(this, _wait.Version) : new(true);
+
+    /// <summary>As <see cref="WaitForDataAsync"/>, for who has one continuation for all the connections it waits on: none is made for each.</summary>
+    /// <param name="onEnded">Called once when the wait is over, maybe before this returns; <see cref="EndWait"/> says how it ended.</param>
+    /// <param name="waiter">What it is called with.</param>
+    /// <returns>False when there is something to receive already: nothing is called then.</returns>
+    internal bool TryStartWait(Action<object?> onEnded, object waiter)
     {
-        Volatile.Write(ref _watcher, null);
-        if (TryTakeSignal() || !TryArm())
+        if (!TryStartWait())
         {
-            DataExpected = true;
-            return new ValueTask<bool>(true);
+            return false;
         }
 
-        _wait.Reset();
-        if (Interlocked.CompareExchange(ref _waitState, Waiting, Armed) != Armed)
-        {
-            // The signal came between arming and waiting.
-            Volatile.Write(ref _waitState, Idle);
-            DataExpected = true;
-            return new ValueTask<bool>(true);
-        }
-
-        return new ValueTask<bool>(this, _wait.Version);
+        _wait.OnCompleted(onEnded, waiter, _wait.Version, ValueTaskSourceOnCompletedFlags.None);
+        return true;
     }
+
+    /// <summary>How the wait ended that <see cref="TryStartWait(Action{object?}, object)"/> began, once.</summary>
+    internal bool EndWait() => ((IValueTaskSource<bool>)this).GetResult(_wait.Version);
 
     /// <summary>Receives into <paramref name="buffer"/>, waiting as long as it takes.</summary>
     /// <param name="buffer">Where to; not empty.</param>
@@ -230,6 +229,28 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
                 return result.HasError ? result : IoResult.Moved(sent);
             }
         }
+    }
+
+    /// <summary>Begins the owner's wait; false when there is something to receive already.</summary>
+    private bool TryStartWait()
+    {
+        Volatile.Write(ref _watcher, null);
+        if (TryTakeSignal() || !TryArm())
+        {
+            DataExpected = true;
+            return false;
+        }
+
+        _wait.Reset();
+        if (Interlocked.CompareExchange(ref _waitState, Waiting, Armed) != Armed)
+        {
+            // The signal came between arming and waiting.
+            Volatile.Write(ref _waitState, Idle);
+            DataExpected = true;
+            return false;
+        }
+
+        return true;
     }
 
     private bool TryTakeSignal()

@@ -18,6 +18,31 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void Continuation_of_a_wait_is_called_once_and_learns_how_it_ended()
+    {
+        using var connection = new ScriptedConnection { SignalsInline = true };
+        var ends = new List<bool>();
+        Action<object?> onEnded = waiter => ends.Add(((Connection)waiter!).EndWait());
+
+        Assert.True(connection.TryStartWait(onEnded, connection));
+        connection.CancelWait();
+        Assert.True(connection.TryStartWait(onEnded, connection));
+        connection.Add(1);
+
+        Assert.Equal([false, true], ends);
+    }
+
+    [Fact]
+    public void Continuation_is_not_called_when_there_is_something_already()
+    {
+        using var connection = new ScriptedConnection { SignalsInline = true };
+        connection.Add(1);
+
+        Assert.False(connection.TryStartWait(static _ => Assert.Fail("nothing was waited for"), connection));
+        Assert.True(connection.MayHaveData());
+    }
+
+    [Fact]
     public async Task Given_up_wait_serves_the_next()
     {
         using var connection = new ScriptedConnection { SignalsInline = true };

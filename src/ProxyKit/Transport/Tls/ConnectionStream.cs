@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Threading.Tasks.Sources;
 
 namespace ProxyKit.Transport.Tls;
 
@@ -15,28 +14,18 @@ namespace ProxyKit.Transport.Tls;
 /// writes go nowhere, and the owner asks <see cref="ReceiveError"/> and <see cref="SendError"/> what it was. Cancellation
 /// tokens are not looked at: who wants a read to end aborts the connection.</para>
 /// </remarks>
-internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
+internal sealed class ConnectionStream(Connection connection, BufferPool pool) : Stream
 {
     private const int RecordHead = 5; // RFC 8446 §5.1: type, version, length
     private const int MaxRecord = RecordHead + 16384 + 2048; // RFC 5246 §6.2.3; TLS 1.3 allows less
 
-    private readonly Connection _connection;
-    private readonly BufferPool _pool;
-    private readonly Action _onWaitEnded;
-    private ManualResetValueTaskSourceCore<int> _read;
-    private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _wait;
-    private Memory<byte> _destination; // of the pending read
     private byte[]? _buffer; // rented while there is something in it
     private int _start, _end;
     private int _recordLeft; // bytes of the record under way that were not handed out yet
     private bool _wantsBulk; // whether the last receive was worth a large buffer
 
-    public ConnectionStream(Connection connection, BufferPool pool)
-    {
-        _connection = connection;
-        _pool = pool;
-        _onWaitEnded = OnWaitEnded;
-    }
+    /// <summary>Where buffers come from.</summary>
+    public BufferPool Pool => pool;
 
     /// <summary>Why receiving ended, if it failed.</summary>
     public TransportError ReceiveError { get; private set; }
@@ -92,7 +81,7 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
         }
 
         MakeRoom();
-        if (_connection.TryReceive(_buffer.AsSpan(_end), out var result))
+        if (connection.TryReceive(_buffer.AsSpan(_end), out var result))
         {
             _end += result.Bytes;
             _wantsBulk = result.Bytes >= BufferPool.HeadSize;
@@ -106,6 +95,19 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
         }
     }
 
+    /// <summary>Waits until a read has something to hand out: the head of a record at least, by which SslStream judges whether it is one.</summary>
+    /// <returns>False where it is the end.</returns>
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
+    public async ValueTask<bool> WaitForSomeAsync()
+    {
+        while (!HasSome)
+        {
+            EndWait(await connection.WaitForDataAsync().ConfigureAwait(false));
+        }
+
+        return !IsOver;
+    }
+
     /// <summary>Gives back what it has rented, at the end of its life: no read may be pending.</summary>
     public void ReturnBuffer()
     {
@@ -113,29 +115,12 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
         {
             _buffer = null;
             _start = _end = 0;
-            _pool.Return(buffer);
+            pool.Return(buffer);
         }
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        while (!HasSome)
-        {
-            var wait = AwaiterOf(_connection.WaitForDataAsync());
-            if (!wait.IsCompleted)
-            {
-                _read.Reset();
-                _destination = buffer;
-                _wait = wait;
-                wait.UnsafeOnCompleted(_onWaitEnded);
-                return new(this, _read.Version);
-            }
-
-            EndWait(wait.GetResult());
-        }
-
-        return new(Take(buffer.Span));
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        HasSome ? new(Take(buffer.Span)) : ReadSlowAsync(buffer);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -144,7 +129,7 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
             return default;
         }
 
-        var send = _connection.SendAsync(buffer);
+        var send = connection.SendAsync(buffer);
         if (!send.IsCompletedSuccessfully)
         {
             return WriteSlowAsync(send);
@@ -175,23 +160,20 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    int IValueTaskSource<int>.GetResult(short token) => _read.GetResult(token);
-
-    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _read.GetStatus(token);
-
-    void IValueTaskSource<int>.OnCompleted(
-        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _read.OnCompleted(continuation, state, token, flags);
-
-    private static ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter AwaiterOf(ValueTask<bool> wait) =>
-        wait.ConfigureAwait(false).GetAwaiter();
+    /// <summary>Within a handshake, and where a record held no data: nothing of it stays when it is over.</summary>
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
+    private async ValueTask<int> ReadSlowAsync(Memory<byte> buffer)
+    {
+        await WaitForSomeAsync().ConfigureAwait(false);
+        return Take(buffer.Span);
+    }
 
     private async ValueTask WriteSlowAsync(ValueTask<IoResult> send) => SendError = (await send.ConfigureAwait(false)).Error;
 
     /// <summary>Rents, closes the gap that was read, and moves to a larger buffer when the record needs one.</summary>
     private void MakeRoom()
     {
-        _buffer ??= _wantsBulk ? _pool.RentBulk() : _pool.RentHead();
+        _buffer ??= _wantsBulk ? pool.RentBulk() : pool.RentHead();
         if (_start > 0)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer); // less than a record
@@ -200,9 +182,9 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
 
         if (_end == _buffer.Length)
         {
-            var larger = _pool.RentBulk();
+            var larger = pool.RentBulk();
             _buffer.CopyTo(larger, 0);
-            _pool.Return(_buffer);
+            pool.Return(_buffer);
             _buffer = larger;
         }
     }
@@ -232,26 +214,5 @@ internal sealed class ConnectionStream : Stream, IValueTaskSource<int>
         }
 
         return bytes;
-    }
-
-    private void OnWaitEnded()
-    {
-        EndWait(_wait.GetResult());
-        while (!HasSome)
-        {
-            var wait = AwaiterOf(_connection.WaitForDataAsync());
-            if (!wait.IsCompleted)
-            {
-                _wait = wait;
-                wait.UnsafeOnCompleted(_onWaitEnded);
-                return;
-            }
-
-            EndWait(wait.GetResult());
-        }
-
-        var bytes = Take(_destination.Span);
-        _destination = default;
-        _read.SetResult(bytes);
     }
 }

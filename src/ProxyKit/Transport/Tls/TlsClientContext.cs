@@ -63,7 +63,7 @@ internal sealed class TlsClientContext
         var stream = new ConnectionStream(inner, _pool);
         var ssl = new SslStream(stream, leaveInnerStreamOpen: true, verdict.Accepts);
         var handshake = ssl.AuthenticateAsClientAsync(OptionsFor(_hostName ?? hostName), CancellationToken.None);
-        var result = await TlsHandshake.FinishAsync(inner, stream, ssl, handshake, _pool, cancellationToken).ConfigureAwait(false);
+        var result = await TlsHandshake.FinishAsync(inner, stream, ssl, handshake, cancellationToken).ConfigureAwait(false);
         return verdict.HasRefused ? ConnectResult.Failed(TransportError.TlsCertificate) : result;
     }
 

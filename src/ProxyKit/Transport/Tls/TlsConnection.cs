@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -26,10 +25,6 @@ internal sealed class TlsConnection : Connection
     private readonly Connection _inner;
     private readonly ConnectionStream _stream;
     private readonly SslStream _ssl;
-    private readonly BufferPool _pool;
-    private readonly Action _onWaitEnded, _onReadEnded;
-    private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _wait;
-    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _read;
     private byte[]? _decrypted; // rented from the first byte that arrives to the last that is received
     private int _start, _end;
     private TransportError _receiveError;
@@ -38,20 +33,14 @@ internal sealed class TlsConnection : Connection
     private int _closed;
 
     /// <summary>Takes over a finished handshake, and both layers with it.</summary>
-    public TlsConnection(Connection inner, ConnectionStream stream, SslStream ssl, BufferPool pool)
+    public TlsConnection(Connection inner, ConnectionStream stream, SslStream ssl)
     {
         _inner = inner;
         _stream = stream;
         _ssl = ssl;
-        _pool = pool;
-        _onWaitEnded = OnWaitEnded;
-        _onReadEnded = OnReadEnded;
         ServerName = ssl.TargetHostName is { Length: > 0 } name ? name : null;
         Protocol = ssl.SslProtocol;
         CipherSuite = ssl.NegotiatedCipherSuite;
-        ApplicationProtocol = ssl.NegotiatedApplicationProtocol;
-        LocalCertificate = ssl.LocalCertificate as X509Certificate2;
-        ClientCertificate = ssl.IsServer ? ssl.RemoteCertificate as X509Certificate2 : null; // who asks for one has to keep it
     }
 
     public override EndPoint? LocalEndPoint => _inner.LocalEndPoint;
@@ -70,13 +59,13 @@ internal sealed class TlsConnection : Connection
     internal TlsCipherSuite CipherSuite { get; }
 
     /// <summary>What ALPN agreed upon; empty when nothing.</summary>
-    internal SslApplicationProtocol ApplicationProtocol { get; }
+    internal SslApplicationProtocol ApplicationProtocol => _ssl.NegotiatedApplicationProtocol;
 
     /// <summary>The certificate that we showed; null where we showed none.</summary>
-    internal X509Certificate2? LocalCertificate { get; }
+    internal X509Certificate2? LocalCertificate => _ssl.LocalCertificate as X509Certificate2;
 
     /// <summary>The certificate that the client showed; null where it showed none, and on a connection to a server.</summary>
-    internal X509Certificate2? ClientCertificate { get; }
+    internal X509Certificate2? ClientCertificate => _ssl.IsServer ? _ssl.RemoteCertificate as X509Certificate2 : null;
 
     public override bool TryReceive(Span<byte> buffer, out IoResult result)
     {
@@ -174,24 +163,21 @@ internal sealed class TlsConnection : Connection
     {
         while (!_stream.HasRecord)
         {
-            var wait = AwaiterOf(_inner.WaitForDataAsync());
-            if (!wait.IsCompleted)
+            if (_inner.TryStartWait(static connection => ((TlsConnection)connection!).OnWaitEnded(), this))
             {
-                _wait = wait;
-                wait.UnsafeOnCompleted(_onWaitEnded);
                 return true;
             }
 
-            _stream.EndWait(wait.GetResult());
+            _stream.EndWait(arrived: true);
         }
 
-        _decrypted = _pool.RentHead(); // holds what any record decrypts to: RFC 8446 §5.1
-        return IsReadPending(AwaiterOf(_ssl.ReadAsync(_decrypted)));
+        _decrypted = _stream.Pool.RentHead(); // holds what any record decrypts to: RFC 8446 §5.1
+        return IsReadPending(_ssl.ReadAsync(_decrypted));
     }
 
     private void OnWaitEnded()
     {
-        _stream.EndWait(_wait.GetResult());
+        _stream.EndWait(_inner.EndWait());
         if (!HasReadPending())
         {
             SignalData();
@@ -200,47 +186,52 @@ internal sealed class TlsConnection : Connection
 
     /// <summary>Finishes a read, which is complete by now unless the record was none with data: a session ticket, or a new key.</summary>
     /// <returns>As <see cref="HasReadPending"/>.</returns>
-    private bool IsReadPending(ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter read)
+    private bool IsReadPending(ValueTask<int> read)
     {
         if (!read.IsCompleted)
         {
-            _read = read;
-            read.UnsafeOnCompleted(_onReadEnded);
+            _ = FinishLateAsync(read);
             return true;
         }
 
         try
         {
-            FinishRead(read.GetResult());
+            FinishRead(read.Result);
         }
         catch (IOException)
         {
-            // Either the connection broke inside a record, or what arrived is not what the peer encrypted.
-            FinishRead(0);
-            if (_hasEnded)
-            {
-                _hasEnded = false;
-                _receiveError = _stream.HasEnded ? TransportError.Reset : TransportError.Other;
-            }
+            FailRead();
         }
 
         Exit();
         return false;
     }
 
-    private void OnReadEnded()
+    private async Task FinishLateAsync(ValueTask<int> read)
     {
-        if (!IsReadPending(_read))
+        try
         {
-            SignalData();
+            FinishRead(await read.ConfigureAwait(false));
         }
+        catch (IOException)
+        {
+            FailRead();
+        }
+
+        Exit();
+        SignalData();
     }
 
-    private static ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter AwaiterOf(ValueTask<bool> wait) =>
-        wait.ConfigureAwait(false).GetAwaiter();
-
-    private static ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter AwaiterOf(ValueTask<int> read) =>
-        read.ConfigureAwait(false).GetAwaiter();
+    /// <summary>Either the connection broke inside a record, or what arrived is not what the peer encrypted.</summary>
+    private void FailRead()
+    {
+        FinishRead(0);
+        if (_hasEnded)
+        {
+            _hasEnded = false;
+            _receiveError = _stream.HasEnded ? TransportError.Reset : TransportError.Other;
+        }
+    }
 
     private void FinishRead(int bytes)
     {
@@ -328,7 +319,7 @@ internal sealed class TlsConnection : Connection
         {
             _decrypted = null;
             _start = _end = 0;
-            _pool.Return(buffer);
+            _stream.Pool.Return(buffer);
         }
     }
 }

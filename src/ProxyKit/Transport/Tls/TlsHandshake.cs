@@ -10,7 +10,7 @@ internal static class TlsHandshake
     /// <summary>Waits for the handshake. On failure the inner connection is closed.</summary>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public static async ValueTask<ConnectResult> FinishAsync(
-        Connection inner, ConnectionStream stream, SslStream ssl, Task handshake, BufferPool pool, CancellationToken cancellationToken)
+        Connection inner, ConnectionStream stream, SslStream ssl, Task handshake, CancellationToken cancellationToken)
     {
         try
         {
@@ -21,7 +21,7 @@ internal static class TlsHandshake
 
             if (stream.SendError == TransportError.None)
             {
-                return ConnectResult.Made(new TlsConnection(inner, stream, ssl, pool));
+                return ConnectResult.Made(new TlsConnection(inner, stream, ssl));
             }
         }
         catch (Exception e) when (e is AuthenticationException or IOException)

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -64,11 +65,18 @@ internal sealed class TlsServerContext
     /// <summary>Greets a client. On failure the inner connection is closed.</summary>
     /// <param name="inner">The client's connection; none of its TLS may have been received yet.</param>
     /// <param name="cancellationToken">Breaks the connection off; the result is then <see cref="TransportError.Aborted"/>.</param>
-    public ValueTask<ConnectResult> AcceptAsync(Connection inner, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
+    public async ValueTask<ConnectResult> AcceptAsync(Connection inner, CancellationToken cancellationToken)
     {
         var stream = new ConnectionStream(inner, _pool);
+        using (cancellationToken.UnsafeRegister(static connection => ((Connection)connection!).Abort(), inner))
+        {
+            // Who has said nothing yet costs no TLS, and SslStream, which finds its first bytes here, waits once less.
+            await stream.WaitForSomeAsync().ConfigureAwait(false);
+        }
+
         var ssl = new SslStream(stream, leaveInnerStreamOpen: true);
         var handshake = ssl.AuthenticateAsServerAsync(_options, CancellationToken.None);
-        return TlsHandshake.FinishAsync(inner, stream, ssl, handshake, _pool, cancellationToken);
+        return await TlsHandshake.FinishAsync(inner, stream, ssl, handshake, cancellationToken).ConfigureAwait(false);
     }
 }
