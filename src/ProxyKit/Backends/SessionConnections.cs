@@ -6,19 +6,23 @@ namespace ProxyKit.Backends;
 /// <summary>The idle server connections that belong to one client connection and are shared with no other. HAProxy keeps at most five of
 /// them (<c>max-session-srv-conns</c>), and so do we.</summary>
 /// <remarks>While a connection is idle it is watched: whatever comes then, data or the end, closes it.</remarks>
-internal sealed class SessionConnections : IDataWatcher, IDisposable
+internal sealed class SessionConnections : IDataWatcher
 {
     private const int Most = 5;
 
-    private readonly Lock _lock = new(); // guards _idle
-    private readonly List<(ServerState Server, Http1Upstream Upstream)> _idle = [];
+    private IdleList? _idle; // made with the first connection: most clients never have one of their own
 
     /// <summary>The server whose connection this client has authenticated: only there can it go on. Null when there is none.</summary>
     public Server? FindAuthenticated(Backend backend)
     {
-        lock (_lock)
+        if (_idle is not { } idle)
         {
-            foreach (var (state, upstream) in _idle)
+            return null;
+        }
+
+        lock (idle.Lock)
+        {
+            foreach (var (state, upstream) in idle.Connections)
             {
                 if (upstream.IsPrivate && upstream.IsClean && Array.Find(backend.Servers, s => s.State == state) is { } server)
                 {
@@ -47,6 +51,7 @@ internal sealed class SessionConnections : IDataWatcher, IDisposable
 
     public void Add(ServerState server, Http1Upstream upstream)
     {
+        var idle = _idle ??= new IdleList(); // before the watch, which may look for it
         if (!upstream.Connection.Watch(this))
         {
             upstream.Dispose();
@@ -54,15 +59,15 @@ internal sealed class SessionConnections : IDataWatcher, IDisposable
         }
 
         Http1Upstream? oldest = null;
-        lock (_lock)
+        lock (idle.Lock)
         {
-            if (_idle.Count == Most)
+            if (idle.Connections.Count == Most)
             {
-                oldest = _idle[0].Upstream;
-                _idle.RemoveAt(0);
+                oldest = idle.Connections[0].Upstream;
+                idle.Connections.RemoveAt(0);
             }
 
-            _idle.Add((server, upstream));
+            idle.Connections.Add((server, upstream));
         }
 
         oldest?.Dispose();
@@ -90,7 +95,8 @@ internal sealed class SessionConnections : IDataWatcher, IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Closes them all, at the end of the client connection.</summary>
+    public void Close()
     {
         while (Remove(static (_, _) => true, 0) is var (_, upstream))
         {
@@ -101,19 +107,31 @@ internal sealed class SessionConnections : IDataWatcher, IDisposable
     /// <summary>Takes the youngest of a kind out.</summary>
     private (ServerState Server, Http1Upstream Upstream)? Remove<TOf>(Func<(ServerState Server, Http1Upstream Upstream), TOf, bool> isWanted, TOf of)
     {
-        lock (_lock)
+        if (_idle is not { } idle)
         {
-            for (var i = _idle.Count - 1; i >= 0; i--)
+            return null;
+        }
+
+        lock (idle.Lock)
+        {
+            for (var i = idle.Connections.Count - 1; i >= 0; i--)
             {
-                if (isWanted(_idle[i], of))
+                if (isWanted(idle.Connections[i], of))
                 {
-                    var idle = _idle[i];
-                    _idle.RemoveAt(i);
-                    return idle;
+                    var found = idle.Connections[i];
+                    idle.Connections.RemoveAt(i);
+                    return found;
                 }
             }
 
             return null;
         }
+    }
+
+    private sealed class IdleList
+    {
+        public Lock Lock { get; } = new(); // guards Connections
+
+        public List<(ServerState Server, Http1Upstream Upstream)> Connections { get; } = [];
     }
 }

@@ -17,6 +17,9 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
     /// <summary>Its place in the snapshots.</summary>
     public int Slot { get; } = slot;
 
+    /// <summary>What it stands for now; null when a reload has left it out.</summary>
+    public BoundPolicy? Bound => snapshots.Current.For(this);
+
     public EndPoint? LocalEndPoint => socket.LocalEndPoint;
 
     public SessionSet Sessions { get; } = new();
@@ -83,14 +86,14 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
     /// one, as it would have in the kernel's queue.</summary>
     private async ValueTask AdmitAsync(Connection connection)
     {
-        while (!_closing.IsCancellationRequested && snapshots.Current.For(this) is { } bound)
+        while (!_closing.IsCancellationRequested && Bound is { } bound)
         {
             var connections = bound.Policy.Connections;
             if (path.Connections.TryEnter())
             {
                 if (connections.TryEnter())
                 {
-                    var session = new Session(path, snapshots, this, connection, bound, connections);
+                    var session = new Session(path, this, connection, bound);
                     Sessions.Add(session);
                     ThreadPool.UnsafeQueueUserWorkItem(session, preferLocal: false);
                     return;
@@ -114,7 +117,7 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
 
     private async ValueTask WhenRoomAsync()
     {
-        while (snapshots.Current.For(this) is { } bound)
+        while (Bound is { } bound)
         {
             var process = path.Connections;
             var frontend = bound.Policy.Connections;

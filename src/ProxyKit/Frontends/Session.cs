@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
@@ -12,10 +13,10 @@ namespace ProxyKit.Frontends;
 
 /// <summary>One client connection's life: the handshake, then request after request, or one tunnel.</summary>
 internal sealed class Session(
-    DataPath path, SnapshotHolder snapshots, Listener listener, Connection connection, BoundPolicy bound, ConnectionCount frontendConnections)
-    : IThreadPoolWorkItem
+    DataPath path, Listener listener, Connection connection, BoundPolicy bound) : IThreadPoolWorkItem
 {
     private readonly long _acceptedAt = path.Wheel.Now;
+    private readonly SessionConnections _ownUpstreams = new();
     private readonly RuleSession _rules = new()
     {
         Source = connection.RemoteEndPoint,
@@ -30,6 +31,11 @@ internal sealed class Session(
     private ServedExchange? _exchange; // under way
     private ServedTunnel? _tunnel;
     private volatile bool _isDraining, _isKilled;
+    private long _requestDue; // when the next one must begin
+    private bool _isKept; // a request was served, and the client may send another
+
+    /// <summary>The policy as of now: the one of the accept where a reload has left the listener out.</summary>
+    private FrontendPolicy Policy => (listener.Bound ?? bound).Policy;
 
     internal Session? Next { get; set; }
 
@@ -73,7 +79,13 @@ internal sealed class Session(
                 }
                 else
                 {
-                    await ServeAsync().ConfigureAwait(false);
+                    // The wait for a request is here and no deeper: all the while, this method's state is kept.
+                    StartServing();
+                    do
+                    {
+                        _requestDue = WaitDue(Policy);
+                    }
+                    while (await ServeAsync(await _downstream.WaitForRequestAsync(_requestDue).ConfigureAwait(false)).ConfigureAwait(false));
                 }
             }
         }
@@ -84,10 +96,11 @@ internal sealed class Session(
         }
         finally
         {
+            _ownUpstreams.Close();
             _rules.Counters.Release();
             _connection.Dispose();
             _downstream?.Release();
-            frontendConnections.Leave();
+            bound.Policy.Connections.Leave();
             path.Connections.Leave();
             listener.Sessions.Remove(this);
         }
@@ -101,13 +114,17 @@ internal sealed class Session(
             return true;
         }
 
-        using var attempt = new ConnectAttempt(path.Wheel);
-        attempt.Set(bound.Policy.HandshakeTimeout ?? bound.Policy.ClientTimeout);
+        // No token: the limit knows what to break off, and a source with its registration is more than the rest of it.
+        var limit = new HandshakeLimit(path.Wheel, _connection);
+        limit.Set(bound.Policy.HandshakeTimeout ?? bound.Policy.ClientTimeout);
         var client = _connection.RemoteEndPoint;
-        var result = await tls.AcceptAsync(_connection, attempt.Token).ConfigureAwait(false);
-        if (result.Connection is null)
+        var result = await tls.AcceptAsync(_connection, CancellationToken.None).ConfigureAwait(false);
+        var isLate = limit.Clear();
+        limit.Retire();
+        if (isLate || result.Connection is null)
         {
-            path.Log.HandshakeFailed(client, bound.Policy.Name, attempt.HasFired ? "timeout" : result.Error.ToString());
+            result.Connection?.Dispose();
+            path.Log.HandshakeFailed(client, bound.Policy.Name, isLate ? "timeout" : result.Error.ToString());
             return false;
         }
 
@@ -127,7 +144,8 @@ internal sealed class Session(
         }
     }
 
-    private async ValueTask ServeAsync()
+    [MemberNotNull(nameof(_downstream))]
+    private void StartServing()
     {
         var downstream = new Http1Downstream(_connection, path.Pool, path.Wheel);
         Interlocked.Exchange(ref _downstream, downstream); // before _isDraining is read
@@ -135,52 +153,55 @@ internal sealed class Session(
         {
             downstream.Drain();
         }
+    }
 
-        using var own = new SessionConnections();
-        for (var isFirst = true; ; isFirst = false)
+    /// <summary>Serves the request that has begun.</summary>
+    /// <param name="arrived">What the wait for the request said.</param>
+    /// <returns>Whether to wait for another one.</returns>
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
+    private async ValueTask<bool> ServeAsync(bool arrived)
+    {
+        var downstream = _downstream!; // set before the wait
+        var isFirst = !_isKept;
+        var waited = await downstream.ReceiveFirstAsync(arrived, _requestDue).ConfigureAwait(false);
+        if ((waited.HasError || waited.IsEnd) && (!isFirst || waited.Error == TransportError.Aborted))
         {
-            var policy = (snapshots.Current.For(listener) ?? bound).Policy;
-            downstream.InactivityLimit = policy.ClientTimeout;
-            var waited = await downstream.WaitForRequestAsync(WaitDue(policy, isFirst)).ConfigureAwait(false);
-            if ((waited.HasError || waited.IsEnd) && (!isFirst || waited.Error == TransportError.Aborted))
-            {
-                await SayFarewellAsync(downstream).ConfigureAwait(false);
-                return; // the end of a kept connection is nobody's fault and no exchange
-            }
-
-            // The wait may have outlasted a reload.
-            policy = (snapshots.Current.For(listener) ?? bound).Policy;
-            var exchange = path.Exchanges.Rent();
-            exchange.Begin(path, policy, downstream, own, _rules, isFirst);
-            Interlocked.Exchange(ref _exchange, exchange); // before _isKilled is read
-            if (_isKilled)
-            {
-                exchange.Kill(downstream);
-            }
-
-            var goesOn = await exchange.RunAsync(HeadDue(policy, isFirst)).ConfigureAwait(false);
-            var (lingers, breaksOff) = (exchange.NeedsLinger, exchange.BreaksOff);
-            Volatile.Write(ref _exchange, null);
-            path.Exchanges.Return(exchange);
-            downstream.EndExchange();
-            if (!goesOn)
-            {
-                if (breaksOff)
-                {
-                    _connection.Abort(); // the client must not take what it got for the whole
-                }
-                else if (lingers || downstream.Buffer.Length > 0)
-                {
-                    await downstream.LingerAsync().ConfigureAwait(false);
-                }
-                else
-                {
-                    await SayFarewellAsync(downstream).ConfigureAwait(false);
-                }
-
-                return;
-            }
+            await SayFarewellAsync(downstream).ConfigureAwait(false);
+            return false; // the end of a kept connection is nobody's fault and no exchange
         }
+
+        var policy = Policy; // the wait may have outlasted a reload
+        downstream.InactivityLimit = policy.ClientTimeout;
+        var exchange = path.Exchanges.Rent();
+        exchange.Begin(path, policy, downstream, _ownUpstreams, _rules, isFirst);
+        Interlocked.Exchange(ref _exchange, exchange); // before _isKilled is read
+        if (_isKilled)
+        {
+            exchange.Kill(downstream);
+        }
+
+        _isKept = await exchange.RunAsync(HeadDue(policy)).ConfigureAwait(false);
+        var (lingers, breaksOff) = (exchange.NeedsLinger, exchange.BreaksOff);
+        Volatile.Write(ref _exchange, null);
+        path.Exchanges.Return(exchange);
+        downstream.EndExchange();
+        if (!_isKept)
+        {
+            await EndAsync(downstream, lingers, breaksOff).ConfigureAwait(false);
+        }
+
+        return _isKept;
+    }
+
+    private ValueTask EndAsync(Http1Downstream downstream, bool lingers, bool breaksOff)
+    {
+        if (breaksOff)
+        {
+            _connection.Abort(); // the client must not take what it got for the whole
+            return ValueTask.CompletedTask;
+        }
+
+        return lingers || downstream.Buffer.Length > 0 ? downstream.LingerAsync() : SayFarewellAsync(downstream);
     }
 
     /// <summary>Over TLS the end is said in so many words, or a client could not tell it from a cut (RFC 8446 §6.1); closing says it otherwise.</summary>
@@ -188,12 +209,12 @@ internal sealed class Session(
         _connection.IsSecure ? downstream.ShutdownSendAsync() : ValueTask.CompletedTask;
 
     /// <summary>Until when the next request must begin. The first one's head is due from the accept on, begun or not.</summary>
-    private long WaitDue(FrontendPolicy policy, bool isFirst) => isFirst
-        ? HeadDue(policy, isFirst)
-        : DueAfter(path.Wheel.Now, policy.KeepAliveTimeout ?? policy.RequestHeadTimeout ?? policy.ClientTimeout);
+    private long WaitDue(FrontendPolicy policy) => _isKept
+        ? DueAfter(path.Wheel.Now, policy.KeepAliveTimeout ?? policy.RequestHeadTimeout ?? policy.ClientTimeout)
+        : HeadDue(policy);
 
-    private long HeadDue(FrontendPolicy policy, bool isFirst) =>
-        DueAfter(isFirst ? _acceptedAt : path.Wheel.Now, policy.RequestHeadTimeout ?? policy.ClientTimeout);
+    private long HeadDue(FrontendPolicy policy) =>
+        DueAfter(_isKept ? path.Wheel.Now : _acceptedAt, policy.RequestHeadTimeout ?? policy.ClientTimeout);
 
     private static long DueAfter(long start, TimeSpan? limit) =>
         limit is null ? Deadline.Never : start + Math.Max(1, (long)limit.Value.TotalMilliseconds);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ProxyKit.Http;
 
 namespace ProxyKit.Http1;
@@ -5,6 +6,9 @@ namespace ProxyKit.Http1;
 /// <summary>Cuts the body of a message out of what was received, whatever its framing.</summary>
 internal sealed class BodyReader
 {
+    /// <summary>For when there is no message, and so no body. Not to be started.</summary>
+    public static readonly BodyReader None = new();
+
     private BodyFraming _framing;
     private ulong _remaining;
     private readonly ChunkedDecoder _chunks = new();
@@ -23,6 +27,7 @@ internal sealed class BodyReader
 
     public void Start(BodyFraming framing, ulong length)
     {
+        Debug.Assert(this != None, "everybody's");
         _framing = framing;
         _remaining = length;
         IsComplete = framing == BodyFraming.None || (framing == BodyFraming.Length && length == 0);

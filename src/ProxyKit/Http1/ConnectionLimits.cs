@@ -35,8 +35,12 @@ internal sealed class SendLimit(TimerWheel wheel, Connection connection) : Deadl
 
     protected override void OnFired() => connection.Abort();
 
+    /// <summary>Sends what is left behind a first send, or waits for that one.</summary>
+    /// <param name="bytes">All that is to be sent.</param>
+    /// <param name="sending">The first send of it.</param>
+    /// <param name="limit">How long the peer may take nothing; null for no limit.</param>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    private async ValueTask<IoResult> SendRestAsync(ReadOnlyMemory<byte> bytes, ValueTask<IoResult> sending, TimeSpan? limit)
+    public async ValueTask<IoResult> SendRestAsync(ReadOnlyMemory<byte> bytes, ValueTask<IoResult> sending, TimeSpan? limit)
     {
         for (var sent = 0; ; sending = connection.SendSomeAsync(bytes[sent..]))
         {

@@ -7,13 +7,13 @@ namespace ProxyKit.Http1;
 /// tells data from the end; once there is some, the client was alive a moment ago and the watch is over.</summary>
 internal sealed class DepartureWatch(Connection connection, ReceiveBuffer buffer) : IDataWatcher
 {
-    private readonly Lock _lock = new(); // guards _observer, and the buffer while there is one
+    // Guarded by a lock on the buffer, as is the buffer itself while there is one. No Lock of its own: each idle client would keep it.
     private IDepartureObserver? _observer;
 
     /// <summary>Has <paramref name="observer"/> told of the end of the stream or a failure.</summary>
     public void Start(IDepartureObserver observer)
     {
-        lock (_lock)
+        lock (buffer)
         {
             if (buffer.Length > 0)
             {
@@ -32,7 +32,7 @@ internal sealed class DepartureWatch(Connection connection, ReceiveBuffer buffer
     /// <summary>Ends the watch; the observer is not told any more once this returns.</summary>
     public void Stop()
     {
-        lock (_lock)
+        lock (buffer)
         {
             _observer = null;
         }
@@ -41,7 +41,7 @@ internal sealed class DepartureWatch(Connection connection, ReceiveBuffer buffer
     /// <summary>Something came from the client: the end, or data ahead of time.</summary>
     public void OnDataAvailable(Connection connection)
     {
-        lock (_lock)
+        lock (buffer)
         {
             while (_observer is not null && buffer.Length == 0)
             {

@@ -7,8 +7,8 @@ namespace ProxyKit.Http1;
 /// <summary>A client on an HTTP/1 connection.</summary>
 internal sealed class Http1Downstream : Http1Peer, IDownstream
 {
-    private readonly RequestHeadParser _parser = new();
     private readonly DepartureWatch _watch;
+    private RequestReader? _reader; // while a request is under way
     private BodyFraming _responseFraming;
     private volatile bool _stopsReading, _isDraining;
     private HttpProtocol _protocol;
@@ -16,22 +16,30 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     private bool _inExchange, _dropsBody;
 
     public Http1Downstream(Connection connection, BufferPool pool, TimerWheel wheel)
-        : base(connection, pool, wheel) => _watch = new DepartureWatch(connection, Buffer);
+        : base(connection, pool, wheel, BodyReader.None) => _watch = new DepartureWatch(connection, Buffer);
 
     public bool IsBodyBuffered => Body.IsComplete || (Body.ReceiveLimit <= Buffer.Length);
 
     protected override bool GivesUp => _stopsReading || (_isDraining && !_inExchange);
 
-    /// <summary>Waits for the first byte of a request, holding no buffer.</summary>
+    /// <summary>Waits until a request may have begun, holding no buffer.</summary>
     /// <param name="due">When to give up, by the wheel's clock.</param>
-    /// <returns>Whether there is a byte; <see cref="TransportError.TimedOut"/>, or <see cref="TransportError.Aborted"/> when the proxy drains.</returns>
-    public ValueTask<IoResult> WaitForRequestAsync(long due)
+    /// <returns>False when the wait was given up; either way <see cref="ReceiveFirstAsync"/> tells what came of it.</returns>
+    public ValueTask<bool> WaitForRequestAsync(long due)
     {
-        Body.Start(BodyFraming.None, 0);
         BytesReceived = 0;
         _inExchange = false;
-        return Buffer.Length > 0 ? new(IoResult.Moved(Buffer.Length)) : FillAsync(due);
+        return Buffer.Length > 0 || Connection.MayHaveData() ? new(true) : StartWait(due);
     }
+
+    /// <summary>Receives the first bytes of a request, when <see cref="WaitForRequestAsync"/> has ended.</summary>
+    /// <param name="arrived">What that said.</param>
+    /// <param name="due">When to give up, should nothing have come after all.</param>
+    /// <returns>Whether there is a byte; <see cref="TransportError.TimedOut"/>, or <see cref="TransportError.Aborted"/> when the proxy drains.</returns>
+    public ValueTask<IoResult> ReceiveFirstAsync(bool arrived, long due) =>
+        EndWait(arrived) is { } failure ? new(IoResult.Failed(failure))
+        : Buffer.Length > 0 ? new(IoResult.Moved(Buffer.Length))
+        : FillAsync(due);
 
     /// <summary>Reads the head of a request.</summary>
     /// <param name="head">Where to.</param>
@@ -41,6 +49,8 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     {
         _inExchange = true;
         _stopsReading = false;
+        var reader = _reader ??= RequestReader.Rent();
+        Body = reader.Body;
         Body.Start(BodyFraming.None, 0);
         BytesReceived = Buffer.Length;
         bool started = false, anyByte = false;
@@ -50,11 +60,11 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
             {
                 if (Buffer.TryCompactFor(RequestHeadParser.DefaultMaxHeadBytes) || !started)
                 {
-                    _parser.Start(head, Buffer.Array, Buffer.Start);
+                    reader.Head.Start(head, Buffer.Array, Buffer.Start);
                     started = true;
                 }
 
-                var parsed = _parser.Parse(Buffer.End);
+                var parsed = reader.Head.Parse(Buffer.End);
                 anyByte = parsed.Status != ParseStatus.Incomplete || parsed.Consumed < Buffer.Length; // empty lines are nobody's request
                 if (parsed.Status == ParseStatus.Complete)
                 {
@@ -165,8 +175,17 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         CancelWait();
     }
 
-    /// <summary>Ends the exchange's hold on the buffer.</summary>
-    public void EndExchange() => Buffer.ReleaseKept();
+    /// <summary>Gives back what the exchange needed, so that the client can be idle and cost nothing.</summary>
+    public void EndExchange()
+    {
+        Buffer.ReleaseKept();
+        Body = BodyReader.None;
+        if (_reader is { } reader)
+        {
+            _reader = null;
+            RequestReader.Return(reader);
+        }
+    }
 
     public void Release() => ReleasePeer();
 
@@ -176,7 +195,6 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     {
         const int MostDiscarded = 256 * 1024;
         Buffer.Release();
-        Body.Start(BodyFraming.UntilClose, 0);
         _stopsReading = false;
         _inExchange = true;
         await ShutdownSendAsync().ConfigureAwait(false);

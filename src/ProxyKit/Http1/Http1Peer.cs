@@ -11,16 +11,14 @@ internal abstract class Http1Peer
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(1);
 
     private readonly WaitLimit _waitLimit;
-    private readonly SendLimit _sendLimit;
+    private SendLimit? _sendLimit; // made by the first send that has to wait
 
-    protected Http1Peer(Connection connection, BufferPool pool, TimerWheel wheel)
+    protected Http1Peer(Connection connection, BufferPool pool, TimerWheel wheel, BodyReader body)
     {
         Connection = connection;
-        Pool = pool;
-        Wheel = wheel;
         Buffer = new ReceiveBuffer(pool);
+        Body = body;
         _waitLimit = new WaitLimit(wheel, connection);
-        _sendLimit = new SendLimit(wheel, connection);
     }
 
     public Connection Connection { get; }
@@ -39,11 +37,13 @@ internal abstract class Http1Peer
 
     public ReadOnlyMemory<byte> Trailers => Body.Trailers;
 
-    protected BodyReader Body { get; } = new();
+    protected BodyReader Body { get; set; }
 
-    protected BufferPool Pool { get; }
+    protected BufferPool Pool => Buffer.Pool;
 
-    protected TimerWheel Wheel { get; }
+    protected TimerWheel Wheel => _waitLimit.Wheel;
+
+    private SendLimit SendLimit => _sendLimit ??= new SendLimit(Wheel, Connection);
 
     /// <summary>The next piece of the message's body, decoded.</summary>
     /// <param name="due">When it must be here at the latest, by the wheel's clock; the limit on inactivity holds besides.</param>
@@ -68,7 +68,17 @@ internal abstract class Http1Peer
     public void Abort() => Connection.Abort();
 
     /// <summary>Sends all of it, unless the peer takes nothing for as long as the limit.</summary>
-    public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> bytes) => _sendLimit.SendAsync(bytes, InactivityLimit);
+    public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var sending = Connection.SendSomeAsync(bytes);
+        if (!sending.IsCompletedSuccessfully)
+        {
+            return SendLimit.SendRestAsync(bytes, sending, InactivityLimit);
+        }
+
+        var result = sending.Result;
+        return result.HasError || result.Bytes == bytes.Length ? new(result) : SendLimit.SendRestAsync(bytes, new(result), InactivityLimit);
+    }
 
     /// <summary>Gives a pending wait for the peer's bytes up.</summary>
     public void CancelWait() => Connection.CancelWait();
@@ -76,17 +86,47 @@ internal abstract class Http1Peer
     /// <summary>Says that nothing more will be sent; breaks off where the peer does not even take that.</summary>
     public async ValueTask ShutdownSendAsync()
     {
-        _sendLimit.Set(ShutdownLimit);
+        SendLimit.Set(ShutdownLimit);
         await Connection.ShutdownSendAsync().ConfigureAwait(false);
-        _sendLimit.Clear();
+        SendLimit.Clear();
     }
 
     /// <summary>Frees what the peer holds; the connection is the caller's to close.</summary>
     protected void ReleasePeer()
     {
         _waitLimit.Retire();
-        _sendLimit.Retire();
+        _sendLimit?.Retire();
         Buffer.Release();
+    }
+
+    /// <summary>Begins to wait until something can be received, on the connection itself: no state of ours is kept for the time.</summary>
+    /// <param name="due">When to give up, by the wheel's clock.</param>
+    /// <returns>False when the wait was given up. Either way <see cref="EndWait"/> follows.</returns>
+    protected ValueTask<bool> StartWait(long due)
+    {
+        var wait = Connection.WaitForDataAsync();
+        if (!wait.IsCompleted)
+        {
+            SetWaitLimit(due);
+            if (GivesUp)
+            {
+                Connection.CancelWait(); // the wish came before the wait; see it now
+            }
+        }
+
+        return wait;
+    }
+
+    /// <summary>Ends the wait.</summary>
+    /// <param name="arrived">What it said.</param>
+    /// <returns>Why there is nothing to receive; null where there may be.</returns>
+    protected TransportError? EndWait(bool arrived)
+    {
+        var fired = _waitLimit.Clear();
+        return arrived ? null
+            : fired ? TransportError.TimedOut
+            : GivesUp ? TransportError.Aborted
+            : null;
     }
 
     /// <summary>Receives at least a byte, the end, or an error; <see cref="TransportError.TimedOut"/> when <paramref name="due"/> passes,
@@ -123,21 +163,9 @@ internal abstract class Http1Peer
                 Connection.CancelWait(); // the wish came before the wait; see it now
             }
 
-            var arrived = await wait.ConfigureAwait(false);
-            var fired = _waitLimit.Clear();
-            if (arrived)
+            if (EndWait(await wait.ConfigureAwait(false)) is { } failure)
             {
-                continue;
-            }
-
-            if (fired)
-            {
-                return IoResult.Failed(TransportError.TimedOut);
-            }
-
-            if (GivesUp)
-            {
-                return IoResult.Failed(TransportError.Aborted);
+                return IoResult.Failed(failure);
             }
         }
     }

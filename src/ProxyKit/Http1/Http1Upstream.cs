@@ -6,7 +6,7 @@ namespace ProxyKit.Http1;
 
 /// <summary>A server on an HTTP/1 connection. Lives as long as the connection and serves one exchange at a time.</summary>
 internal sealed class Http1Upstream(Connection connection, BufferPool pool, TimerWheel wheel)
-    : Http1Peer(connection, pool, wheel), IDisposable
+    : Http1Peer(connection, pool, wheel, new BodyReader()), IDisposable
 {
     private readonly ResponseHeadParser _parser = new();
     private BodyFraming _requestFraming;

@@ -19,6 +19,9 @@ internal sealed class ReceiveBuffer(BufferPool pool)
     private byte[]? _aside;
     private int _floor; // bytes before it are kept
 
+    /// <summary>Where its arrays come from.</summary>
+    public BufferPool Pool => pool;
+
     public byte[] Array => _array ?? [];
 
     public int Start { get; private set; }

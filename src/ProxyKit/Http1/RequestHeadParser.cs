@@ -57,6 +57,13 @@ internal sealed class RequestHeadParser
         head.Reset(buffer, origin);
     }
 
+    /// <summary>Lets go of the head and its buffer.</summary>
+    public void Release()
+    {
+        _head = null;
+        _buffer = [];
+    }
+
     /// <summary>Reads on.</summary>
     /// <param name="end">Just behind the last byte that has come.</param>
     public ParseResult Parse(int end)

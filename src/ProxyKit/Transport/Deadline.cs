@@ -25,7 +25,7 @@ internal abstract class Deadline(TimerWheel wheel) : IThreadPoolWorkItem
 
     internal long Due => Volatile.Read(ref _due);
 
-    protected TimerWheel Wheel { get; } = wheel;
+    internal TimerWheel Wheel { get; } = wheel;
 
     /// <summary>Whether the time passed and <see cref="Clear"/> has not been called since.</summary>
     public bool HasFired => Due == Fired;

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+
+namespace ProxyKit.Http1;
+
+/// <summary>What the reading of one request needs. Lent from its first byte to the end of its exchange, so that a client that asks for nothing
+/// has none.</summary>
+internal sealed class RequestReader
+{
+    /// <summary>How many a thread keeps at hand, and how many are shared beyond that.</summary>
+    private const int KeptByThread = 32, KeptShared = 4096;
+
+    private static readonly ConcurrentQueue<RequestReader> Shared = new();
+
+    [ThreadStatic]
+    private static RequestReader[]? t_kept;
+
+    [ThreadStatic]
+    private static int t_count;
+
+    public RequestHeadParser Head { get; } = new();
+
+    public BodyReader Body { get; } = new();
+
+    public static RequestReader Rent() =>
+        t_count > 0 ? t_kept![--t_count] : Shared.TryDequeue(out var reader) ? reader : new(); // made with the first that is counted
+
+    /// <summary>Takes one back. Whoever rents it next starts its parts over.</summary>
+    public static void Return(RequestReader reader)
+    {
+        reader.Head.Release();
+        t_kept ??= new RequestReader[KeptByThread];
+        if (t_count < KeptByThread)
+        {
+            t_kept[t_count++] = reader;
+        }
+        else if (Shared.Count < KeptShared)
+        {
+            Shared.Enqueue(reader);
+        }
+    }
+}
