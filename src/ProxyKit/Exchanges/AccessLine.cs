@@ -8,6 +8,35 @@ namespace ProxyKit.Exchanges;
 /// <summary>Writes access lines in a format of the user's.</summary>
 internal static class AccessLine
 {
+    /// <summary>Writes the line of a connection that failed before there was anything else to log.</summary>
+    public static void WriteFailure(DataPath path, CompiledFormat format, FrontendPolicy policy, RuleSession session) => Write(
+        path.Log,
+        format,
+        new RuleContext { Session = session, Frontend = policy.Facts },
+        new ExchangeRecord
+        {
+            IsHttp = policy.Mode == ProxyMode.Http,
+            StartedAt = session.AcceptedAt,
+            AcceptedAt = session.AcceptedAt,
+            Number = path.NextNumber(),
+            Client = session.Source,
+            Frontend = policy.Name,
+            IsSecure = true, // only a handshake can fail
+            Backend = policy.Name,
+            Server = null,
+            Timers = new ExchangeTimers(-1, -1, -1, -1, 0, 0),
+            Status = 0,
+            BytesFromServer = 0,
+            BytesFromClient = 0,
+            Cause = Termination.Normal.CauseLetter,
+            Phase = Termination.Normal.PhaseLetter,
+            Concurrency = new ConcurrencyCounts(path.Connections.Current, policy.Connections.Current, 0, 0),
+            Retries = 0,
+            Redispatched = false,
+            RequestLine = default,
+        });
+
+    /// <summary>Writes the line of an exchange or tunnel.</summary>
     public static void Write(IExchangeLog log, CompiledFormat format, RuleContext context, in ExchangeRecord record)
     {
         var buffer = new FormatBuffer(CompiledFormat.MaxLine);

@@ -50,6 +50,12 @@ internal sealed partial class ServedExchange
     private Termination? PrepareRequest()
     {
         _closesServer = _policy.ConnectionMode == ConnectionMode.ServerClose || _backend!.CloseServerConnections;
+        _closesServer |= (Request.Connection & ConnectionOptions.ClosedByRule) != 0;
+        if (_context.Settings.ClientTimeout is { } limit)
+        {
+            _down.InactivityLimit = limit;
+        }
+
         if (_policy.ForwardedHeaders != ForwardedHeaders.None)
         {
             ForwardedFields.Add(Request, _policy.ForwardedHeaders, ClientAddress, IsSecure);
@@ -165,11 +171,6 @@ internal sealed partial class ServedExchange
         upstream.InactivityLimit = ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft is read
         _connectedAt = _path.Time.GetTimestamp();
-        if (_policy.Formats.AccessLog is not null)
-        {
-            (_serverSource, _serverAddress) = (upstream.Connection.LocalEndPoint, upstream.Connection.RemoteEndPoint);
-        }
-
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
     }
 
@@ -179,7 +180,7 @@ internal sealed partial class ServedExchange
     {
         _phase = ExchangePhase.Headers;
         var upstream = _upstream!; // connected
-        var sent = await upstream.SendRequestAsync(Request, _firstBody).ConfigureAwait(false);
+        var sent = await upstream.SendRequestAsync(Request, _firstBody, _down.Trailers).ConfigureAwait(false);
         if (sent.Error == TransportError.ResourceExhausted)
         {
             return new Termination(TerminationCause.Internal, ExchangePhase.Headers);

@@ -16,9 +16,29 @@ internal sealed partial class ServedExchange : IRuleHost
 
     private static readonly byte[] Continue = "HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray();
 
+    private CancellationTokenSource? _givenUp; // where a user's code waits
     private byte[]? _held; // from the array pool
     private int _heldLength;
     private bool _heldIsLast;
+
+    CancellationToken IRuleHost.GivenUp
+    {
+        get
+        {
+            var source = _givenUp ?? new CancellationTokenSource();
+            Interlocked.Exchange(ref _givenUp, source); // before _clientLeft is read
+            if (_clientLeft)
+            {
+                source.Cancel();
+            }
+
+            return source.Token;
+        }
+    }
+
+    /// <summary>Whether nothing is read from the client any more, nor lies in its buffer on the way to a server, so that what it sends may be
+    /// received there.</summary>
+    private bool IsRequestOver => _down.IsBodyComplete && (_pump is null || _requestSent);
 
     DateTimeOffset IRuleHost.StartedAt =>
         _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, _path.Time.GetTimestamp());
@@ -26,7 +46,7 @@ internal sealed partial class ServedExchange : IRuleHost
     /// <summary>Waits, unless the exchange ends first.</summary>
     public async ValueTask<bool> DelayAsync(TimeSpan time)
     {
-        if (_down.IsBodyComplete)
+        if (IsRequestOver)
         {
             _down.WatchForDeparture(this);
         }
@@ -118,6 +138,7 @@ internal sealed partial class ServedExchange : IRuleHost
     private void ResetHost()
     {
         ReturnHeld();
+        _givenUp = null;
         _heldLength = 0;
         _heldIsLast = false;
     }

@@ -13,7 +13,12 @@ internal sealed partial class ServedExchange
     private async ValueTask<Termination> RelayAsync()
     {
         _phase = ExchangePhase.Data;
-        FinishResponse();
+        if (!TryFinishResponse())
+        {
+            return EndOf(_context.Verdict!); // one of them failed, and said so
+        }
+
+        _sentStatus = _response.Status;
         var upstream = _upstream!; // a response came from it
         var tunnels = _response.Status == 101
             || (Request.Method == RequestMethod.Connect && _response.Status is >= 200 and < 300);
@@ -154,7 +159,7 @@ internal sealed partial class ServedExchange
 
         _requestLine = Request.StartLineBytes.ToArray(); // for the log, so that a tunnel, which may last for days, holds no buffer
         Request.Release();
-        var tunnel = new Tunnel(_path, _policy, _backend!, _down.DetachForTunnel(), upstream.DetachForTunnel());
+        var tunnel = new Tunnel(_path, _policy, _backend!, _context.Settings, _down.DetachForTunnel(), upstream.DetachForTunnel());
         var end = await tunnel.RunAsync().ConfigureAwait(false);
         _tunnelledFromClient = tunnel.BytesFromClient;
         _tunnelledFromServer = tunnel.BytesFromServer;
@@ -171,6 +176,11 @@ internal sealed partial class ServedExchange
         }
 
         _bytesFromServer = upstream.BytesReceived;
+        if (_policy.Formats.AccessLog is not null)
+        {
+            (_serverSource, _serverAddress) = (upstream.Connection.LocalEndPoint, upstream.Connection.RemoteEndPoint);
+        }
+
         Interlocked.Exchange(ref _upstream, null); // before _clientLeft is read
         if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && !_discardsBody
             && upstream.TryEndExchange() && _attempts.Server is { } server && upstream.Uses <= (server.MaxReuse ?? int.MaxValue))

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using ProxyKit.Http;
-using ProxyKit.Http1;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.StickCounters;
@@ -15,9 +12,8 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServedExchange
 {
     private readonly RuleContext _context = new();
-    private readonly ReplyWriter _reply = new();
-    private readonly ResponseHeadParser _replyParser = new() { MaxHeadBytes = int.MaxValue };
     private BackendPolicy? _target;
+    private bool _isRefused; // the request, by a rule
 
     private void BeginRules(RuleSession session)
     {
@@ -34,8 +30,8 @@ internal sealed partial class ServedExchange
     {
         ResetHost();
         _context.Reset();
-        _reply.Reset();
         _target = null;
+        _isRefused = false;
     }
 
     /// <summary>Step 2: what the frontend's rules make of the request.</summary>
@@ -63,7 +59,7 @@ internal sealed partial class ServedExchange
             return;
         }
 
-        if (_context.Verdict is { Kind: not VerdictKind.Reply } && !_context.IsInResponse)
+        if (_isRefused)
         {
             TrackedCounters.Count(own, session, StickDataType.Errors, StickDataType.ErrorRate); // refused, whatever the status
         }
@@ -137,7 +133,13 @@ internal sealed partial class ServedExchange
     {
         while (true)
         {
+            if (IsRequestOver)
+            {
+                _down.WatchForDeparture(this);
+            }
+
             var outcome = await rules.RunAsync(index, _context, this).ConfigureAwait(false);
+            _down.StopWatching();
             if (_clientLeft)
             {
                 return new Termination(TerminationCause.ClientAbort, _phase);
@@ -170,6 +172,7 @@ internal sealed partial class ServedExchange
     {
         var phase = _context.IsInResponse ? ExchangePhase.Headers : ExchangePhase.Request;
         _isSilent = false;
+        _isRefused = verdict.Kind != VerdictKind.Reply && !_context.IsInResponse;
         return verdict.Kind switch
         {
             VerdictKind.Reply => new(TerminationCause.Local, phase),
@@ -187,73 +190,5 @@ internal sealed partial class ServedExchange
         return time <= TimeSpan.Zero || await DelayAsync(time).ConfigureAwait(false)
             ? end
             : new Termination(TerminationCause.ClientAbort, ExchangePhase.Tarpit);
-    }
-
-    /// <summary>Whether the client gets another reply than the built-in one with the status: a rule's, or one that rules may still change.</summary>
-    private bool HasReplyOfItsOwn(int status, out LocalReply? reply)
-    {
-        reply = (_context.Verdict?.Status == status ? _context.Verdict.Reply : null)
-            ?? _target?.Pages?.Find(status) ?? _policy.Pages?.Find(status);
-        return reply is not null || (_hasRequestLine && (_policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null));
-    }
-
-    /// <summary>Sends a reply of the proxy's own, behind the rules for every response.</summary>
-    private ValueTask<IoResult> SendAsync(LocalReply? reply, bool closes)
-    {
-        _reply.Reset();
-        if (reply is null)
-        {
-            _reply.Raw(ErrorReplies.For(_sentStatus).Span);
-        }
-        else
-        {
-            reply.Write(_context, _reply);
-        }
-
-        if (!MemoryMarshal.TryGetArray(_reply.Written, out var message) || message.Count == 0)
-        {
-            _keepsClient = false; // an empty error file closes the connection without a word
-            return new(IoResult.Moved(0));
-        }
-
-        _replyParser.Start(_response, message.Array!, message.Offset, _clientMethod);
-        var parsed = _replyParser.Parse(message.Offset + message.Count);
-        if (parsed.Status != ParseStatus.Complete)
-        {
-            throw new InvalidOperationException($"A reply of the proxy's own is malformed: {parsed.Reason}");
-        }
-
-        Response = _response;
-        BeginResponse(_response);
-        FinishResponse();
-        var start = message.Offset + _response.Length;
-        var body = _response.Framing == BodyFraming.None
-            ? BodySegment.Empty
-            : new BodySegment(message.Array!, start, message.Offset + message.Count - start, IsLast: true, 0, 0);
-        return _down.SendResponseAsync(_response, closes, body, default);
-    }
-
-    /// <summary>The rules for every response, the backend's first.</summary>
-    private void FinishResponse()
-    {
-        var (own, frontend) = (_target?.Rules.AfterResponse, _policy.Rules.AfterResponse);
-        if (own is not null)
-        {
-            Finish(own);
-        }
-
-        if (frontend is not null)
-        {
-            Finish(frontend);
-        }
-
-        _sentStatus = _response.Status;
-
-        void Finish(RuleList rules)
-        {
-            var index = 0;
-            var outcome = rules.Run(_context, ref index);
-            Debug.Assert(outcome is RuleOutcome.Next or RuleOutcome.Stop, "no action of these lists ends or waits");
-        }
     }
 }

@@ -151,6 +151,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         _clientLeft = false;
         _replyStatus = _sentStatus = 0;
         NeedsLinger = BreaksOff = false;
+        ResetAnswer();
         ResetRules();
         ResetForward();
         ResetRequestBody();
@@ -211,9 +212,15 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         }
 
         _down.StopWatching();
+        var answers = !_responseStarted && !_isSilent;
+        if (answers)
+        {
+            PrepareAnswer(end);
+        }
+
         ReleaseUpstream(end);
         _hadServer = _attempts.Leave(); // before a reply: a client that is slow to take it holds nobody's place
-        if (!_responseStarted && !_isSilent)
+        if (answers)
         {
             await AnswerAsync(end).ConfigureAwait(false);
         }
@@ -248,42 +255,10 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     {
         _clientLeft = true;
         Interlocked.MemoryBarrier();
+        Volatile.Read(ref _givenUp)?.Cancel();
         _attempts.GiveUp();
         Volatile.Read(ref _upstream)?.Abort();
     }
-
-    /// <summary>Sends the reply that stands for how the exchange ended.</summary>
-    private async ValueTask AnswerAsync(Termination end)
-    {
-        var status = StatusOf(end);
-        if (status <= 0)
-        {
-            _keepsClient = false;
-            return;
-        }
-
-        // Where the request is in doubt, so is everything behind it.
-        var closes = status is 400 or 408
-            || (end.Phase == ExchangePhase.Request && _context.Verdict is null)
-            || end.Cause is TerminationCause.ClientAbort or TerminationCause.ClientTimeout or TerminationCause.Killed
-            || ForbidsKeepAlive(null);
-        _sentStatus = status;
-        _keepsClient = !closes;
-        NeedsLinger |= closes;
-        var sent = HasReplyOfItsOwn(status, out var reply)
-            ? await SendAsync(reply, closes).ConfigureAwait(false)
-            : await _down.SendReplyAsync(BuiltInReply(status, closes)).ConfigureAwait(false);
-        if (sent.HasError)
-        {
-            _keepsClient = false;
-        }
-    }
-
-    private int StatusOf(Termination end) => _replyStatus != 0 ? _replyStatus : _context.Verdict?.Status ?? end.Status;
-
-    private ReadOnlyMemory<byte> BuiltInReply(int status, bool closes) => !_hasRequestLine
-        ? ErrorReplies.ForUnreadable(status)
-        : ErrorReplies.For(status, _clientMethod == RequestMethod.Head, ConnectionTokenFor(closes));
 
     private ConnectionOptions ConnectionTokenFor(bool closes) =>
         closes ? ConnectionOptions.Close

@@ -154,13 +154,12 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
     private async ValueTask<Termination> RelayAsync()
     {
         _tunnel = new Tunnel(
-            _path, _policy, _target!.Backend, new TunnelEnd(_client, _received.TakeAll()), new TunnelEnd(_upstream!, default)); // routed, connected
+            _path, _policy, _target!.Backend, _context.Settings, new TunnelEnd(_client, _received.TakeAll()), new TunnelEnd(_upstream!, default)); // routed, connected
         return await _tunnel.RunAsync().ConfigureAwait(false);
     }
 
     private void Finish(Termination end)
     {
-        _upstream?.Dispose();
         _inspection?.Release();
         _received.Release();
         _attempts.Leave();
@@ -169,6 +168,8 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         {
             Record(end);
         }
+
+        _upstream?.Dispose();
     }
 
     /// <summary>Counts what went through for what is tracked, and lets go of it.</summary>

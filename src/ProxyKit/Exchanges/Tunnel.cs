@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Http;
+using ProxyKit.Rules;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
@@ -14,16 +15,17 @@ internal sealed class Tunnel
     private Termination _end;
     private int _ended;
 
-    public Tunnel(DataPath path, FrontendPolicy policy, Backend backend, TunnelEnd client, TunnelEnd server)
+    public Tunnel(DataPath path, FrontendPolicy policy, Backend backend, ExchangeSettings settings, TunnelEnd client, TunnelEnd server)
     {
+        var limit = settings.TunnelTimeout ?? backend.TunnelTimeout;
         _path = path;
         _client = new TunnelSide(
-            path.Wheel, client, backend.TunnelTimeout ?? policy.ClientTimeout, policy.ClientFinTimeout, TerminationCause.ClientAbort,
+            path.Wheel, client, limit ?? settings.ClientTimeout ?? policy.ClientTimeout, policy.ClientFinTimeout, TerminationCause.ClientAbort,
             TerminationCause.ClientTimeout);
         _server = new TunnelSide(
-            path.Wheel, server, backend.TunnelTimeout ?? backend.ServerTimeout, backend.ServerFinTimeout, TerminationCause.ServerAbort,
+            path.Wheel, server, limit ?? settings.ServerTimeout ?? backend.ServerTimeout, backend.ServerFinTimeout, TerminationCause.ServerAbort,
             TerminationCause.ServerTimeout);
-        SharesActivity = backend.TunnelTimeout is not null;
+        SharesActivity = limit is not null;
     }
 
     public long BytesFromClient { get; private set; }

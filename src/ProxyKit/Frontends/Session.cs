@@ -24,6 +24,8 @@ internal sealed class Session(
         ConnectionSource = connection.RemoteEndPoint,
         ConnectionDestination = connection.LocalEndPoint,
         AcceptedAt = path.Time.GetUtcNow(),
+        BindName = bound.Name,
+        BindId = bound.Id,
     };
 
     private Connection _connection = connection;
@@ -125,6 +127,11 @@ internal sealed class Session(
         {
             result.Connection?.Dispose();
             path.Log.HandshakeFailed(client, bound.Policy.Name, isLate ? "timeout" : result.Error.ToString());
+            if (bound.Policy is { AccessLog: true, Formats.ErrorLog: { } format })
+            {
+                AccessLine.WriteFailure(path, format, bound.Policy, _rules);
+            }
+
             return false;
         }
 

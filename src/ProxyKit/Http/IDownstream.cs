@@ -6,6 +6,9 @@ namespace ProxyKit.Http;
 /// an exchange never asks which version of HTTP it serves.</summary>
 internal interface IDownstream
 {
+    /// <summary>How long the client may be inactive while a body or our bytes are on their way; null for no limit.</summary>
+    TimeSpan? InactivityLimit { get; set; }
+
     /// <summary>How many bytes the client sent for this request so far.</summary>
     long BytesReceived { get; }
 

@@ -34,7 +34,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     }
 
     /// <summary>Sends a request's head together with the first piece of its body. Changes nothing in either, so that they can be sent again.</summary>
-    public ValueTask<IoResult> SendRequestAsync(RequestHead head, BodySegment first)
+    public ValueTask<IoResult> SendRequestAsync(RequestHead head, BodySegment first, ReadOnlyMemory<byte> trailers = default)
     {
         BytesReceived = 0;
         _requestFraming = head.Framing;
@@ -53,7 +53,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
             return SendAsync(unchanged);
         }
 
-        return new MessageSender(this, Pool).SendHeadAsync(head, first, chunked);
+        return new MessageSender(this, Pool).SendHeadAsync(head, first, chunked, trailers);
     }
 
     /// <summary>Sends a further piece of the request's body, and the trailers with the last one.</summary>

@@ -11,10 +11,10 @@ internal readonly struct MessageSender(Http1Peer peer, BufferPool pool)
     private static readonly byte[] LastChunk = ChunkWriter.LastChunk.ToArray();
 
     /// <summary>Sends a request's head and, behind it, the first piece of its body.</summary>
-    public ValueTask<IoResult> SendHeadAsync(RequestHead head, BodySegment first, bool chunked)
+    public ValueTask<IoResult> SendHeadAsync(RequestHead head, BodySegment first, bool chunked, ReadOnlyMemory<byte> trailers)
     {
         var scratch = pool.RentHead();
-        return SendWrittenAsync(scratch, Http1Writer.WriteHead(head, scratch), first, chunked, default);
+        return SendWrittenAsync(scratch, Http1Writer.WriteHead(head, scratch), first, chunked, first.IsLast ? trailers : default);
     }
 
     /// <summary>Sends a response's head and, behind it, the first piece of its body.</summary>

@@ -18,7 +18,7 @@ internal static class BackendOptionsValidator
         path.CheckLimit(nameof(options.ServerFinTimeout), options.ServerFinTimeout);
         path.CheckLimit(nameof(options.TunnelTimeout), options.TunnelTimeout);
         path.CheckRange(nameof(options.Retries), options.Retries, 0, 100);
-        RuleOptionsValidator.Validate(options.Rules, isFrontend: false, path);
+        RuleOptionsValidator.Validate(options.Rules, isFrontend: false, options.Mode, path);
         if (options.Balance is null)
         {
             path.Add(nameof(options.Balance), "is null");

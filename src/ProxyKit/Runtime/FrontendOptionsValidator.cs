@@ -33,7 +33,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
         path.CheckLimit(nameof(options.HandshakeTimeout), options.HandshakeTimeout);
         path.CheckLimit(nameof(options.ClientFinTimeout), options.ClientFinTimeout);
         path.CheckLimit(nameof(options.TarpitTimeout), options.TarpitTimeout);
-        RuleOptionsValidator.Validate(options.Rules, isFrontend: true, path);
+        RuleOptionsValidator.Validate(options.Rules, isFrontend: true, options.Mode, path);
         ValidateBinds(options, path);
         ValidateTargets(options, path);
         LogOptionsValidator.Validate(options, path);

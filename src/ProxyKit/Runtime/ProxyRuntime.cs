@@ -140,7 +140,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
                         listener = opened[key] = Open(frontend, bind);
                     }
 
-                    used.Add((key, listener, builder.BuildBound(bind, policy), frontend.Name));
+                    used.Add((key, listener, builder.BuildBound(bind, policy, used.Count + 1), frontend.Name));
                 }
             }
         }

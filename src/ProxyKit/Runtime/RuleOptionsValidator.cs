@@ -1,3 +1,4 @@
+using ProxyKit.Backends;
 using ProxyKit.Rules.Actions;
 
 namespace ProxyKit.Runtime;
@@ -5,18 +6,21 @@ namespace ProxyKit.Runtime;
 /// <summary>Finds what is wrong with lists of rules as such; what the rules name is looked up when they are made ready.</summary>
 internal static class RuleOptionsValidator
 {
-    public static void Validate(RuleSetOptions options, bool isFrontend, FaultPath path)
+    public static void Validate(RuleSetOptions options, bool isFrontend, ProxyMode mode, FaultPath path)
     {
+        var http = mode == ProxyMode.Tcp ? "in TCP mode there are no requests and responses" : null;
         path.CheckLimit(nameof(options.InspectDelay), options.InspectDelay);
         path.CheckLimit(nameof(options.ResponseInspectDelay), options.ResponseInspectDelay);
         CheckList(nameof(options.Connection), options.Connection, path, isFrontend ? null : "a backend sees no connection of its own");
         CheckList(nameof(options.Session), options.Session, path, isFrontend ? null : "a backend sees no connection of its own");
         CheckList(nameof(options.Content), options.Content, path, null);
         CheckList(
-            nameof(options.ResponseContent), options.ResponseContent, path, isFrontend ? "only backends look at what servers send" : null);
-        CheckList(nameof(options.Request), options.Request, path, null);
-        CheckList(nameof(options.Response), options.Response, path, null);
-        CheckList(nameof(options.AfterResponse), options.AfterResponse, path, null);
+            nameof(options.ResponseContent), options.ResponseContent, path, isFrontend ? "only backends look at what servers send"
+            : mode == ProxyMode.Tcp ? "in TCP mode it is not looked at"
+            : null);
+        CheckList(nameof(options.Request), options.Request, path, http);
+        CheckList(nameof(options.Response), options.Response, path, http);
+        CheckList(nameof(options.AfterResponse), options.AfterResponse, path, http);
     }
 
     private static void CheckList(string name, IList<RuleOptions> rules, FaultPath path, string? fault)

@@ -93,8 +93,9 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
     public RouteTarget[] BuildTargets(FrontendOptions options, Dictionary<string, BackendPolicy> backends)
     {
         compiler.Stages = RuleStages.Route;
+        var byName = backends.Where(b => b.Value.Backend.Mode == options.Mode).ToDictionary(StringComparer.Ordinal); // a name may not change it
         return [.. options.Routes.Index().Select(route => route.Item.Name is { } name
-            ? Try(RoutePath(options, route.Index), () => name.Compile(compiler)) is { } compiled ? new RouteTarget(compiled, backends) : default
+            ? Try(RoutePath(options, route.Index), () => name.Compile(compiler)) is { } compiled ? new RouteTarget(compiled, byName) : default
             : new RouteTarget(backends[route.Item.Backend]))];
     }
 

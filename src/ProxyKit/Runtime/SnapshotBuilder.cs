@@ -44,8 +44,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         return new(frontends, [.. backends.Values]);
     }
 
-    public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy) =>
-        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null);
+    public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id) =>
+        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, bind.Name, id);
 
     private FrontendFacts FactsOf(FrontendOptions options, int id)
     {

@@ -1,0 +1,150 @@
+using System.Runtime.InteropServices;
+using ProxyKit.Http;
+using ProxyKit.Http1;
+using ProxyKit.Rules.Actions;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>The replies that the proxy gives by itself.</summary>
+internal sealed partial class ServedExchange
+{
+    private readonly ReplyWriter _reply = new();
+    private readonly ResponseHeadParser _replyParser = new() { MaxHeadBytes = int.MaxValue };
+    private bool _hasOwnReply;
+
+    private void ResetAnswer()
+    {
+        _reply.Reset();
+        _hasOwnReply = false;
+    }
+
+    /// <summary>Writes the reply that stands for how the exchange ended, as long as the heads that it may quote are here. A user's code that
+    /// throws, or a format that fails, costs the client its own page: it gets the built-in 500.</summary>
+    private void PrepareAnswer(Termination end)
+    {
+        _replyStatus = StatusOf(end);
+        if (_replyStatus <= 0)
+        {
+            return;
+        }
+
+        var reply = (_context.Verdict?.Status == _replyStatus ? _context.Verdict.Reply : null)
+            ?? _target?.Pages?.Find(_replyStatus) ?? _policy.Pages?.Find(_replyStatus);
+        try
+        {
+            if (reply is not null)
+            {
+                reply.Write(_context, _reply);
+                _hasOwnReply = true;
+            }
+            else if (_hasRequestLine && (_policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
+            {
+                _reply.Raw(ErrorReplies.For(_replyStatus).Span);
+                _hasOwnReply = true;
+            }
+        }
+        catch (Exception e)
+        {
+            _path.Log.Failed(e, _policy.Name);
+            _hasOwnReply = false;
+            _replyStatus = 500;
+        }
+    }
+
+    /// <summary>Sends the reply that was prepared.</summary>
+    private async ValueTask AnswerAsync(Termination end)
+    {
+        if (_replyStatus <= 0)
+        {
+            _keepsClient = false;
+            BreaksOff = _context.Verdict is { Kind: VerdictKind.SilentDrop };
+            return;
+        }
+
+        // Where the request is in doubt, so is everything behind it.
+        var closes = _replyStatus is 400 or 408
+            || (end.Phase == ExchangePhase.Request && _context.Verdict is null)
+            || end.Cause is TerminationCause.ClientAbort or TerminationCause.ClientTimeout or TerminationCause.Killed
+            || ForbidsKeepAlive(null);
+        if (_hasOwnReply && _reply.Written.IsEmpty)
+        {
+            _keepsClient = false; // an empty error file closes the connection without a word
+            return;
+        }
+
+        var body = BodySegment.Empty;
+        if (_hasOwnReply && _hasRequestLine)
+        {
+            body = TryFinishReply();
+            closes |= _hasOwnReply && _down.MustCloseAfter(Request, _response);
+        }
+
+        _sentStatus = _hasOwnReply && _hasRequestLine ? _response.Status : _replyStatus;
+        _keepsClient = !closes;
+        NeedsLinger |= closes;
+        var sent = !_hasOwnReply ? _down.SendReplyAsync(BuiltInReply(_replyStatus, closes))
+            : !_hasRequestLine ? _down.SendReplyAsync(_reply.Written) // the request could not even be read: as it is, and closing
+            : _down.SendResponseAsync(_response, closes, body, default);
+        if ((await sent.ConfigureAwait(false)).HasError)
+        {
+            _keepsClient = false;
+        }
+    }
+
+    /// <summary>Has the rules for every response see the prepared reply; where one fails, the built-in 500 takes the reply's place.</summary>
+    private BodySegment TryFinishReply()
+    {
+        try
+        {
+            if (!MemoryMarshal.TryGetArray(_reply.Written, out var message))
+            {
+                throw new InvalidOperationException("A reply lies in an array.");
+            }
+
+            _replyParser.Start(_response, message.Array!, message.Offset, _clientMethod);
+            var parsed = _replyParser.Parse(message.Offset + message.Count);
+            if (parsed.Status != ParseStatus.Complete)
+            {
+                throw new InvalidOperationException($"A reply of the proxy's own is malformed: {parsed.Reason}");
+            }
+
+            Response = _response;
+            BeginResponse(_response);
+            if (TryFinishResponse())
+            {
+                var start = message.Offset + _response.Length;
+                return _response.Framing == BodyFraming.None
+                    ? BodySegment.Empty
+                    : new BodySegment(message.Array!, start, message.Offset + message.Count - start, IsLast: true, 0, 0);
+            }
+        }
+        catch (Exception e)
+        {
+            _path.Log.Failed(e, _policy.Name); // a user's code, or a defect of ours
+        }
+
+        _hasOwnReply = false;
+        _replyStatus = 500;
+        return BodySegment.Empty;
+    }
+
+    /// <summary>The rules for every response, the backend's first; false where one of them has failed, and the verdict says how.</summary>
+    private bool TryFinishResponse()
+    {
+        var (own, frontend) = (_target?.Rules.AfterResponse, _policy.Rules.AfterResponse);
+        return (own is null || Passes(own)) && (frontend is null || Passes(frontend));
+
+        bool Passes(RuleList rules)
+        {
+            var index = 0;
+            return rules.Run(_context, ref index) != RuleOutcome.Final;
+        }
+    }
+
+    private int StatusOf(Termination end) => _replyStatus != 0 ? _replyStatus : _context.Verdict?.Status ?? end.Status;
+
+    private ReadOnlyMemory<byte> BuiltInReply(int status, bool closes) => !_hasRequestLine
+        ? ErrorReplies.ForUnreadable(status)
+        : ErrorReplies.For(status, _clientMethod == RequestMethod.Head, ConnectionTokenFor(closes));
+}
