@@ -46,6 +46,16 @@ public static class HAProxyConfigurationExtensions
                 options.StickTables.Add(table);
             }
 
+            foreach (var list in read.UserLists)
+            {
+                options.UserLists.Add(list);
+            }
+
+            foreach (var section in read.ErrorSections)
+            {
+                options.ErrorSections.Add(section);
+            }
+
             options.MaxConnections = read.MaxConnections ?? options.MaxConnections;
             options.DrainTimeout = read.DrainTimeout == new ProxyOptions().DrainTimeout ? options.DrainTimeout : read.DrainTimeout;
         });

@@ -22,6 +22,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             ConnectTimeout = settings.Timeout("connect"),
             ServerTimeout = settings.Timeout("server"),
             ServerFinTimeout = settings.Timeout("server-fin"),
+            TarpitTimeout = settings.Timeout("tarpit") ?? settings.Timeout("connect"),
             TunnelTimeout = settings.Timeout("tunnel"),
             Retries = settings.Retries ?? 3,
             Redispatch = settings.Redispatch ?? false,

@@ -17,12 +17,25 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             mapped.DrainTimeout = limit;
         }
 
+        var auxiliary = new AuxiliaryChecks(model, diagnostics);
+        foreach (var list in model.UserLists)
+        {
+            auxiliary.Check(list);
+            mapped.UserLists.Add(list.Options);
+        }
+
+        foreach (var section in model.ErrorSections)
+        {
+            mapped.ErrorSections.Add(section);
+        }
+
         checks.CheckDefaults();
         var frontends = new FrontendMapper(model, diagnostics);
         var backends = new BackendMapper(model, options, diagnostics);
         foreach (var proxy in model.Proxies.Where(static p => !p.Settings.IsDisabled))
         {
             checks.Check(proxy);
+            auxiliary.CheckErrorSections(proxy);
             if (proxy.StickTable is { } table)
             {
                 mapped.StickTables.Add(table);

@@ -2,6 +2,7 @@ using ProxyKit.Backends;
 using ProxyKit.Frontends;
 using ProxyKit.HAProxyConfig.Rules;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
@@ -16,6 +17,7 @@ internal static class RuleMapper
         var rules = proxy.Rules;
         Copy(rules, RuleLists.Connection, frontend.Rules.Connection);
         Copy(rules, RuleLists.Session, frontend.Rules.Session);
+        MapAcls(rules, frontend.Acls);
         MapBoth(rules, frontend.Rules);
     }
 
@@ -24,9 +26,19 @@ internal static class RuleMapper
         var rules = proxy.Rules;
         Copy(rules, RuleLists.ResponseContent, backend.Rules.ResponseContent);
         backend.Rules.ResponseInspectDelay = rules.ResponseInspectDelay;
+        MapAcls(rules, backend.Acls);
         if (!proxy.HasFront)
         {
             MapBoth(rules, backend.Rules);
+        }
+    }
+
+    /// <summary>For the values that ask ACLs by name; conditions were made with them.</summary>
+    private static void MapAcls(RuleDraft rules, IDictionary<string, Condition> mapped)
+    {
+        foreach (var (name, condition) in rules.Acls.All)
+        {
+            mapped[name] = condition;
         }
     }
 
@@ -34,14 +46,17 @@ internal static class RuleMapper
     {
         Copy(rules, RuleLists.Content, mapped.Content);
         Copy(rules, RuleLists.Request, mapped.Request);
+        Copy(rules.Redirects, mapped.Request);
         Copy(rules, RuleLists.Response, mapped.Response);
         Copy(rules, RuleLists.AfterResponse, mapped.AfterResponse);
         mapped.InspectDelay = rules.InspectDelay;
     }
 
-    private static void Copy(RuleDraft rules, RuleLists list, IList<RuleOptions> mapped)
+    private static void Copy(RuleDraft rules, RuleLists list, IList<RuleOptions> mapped) => Copy(rules.Of(list), mapped);
+
+    private static void Copy(IEnumerable<RuleOptions> rules, IList<RuleOptions> mapped)
     {
-        foreach (var rule in rules.Of(list))
+        foreach (var rule in rules)
         {
             mapped.Add(rule);
         }

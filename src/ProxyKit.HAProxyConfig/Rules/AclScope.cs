@@ -18,6 +18,10 @@ internal sealed class AclScope(AclScope? inherited)
     public Condition Find(string name) =>
         Own(name) ?? PredefinedAcls.Find(name) ?? throw new RuleFaultException($"no such ACL : '{name}'{Suggestion.For(name, Names())}");
 
+    /// <summary>All that are defined, those of the <c>defaults</c> included.</summary>
+    public IEnumerable<KeyValuePair<string, Condition>> All =>
+        inherited is null ? _own : _own.Concat(inherited.All.Where(acl => !_own.ContainsKey(acl.Key)));
+
     private Condition? Own(string name) => _own.GetValueOrDefault(name) ?? inherited?.Own(name);
 
     private IEnumerable<string> Names() => _own.Keys.Concat(inherited?.Names() ?? PredefinedAcls.Names);

@@ -11,14 +11,19 @@ namespace ProxyKit.HAProxyConfig.Rules;
 /// <param name="statement">The line.</param>
 /// <param name="verb">The action.</param>
 /// <param name="list">The list it stands in.</param>
-internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLists list)
+/// <param name="first">The first argument: behind the action, or 0 where the keyword is the action.</param>
+internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLists list, int first = 1)
 {
+    private readonly string _title = first == 0 ? verb.Name : $"{statement.Name} {verb.Name}";
+
     public RuleLists List => list;
 
     public ProxySection Proxy => statement.Proxy;
 
+    public RuleLanguage? Language => statement.Options.Language;
+
     /// <summary>The argument of the line that comes next: where a fault is, and in the end where the condition begins.</summary>
-    public int Position { get; private set; } = 1;
+    public int Position { get; private set; } = first;
 
     /// <summary>Whether nothing is left but a condition.</summary>
     public bool IsAtEnd => Position >= statement.Count || statement[Position] is "if" or "unless";
@@ -121,7 +126,7 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
 
     /// <summary>Says what can be run but is probably not meant.</summary>
     public void Warn(string message) =>
-        statement.Warning(Math.Min(Position, statement.Count) - 1, $"'{statement.Name} {verb.Name}' : {message}.");
+        statement.Warning(Math.Max(Math.Min(Position, statement.Count) - 1, 0), $"'{_title}' : {message}.");
 
     /// <summary>Takes a size in bytes.</summary>
     public int TakeSize(string what) => ConfigSize.Read(Take(what), verb.Name, out var bytes) is { } fault

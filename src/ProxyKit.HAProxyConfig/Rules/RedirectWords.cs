@@ -7,17 +7,50 @@ namespace ProxyKit.HAProxyConfig.Rules;
 /// <summary>Reads where a redirect leads.</summary>
 internal static class RedirectWords
 {
+    private static readonly string[] Options =
+        ["code", "drop-query", "append-slash", "keep-query", "ignore-empty", "set-cookie", "set-cookie-fmt", "clear-cookie"];
+
+    /// <summary>Reads the destination and the options, in any order.</summary>
     /// <param name="a">The arguments.</param>
     /// <param name="literal">Whether texts are as they stand, as in the statement of a section; formats otherwise.</param>
     /// <exception cref="RuleFaultException">It is no redirect.</exception>
     public static RedirectOptions Read(ActionArguments a, bool literal)
     {
-        var kind = a.Peek;
-        if (kind is not ("location" or "prefix" or "scheme"))
+        RedirectOptions? to = null;
+        var options = RedirectOptions.To(ActionArguments.Literal("")); // what is said before the destination
+        while (!a.IsAtEnd)
         {
-            throw new RuleFaultException("redirection type expected ('prefix', 'location', or 'scheme')");
+            if (a.Peek is "location" or "prefix" or "scheme")
+            {
+                to = Destination(a, literal);
+            }
+            else if (to is null && !Options.Contains(a.Peek))
+            {
+                break;
+            }
+            else
+            {
+                options = Option(a, options, literal);
+            }
         }
 
+        return to is null
+            ? throw new RuleFaultException("redirection type expected ('prefix', 'location', or 'scheme')")
+            : to with
+            {
+                Status = options.Status,
+                DropQuery = options.DropQuery,
+                AppendSlash = options.AppendSlash,
+                KeepQuery = options.KeepQuery,
+                IgnoreEmpty = options.IgnoreEmpty,
+                Cookie = options.Cookie,
+                ClearCookie = options.ClearCookie,
+            };
+    }
+
+    private static RedirectOptions Destination(ActionArguments a, bool literal)
+    {
+        var kind = a.Peek;
         if (a.List == RuleLists.Response && kind != "location")
         {
             throw new RuleFaultException("response only supports redirect type 'location'");
@@ -25,18 +58,12 @@ internal static class RedirectWords
 
         a.Take(kind);
         var destination = Text(a, literal);
-        var options = kind switch
+        return kind switch
         {
             "location" => RedirectOptions.To(destination),
             "prefix" => RedirectOptions.Prefix(destination),
             _ => RedirectOptions.Scheme(destination),
         };
-        while (!a.IsAtEnd)
-        {
-            options = Option(a, options, literal);
-        }
-
-        return options;
     }
 
     private static RedirectOptions Option(ActionArguments a, RedirectOptions options, bool literal)

@@ -11,7 +11,7 @@ internal sealed class ReplyWords(ActionArguments arguments)
     private string? _contentType;
     private string? _body; // the word that named it
     private string _bodyText = "";
-    private Expression? _format;
+    private Expression? _format; // of lf-string
     private bool _isPage;
 
     /// <summary>The reply.</summary>
@@ -21,9 +21,9 @@ internal sealed class ReplyWords(ActionArguments arguments)
     public bool IsPageOnly { get; private set; }
 
     /// <summary>Reads up to the condition.</summary>
-    /// <param name="status">The status where none is said.</param>
+    /// <param name="status">The status where none is said; null where one has to be.</param>
     /// <exception cref="RuleFaultException">There is no such reply.</exception>
-    public ReplyWords Read(int status)
+    public ReplyWords Read(int? status)
     {
         while (!arguments.IsAtEnd)
         {
@@ -49,7 +49,7 @@ internal sealed class ReplyWords(ActionArguments arguments)
         }
 
         IsPageOnly &= _body is null && _fields.Count == 0;
-        Reply = Make(status);
+        Reply = Make(status ?? throw new RuleFaultException("expects at least 'status <code>'"));
         foreach (var (name, value) in _isPage ? [] : _fields)
         {
             Reply = Reply.WithHeader(name, value);
@@ -76,10 +76,6 @@ internal sealed class ReplyWords(ActionArguments arguments)
         {
             _format = arguments.TakeFormat(FormatUse.Raw);
         }
-        else if (word == "lf-file")
-        {
-            throw new RuleFaultException("'lf-file' is not supported yet: put the format into 'lf-string'");
-        }
         else if (word != "default-errorfiles")
         {
             _bodyText = arguments.Take($"<{word}>");
@@ -105,6 +101,7 @@ internal sealed class ReplyWords(ActionArguments arguments)
             "string" when _bodyText.Length == 0 => Reply.Empty(status),
             _ when _contentType is null => throw new RuleFaultException("a content type must be defined when non-empty payload is configured"),
             "string" => Reply.Text(_bodyText, _contentType, status),
+            "lf-file" => Reply.FormatFile(_bodyText, _contentType, status, arguments.Language),
             _ => Reply.Format(_format!, _contentType, status), // lf-string, whose format was read
         };
     }

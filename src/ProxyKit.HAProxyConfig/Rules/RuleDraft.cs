@@ -17,11 +17,17 @@ internal sealed class RuleDraft(RuleDraft? inherited)
 
     public TimeSpan? ResponseInspectDelay { get; set; } = inherited?.ResponseInspectDelay;
 
+    /// <summary>The old redirects of the section, which are asked behind all rules for requests.</summary>
+    public List<RuleOptions> Redirects { get; } = [];
+
     /// <summary>The first rule of the section's own; null where it has none.</summary>
     public Place? FirstPlace { get; private set; }
 
     /// <summary>The first rule of a list that stands behind what it runs before: <c>use_backend</c>. Null where none does.</summary>
     public Place? RouteSeen { get; set; }
+
+    /// <summary>The first <c>redirect</c>, which all rules for requests run before; null where there is none.</summary>
+    public Place? RedirectSeen { get; set; }
 
     public void Add(RuleLists list, RuleOptions rule, Place place)
     {

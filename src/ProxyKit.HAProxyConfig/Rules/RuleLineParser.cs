@@ -37,16 +37,14 @@ internal static class RuleLineParser
             var action = parse(arguments);
             Add(s, list, verb, action, arguments);
         }
-        catch (RuleFaultException e)
+        catch (Exception e) when (e is RuleFaultException or ArgumentException)
         {
-            s.Alert(arguments.Position, $"error detected in {proxy} while parsing '{s.Name} {verb.Name}' rule : {e.Message}.");
-        }
-        catch (ArgumentException e)
-        {
-            // What a factory of actions says of an argument; the name behind it is that of a parameter in C#.
-            s.Alert(arguments.Position, $"error detected in {proxy} while parsing '{s.Name} {verb.Name}' rule : {FirstLine(e.Message)}.");
+            s.Alert(arguments.Position, $"error detected in {proxy} while parsing '{s.Name} {verb.Name}' rule : {Explain(e)}.");
         }
     }
+
+    /// <summary>What a fault says; where a factory of actions says it of an argument, without the name of the parameter in C#.</summary>
+    public static string Explain(Exception e) => e is ArgumentException ? FirstLine(e.Message) : e.Message;
 
     /// <summary>Reads the condition that ends a line; false, and an alert, where what stands there is none.</summary>
     /// <param name="s">The line.</param>
@@ -96,9 +94,11 @@ internal static class RuleLineParser
             s.Warning(0, $"previous '{s.Name}' action is final and has no condition attached, further entries are NOOP.");
         }
 
-        if (rules.RouteSeen is not null)
+        var isOfRequest = (list & (RuleLists.Connection | RuleLists.Session | RuleLists.Content | RuleLists.Request)) != 0;
+        if (isOfRequest && (rules.RedirectSeen ?? rules.RouteSeen) is not null)
         {
-            s.Warning(0, $"a '{s.Name}' rule placed after a 'use_backend' rule will still be processed before.");
+            var seen = rules.RedirectSeen is not null ? RedirectLines.Name : "use_backend";
+            s.Warning(0, $"a '{s.Name}' rule placed after a '{seen}' rule will still be processed before.");
         }
 
         if (verb.IsFinal && condition is null)

@@ -1,4 +1,3 @@
-using ProxyKit.HAProxyConfig.Sections;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using static ProxyKit.HAProxyConfig.Rules.RuleLists;
@@ -16,7 +15,7 @@ internal static class VerdictActions
         Verb("close", ResponseContent, "", static _ => RuleActions.Close),
         Verb("silent-drop", OfTcp | Request | Response, "[rst-ttl <ttl>]", SilentDrop),
         Verb("deny", Request | Response, "[{status|deny_status} <code>] [<reply>]", static a => Refusal(a, RuleActions.Deny, RuleActions.Deny, 403, 502)),
-        Verb("tarpit", Request, "[{status|deny_status} <code>] [<reply>]", Tarpit),
+        Verb("tarpit", Request, "[{status|deny_status} <code>] [<reply>]", static a => Refusal(a, RuleActions.Tarpit, RuleActions.Tarpit, 500, 500)),
         Verb("return", Request | Response, "[status <code>] [content-type <type>] [<body>] [hdr <name> <fmt>]...", static a => RuleActions.Return(new ReplyWords(a).Read(200).Reply)),
         Verb("auth", Request, "[realm <text>]", static a => RuleActions.Challenge(a.Takes("realm") ? a.Take("<realm>") : null)),
         Verb("redirect", Request | Response, "{location|prefix|scheme} <fmt> [<option>...]", static a => RuleActions.Redirect(RedirectWords.Read(a, literal: false))),
@@ -34,10 +33,6 @@ internal static class VerdictActions
 
         return RuleActions.SilentDrop;
     }
-
-    private static RuleAction Tarpit(ActionArguments a) => a.Proxy.Kind == ProxyKind.Backend
-        ? throw new RuleFaultException("'tarpit' in a backend is not supported yet")
-        : Refusal(a, RuleActions.Tarpit, RuleActions.Tarpit, 500, 500);
 
     /// <summary>Alone, or with <c>deny_status</c> alone, the proxy's error page is sent; with <c>status</c> alone nothing but that; else the reply
     /// that the arguments describe.</summary>

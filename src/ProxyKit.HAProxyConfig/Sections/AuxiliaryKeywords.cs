@@ -5,8 +5,6 @@ internal static class AuxiliaryKeywords
 {
     public static IEnumerable<Keyword> All =>
     [
-        .. Of(Section.Userlist, "group", "user"),
-        .. Of(Section.HttpErrors, "errorfile"),
         .. Of(Section.Resolvers,
             "accepted_payload_size", "hold nx", "hold obsolete", "hold other", "hold refused", "hold timeout", "hold valid", "nameserver",
             "parse-resolv-conf", "resolve_retries", "timeout resolve", "timeout retry"),

@@ -1,4 +1,5 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Rules.Replies;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -10,6 +11,11 @@ internal sealed class ConfigModel
     public List<ProxySection> Defaults { get; } = [];
 
     public List<ProxySection> Proxies { get; } = [];
+
+    public List<UserListSection> UserLists { get; } = [];
+
+    /// <summary>The <c>http-errors</c> sections.</summary>
+    public List<ErrorSectionOptions> ErrorSections { get; } = [];
 
     /// <summary>Sections of other kinds by kind and name: two of one name are one too many.</summary>
     public Dictionary<(Section Kind, string Name), Place> Auxiliary { get; } = [];

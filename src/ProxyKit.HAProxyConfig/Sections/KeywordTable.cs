@@ -26,6 +26,7 @@ internal static class KeywordTable
             .. ServerKeywords.All,
             .. ServerTlsKeywords.All,
             .. UnsupportedServerKeywords.All,
+            .. UserListKeywords.All,
             .. AuxiliaryKeywords.All,
         ];
         ByName = All.GroupBy(static k => k.Name).ToDictionary(static g => g.Key, static g => g.ToArray(), StringComparer.Ordinal);

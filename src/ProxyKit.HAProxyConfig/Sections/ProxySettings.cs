@@ -11,6 +11,7 @@ internal sealed class ProxySettings
     private Dictionary<string, (TimeSpan Time, Place Place)> _timeouts = new(StringComparer.Ordinal);
     private List<LogTarget> _logs = [];
     private List<ErrorPageOptions> _errorPages = [];
+    private List<ErrorSectionUse> _errorSections = [];
 
     /// <summary>TCP, as in HAProxy, where nothing is said.</summary>
     public ProxyMode Mode { get; set; } = ProxyMode.Tcp;
@@ -65,6 +66,9 @@ internal sealed class ProxySettings
     /// <summary>Error pages, of which the later one counts.</summary>
     public List<ErrorPageOptions> ErrorPages => _errorPages;
 
+    /// <summary>The sections that some of these come from.</summary>
+    public List<ErrorSectionUse> ErrorSections => _errorSections;
+
     /// <summary>Whether <c>log global</c> was said.</summary>
     public bool LogsGlobally { get; set; }
 
@@ -78,6 +82,7 @@ internal sealed class ProxySettings
         copy._timeouts = new(_timeouts, StringComparer.Ordinal);
         copy._logs = [.. _logs];
         copy._errorPages = [.. _errorPages];
+        copy._errorSections = [.. _errorSections];
         copy.DefaultServer = DefaultServer.Copy();
         copy.IsDisabled = false;
         return copy;

@@ -30,7 +30,7 @@ internal static class RuleKeywords
                 s.Proxy.Rules.ResponseInspectDelay = time > TimeSpan.Zero ? time : null;
             }
         }),
-        .. Refused("errorfiles", "http-error", "redirect"),
+        Keyword.Runs(RedirectLines.Name, Section.Front | Section.Back, RedirectLines.Arguments, RedirectLines.Read),
         Keyword.Refused("block", Section.Proxies, "...", "it is gone from HAProxy since 2.1, use 'http-request deny'"),
         .. Removed("reqadd", "reqallow", "reqdel", "reqdeny", "reqiallow", "reqidel", "reqideny", "reqipass", "reqirep", "reqitarpit", "reqpass",
             "reqrep", "reqtarpit", "rspadd", "rspdel", "rspdeny", "rspidel", "rspideny", "rspirep", "rsprep"),
@@ -38,8 +38,6 @@ internal static class RuleKeywords
 
     private static Keyword Rules(string name, Section sections, RuleLists list) =>
         Keyword.Runs(name, sections, "<action> [{if|unless} <condition> ...]", s => RuleLineParser.Read(s, list));
-
-    private static IEnumerable<Keyword> Refused(params string[] names) => names.Select(static name => Keyword.Refused(name, Section.Proxies));
 
     private static IEnumerable<Keyword> Removed(params string[] names) => names.Select(static name => Keyword.Refused(
         name, Section.Proxies, "...", "it is gone from HAProxy since 2.1, use 'http-request' and 'http-response'"));

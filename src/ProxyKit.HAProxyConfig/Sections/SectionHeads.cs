@@ -1,5 +1,6 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Lexing;
+using ProxyKit.Rules.Replies;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -160,7 +161,7 @@ internal sealed class SectionHeads(ConfigReader reader)
         if (needsName && name.Length == 0)
         {
             Diagnostics.Narrow(DiagnosticSeverity.Alert, line.PlaceOf(0), $"'{word}' expects <name> as arguments.");
-            return null;
+            return Target(kind, "");
         }
 
         NoMoreThan(line, 2);
@@ -177,7 +178,29 @@ internal sealed class SectionHeads(ConfigReader reader)
             Diagnostics.Alert(line.PlaceOf(0), $"'{word}' sections are not supported yet.");
         }
 
-        return null;
+        return Target(kind, name);
+    }
+
+    /// <summary>What the lines of a section are about; null where none of them is run.</summary>
+    private object? Target(Section kind, string name) => kind switch
+    {
+        Section.Userlist => UserList(name),
+        Section.HttpErrors => ErrorSection(name),
+        _ => null,
+    };
+
+    private UserListSection UserList(string name)
+    {
+        var list = new UserListSection(name);
+        Model.UserLists.Add(list);
+        return list;
+    }
+
+    private ErrorSectionOptions ErrorSection(string name)
+    {
+        var section = new ErrorSectionOptions { Name = name };
+        Model.ErrorSections.Add(section);
+        return section;
     }
 
     private bool CheckName(ConfigLine line, int index)

@@ -19,6 +19,7 @@ internal sealed class Backend
         ServerTimeout = options.ServerTimeout;
         ServerFinTimeout = options.ServerFinTimeout;
         TunnelTimeout = options.TunnelTimeout;
+        TarpitTimeout = options.TarpitTimeout;
         Retries = options.Retries;
         Redispatch = options.Redispatch;
         AbortOnClose = options.AbortOnClose;
@@ -42,6 +43,8 @@ internal sealed class Backend
     public TimeSpan? ServerFinTimeout { get; }
 
     public TimeSpan? TunnelTimeout { get; }
+
+    public TimeSpan? TarpitTimeout { get; }
 
     public int Retries { get; }
 

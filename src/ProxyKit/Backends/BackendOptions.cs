@@ -53,6 +53,10 @@ public sealed class BackendOptions
     /// <value>Null by default: the client's and the server's limits go on.</value>
     public TimeSpan? TunnelTimeout { get; set; }
 
+    /// <summary>How long the client of a tarpit among this backend's rules waits for its reply. HAProxy: <c>timeout tarpit</c>.</summary>
+    /// <value>Null by default: it waits for nothing.</value>
+    public TimeSpan? TarpitTimeout { get; set; }
+
     /// <summary>How many further attempts follow a failed one. HAProxy: <c>retries</c>.</summary>
     /// <value>3 by default; 0 to 100.</value>
     public int Retries { get; set; } = 3;

@@ -183,10 +183,10 @@ internal sealed partial class ServedExchange
         };
     }
 
-    /// <summary>Keeps the client of a tarpit waiting.</summary>
+    /// <summary>Keeps the client of a tarpit waiting, for as long as the proxy says whose rule it was.</summary>
     private async ValueTask<Termination> HoldAsync(Termination end)
     {
-        var time = _context.Settings.TarpitTimeout ?? _policy.TarpitTimeout;
+        var time = _context.Settings.TarpitTimeout ?? (_backend is null ? _policy.TarpitTimeout : _backend.TarpitTimeout ?? TimeSpan.Zero);
         return time <= TimeSpan.Zero || await DelayAsync(time).ConfigureAwait(false)
             ? end
             : new Termination(TerminationCause.ClientAbort, ExchangePhase.Tarpit);

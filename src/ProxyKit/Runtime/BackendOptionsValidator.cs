@@ -17,6 +17,7 @@ internal static class BackendOptionsValidator
         path.CheckLimit(nameof(options.ServerTimeout), options.ServerTimeout);
         path.CheckLimit(nameof(options.ServerFinTimeout), options.ServerFinTimeout);
         path.CheckLimit(nameof(options.TunnelTimeout), options.TunnelTimeout);
+        path.CheckLimit(nameof(options.TarpitTimeout), options.TarpitTimeout);
         path.CheckRange(nameof(options.Retries), options.Retries, 0, 100);
         RuleOptionsValidator.Validate(options.Rules, isFrontend: false, options.Mode, path);
         if (options.Balance is null)

@@ -22,4 +22,50 @@ public sealed class ErrorPageMappingTests
             Reading.Of("frontend f\nerrorfile 503 /none.http\n").Alerts().First());
         Assert.StartsWith("parsing [a.cfg:2] : 'errorloc' : ", Reading.Of("frontend f\nerrorloc 418 /x\n").Alerts().First(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Sections_become_options_and_are_used_by_name()
+    {
+        var result = Reading.Of(
+            "http-errors site\nerrorfile 404 /dev/null\nerrorfile 503 /dev/null\ndefaults\nmode http\ntimeout client 1s\nerrorfiles site 404\n"
+            + "frontend f\nbind :80\nerrorfiles site\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var section = Assert.Single(result.Options.ErrorSections);
+        Assert.Equal("site", section.Name);
+        Assert.Equal([(404, "/dev/null"), (503, "/dev/null")], section.Files.Select(static f => (f.Key, f.Value)).Order());
+        Assert.Equal(["errorfiles site 404", "errorfiles site"], result.Options.Frontends[0].ErrorPages.Select(static p => p.ToString()));
+    }
+
+    [Fact]
+    public void Section_that_is_not_there_is_told_and_so_is_a_page_it_lacks()
+    {
+        Assert.Equal(
+            "proxy 'f': unable to find the http-errors section 'nope'.",
+            Reading.Alert("frontend f\nmode http\nbind :80\ntimeout client 1s\nerrorfiles nope\n"));
+        Assert.Equal(
+            ["proxy 'f': status code '503' not declared in the http-errors section 'e'."],
+            Reading.Of("http-errors e\nerrorfile 404 /dev/null\nfrontend f\nmode http\nbind :80\ntimeout client 1s\nerrorfiles e 404 503\n").Warnings());
+    }
+
+    [Theory]
+    [InlineData("status 429 content-type text/plain string hi hdr x-a %[path]")]
+    [InlineData("status 404 default-errorfiles")]
+    [InlineData("status 503 content-type text/plain lf-string \"%[src]\"")]
+    public void Replies_are_pages(string words) =>
+        Assert.StartsWith("http-error status ", Assert.Single(Reading.Backend($"http-error {words}").ErrorPages).ToString(), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("content-type text/plain string x", "expects at least 'status <code>'.")]
+    [InlineData("status 418 content-type text/plain string x", "status code '418' not handled")]
+    [InlineData("status 404 content-type text/plain string x if TRUE", "cannot handle unexpected argument 'if'.")]
+    [InlineData("status 404 foo", "unexpected 'foo' argument.")]
+    public void Reply_that_is_no_page_is_told(string words, string message) => Assert.StartsWith(
+        $"parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'http-error' rule : {message}",
+        Reading.Alert($"frontend f\nhttp-error {words}\nmode http\nbind :80\ntimeout client 1s\n"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Section_has_pages_of_known_statuses() => Assert.StartsWith(
+        "parsing [a.cfg:2] : 'errorfile' : status code '418' not handled", Reading.Of("http-errors e\nerrorfile 418 /dev/null\n").Alerts().First(), StringComparison.Ordinal);
 }

@@ -4,8 +4,9 @@ namespace ProxyKit.Rules.Actions;
 internal sealed class RuleList
 {
     private readonly (Condition? Condition, CompiledAction Action, string? Origin)[] _rules;
+    private readonly int _late; // the first of the rules that go on where others have ended the list: they stand last
 
-    private RuleList((Condition? Condition, CompiledAction Action, string? Origin)[] rules) => _rules = rules;
+    private RuleList((Condition? Condition, CompiledAction Action, string? Origin)[] rules, int late) => (_rules, _late) = (rules, late);
 
     /// <summary>Makes rules ready; null where there are none.</summary>
     /// <param name="rules">The rules.</param>
@@ -21,6 +22,7 @@ internal sealed class RuleList
 
         compiler.Phase = phase;
         var compiled = new List<(Condition?, CompiledAction, string?)>(rules.Count);
+        var late = int.MaxValue;
         foreach (var (index, rule) in rules.Index())
         {
             if ((rule.Action.Phases & phase) == 0)
@@ -33,6 +35,7 @@ internal sealed class RuleList
             {
                 compiler.IsFollowedByHint = index + 1 < rules.Count && rules[index + 1] is { Action: EarlyHintAction, Condition: null };
                 compiled.Add((rule.Condition?.Compile(compiler), rule.Action.Compile(compiler), rule.Origin));
+                late = !rule.RunsAfterAllow ? int.MaxValue : Math.Min(late, compiled.Count - 1);
             }
             catch (RuleFaultException e)
             {
@@ -40,7 +43,7 @@ internal sealed class RuleList
             }
         }
 
-        return new RuleList([.. compiled]);
+        return new RuleList([.. compiled], late);
     }
 
     /// <summary>Asks the rules from <paramref name="index"/> on, until one of them ends that.</summary>
@@ -69,6 +72,12 @@ internal sealed class RuleList
             }
 
             var outcome = rule.Action.Run(context);
+            if (outcome == RuleOutcome.Stop && _late != int.MaxValue)
+            {
+                index = Math.Max(index, _late - 1);
+                continue;
+            }
+
             if (outcome != RuleOutcome.Next)
             {
                 return outcome;

@@ -7,6 +7,11 @@ public sealed record RuleOptions(RuleAction Action, Condition? Condition = null)
 {
     /// <summary>Where it was written, for messages: <c>gateway.cfg:12</c>. Null where nobody said.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>Whether it is asked even where a rule before it has let the request pass, which ends the list for all others. Such rules stand
+    /// last in their list. HAProxy: <c>redirect</c> in a section.</summary>
+    /// <value>False by default.</value>
+    public bool RunsAfterAllow { get; init; }
 }
 
 /// <summary>The rules of a frontend or backend, list by list; each list is asked in its order.</summary>

@@ -86,7 +86,17 @@ public sealed class ErrorPageOptions
     {
         ArgumentNullException.ThrowIfNull(reply);
         ErrorStatus.ThrowIfUnknown(reply.Status, nameof(reply));
-        return new($"http-error {reply}", (pages, compiler) => pages[reply.Status] = reply.Compile(compiler));
+        return new($"http-error {reply}", (pages, compiler) =>
+        {
+            if (reply.IsErrorPage)
+            {
+                pages.Remove(reply.Status); // it would lead to itself
+            }
+            else
+            {
+                pages[reply.Status] = reply.Compile(compiler);
+            }
+        });
     }
 
     /// <summary>The statement of a configuration file.</summary>

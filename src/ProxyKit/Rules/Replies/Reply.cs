@@ -2,6 +2,7 @@ using System.Text;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Formats;
 using ProxyKit.Rules.Replies;
 
 namespace ProxyKit;
@@ -36,6 +37,9 @@ public sealed class Reply
 
     /// <summary>Whether it is the same for every exchange and needs no file, so that code can give it.</summary>
     internal bool IsFixed { get; }
+
+    /// <summary>Whether it is the page of a status: as a page of that status itself, the one that would be there without.</summary>
+    internal bool IsErrorPage { get; private init; }
 
     /// <summary>Whether it is a whole message, which takes no fields from rules.</summary>
     private bool IsMessage { get; init; }
@@ -92,13 +96,21 @@ public sealed class Reply
         return Formatted(status, $" lf-string \"{text}\"", contentType, () => text);
     }
 
-    /// <summary>A text made for each exchange, from a format in a file. HAProxy: <c>return lf-file</c>.</summary>
+    /// <summary>A text made for each exchange, from a format in a file, read when the configuration is put to use. HAProxy: <c>return lf-file</c>.</summary>
     /// <param name="path">The file; 16,384 bytes at most.</param>
     /// <param name="contentType">What it is.</param>
     /// <param name="status">200 to 599, and one that has a body.</param>
-    /// <param name="parse">Reads the format.</param>
-    internal static Reply FormatFile(string path, string contentType, int status, Func<string, Expression> parse) =>
-        Formatted(status, $" lf-file {path}", contentType, () => parse(Encoding.UTF8.GetString(ErrorMessage.ReadFile(path, MaxFile))));
+    /// <param name="language">The words that the format may use; null for those that come with ProxyKit.</param>
+    /// <returns>The reply.</returns>
+    public static Reply FormatFile(string path, string contentType, int status = 200, RuleLanguage? language = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Formatted(
+            status,
+            $" lf-file {path}",
+            contentType,
+            () => Value.Format(Encoding.UTF8.GetString(ErrorMessage.ReadFile(path, MaxFile)), language, FormatUse.Raw));
+    }
 
     /// <summary>The error page of a status, of whichever proxy the exchange is in. HAProxy: <c>return status … default-errorfiles</c>.</summary>
     /// <param name="status">One of those that have a page: see <see cref="ErrorPageOptions"/>.</param>
@@ -109,6 +121,7 @@ public sealed class Reply
         return new(status, " default-errorfiles", null, [], isFixed: true, static (reply, _) => new DeferredPage(reply.Status))
         {
             IsMessage = true,
+            IsErrorPage = true,
         };
     }
 

@@ -53,8 +53,8 @@ public sealed class ReplyTests : IDisposable
 
     [Fact]
     public void FormatFile_reads_a_format_from_a_file() => Assert.Equal(
-        "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-type: a/b\r\n\r\n<fmt>",
-        Sent(Reply.FormatFile(FileOf("fmt"), "a/b", 200, text => Text($"<{text}>"))));
+        "HTTP/1.1 200 OK\r\ncontent-length: 8\r\ncontent-type: a/b\r\n\r\n<a b\n%>\n",
+        Sent(Reply.FormatFile(FileOf("<%[str('a b')]\n%%>\n"), "a/b")));
 
     [Fact]
     public void What_a_file_cannot_be_is_a_fault_of_the_configuration()

@@ -1,0 +1,57 @@
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Sections;
+
+namespace ProxyKit.HAProxyConfig.Mapping;
+
+/// <summary>Finds what is wrong with the sections that proxies use, once all of them are read.</summary>
+internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnostics)
+{
+    /// <summary>Users name groups of their list, and groups its users.</summary>
+    public void Check(UserListSection list)
+    {
+        var options = list.Options;
+        foreach (var user in options.Users)
+        {
+            foreach (var name in user.Groups.Where(name => options.Groups.All(g => g.Name != name)))
+            {
+                diagnostics.AlertLater(
+                    list.Places[user],
+                    $"userlist '{options.Name}': no such group '{name}' specified in user '{user.Name}'"
+                    + $"{Suggestion.For(name, options.Groups.Select(static g => g.Name))}.");
+            }
+        }
+
+        foreach (var group in options.Groups)
+        {
+            foreach (var name in group.Users.Where(name => options.Users.All(u => u.Name != name)))
+            {
+                diagnostics.AlertLater(
+                    list.Places[group],
+                    $"userlist '{options.Name}': no such user '{name}' specified in group '{group.Name}'"
+                    + $"{Suggestion.For(name, options.Users.Select(static u => u.Name))}.");
+            }
+        }
+    }
+
+    /// <summary>The sections of error pages that a proxy uses are there, and so are the pages that it wants of them.</summary>
+    public void CheckErrorSections(ProxySection proxy)
+    {
+        foreach (var use in proxy.Settings.ErrorSections)
+        {
+            if (model.ErrorSections.Find(s => s.Name == use.Name) is not { } section)
+            {
+                diagnostics.AlertLater(
+                    use.Place,
+                    $"proxy '{proxy.Name}': unable to find the http-errors section '{use.Name}'"
+                    + $"{Suggestion.For(use.Name, model.ErrorSections.Select(static s => s.Name))}.");
+                continue;
+            }
+
+            foreach (var status in use.Statuses.Where(status => !section.Files.ContainsKey(status)))
+            {
+                diagnostics.WarnLater(
+                    use.Place, $"proxy '{proxy.Name}': status code '{status}' not declared in the http-errors section '{use.Name}'.");
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
+
+namespace ProxyKit.HAProxyConfig.Rules;
+
+/// <summary>Reads the <c>redirect</c> lines of sections, which are older than rules: their texts are as they stand, and they are asked behind all
+/// <c>http-request</c> rules.</summary>
+internal static class RedirectLines
+{
+    public const string Name = "redirect";
+    public const string Arguments = "{location|prefix|scheme} <to> [<option> ...] [{if|unless} <condition> ...]";
+
+    private static readonly RuleVerb Verb = new(Name, RuleLists.Request, Arguments);
+
+    public static void Read(Statement s)
+    {
+        var arguments = new ActionArguments(s, Verb, RuleLists.Request, first: 0);
+        try
+        {
+            var action = RuleActions.Redirect(RedirectWords.Read(arguments, literal: true));
+            Add(s, action, arguments.Position);
+        }
+        catch (Exception e) when (e is RuleFaultException or ArgumentException)
+        {
+            s.Alert(arguments.Position, $"error detected in {s.Proxy} while parsing '{Name}' rule : {RuleLineParser.Explain(e)}.");
+        }
+    }
+
+    private static void Add(Statement s, RuleAction action, int position)
+    {
+        if (!RuleLineParser.TryCondition(s, position, Name, out var condition))
+        {
+            return;
+        }
+
+        if (s.Proxy.Rules.RouteSeen is not null)
+        {
+            s.Warning(0, $"a '{Name}' rule placed after a 'use_backend' rule will still be processed before.");
+        }
+
+        s.Proxy.Rules.RedirectSeen ??= s.Place;
+        s.Proxy.Rules.Redirects.Add(new RuleOptions(action, condition) { Origin = s.Place.ToString(), RunsAfterAllow = true });
+    }
+}
