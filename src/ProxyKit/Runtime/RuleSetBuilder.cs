@@ -63,9 +63,12 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         }
     }
 
-    /// <summary>The error pages of a frontend or backend; null for none of its own.</summary>
-    public ErrorPages? BuildPages(IList<ErrorPageOptions> options, string kind, string name) => ErrorPages.Compile(
-        options, compiler, (index, fault) => root.In(kind, name, 0).In("error page", null, index + 1).Add(fault));
+    /// <summary>The error pages of a frontend or backend, called after its rules; null for none of its own.</summary>
+    public ErrorPages? BuildPages(IList<ErrorPageOptions> options, string kind, string name)
+    {
+        compiler.Stages = RuleStages.OfEither; // errors come on requests as on responses
+        return ErrorPages.Compile(options, compiler, (index, fault) => root.In(kind, name, 0).In("error page", null, index + 1).Add(fault));
+    }
 
     /// <summary>The lines of a frontend's log; called after its rules.</summary>
     public FrontendFormats BuildFormats(FrontendOptions options)

@@ -40,7 +40,10 @@ internal static class ActionCases
             $"backend http-response {action}", $"http-response {action}", "http-response add-header X-After 1"))),
     ];
 
-    private static HAProxyCase Request(HAProxyCase @case) => @case
+    private static HAProxyCase Request(HAProxyCase @case) =>
+        @case.Name.Contains("\"\"", StringComparison.Ordinal) ? Asked(@case).Newer("an empty argument ends the line in 2.6") : Asked(@case);
+
+    private static HAProxyCase Asked(HAProxyCase @case) => @case
         .File("page.txt", "a page\n")
         .File("page.http", "HTTP/1.0 202 Fine\r\nContent-Type: text/plain\r\nX-Own: 1\r\n\r\nown\n")
         .Request("GET /b/c?q=1 HTTP/1.1", "Host: h.example", "X: a", "X: b, c", "X-M: value", "Xn: 1");

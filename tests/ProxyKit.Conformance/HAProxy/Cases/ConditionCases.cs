@@ -25,7 +25,17 @@ internal static class ConditionCases
 
     private static readonly string[] Words = ["if", "unless"];
 
-    public static IEnumerable<HAProxyCase> All => Conditions.SelectMany(static condition => Words.Select(word => HAProxyCase
+    public static IEnumerable<HAProxyCase> All => Conditions.SelectMany(static condition => Words.Select(word => Of(word, condition)));
+
+    private static HAProxyCase Of(string word, string condition)
+    {
+        var @case = OfAny(word, condition);
+        return condition.Contains("acl(", StringComparison.Ordinal) ? @case.Newer("the fetch 'acl' came in 2.9")
+            : condition.Contains("\"\"", StringComparison.Ordinal) ? @case.Newer("empty patterns end the line in 2.6")
+            : @case;
+    }
+
+    private static HAProxyCase OfAny(string word, string condition) => HAProxyCase
         .Of(
             $"{word} {condition}",
             $$"""
@@ -56,5 +66,5 @@ internal static class ConditionCases
             "Empty:",
             "Xff: junk, 10.0.0.1, 9.9.9.9:80",
             "Cookie: a=1; b=2x; a=3",
-            "Authorization: Basic YWw6YTpi")));
+            "Authorization: Basic YWw6YTpi");
 }

@@ -76,8 +76,11 @@ internal static class FlowCases
                 bind 127.0.0.1:{port}
                 http-request set-header X-F %[req.hdr(x-d)]
                 default_backend b
-            backend b
+            defaults
                 mode http
+                timeout connect 1s
+                timeout server 1s
+            backend b
                 server s1 {s1}
 
             """).Get("/").Expect("x-f: 1"),
@@ -148,7 +151,7 @@ internal static class FlowCases
         HAProxyCase.InFrontend(
             "counters without a key or a table's type",
             "stick-table type string len 10 size 100 expire 30s store http_req_cnt", "http-request track-sc0 req.hdr(x)",
-            "http-request return content-type text/plain lf-string \"<%[sc_http_req_cnt(0)] %[sc_http_req_rate(0)] %[sc_tracked(0)] %[sc_key(0)]>\"")
+            "http-request return content-type text/plain lf-string \"<%[sc_http_req_cnt(0)] %[sc_http_req_rate(0)] %[sc_tracked(0)]>\"")
             .Get("/").Get("/", "X: token").Get("/", "X: a-very-long-token").Get("/", "X: a-very-long-other"),
         HAProxyCase.InFrontend(
             "looking a key up",
@@ -185,6 +188,70 @@ internal static class FlowCases
         HAProxyCase.InFrontend("quotes and escapes", "http-request set-header X-Q \"a b\\\"c\"", "http-request set-header X-S 'single $HOME'", "http-request set-header X-E a\\ b\\#c # comment")
             .Get("/").Expect("x-e: a b#c"),
         HAProxyCase.InFrontend("an old-style redirect behind the rules", "redirect location /r if { path /old }", "http-request set-header X 1").Get("/old").Get("/new").Expect("302"),
+        HAProxyCase.InFrontend(
+            "an old-style redirect behind allow",
+            "redirect location /r%[path] code 301 if { path /old }", "redirect prefix / drop-query if { path /self }", "redirect code 303 prefix /p",
+            "http-request allow if { path /old }").Get("/old").Get("/self?a=b").Get("/new?a=b").Expect("/r%[path]", "/p/new?a=b"),
+        HAProxyCase.InBackend("an old-style redirect of a backend", "redirect scheme https if { path /s }", "redirect location /l set-cookie A=%b")
+            .Get("/s").Get("/x").Expect("https://h.example/s", "A=%b"),
+        HAProxyCase.InFrontend(
+            "error pages made for each exchange",
+            "http-error status 404 content-type text/plain string lost", "http-error status 404 default-errorfiles",
+            "http-error status 429 content-type text/plain lf-string \"%[path] %[method]\" hdr X-A %[path]",
+            "http-request deny deny_status 404 if { path /404 }", "http-request deny deny_status 429").Get("/404").Get("/429").Expect("could not be found", "/429 GET"),
+        HAProxyCase.Of(
+            "error pages of the backend, the frontend and defaults",
+            """
+            http-errors site
+                errorfile 403 {dir}/site.http
+                errorfile 404 {dir}/site.http
+            defaults
+                mode http
+                timeout connect 1s
+                timeout client 1s
+                timeout server 1s
+                errorloc 429 http://defaults/429
+                errorloc 403 http://defaults/403
+            frontend f
+                bind 127.0.0.1:{port}
+                errorfiles site 403
+                http-request deny deny_status 404 if { path /f404 }
+                http-request deny deny_status 429 if { path /f429 }
+                http-request deny if { path /f403 }
+                default_backend b
+            backend b
+                errorloc303 404 http://b/404
+                http-request deny deny_status 404 if { path /404 }
+                http-request deny deny_status 429 if { path /429 }
+                http-request deny if { path /403 }
+                server s1 {s1}
+
+            """).File("site.http", "HTTP/1.1 403 Site\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nsite\n")
+            .Get("/f404").Get("/f429").Get("/f403").Get("/404").Get("/429").Get("/403").Get("/").Expect("403 Site", "http://b/404", "http://defaults/403"),
+        HAProxyCase.InFrontend("an empty error page closes", "errorfile 403 /dev/null", "http-request deny").Get("/").Expect("closed without a response"),
+        HAProxyCase.InFrontend(
+            "a reply's format from a file", "http-request return status 202 content-type text/plain lf-file {dir}/a.lf hdr X-A %[path]")
+            .File("a.lf", "path %[path]\n100%% \"of\" it\n").Get("/p").Expect("path /p", "100% \"of\" it"),
+        HAProxyCase.InBackend("a tarpit in a backend", "timeout tarpit 100ms", "http-request tarpit deny_status 429").Get("/").Expect("429"),
+        HAProxyCase.Of(
+            "users and groups",
+            """
+            userlist site
+                group admins
+                group all users al,bo
+                user al password $5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5 groups admins
+                user bo insecure-password b
+            frontend f
+                bind 127.0.0.1:{port}
+                http-request auth realm Site unless { http_auth(site) }
+                http-request set-header X-Admin 1 if { http_auth_group(site) admins }
+                http-request set-header X-All 1 if { http_auth_group(site) all }
+                default_backend b
+            backend b
+                server s1 {s1}
+
+            """).Get("/").Get("/", "Authorization: Basic YWw6SGVsbG8gd29ybGQh").Get("/", "Authorization: Basic Ym86Yg==").Get("/", "Authorization: Basic Ym86Yw==")
+            .Expect("x-admin: 1", "401"),
         HAProxyCase.InFrontend("the log's formats in headers", "http-request set-header X-L \"%HM %HP %HQ %HU %HV %b %s %ft %ST %rc\"").Get("/p?q=1"),
     ];
 }

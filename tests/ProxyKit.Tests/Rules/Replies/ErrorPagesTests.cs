@@ -77,6 +77,10 @@ public sealed class ErrorPagesTests : IDisposable
     }
 
     [Fact]
+    public void Page_that_names_itself_takes_the_earlier_one_away() => Assert.Null(Compile(
+        new RuleCompiler(), ErrorPageOptions.Location(503, "/first"), ErrorPageOptions.Of(Reply.ErrorPage(503))).Find(503));
+
+    [Fact]
     public void An_empty_file_says_nothing() => Assert.Equal("", Written(Compile(new RuleCompiler(), ErrorPageOptions.File(408, FileOf(""))).Find(408)!));
 
     [Fact]
