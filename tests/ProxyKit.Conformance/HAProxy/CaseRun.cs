@@ -8,6 +8,8 @@ internal sealed class CaseRun : IAsyncDisposable
 {
     private const int Servers = 4;
 
+    private static int s_lastPort = 20_000 + (Environment.ProcessId % 100 * 50); // two runs at once do not meet
+
     private readonly HAProxyCase _case;
     private readonly List<WireOrigin> _origins = [];
     private readonly Dictionary<string, string> _names = [];
@@ -39,11 +41,23 @@ internal sealed class CaseRun : IAsyncDisposable
         _directory.Delete(recursive: true);
     }
 
+    /// <summary>A port that nobody else is given: below those that the system gives out by itself, and each once.</summary>
     private static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port; // bound a line ago
+        while (true)
+        {
+            var port = Interlocked.Increment(ref s_lastPort);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException) when (port < 32_000)
+            {
+                // Somebody has it: the next one, then.
+            }
+        }
     }
 
     private string Prepare(int port)
@@ -94,9 +108,9 @@ internal sealed class CaseRun : IAsyncDisposable
                     client = await WireClient.ConnectAsync(port);
                 }
 
-                await client.SendRawAsync(step.Text);
                 try
                 {
+                    await client.SendRawAsync(step.Text);
                     transcript.Response(number, await client.ReadResponseAsync(step.Method));
                 }
                 catch (IOException)

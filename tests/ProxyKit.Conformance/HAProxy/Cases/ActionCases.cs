@@ -45,7 +45,7 @@ internal static class ActionCases
 
     private static HAProxyCase Asked(HAProxyCase @case) => @case
         .File("page.txt", "a page\n")
-        .File("page.http", "HTTP/1.0 202 Fine\r\nContent-Type: text/plain\r\nX-Own: 1\r\n\r\nown\n")
+        .File("page.http", "HTTP/1.1 202 Fine\r\nContent-Type: text/plain\r\nContent-Length: 4\r\nX-Own: 1\r\n\r\nown\n")
         .Request("GET /b/c?q=1 HTTP/1.1", "Host: h.example", "X: a", "X: b, c", "X-M: value", "Xn: 1");
 
     private static HAProxyCase Response(HAProxyCase @case) => @case

@@ -54,7 +54,7 @@ internal static class ConditionCases
                 server s1 {s1}
 
             """)
-        .File("paths.lst", "# some\n/A\n  /b/c  \n\n")
+        .File("paths.lst", "# some\n/A\n  /b/c\n\n")
         .File("more.lst", "/zz\n")
         .File("nets.lst", "10.0.0.0/8\n127.0.0.0/8\n")
         .Request(

@@ -40,7 +40,7 @@ internal static class ExpressionCases
         "base32", "url32", "http_auth_user", "http_auth_pass", "http_auth_bearer(x-tok)", "src", "dst", "fe_name", "fe_id", "http_first_req",
         "capture.req.method", "capture.req.uri", "capture.req.ver", "req.hdr(host),field(1,:),lower", "req.hdr(none),lower", "hdr(none),length",
         "path,field(2,/)", "path,word(2,/)", "query,param(a)", "req.hdrs,length", "ssl_fc", "always_true", "always_false", "nbsrv(b)", "be_conn(b)",
-        "srv_is_up(b/s1)", "queue(b)", "var(txn.none)", "var(txn.none,dflt)", "req.body_len", "req.body_size", "fe_conn,bool",
+        "srv_is_up(b/s1)", "var(txn.none)", "var(txn.none,dflt)", "req.body_len", "req.body_size", "fe_conn,bool",
     ];
 
     /// <summary>What Debian's HAProxy does not know.</summary>
