@@ -2,7 +2,8 @@ using ProxyKit.Http;
 
 namespace ProxyKit.Rules.Actions;
 
-/// <summary>Puts other parts into a request's target.</summary>
+/// <summary>Puts other parts into a request's target. Each edit says whether it could be made: one of a part neither changes the target's form
+/// nor its host, whatever the text that clients had a say in.</summary>
 internal static class TargetEdits
 {
     /// <summary>Whether the target has a path; <c>*</c> and an authority alone have none.</summary>
@@ -65,51 +66,18 @@ internal static class TargetEdits
     }
 
     /// <summary>Takes a target over, taken to pieces anew.</summary>
-    public static void Apply(RequestHead request, byte[] target)
-    {
-        var text = target.AsSpan();
-        var end = target.Length;
-        var authorityStart = 0;
-        var pathStart = end;
-        if (text.IsEmpty || text[0] == '/')
-        {
-            request.Form = TargetForm.Origin;
-            pathStart = 0;
-        }
-        else if (text[0] == '*')
-        {
-            request.Form = TargetForm.Asterisk;
-            pathStart = 0;
-        }
-        else if (text.IndexOf("://"u8) is > 0 and var scheme && text[..scheme].IndexOfAny((byte)'/', (byte)'?') < 0)
-        {
-            request.Form = TargetForm.Absolute;
-            authorityStart = scheme + 3;
-            var length = text[authorityStart..].IndexOfAny((byte)'/', (byte)'?');
-            pathStart = length < 0 ? end : authorityStart + length;
-            authorityStart += text[authorityStart..pathStart].IndexOf((byte)'@') + 1; // user information is no part of the host
-        }
-        else if (request.Form == TargetForm.Authority || request.Method == RequestMethod.Connect)
-        {
-            request.Form = TargetForm.Authority;
-        }
-        else
-        {
-            request.Form = TargetForm.Origin; // a path that lacks its slash: the rule's own doing
-            pathStart = 0;
-        }
+    public static void Apply(RequestHead request, byte[] target) => Apply(request, target, ShapeOf(request, target));
 
-        var question = text[pathStart..].IndexOf((byte)'?');
-        var pathEnd = question < 0 || request.Form == TargetForm.Asterisk ? end : pathStart + question;
-        var authority = request.Form switch
-        {
-            TargetForm.Absolute => new Range(authorityStart, pathStart),
-            TargetForm.Authority => new Range(0, end),
-            _ => new Range(0, 0),
-        };
-        request.RewriteTarget(target, new Range(pathStart, pathEnd), new Range(Math.Min(pathEnd + 1, end), end), authority);
+    private static void Apply(RequestHead request, byte[] target, in TargetShape shape)
+    {
+        request.Form = shape.Form;
+        request.RewriteTarget(target, shape.Path, shape.Query, shape.Authority);
     }
 
+    private static TargetShape ShapeOf(RequestHead request, ReadOnlySpan<byte> target) =>
+        TargetShape.Of(target, request.Form == TargetForm.Authority || request.Method == RequestMethod.Connect);
+
+    /// <summary>Puts parts of a target together; those that would make it another host's are not.</summary>
     private static bool TryApply(
         RuleContext context, RequestHead request, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
@@ -119,7 +87,14 @@ internal static class TargetEdits
             return false;
         }
 
-        Apply(request, [.. first, .. second, .. third]);
+        byte[] target = [.. first, .. second, .. third];
+        var shape = ShapeOf(request, target);
+        if (!shape.KeepsHostOf(request))
+        {
+            return false; // the Host field and the rules before this one are about another host
+        }
+
+        Apply(request, target, shape);
         return true;
     }
 
