@@ -4,12 +4,12 @@ using ProxyKit.Rules.Expressions;
 namespace ProxyKit;
 
 /// <summary>What changes the request line.</summary>
-/// <remarks>The log and <c>capture.req.uri</c> keep the line that came. Nothing is encoded but control bytes: a value with a space in it makes a
-/// request line that servers refuse.</remarks>
+/// <remarks>The log and <c>capture.req.uri</c> keep the line that came. Nothing is encoded but control bytes. A target that comes out empty or with
+/// a blank, or a path that would make it another host's, is an edit that cannot be made: see <see cref="StrictMode"/>.</remarks>
 public static partial class RuleActions
 {
     /// <summary>Gives the request another method. CONNECT is neither made nor unmade. HAProxy: <c>set-method</c>.</summary>
-    /// <param name="value">The method; not checked.</param>
+    /// <param name="value">The method: a token, or the edit cannot be made.</param>
     /// <returns>The action.</returns>
     public static RuleAction SetMethod(Expression value) => new SetMethodAction(NotNull(value));
 

@@ -1,4 +1,5 @@
 using ProxyKit.Http;
+using ProxyKit.Http1;
 using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.Rules.Actions;
@@ -29,7 +30,7 @@ internal sealed class SetMethodAction(Expression value) : RuleAction
                 return RuleOutcome.Next;
             }
 
-            if (!FieldEdits.HasRoom(context, name.Length))
+            if (name.IsEmpty || name.ContainsAnyExcept(Octets.Token) || !FieldEdits.HasRoom(context, name.Length))
             {
                 return RewriteFailure.UnlessDone(context, isDone: false);
             }

@@ -50,12 +50,13 @@ internal static class TargetEdits
     {
         // Room for both first: a target and a Host field that name two hosts must not come about.
         var needed = target.IndexOf("://"u8) > 0 ? (2 * target.Length) + 8 : target.Length;
-        if (!FieldEdits.HasRoom(context, needed))
+        var shape = ShapeOf(request, target);
+        if (!shape.IsClear(target) || !FieldEdits.HasRoom(context, needed))
         {
             return false;
         }
 
-        Apply(request, target.ToArray());
+        Apply(request, target.ToArray(), shape);
         if (request.Form == TargetForm.Absolute && request.Headers.IndexOf(KnownHeader.Host) >= 0)
         {
             request.Headers.Set("host"u8, request.AuthorityBytes);
@@ -77,7 +78,7 @@ internal static class TargetEdits
     private static TargetShape ShapeOf(RequestHead request, ReadOnlySpan<byte> target) =>
         TargetShape.Of(target, request.Form == TargetForm.Authority || request.Method == RequestMethod.Connect);
 
-    /// <summary>Puts parts of a target together; those that would make it another host's are not.</summary>
+    /// <summary>Puts parts of a target together; not those that make none, or another host's.</summary>
     private static bool TryApply(
         RuleContext context, RequestHead request, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third)
     {
@@ -89,9 +90,9 @@ internal static class TargetEdits
 
         byte[] target = [.. first, .. second, .. third];
         var shape = ShapeOf(request, target);
-        if (!shape.KeepsHostOf(request))
+        if (!shape.IsClear(target) || !shape.KeepsHostOf(request))
         {
-            return false; // the Host field and the rules before this one are about another host
+            return false; // what the server would take it for is not what rules and the Host field are about
         }
 
         Apply(request, target, shape);

@@ -1,10 +1,15 @@
+using System.Buffers;
 using ProxyKit.Http;
+using ProxyKit.Http1;
 
 namespace ProxyKit.Rules.Actions;
 
 /// <summary>What form a target has that a rule made, and where its parts are.</summary>
 internal readonly record struct TargetShape(TargetForm Form, Range Path, Range Query, Range Authority)
 {
+    // What would end the target, or the line. Everything else that rules write is passed on, as in HAProxy.
+    private static readonly SearchValues<byte> Breaks = SearchValues.Create([.. Enumerable.Range(0, 0x21).Select(static b => (byte)b), 0x7F]);
+
     /// <summary>Takes a target to pieces.</summary>
     /// <param name="target">The target.</param>
     /// <param name="isOfConnect">Whether what is no other form is an authority.</param>
@@ -45,6 +50,15 @@ internal readonly record struct TargetShape(TargetForm Form, Range Path, Range Q
         return new(form, new Range(pathStart, pathEnd), new Range(Math.Min(pathEnd + 1, end), end), authority);
     }
 
+    /// <summary>Whether a target of this shape has one reading for whoever gets it: it is there, ends where its line says, and a host in it
+    /// is one.</summary>
+    public bool IsClear(ReadOnlySpan<byte> target) => !target.IsEmpty && !target.ContainsAny(Breaks) && Form switch
+    {
+        TargetForm.Absolute => HasScheme(target) && HasHost(target),
+        TargetForm.Authority => HasHost(target),
+        _ => true,
+    };
+
     /// <summary>Whether the parts in front of the path are those of a request's target as it is: neither its form nor its host are others.
     /// A path for the whole server makes a plain target.</summary>
     public bool KeepsHostOf(RequestHead request)
@@ -59,4 +73,9 @@ internal readonly record struct TargetShape(TargetForm Form, Range Path, Range Q
             && Path.Start.Value == request.PathRange.Start.Value - origin
             && Authority.Start.Value == request.AuthorityRange.Start.Value - origin;
     }
+
+    private static bool HasScheme(ReadOnlySpan<byte> target) =>
+        char.IsAsciiLetter((char)target[0]) && !target[..target.IndexOf((byte)':')].ContainsAnyExcept(Octets.Scheme);
+
+    private bool HasHost(ReadOnlySpan<byte> target) => Http1.Authority.TryParse(target[Authority], out var authority) && authority.Length > 0;
 }

@@ -51,4 +51,57 @@ public sealed class TargetFailureTests
     public void A_path_that_leaves_the_host_alone_is_none(string target, string path, string result) => Assert.Equal(
         $"GET {result} HTTP/1.1",
         ActionRun.OnRequest(TestExchange.Of($"GET {target} HTTP/1.1", "Host: good.example"), RuleActions.SetPath(Text(path))).Request[0]);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/admin HTTP/1.0")]
+    [InlineData("/a b")]
+    [InlineData(" /a")]
+    [InlineData("/a\t")]
+    public void A_target_that_is_empty_or_has_a_blank_is_a_failure(string value)
+    {
+        foreach (var line in new[] { "GET /p HTTP/1.1", "OPTIONS * HTTP/1.1" })
+        {
+            FailsAndChangesNothing(line, RuleActions.SetPath(Text(value)));
+            FailsAndChangesNothing(line, RuleActions.SetPathAndQuery(Text(value)));
+            FailsAndChangesNothing(line, RuleActions.SetUri(Text(value)));
+        }
+
+        FailsAndChangesNothing("GET /p HTTP/1.1", RuleActions.ReplacePath(".*", Text(value)));
+        FailsAndChangesNothing("GET /p HTTP/1.1", RuleActions.ReplaceUri(".*", Text(value)));
+    }
+
+    [Theory]
+    [InlineData("a HTTP/1.0")]
+    [InlineData("\t")]
+    public void A_query_that_has_a_blank_is_a_failure(string value)
+    {
+        FailsAndChangesNothing("GET /p HTTP/1.1", RuleActions.SetQuery(Text(value)));
+        FailsAndChangesNothing("GET /p?q HTTP/1.1", RuleActions.SetQuery(Text(value)));
+    }
+
+    [Theory]
+    [InlineData("http:///x")]
+    [InlineData("http://a,b/x")]
+    [InlineData("http://u@a@b/x")]
+    [InlineData("http://a\\b/x")]
+    [InlineData("http://a#b/x")]
+    [InlineData("http://a:b/x")]
+    [InlineData("a@b://c/x")]
+    public void A_target_whose_host_can_be_read_in_two_ways_is_a_failure(string value) =>
+        FailsAndChangesNothing("GET /p HTTP/1.1", RuleActions.SetUri(Text(value)));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GET /admin HTTP/1.1")]
+    [InlineData(" GET")]
+    [InlineData("GET ")]
+    [InlineData("G\tET")]
+    [InlineData("G,T")]
+    [InlineData("GÉT")]
+    public void A_method_that_is_no_token_is_a_failure(string name) =>
+        FailsAndChangesNothing("GET /p HTTP/1.1", RuleActions.SetMethod(Text(name)));
+
+    [Fact]
+    public void A_method_without_a_sample_is_a_failure() => FailsAndChangesNothing("GET /p HTTP/1.1", RuleActions.SetMethod(None));
 }
