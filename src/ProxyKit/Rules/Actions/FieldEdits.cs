@@ -33,7 +33,7 @@ internal static class FieldEdits
             return true;
         }
 
-        if (!HasRoom(context, name.Length + value.Length + 4))
+        if (!FramingEdits.CanSay(context, known, value) || !HasRoom(context, FramingEdits.Room(context, name, known, value)))
         {
             return false;
         }
@@ -56,7 +56,7 @@ internal static class FieldEdits
             return true;
         }
 
-        if (!HasRoom(context, name.Length + value.Length + 4))
+        if (!FramingEdits.CanSay(context, known, value) || !HasRoom(context, FramingEdits.Room(context, name, known, value)))
         {
             return false;
         }
@@ -78,7 +78,8 @@ internal static class FieldEdits
                 return FramingEdits.TrySetLength(context, value);
         }
 
-        if (!HasRoom(context, headers.NameAt(index).Length + value.Length + 4))
+        if (!FramingEdits.CanSay(context, known, value)
+            || !HasRoom(context, FramingEdits.Room(context, headers.NameAt(index), known, value)))
         {
             return false;
         }

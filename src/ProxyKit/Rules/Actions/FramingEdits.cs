@@ -46,6 +46,18 @@ internal static class FramingEdits
         }
     }
 
+    /// <summary>Whether a field may say that: the host of a request goes into its target where that names one, so it has to be a host.</summary>
+    public static bool CanSay(RuleContext context, KnownHeader known, ReadOnlySpan<byte> value) =>
+        known != KnownHeader.Host || context.IsInResponse || context.Request is not { } request
+        || (Authority.TryParse(value, out var host) && (host.Length > 0 || request.Form != TargetForm.Absolute));
+
+    /// <summary>How many bytes a field adds to the head.</summary>
+    public static int Room(RuleContext context, ReadOnlySpan<byte> name, KnownHeader known, ReadOnlySpan<byte> value)
+    {
+        var isInTarget = known == KnownHeader.Host && context is { IsInResponse: false, Request.Form: TargetForm.Absolute };
+        return name.Length + (isInTarget ? 2 * value.Length : value.Length) + 4;
+    }
+
     /// <summary>Keeps up with a field that was written.</summary>
     /// <param name="context">Whose message.</param>
     /// <param name="known">Which field.</param>
@@ -142,11 +154,11 @@ internal static class FramingEdits
         return false;
     }
 
-    /// <summary>An absolute target names the host that the field names.</summary>
+    /// <summary>An absolute target names the host that the field names, which can be one.</summary>
     private static void RewriteAuthority(RequestHead request, ReadOnlySpan<byte> host)
     {
         request.ForgetHost();
-        if (request.Form == TargetForm.Absolute && !host.IsEmpty)
+        if (request.Form == TargetForm.Absolute)
         {
             var target = request.TargetBytes;
             var start = request.AuthorityRange.Start.Value - request.TargetRange.Start.Value;

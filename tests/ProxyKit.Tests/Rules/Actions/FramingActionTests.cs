@@ -163,6 +163,51 @@ public sealed class FramingActionTests
         Assert.Equal("b.example", exchange.Request.Host);
     }
 
+    [Theory]
+    [InlineData("b/admin?")]
+    [InlineData("b?x")]
+    [InlineData("b#x")]
+    [InlineData("u@b")]
+    [InlineData("a,b")]
+    [InlineData("a b")]
+    [InlineData("a\t")]
+    [InlineData("a\\b")]
+    [InlineData("b:80:81")]
+    public void A_host_that_is_none_is_a_failure_and_changes_nothing(string host)
+    {
+        foreach (var target in new[] { "http://a.example/p?q", "/p" })
+        {
+            foreach (var action in new[]
+                { RuleActions.SetHeader("Host", Text(host)), RuleActions.AddHeader("Host", Text(host)), RuleActions.ReplaceHeader("Host", ".*", Text(host.Replace("\\", "\\\\", StringComparison.Ordinal))) })
+            {
+                string[] head = [$"GET {target} HTTP/1.1", "Host: a.example"];
+                var run = ActionRun.OnRequest(TestExchange.Of(head), action);
+
+                Assert.Equal((RuleOutcome.Final, VerdictKind.Failure, 500), (run.Outcome, run.Context.Verdict!.Kind, run.Context.Verdict.Status));
+                Assert.Equal(head, run.Request);
+            }
+        }
+    }
+
+    [Fact]
+    public void An_absolute_target_keeps_a_host_and_a_plain_one_does_without()
+    {
+        var set = RuleActions.SetHeader("Host", None);
+
+        Assert.Equal(RuleOutcome.Final, ActionRun.OnRequest(TestExchange.Of("GET http://a.example/p HTTP/1.1", "Host: a.example"), set).Outcome);
+        Assert.Equal(["GET /p HTTP/1.1", "host: "], ActionRun.OnRequest(TestExchange.For("/p"), set).Request);
+    }
+
+    [Fact]
+    public void A_host_has_to_fit_in_field_and_target_together() => Assert.Equal(
+        RuleOutcome.Final,
+        ActionRun.OnRequest(
+            TestExchange.Of("GET http://a.example/p HTTP/1.1", "Host: a.example"), RuleActions.SetHeader("Host", new string('b', 9_000))).Outcome);
+
+    [Fact]
+    public void Host_is_a_field_like_others_in_a_response() => Assert.Equal(
+        ["HTTP/1.1 200 OK", "host: a/b"], ActionRun.OnResponse(["HTTP/1.1 200 OK"], RuleActions.SetHeader("Host", "a/b")).Response);
+
     [Fact]
     public void A_second_host_takes_the_place_of_the_first() =>
         Assert.Equal(["GET /p HTTP/1.1", "host: b"], ActionRun.OnRequest(TestExchange.For("/p"), RuleActions.AddHeader("Host", "b")).Request);
