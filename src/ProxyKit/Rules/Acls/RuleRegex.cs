@@ -6,7 +6,8 @@ namespace ProxyKit.Rules.Acls;
 
 /// <summary>
 /// A regular expression of a configuration, in HAProxy's (PCRE's) syntax, searched for in bytes. Where the expression allows it, a search takes
-/// time linear in the text; else it ends after <see cref="TimeLimit"/> and has found nothing.
+/// time linear in the text; else it ends after <see cref="TimeLimit"/> by an exception: what a rule would let pass because an expression is not found
+/// must not pass because a client made the search too long.
 /// </summary>
 internal sealed class RuleRegex
 {
@@ -75,6 +76,7 @@ internal sealed class RuleRegex
     }
 
     /// <summary>Whether it is found in a text.</summary>
+    /// <exception cref="RegexMatchTimeoutException">That cannot be told in time.</exception>
     public bool IsFoundIn(ReadOnlySpan<byte> text)
     {
         char[]? rented = null;
@@ -88,7 +90,7 @@ internal sealed class RuleRegex
         }
         catch (RegexMatchTimeoutException)
         {
-            return false;
+            throw TookTooLong();
         }
         finally
         {
@@ -100,6 +102,7 @@ internal sealed class RuleRegex
     }
 
     /// <summary>Where it is found in a text, and what its groups are; allocates. Null where it is not.</summary>
+    /// <exception cref="RegexMatchTimeoutException">That cannot be told in time.</exception>
     public System.Text.RegularExpressions.Match? FindIn(ReadOnlySpan<byte> text)
     {
         try
@@ -109,12 +112,15 @@ internal sealed class RuleRegex
         }
         catch (RegexMatchTimeoutException)
         {
-            return null;
+            throw TookTooLong();
         }
     }
 
     /// <summary>Has the first search take no longer than the others.</summary>
     public void Prepare() => _ = Prepared;
+
+    /// <summary>Says which expression it was, which helps, and not what the client sent, which the original keeps.</summary>
+    private RegexMatchTimeoutException TookTooLong() => new($"the search for regex '{Source}' took more than {TimeLimit.TotalMilliseconds} ms");
 
     private static RegexOptions OptionsFor(bool ignoresCase) =>
         RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);

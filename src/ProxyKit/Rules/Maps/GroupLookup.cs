@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ProxyKit.Rules.Acls;
 using ProxyKit.Rules.Samples;
 
@@ -8,6 +9,18 @@ namespace ProxyKit.Rules.Maps;
 internal sealed class GroupLookup(PatternIndex index, PatternValue? otherwise)
 {
     public bool TryConvert(RuleContext context, ref Sample sample)
+    {
+        try
+        {
+            return TryLookUp(context, ref sample);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false; // neither a value of the map nor the one for what is not in it
+        }
+    }
+
+    private bool TryLookUp(RuleContext context, ref Sample sample)
     {
         var hit = index.Find(context, in sample);
         if (hit.Entry is null)
@@ -30,7 +43,7 @@ internal sealed class GroupLookup(PatternIndex index, PatternValue? otherwise)
     }
 
     private static bool TryExpand(
-        ReadOnlySpan<byte> template, System.Text.RegularExpressions.GroupCollection groups, Scratch scratch, ref Sample sample)
+        ReadOnlySpan<byte> template, GroupCollection groups, Scratch scratch, ref Sample sample)
     {
         var result = scratch.Rent(Scratch.MaxResult);
         var length = 0;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ProxyKit.Rules.Acls;
 using ProxyKit.Rules.Samples;
 
@@ -8,8 +9,15 @@ internal sealed class MapLookup(PatternIndex index, SampleType output, PatternVa
 {
     public bool TryConvert(RuleContext context, ref Sample sample)
     {
-        // A list that was changed since may have keys without values.
-        var value = index.Find(context, in sample).Entry is { } entry ? entry.Value : otherwise;
-        return value is not null && value.Get(output, ref sample);
+        try
+        {
+            // A list that was changed since may have keys without values.
+            var value = index.Find(context, in sample).Entry is { } entry ? entry.Value : otherwise;
+            return value is not null && value.Get(output, ref sample);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false; // neither a value of the map nor the one for what is not in it
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using ProxyKit.Rules.Acls;
 using static ProxyKit.Tests.Rules.Acls.AclLanguage;
 
@@ -6,6 +7,8 @@ namespace ProxyKit.Tests.Rules.Acls;
 
 public sealed class RegexMatchTests
 {
+    private const string RunsAway = "(?=a|)(a+)+\\1$";
+
     [Theory]
     [InlineData("^a.c$", "abc", true)]
     [InlineData("^a.c$", "Abc", false)]
@@ -83,14 +86,40 @@ public sealed class RegexMatchTests
     }
 
     [Fact]
-    public void An_expression_that_runs_away_ends_and_does_not_match()
+    public void An_expression_that_runs_away_is_cut_off_and_says_so()
     {
-        var expression = RuleRegex.Parse("^(?=b|)(a+)+\\1$", false);
+        var expression = RuleRegex.Parse(RunsAway, false);
+        var text = new string('a', 40) + "!";
         var watch = Stopwatch.StartNew();
 
-        Assert.False(expression.IsFoundIn(System.Text.Encoding.ASCII.GetBytes(new string('a', 40) + "!")));
-        Assert.Null(expression.FindIn(System.Text.Encoding.ASCII.GetBytes(new string('a', 40) + "!")));
+        var fault = Assert.Throws<RegexMatchTimeoutException>(() => expression.IsFoundIn(System.Text.Encoding.ASCII.GetBytes(text)));
+        Assert.Equal($"the search for regex '{RunsAway}' took more than 100 ms", fault.Message);
+        Assert.DoesNotContain(text, fault.ToString(), StringComparison.Ordinal); // a log may get it
+        Assert.Throws<RegexMatchTimeoutException>(() => expression.FindIn(System.Text.Encoding.ASCII.GetBytes(text)));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("! ")]
+    public void A_condition_whose_expression_runs_away_is_neither_true_nor_false(string not)
+    {
+        var condition = Match.Parse($"{not}{{ x -m reg {RunsAway} }}".Split(' '), null, Create()).Compile(new());
+
+        Assert.Throws<RegexMatchTimeoutException>(() => condition.Holds(Exchange(new string('a', 40) + "!")));
+    }
+
+    [Theory]
+    [InlineData("map_reg({0},otherwise)")]
+    [InlineData("map_regm({0},otherwise)")]
+    [InlineData("map_reg_key({0})")]
+    public void A_map_whose_expression_runs_away_has_no_value(string converter)
+    {
+        using var map = new TempFile($"{RunsAway} \\1\n");
+        var context = TestExchange.For("/" + new string('a', 40) + "!").Context;
+        var sample = default(ProxyKit.Rules.Samples.Sample);
+
+        Assert.False(Value.Parse("path," + converter.Replace("{0}", map.Path, StringComparison.Ordinal)).Compile(new()).TryEvaluate(context, ref sample));
     }
 
     [Fact]
