@@ -36,9 +36,7 @@ internal static class RegexSyntax
                     break;
                 case '(':
                     groups.Push(text.Length);
-                    var isNamed = string.CompareOrdinal(pattern, i, "(?P<", 0, 4) == 0;
-                    text.Append(isNamed ? "(?" : "(");
-                    i += isNamed ? 3 : 1;
+                    i = AppendOpening(text, pattern, i);
                     break;
                 case ')':
                     atom = groups.TryPop(out var begin) ? begin : text.Length;
@@ -68,6 +66,34 @@ internal static class RegexSyntax
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Begins a group. .NET counts those with a name behind the others, PCRE counts all from the left; so names go, unless the
+    /// expression needs them.</summary>
+    private static int AppendOpening(StringBuilder text, string pattern, int start)
+    {
+        var name = string.CompareOrdinal(pattern, start, "(?P<", 0, 4) == 0 ? start + 4
+            : string.CompareOrdinal(pattern, start, "(?<", 0, 3) == 0 ? start + 3
+            : 0;
+        text.Append('(');
+        if (name == 0)
+        {
+            return start + 1;
+        }
+
+        var end = name;
+        while (end < pattern.Length && (char.IsAsciiLetter(pattern[end]) || pattern[end] == '_' || (end > name && char.IsAsciiDigit(pattern[end]))))
+        {
+            end++;
+        }
+
+        if (end > name && end < pattern.Length && pattern[end] == '>' && !pattern.Contains("\\k", StringComparison.Ordinal))
+        {
+            return end + 1;
+        }
+
+        text.Append('?');
+        return name - 1;
     }
 
     private static int QuantifierAt(string pattern, int start)

@@ -61,6 +61,21 @@ public sealed class RegexMatchTests
         Assert.Equal(found, RuleRegex.Parse(expression, false).IsFoundIn(System.Text.Encoding.Latin1.GetBytes(text)));
 
     [Theory]
+    [InlineData("(?P<x>a)-(b)", "a", "b")]
+    [InlineData("(?<x>a)-(?<y_1>b)", "a", "b")]
+    [InlineData("(?<=)(a)-(?<x>(?<!z)b)", "a", "b")]
+    [InlineData("((?P<x>a))-b", "a", "a")]
+    public void Groups_are_counted_from_the_left_with_a_name_or_without(string expression, string first, string second)
+    {
+        var groups = RuleRegex.Parse(expression, false).FindIn("a-b"u8)!.Groups;
+
+        Assert.Equal((first, second), (groups[1].Value, groups[2].Value));
+    }
+
+    [Fact]
+    public void A_group_may_be_referred_to_by_its_name() => Assert.True(RuleRegex.Parse(@"^(?<x>a)\k<x>$", false).IsFoundIn("aa"u8));
+
+    [Theory]
     [InlineData("[")]
     [InlineData("(")]
     [InlineData("a)")]
