@@ -1,4 +1,5 @@
 using System.Text;
+using ProxyKit.Rules.Acls;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -10,7 +11,7 @@ internal sealed class NamePattern
     private readonly HeaderNameMatch _match;
     private readonly byte[] _text;
     private readonly string _source;
-    private readonly RegexPattern? _regex;
+    private readonly RuleRegex? _regex;
 
     /// <exception cref="ArgumentException">It is no regular expression, or empty.</exception>
     public NamePattern(string text, HeaderNameMatch match)
@@ -24,7 +25,7 @@ internal sealed class NamePattern
         _source = text;
         _match = match;
         _text = Encoding.UTF8.GetBytes(text.ToLowerInvariant());
-        _regex = match == HeaderNameMatch.Regex ? new RegexPattern(text, ignoresCase: false, nameof(text)) : null;
+        _regex = match == HeaderNameMatch.Regex ? RegexReplacement.RegexOf(text, nameof(text)) : null;
     }
 
     public bool Matches(ReadOnlySpan<byte> name)
@@ -42,7 +43,7 @@ internal sealed class NamePattern
             HeaderNameMatch.Prefix => lower.StartsWith(_text),
             HeaderNameMatch.Suffix => lower.EndsWith(_text),
             HeaderNameMatch.Contains => lower.IndexOf(_text) >= 0,
-            _ => _regex!.Matches(lower), // made for this method
+            _ => _regex!.IsFoundIn(lower), // made for this method
         };
     }
 

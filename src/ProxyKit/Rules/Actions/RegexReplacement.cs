@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
+using ProxyKit.Rules.Acls;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Actions;
@@ -9,10 +8,27 @@ namespace ProxyKit.Rules.Actions;
 /// <c>\xHH</c> for a byte. Allocates only where a part of what was found is asked for.</summary>
 internal sealed class RegexReplacement(string pattern)
 {
-    // Bytes are searched, each as the character of its number: what the expression says is taken for its bytes likewise.
-    private readonly RegexPattern _pattern = new(Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(pattern)), ignoresCase: false, "regex");
+    private readonly RuleRegex _regex = RegexOf(pattern, "regex");
 
-    public bool Matches(ReadOnlySpan<byte> text) => _pattern.Matches(text);
+    /// <summary>Reads the regular expression of an action, as conditions read theirs.</summary>
+    /// <exception cref="ArgumentException">It is none, or empty.</exception>
+    public static RuleRegex RegexOf(string pattern, string parameter)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(pattern, parameter);
+        try
+        {
+            var regex = RuleRegex.Parse(pattern, ignoresCase: false);
+            regex.Prepare();
+            return regex;
+        }
+        catch (RuleFaultException e)
+        {
+            throw new ArgumentException(e.Message, parameter, e);
+        }
+    }
+
+    /// <exception cref="System.Text.RegularExpressions.RegexMatchTimeoutException">That cannot be told in time.</exception>
+    public bool Matches(ReadOnlySpan<byte> text) => _regex.IsFoundIn(text);
 
     /// <summary>Expands the replacement of a text that matches.</summary>
     /// <returns>Whether it fits.</returns>
@@ -24,7 +40,7 @@ internal sealed class RegexReplacement(string pattern)
             return true;
         }
 
-        var match = HasGroup(template) ? _pattern.Regex.Match(Encoding.Latin1.GetString(text)) : null;
+        var match = HasGroup(template) ? _regex.FindIn(text) : null;
         var expanded = context.Scratch.Rent(Scratch.MaxResult);
         var written = 0;
         for (var i = 0; i < template.Length; i++)
