@@ -10,6 +10,9 @@ namespace ProxyKit.Rules.Acls;
 /// among the others.</remarks>
 internal sealed class PatternFile
 {
+    /// <summary>How many entries may be added to a list while the proxy runs: what clients have a say in must not fill the memory.</summary>
+    public const int DefaultMaxAdded = 1_000_000;
+
     private const int WorthCompacting = 64;
 
     private readonly Lock _lock = new(); // guards every field below, and the changes of entries and indexes
@@ -19,6 +22,7 @@ internal sealed class PatternFile
     private readonly Dictionary<byte[], PatternEntry>.AlternateLookup<ReadOnlySpan<byte>> _firstByText;
     private List<PatternEntry> _entries = []; // in their order, those removed included
     private long _lastOrder;
+    private int _loaded; // how many it was read with
     private int _removed;
     private bool? _isMap;
     private object? _owner;
@@ -32,6 +36,9 @@ internal sealed class PatternFile
 
     /// <summary>The file's name, with the prefixes that matter.</summary>
     public string Name { get; }
+
+    /// <summary>How many entries it may have beyond those that it was read with.</summary>
+    public int MaxAdded { get; init; } = DefaultMaxAdded;
 
     /// <summary>Whether it was read at all: what only actions name is not.</summary>
     public bool IsLoaded
@@ -156,7 +163,7 @@ internal sealed class PatternFile
     }
 
     /// <summary>Adds a pattern, unless it is there; HAProxy: <c>add-acl</c>.</summary>
-    /// <returns>Whether it is there now; false where it is no pattern for those who compare by it.</returns>
+    /// <returns>Whether it is there now; false where it is no pattern for those who compare by it, or the list is full.</returns>
     public bool Add(ReadOnlySpan<byte> key)
     {
         lock (_lock)
@@ -166,7 +173,7 @@ internal sealed class PatternFile
     }
 
     /// <summary>Adds a line behind the others, be its key there already; HAProxy: <c>add map</c>.</summary>
-    /// <returns>Whether it is there now; false where key or value does not fit those who use them.</returns>
+    /// <returns>Whether it is there now; false where key or value does not fit those who use them, or the list is full.</returns>
     public bool Add(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         lock (_lock)
@@ -176,7 +183,7 @@ internal sealed class PatternFile
     }
 
     /// <summary>Gives all entries of a key a value; where there are none, adds one. HAProxy: <c>set-map</c>.</summary>
-    /// <returns>Whether that was done; false where key or value does not fit those who use them.</returns>
+    /// <returns>Whether that was done; false where key or value does not fit those who use them, or the list is full.</returns>
     public bool Set(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         lock (_lock)
@@ -272,6 +279,7 @@ internal sealed class PatternFile
         foreach (var (key, value, line) in lines)
         {
             KeepLocked(new(key, value, ++_lastOrder, line));
+            _loaded++;
         }
     }
 
@@ -290,7 +298,7 @@ internal sealed class PatternFile
 
     private bool TryAppendLocked(ReadOnlySpan<byte> key, PatternValue? value)
     {
-        if (!FitsLocked(value))
+        if (!FitsLocked(value) || _entries.Count - _removed - _loaded >= MaxAdded)
         {
             return false;
         }

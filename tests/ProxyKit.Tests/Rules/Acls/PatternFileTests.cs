@@ -281,4 +281,29 @@ public sealed class PatternFileTests
         static Task<int> OnThread(Func<int> run) =>
             Task.Factory.StartNew(run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    [Fact]
+    public void What_is_added_while_the_proxy_runs_is_bounded()
+    {
+        using var temp = new TempFile("a 1\nb 2\n");
+        var file = new PatternFile(temp.Path) { MaxAdded = 2 };
+        file.Load(asMap: true);
+
+        Assert.True(file.Set("c"u8, "3"u8));
+        Assert.True(file.Add("d"u8));
+        Assert.False(file.Set("e"u8, "5"u8));
+        Assert.False(file.Add("e"u8));
+        Assert.False(file.Add("a"u8, "6"u8));
+        Assert.True(file.Add("d"u8)); // there already
+        Assert.True(file.Set("a"u8, "7"u8)); // another value of one that is there
+        Assert.Equal(["a=7", "b=2", "c=3", "d"], Dump(file));
+
+        Assert.True(file.Remove("c"u8));
+        Assert.True(file.Add("e"u8));
+        Assert.False(file.Add("f"u8));
+        Assert.Equal(["a=7", "b=2", "d", "e"], Dump(file));
+    }
+
+    [Fact]
+    public void What_is_added_is_bounded_by_a_million() => Assert.Equal(1_000_000, new PatternFile("x").MaxAdded);
 }
