@@ -102,18 +102,19 @@ internal sealed class CaseRun : IAsyncDisposable
             foreach (var step in _case.Steps)
             {
                 number++;
-                if (client is null || !step.SameConnection)
-                {
-                    await (client?.DisposeAsync() ?? ValueTask.CompletedTask);
-                    client = await WireClient.ConnectAsync(port);
-                }
-
                 try
                 {
+                    if (client is null || !step.SameConnection)
+                    {
+                        await (client?.DisposeAsync() ?? ValueTask.CompletedTask);
+                        client = null;
+                        client = await WireClient.ConnectAsync(port);
+                    }
+
                     await client.SendRawAsync(step.Text);
                     transcript.Response(number, await client.ReadResponseAsync(step.Method));
                 }
-                catch (IOException)
+                catch (Exception e) when (e is IOException or SocketException)
                 {
                     transcript.Response(number, null);
                 }

@@ -54,17 +54,12 @@ public sealed class FormatAllocationTests
 
     private static void AssertAllocatesNothing(Action action)
     {
-        for (var i = 0; i < 200; i++)
+        Allocations.AssertNone(() =>
         {
-            action();
-        }
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
-        {
-            action();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1_000; i++)
+            {
+                action();
+            }
+        });
     }
 }

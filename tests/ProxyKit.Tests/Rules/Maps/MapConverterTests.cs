@@ -238,10 +238,7 @@ public sealed class MapConverterTests : IDisposable
             .Select(text => Value.Parse(text, AclLanguage.Create()).Compile(new())),
         ];
 
-        Run(200);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(1_000);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Allocations.AssertNone(() => Run(1_000));
 
         void Run(int times)
         {
