@@ -164,12 +164,19 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         _received.Release();
         _attempts.Leave();
         CountEnd();
-        if (_policy.AccessLog && _path.Log.IsAccessEnabled && _context.Settings.LogLevel != LogLevel.None)
+        try
         {
-            Record(end);
+            if (_policy.AccessLog && _path.Log.IsAccessEnabled && _context.Settings.LogLevel != LogLevel.None)
+            {
+                Record(end);
+            }
+        }
+        catch (Exception e)
+        {
+            _path.Log.Failed(e, _policy.Name); // a user's logger or fetch threw
         }
 
-        _upstream?.Dispose();
+        _upstream?.Dispose(); // behind the line, which may tell its addresses
     }
 
     /// <summary>Counts what went through for what is tracked, and lets go of it.</summary>
