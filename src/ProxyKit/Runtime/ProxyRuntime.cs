@@ -60,17 +60,15 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
             return faults;
         }
 
-        var state = new ProxyState();
+        var builder = new SnapshotBuilder(path, new ProxyState());
         try
         {
-            var builder = new SnapshotBuilder(path, state);
             builder.Build(options);
-            builder.State.Dispose();
             return builder.Faults;
         }
         finally
         {
-            state.Dispose();
+            builder.State.Dispose();
         }
     }
 
