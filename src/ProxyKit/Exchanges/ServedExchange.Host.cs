@@ -29,7 +29,7 @@ internal sealed partial class ServedExchange : IRuleHost
             Interlocked.Exchange(ref _givenUp, source); // before _clientLeft is read
             if (_clientLeft)
             {
-                source.Cancel();
+                _ = source.CancelAsync();
             }
 
             return source.Token;

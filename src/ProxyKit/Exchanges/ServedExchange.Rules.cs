@@ -139,7 +139,6 @@ internal sealed partial class ServedExchange
             }
 
             var outcome = await rules.RunAsync(index, _context, this).ConfigureAwait(false);
-            _down.StopWatching();
             if (_clientLeft)
             {
                 return new Termination(TerminationCause.ClientAbort, _phase);

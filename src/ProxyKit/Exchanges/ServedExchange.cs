@@ -255,7 +255,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     {
         _clientLeft = true;
         Interlocked.MemoryBarrier();
-        Volatile.Read(ref _givenUp)?.Cancel();
+        _ = Volatile.Read(ref _givenUp)?.CancelAsync(); // elsewhere: a user's callbacks must not run under the watch's lock, nor throw here
         _attempts.GiveUp();
         Volatile.Read(ref _upstream)?.Abort();
     }
