@@ -1,4 +1,3 @@
-using ProxyKit.Balancing;
 using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit;
@@ -19,8 +18,8 @@ public sealed class HAProxyConfigurationOptions
     public IReadOnlyCollection<string>? Features { get; set; }
 
     /// <summary>How servers are chosen where a backend says nothing.</summary>
-    /// <value><see cref="Balancing.Balance.Random"/> by default, as in HAProxy since 3.3; files written for older versions may count on
-    /// <see cref="Balancing.Balance.RoundRobin"/>.</value>
+    /// <value><see cref="ProxyKit.Balance.Random"/> by default, as in HAProxy since 3.3; files written for older versions may count on
+    /// <see cref="ProxyKit.Balance.RoundRobin"/>.</value>
     public Balance DefaultBalance { get; set; } = Balance.Random;
 
     /// <summary>The name in <c>HAPROXY_LOCALPEER</c>. HAProxy: <c>-L</c>.</summary>

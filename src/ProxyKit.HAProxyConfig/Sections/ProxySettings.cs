@@ -1,5 +1,4 @@
 using ProxyKit.Backends;
-using ProxyKit.Balancing;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.Rules.Replies;
 

@@ -1,21 +1,22 @@
-using System.Diagnostics.CodeAnalysis;
 using ProxyKit.Balancing;
-using ProxyKit.Http;
+using ProxyKit.Rules;
 
 namespace ProxyKit.Backends;
 
 /// <summary>A backend of the running configuration: immutable, with everything resolved.</summary>
 internal sealed class Backend
 {
-    private readonly Server[] _candidates;
+    private readonly bool _usesAllBackups;
+    private CandidateSet? _candidates;
 
-    public Backend(BackendOptions options, Server[] servers)
+    public Backend(BackendOptions options, Server[] servers, BackendState state)
     {
+        State = state;
         Name = options.Name;
         Mode = options.Mode;
         Servers = servers;
-        Strategy = options.Balance.Create();
         ConnectTimeout = options.ConnectTimeout;
+        QueueTimeout = options.QueueTimeout ?? options.ConnectTimeout;
         ServerTimeout = options.ServerTimeout;
         ServerFinTimeout = options.ServerFinTimeout;
         TunnelTimeout = options.TunnelTimeout;
@@ -25,7 +26,7 @@ internal sealed class Backend
         AbortOnClose = options.AbortOnClose;
         Reuse = options.Reuse;
         CloseServerConnections = options.CloseServerConnections;
-        _candidates = ChooseCandidates(servers, options.UseAllBackups);
+        _usesAllBackups = options.UseAllBackups;
     }
 
     public string Name { get; }
@@ -34,9 +35,18 @@ internal sealed class Backend
 
     public Server[] Servers { get; }
 
-    public IBalancingStrategy Strategy { get; }
+    public BackendState State { get; }
+
+    /// <summary>Chooses among the servers; set once, when the rules that it may ask are made ready.</summary>
+    public IBalancingStrategy Strategy { get; set; } = Unset.Instance;
+
+    /// <summary>The load at which servers get all the connections they are allowed. HAProxy: <c>fullconn</c>.</summary>
+    public int FullConnections { get; init; } = 1;
 
     public TimeSpan? ConnectTimeout { get; }
+
+    /// <summary>How long a request may wait for a slot; null for no limit.</summary>
+    public TimeSpan? QueueTimeout { get; }
 
     public TimeSpan? ServerTimeout { get; }
 
@@ -56,50 +66,62 @@ internal sealed class Backend
 
     public bool CloseServerConnections { get; }
 
-    /// <summary>How many requests or connections all its servers work on at this moment.</summary>
-    public int ActiveRequests
+    /// <summary>How many requests or connections were routed to it and have not ended.</summary>
+    public int ActiveRequests => State.Active;
+
+    /// <summary>The servers that balancing may choose from at this moment.</summary>
+    public CandidateSet Candidates
     {
         get
         {
-            var active = 0;
-            foreach (var server in Servers)
-            {
-                active += server.ActiveRequests;
-            }
-
-            return active;
+            var version = State.Version; // before the servers are looked at: a change meanwhile has the next caller look again
+            return Volatile.Read(ref _candidates) is { } known && known.Version == version ? known : ChooseCandidates(version);
         }
     }
 
     /// <summary>How many servers take part in balancing.</summary>
-    public int CandidateCount => _candidates.Length;
+    public int CandidateCount => Candidates.Servers.Length;
 
-    /// <summary>Chooses the server of a request or a connection; false when there is none to choose.</summary>
-    /// <param name="exchange">The request; null in TCP mode.</param>
+    /// <summary>Chooses the server of a request or a connection; null when there is none to choose.</summary>
+    /// <param name="candidates">The servers it may be.</param>
+    /// <param name="rules">What is known about the request or the connection.</param>
     /// <param name="avoid">The server a previous attempt failed on.</param>
-    /// <param name="server">The choice.</param>
     /// <exception cref="InvalidOperationException">A user's strategy chose a server that was not a candidate.</exception>
-    public bool TryPick(HttpExchange? exchange, Server? avoid, [NotNullWhen(true)] out Server? server)
+    public Server? Pick(CandidateSet candidates, RuleContext rules, Server? avoid)
     {
-        server = _candidates.Length == 0 ? null : Strategy.Pick(new BalancingContext(_candidates, exchange, avoid));
-        if (server is not null && Array.IndexOf(_candidates, server) < 0)
+        var server = Strategy.Pick(new BalancingContext(candidates, rules, avoid));
+        if (server is not null && !candidates.Contains(server.State))
         {
             throw new InvalidOperationException($"The balancing strategy of backend '{Name}' chose {server}, which is not a candidate.");
         }
 
-        return server is not null;
+        return server;
     }
 
-    /// <summary>The active servers with a weight; where there is none, the first such backup, or all of them.</summary>
-    private static Server[] ChooseCandidates(Server[] servers, bool useAllBackups)
+    /// <summary>The server of this configuration, or of the one in use, that a state belongs to.</summary>
+    public Server ServerOf(ServerState state) => Array.Find(Servers, s => s.State == state) ?? state.Current;
+
+    /// <summary>The active servers that are usable; where there is none, the first such backup, or all of them.</summary>
+    private CandidateSet ChooseCandidates(int version)
     {
-        var active = Array.FindAll(servers, static s => !s.IsBackup && s.Weight > 0);
-        if (active.Length > 0)
+        var servers = Array.FindAll(Servers, static s => !s.IsBackup && s.State.IsUsable);
+        var isFallback = false;
+        if (servers.Length == 0)
         {
-            return active;
+            servers = Array.FindAll(Servers, static s => s.IsBackup && s.State.IsUsable);
+            isFallback = !_usesAllBackups && servers.Length > 0;
+            servers = isFallback ? servers[..1] : servers;
         }
 
-        var backups = Array.FindAll(servers, static s => s.IsBackup && s.Weight > 0);
-        return useAllBackups ? backups : backups[..Math.Min(1, backups.Length)];
+        var candidates = new CandidateSet(version, servers, isFallback);
+        Volatile.Write(ref _candidates, candidates);
+        return candidates;
+    }
+
+    private sealed class Unset : IBalancingStrategy
+    {
+        public static Unset Instance { get; } = new();
+
+        public Server? Pick(in BalancingContext context) => throw new InvalidOperationException("The backend's strategy is not set yet.");
     }
 }

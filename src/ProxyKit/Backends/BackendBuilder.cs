@@ -31,7 +31,7 @@ public sealed class BackendBuilder
     public BackendBuilder Mode(ProxyMode mode) => Set(o => o.Mode = mode);
 
     /// <summary>Sets how a server is chosen.</summary>
-    /// <param name="balance">A built-in way, or <see cref="Balancing.Balance.Custom(IBalancingStrategy)"/>.</param>
+    /// <param name="balance">A built-in way, or <see cref="ProxyKit.Balance.Custom(IBalancingStrategy)"/>.</param>
     /// <returns>This builder.</returns>
     public BackendBuilder Balance(Balance balance)
     {
@@ -43,12 +43,12 @@ public sealed class BackendBuilder
     /// <typeparam name="TStrategy">The strategy.</typeparam>
     /// <returns>This builder.</returns>
     public BackendBuilder Balance<TStrategy>()
-        where TStrategy : IBalancingStrategy, new() => Balance(Balancing.Balance.Custom<TStrategy>());
+        where TStrategy : IBalancingStrategy, new() => Balance(ProxyKit.Balance.Custom<TStrategy>());
 
     /// <summary>Chooses servers with the given instance of a strategy of your own.</summary>
     /// <param name="strategy">The strategy.</param>
     /// <returns>This builder.</returns>
-    public BackendBuilder Balance(IBalancingStrategy strategy) => Balance(Balancing.Balance.Custom(strategy));
+    public BackendBuilder Balance(IBalancingStrategy strategy) => Balance(ProxyKit.Balance.Custom(strategy));
 
     /// <summary>Has all backup servers share the work once no other is left.</summary>
     /// <returns>This builder.</returns>
@@ -73,6 +73,11 @@ public sealed class BackendBuilder
     /// <param name="limit">The limit, or null for none.</param>
     /// <returns>This builder.</returns>
     public BackendBuilder ConnectTimeout(TimeSpan? limit) => Set(o => o.ConnectTimeout = limit);
+
+    /// <summary>Limits the wait for a server that may start on a request. See <see cref="BackendOptions.QueueTimeout"/>.</summary>
+    /// <param name="limit">The limit, or null for that of connecting.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder QueueTimeout(TimeSpan? limit) => Set(o => o.QueueTimeout = limit);
 
     /// <summary>Limits a server's inactivity. See <see cref="BackendOptions.ServerTimeout"/>.</summary>
     /// <param name="limit">The limit, or null for none.</param>
@@ -161,6 +166,22 @@ public sealed class ServerBuilder
     /// <param name="weight">0 to 256.</param>
     /// <returns>This builder.</returns>
     public ServerBuilder Weight(int weight) => Set(o => o.Weight = weight);
+
+    /// <summary>Limits how many requests the server works on at once; more wait. See <see cref="ServerOptions.MaxConnections"/>.</summary>
+    /// <param name="count">The limit; 0 for none.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder MaxConnections(int count) => Set(o => o.MaxConnections = count);
+
+    /// <summary>Lets the limit grow with the backend's load. See <see cref="ServerOptions.MinConnections"/>.</summary>
+    /// <param name="least">The limit while there is little to do.</param>
+    /// <param name="most">The limit at full load.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder MaxConnections(int least, int most) => Set(o => (o.MinConnections, o.MaxConnections) = (least, most));
+
+    /// <summary>Limits how many requests may wait for this server and no other. See <see cref="ServerOptions.MaxQueue"/>.</summary>
+    /// <param name="count">The limit; 0 for none.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder MaxQueue(int count) => Set(o => o.MaxQueue = count);
 
     /// <summary>Uses the server only when no other is left.</summary>
     /// <returns>This builder.</returns>

@@ -1,4 +1,3 @@
-using ProxyKit.Balancing;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
@@ -37,6 +36,15 @@ public sealed class BackendOptions
     /// <summary>How long one attempt to connect may take, the TLS handshake included. HAProxy: <c>timeout connect</c>.</summary>
     /// <value>5 seconds by default; null for no limit.</value>
     public TimeSpan? ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a request may wait for a server that may start on it. It then gets a 503. HAProxy: <c>timeout queue</c>.</summary>
+    /// <value>Null by default: as long as <see cref="ConnectTimeout"/>.</value>
+    public TimeSpan? QueueTimeout { get; set; }
+
+    /// <summary>The number of requests in the backend at which its servers get all the connections that they are allowed; below it, their limits
+    /// lie between <see cref="ServerOptions.MinConnections"/> and <see cref="ServerOptions.MaxConnections"/>. HAProxy: <c>fullconn</c>.</summary>
+    /// <value>Null by default: a tenth of the connections that all frontends together may bring here. 1 or more.</value>
+    public int? FullConnections { get; set; }
 
     /// <summary>How long a server may be inactive while it is its turn to send or to take what was sent; before the response's head, the time
     /// it may think. HAProxy: <c>timeout server</c>.</summary>
@@ -89,6 +97,20 @@ public sealed class ServerOptions
     /// <summary>The share of work relative to the other servers. HAProxy: <c>weight</c>.</summary>
     /// <value>1 by default; 0 to 256; 0 takes no new work.</value>
     public int Weight { get; set; } = 1;
+
+    /// <summary>How many requests, or in TCP mode connections, the server works on at once; more wait in the proxy. HAProxy: <c>maxconn</c>.</summary>
+    /// <value>Null by default: no limit; also 0.</value>
+    public int? MaxConnections { get; set; }
+
+    /// <summary>The limit while the backend has little to do; it grows to <see cref="MaxConnections"/> as the backend fills to
+    /// <see cref="BackendOptions.FullConnections"/>. HAProxy: <c>minconn</c>.</summary>
+    /// <value>Null by default: always <see cref="MaxConnections"/>. Alone, or above that, it is a fixed limit.</value>
+    public int? MinConnections { get; set; }
+
+    /// <summary>How many requests may wait for this server and no other. One more goes elsewhere, or where it may not gets a 503.
+    /// HAProxy: <c>maxqueue</c>.</summary>
+    /// <value>Null by default: no limit; also 0.</value>
+    public int? MaxQueue { get; set; }
 
     /// <summary>Whether the server is used only when no other is left. HAProxy: <c>backup</c>.</summary>
     public bool IsBackup { get; set; }

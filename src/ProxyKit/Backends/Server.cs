@@ -14,7 +14,10 @@ public sealed class Server
         BackendName = backendName;
         Name = options.Name;
         Address = options.Address;
-        Weight = options.Weight;
+        ConfiguredWeight = options.Weight;
+        MaxConnections = Math.Max(options.MaxConnections ?? 0, options.MinConnections ?? 0);
+        MinConnections = options.MinConnections ?? MaxConnections;
+        MaxQueue = options.MaxQueue ?? 0;
         IsBackup = options.IsBackup;
         MaxReuse = options.MaxReuse;
         ConnectOptions = new ConnectOptions { EndPoint = endPoint, Source = source };
@@ -26,6 +29,10 @@ public sealed class Server
             _ => null,
         };
         State = state;
+        if (state.HasNoServer)
+        {
+            state.Adopt(this);
+        }
     }
 
     /// <summary>The name, unique in its backend.</summary>
@@ -37,8 +44,8 @@ public sealed class Server
     /// <summary>The address as configured.</summary>
     public string Address { get; }
 
-    /// <summary>The share of work relative to the other servers, 0 to 256.</summary>
-    public int Weight { get; }
+    /// <summary>The share of work relative to the other servers, 0 to 256: as configured, or as set since.</summary>
+    public int Weight => State.Weight;
 
     /// <summary>Whether it is used only when no other is left.</summary>
     public bool IsBackup { get; }
@@ -49,8 +56,28 @@ public sealed class Server
     /// <summary>How many requests, or TCP connections, it was given since the proxy started.</summary>
     public long TotalRequests => State.Total;
 
+    /// <summary>How many requests wait for it and no other server.</summary>
+    public int QueuedRequests => State.Queued;
+
+    /// <summary>Whether it could start on another request at once: its limit is not reached, and none waits.</summary>
+    public bool HasRoom => State.HasRoom;
+
     /// <summary>How many idle connections to it are kept.</summary>
     public int IdleConnections => State.Idle.Count;
+
+    internal int ConfiguredWeight { get; }
+
+    /// <summary>How many requests it works on at once; 0 for no limit.</summary>
+    internal int MaxConnections { get; }
+
+    /// <summary>The limit while the backend has little to do; <see cref="MaxConnections"/> where there is no such ramp.</summary>
+    internal int MinConnections { get; }
+
+    /// <summary>How many may wait for it and no other; 0 for no limit.</summary>
+    internal int MaxQueue { get; }
+
+    /// <summary>Who is told how the attempts at it went.</summary>
+    internal IAttemptObserver[] Observers { get; set; } = [];
 
     internal ConnectOptions ConnectOptions { get; }
 

@@ -1,9 +1,25 @@
 namespace ProxyKit.Backends;
 
-/// <summary>What outlives a configuration about a server: its counters and its idle connections. Kept by the names of backend and server.</summary>
-internal sealed class ServerState(string connectionKey, IdleConnections idle)
+/// <summary>What outlives a configuration about a server: what it can take, what it has, and its idle connections. Kept by the names of
+/// backend and server.</summary>
+/// <remarks>
+/// A slot is a place among the requests that a server works on. Whoever takes one gives it back with <see cref="Leave"/>, exactly once, and then
+/// tells the backend's queue. A slot that is taken at once is only taken where nobody waits for this server (<see cref="TryEnter"/>); the queue
+/// itself takes them for those that wait (<see cref="TryReserve"/>).
+/// </remarks>
+internal sealed class ServerState(string connectionKey, IdleConnections idle, BackendState backend)
 {
-    private int _active;
+    /// <summary>The parts that one unit of weight is made of, so that a weight can rise in steps less than one.</summary>
+    public const int WeightScale = 16;
+
+    private const int NoOverride = -1;
+
+    private Server? _current;
+    private int _active, _queued;
+    private int _weight = NoOverride, _warmUpWeight = WeightScale, _warmUpLimit = 100;
+    private int _mostConnections = NoOverride;
+    private volatile ServerAvailability _availability;
+    private volatile bool _isBlocked;
     private long _total;
 
     /// <summary>Says where connections lead and how; connections of another key are of no use.</summary>
@@ -11,17 +27,167 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle)
 
     public IdleConnections Idle { get; } = idle;
 
+    public BackendState Backend { get; } = backend;
+
+    /// <summary>The server as the configuration in use has it.</summary>
+    public Server Current => Volatile.Read(ref _current)!; // the first server made with this state adopts it
+
+    /// <summary>Whether no server was made with it yet.</summary>
+    public bool HasNoServer => Volatile.Read(ref _current) is null;
+
     public int Active => Volatile.Read(ref _active);
 
     public long Total => Interlocked.Read(ref _total);
 
-    /// <summary>A request or connection is given to the server; <see cref="Leave"/> follows exactly once.</summary>
-    public void Enter()
+    /// <summary>How many wait for this server and no other.</summary>
+    public int Queued => Volatile.Read(ref _queued);
+
+    /// <summary>What it can take, by its health and by those who run it.</summary>
+    public ServerAvailability Availability => _availability;
+
+    /// <summary>Whether a circuit breaker keeps all work from it.</summary>
+    public bool IsBlocked => _isBlocked;
+
+    /// <summary>Whether it takes part in balancing, were it alone.</summary>
+    public bool IsUsable => _availability == ServerAvailability.Open && !_isBlocked && EffectiveWeight > 0;
+
+    /// <summary>Whether what is bound to it may still be sent to it.</summary>
+    public bool IsReachable => _availability is ServerAvailability.Open or ServerAvailability.BoundOnly;
+
+    /// <summary>The weight in units: as configured, unless it was set since.</summary>
+    public int Weight => _weight is var weight and not NoOverride ? weight : Current.ConfiguredWeight;
+
+    /// <summary>The weight that algorithms go by, in sixteenths of a unit. It is less while the server warms up.</summary>
+    public int EffectiveWeight => Weight * Volatile.Read(ref _warmUpWeight);
+
+    /// <summary>How many slots there are at this moment; 0 for no limit. HAProxy: between <c>minconn</c> and <c>maxconn</c>, by the
+    /// backend's load.</summary>
+    public int Limit
+    {
+        get
+        {
+            var server = Current;
+            var most = _mostConnections is var set and not NoOverride ? set : server.MaxConnections;
+            return most == 0 ? 0 : LimitUnder(most, server);
+        }
+    }
+
+    /// <summary>Whether another request could have a slot at once.</summary>
+    public bool HasRoom => Limit is var limit && (limit == 0 || (Queued == 0 && Active < limit));
+
+    /// <summary>Makes a server of a configuration the one that counts.</summary>
+    public void Adopt(Server server) => Volatile.Write(ref _current, server);
+
+    /// <summary>Says what the server can take from now on.</summary>
+    public void SetAvailability(ServerAvailability availability)
+    {
+        if (_availability != availability)
+        {
+            _availability = availability;
+            Backend.NoteChange();
+        }
+    }
+
+    /// <summary>Keeps all work from the server, or lets it come again.</summary>
+    public void SetBlocked(bool isBlocked)
+    {
+        if (_isBlocked != isBlocked)
+        {
+            _isBlocked = isBlocked;
+            Backend.NoteChange();
+        }
+    }
+
+    /// <summary>Sets the weight until the proxy stops, or with null has the configured one count again.</summary>
+    public void SetWeight(int? weight)
+    {
+        Volatile.Write(ref _weight, weight ?? NoOverride);
+        Backend.NoteChange();
+    }
+
+    /// <summary>Sets how many requests it works on at once until the proxy stops, 0 for no limit, or with null has the configured limit count again.</summary>
+    public void SetMaxConnections(int? most)
+    {
+        Volatile.Write(ref _mostConnections, most ?? NoOverride);
+        Backend.NoteChange();
+    }
+
+    /// <summary>Sets how far a server is that has come back and warms up.</summary>
+    /// <param name="weight">Its part of the weight, in sixteenths: 1 to 16.</param>
+    /// <param name="limit">Its part of the limit, in percent.</param>
+    public void SetWarmUp(int weight, int limit)
+    {
+        Volatile.Write(ref _warmUpWeight, weight);
+        Volatile.Write(ref _warmUpLimit, limit);
+        Backend.NoteChange();
+    }
+
+    /// <summary>Takes a slot where one is free and nobody waits for one.</summary>
+    public bool TryEnter() => Limit is var limit && (limit == 0 ? Enter() : Queued == 0 && TryTake(limit));
+
+    /// <summary>Takes a slot where one is free, for somebody who waited.</summary>
+    public bool TryReserve() => Limit is var limit && (limit == 0 ? Enter() : TryTake(limit));
+
+    /// <summary>Gives a slot back.</summary>
+    public void Leave() => Interlocked.Decrement(ref _active);
+
+    /// <summary>Counts those who wait for this server; the queue's, under its lock.</summary>
+    public void NoteQueued(int change) => Volatile.Write(ref _queued, _queued + change);
+
+    private bool Enter()
     {
         Interlocked.Increment(ref _active);
+        CountUse();
+        return true;
+    }
+
+    private bool TryTake(int limit)
+    {
+        var active = Active;
+        while (active < limit)
+        {
+            var seen = Interlocked.CompareExchange(ref _active, active + 1, active);
+            if (seen == active)
+            {
+                CountUse();
+                return true;
+            }
+
+            active = seen;
+        }
+
+        return false;
+    }
+
+    private void CountUse()
+    {
         Interlocked.Increment(ref _total);
         Idle.NoteUse(Active);
     }
 
-    public void Leave() => Interlocked.Decrement(ref _active);
+    /// <summary>A straight line from nothing to all at the backend's full load, cut off below at the least; then the part of a warm-up.</summary>
+    private int LimitUnder(int most, Server server)
+    {
+        var least = _mostConnections == NoOverride ? server.MinConnections : most;
+        var full = Backend.Current?.FullConnections ?? 1;
+        var load = Backend.Active;
+        var limit = least >= most || load >= full ? most : (int)Math.Max(least, (long)load * most / full);
+        return _warmUpLimit == 100 ? limit : Math.Max(1, (int)((long)limit * _warmUpLimit / 100));
+    }
+}
+
+/// <summary>What work a server can take.</summary>
+internal enum ServerAvailability
+{
+    /// <summary>All: it takes part in balancing, unless its weight is 0.</summary>
+    Open,
+
+    /// <summary>Only what is bound to it: it drains.</summary>
+    BoundOnly,
+
+    /// <summary>None: it has failed.</summary>
+    Down,
+
+    /// <summary>None: those who run it took it out.</summary>
+    Maintenance,
 }

@@ -1,34 +1,26 @@
 using ProxyKit.Backends;
-using ProxyKit.Http;
 
 namespace ProxyKit.Balancing;
 
 /// <summary>Chooses the server of a request or a connection.</summary>
 public interface IBalancingStrategy
 {
+    /// <summary>Whether a request waits for the server that was chosen where that is full, as a hash wants it: its key belongs to that server.
+    /// Otherwise it waits for the first server that is free.</summary>
+    /// <value>False by default.</value>
+    bool WaitsForServer => false;
+
     /// <summary>Chooses among the candidates. Called once per attempt, from many threads at once; must not block. An exception ends
     /// the exchange with a 500 and touches nothing else.</summary>
     /// <param name="context">The candidates and what is known about the request.</param>
-    /// <returns>One of the candidates, or null when none should have it: the client gets a 503.</returns>
+    /// <returns>One of the candidates. Null when none should have it now: the request waits for the first of them that is free, or, where all have
+    /// room, the client gets a 503.</returns>
     Server? Pick(in BalancingContext context);
-}
 
-/// <summary>What a strategy chooses from.</summary>
-public readonly ref struct BalancingContext
-{
-    internal BalancingContext(ReadOnlySpan<Server> candidates, HttpExchange? exchange, Server? avoid)
+    /// <summary>Is told how an attempt at a server that it chose went, once for each. From many threads at once; must not block. An exception is
+    /// logged and changes nothing.</summary>
+    /// <param name="report">How it went.</param>
+    void Report(in AttemptReport report)
     {
-        Candidates = candidates;
-        Exchange = exchange;
-        Avoid = avoid;
     }
-
-    /// <summary>The servers that may be chosen: usable, with a weight above 0; never empty. All are backups only when nothing else is left.</summary>
-    public ReadOnlySpan<Server> Candidates { get; }
-
-    /// <summary>The request; null in TCP mode.</summary>
-    public HttpExchange? Exchange { get; }
-
-    /// <summary>The server that the previous attempt failed on; to be chosen only when there is no other. Null on a first attempt.</summary>
-    public Server? Avoid { get; }
 }

@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Queueing;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
 
@@ -8,4 +9,5 @@ namespace ProxyKit.Exchanges;
 /// <param name="Backend">The backend.</param>
 /// <param name="Rules">Its rules.</param>
 /// <param name="Pages">Its error pages; null for none of its own.</param>
-internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages? Pages);
+/// <param name="Queue">Where they wait for its servers.</param>
+internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages? Pages, BackendQueue Queue);

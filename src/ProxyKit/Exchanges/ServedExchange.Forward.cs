@@ -28,16 +28,18 @@ internal sealed partial class ServedExchange
         var failure = PrepareRequest();
         while (failure is null)
         {
-            failure = Pick()
+            failure = await PickAsync().ConfigureAwait(false)
                 ?? await ConnectAsync().ConfigureAwait(false)
                 ?? await SendAsync().ConfigureAwait(false)
                 ?? await ReceiveResponseAsync().ConfigureAwait(false);
-            if (failure is null)
+            if (failure is not { } end)
             {
+                _attempts.Report(AttemptOutcome.Responded, _response.Status, _isReused);
                 return null;
             }
 
-            if (await MayRetryAsync(failure.Value).ConfigureAwait(false))
+            _attempts.Report(_diedIdle ? AttemptOutcome.Abandoned : ServerAttempts.OutcomeOf(end), 0, _isReused);
+            if (await MayRetryAsync(end).ConfigureAwait(false))
             {
                 failure = null;
             }
@@ -89,14 +91,37 @@ internal sealed partial class ServedExchange
         return null;
     }
 
-    /// <summary>Step 3: a server, and a place among those it works on.</summary>
-    private Termination? Pick()
+    /// <summary>Step 3: a server, and a slot on it.</summary>
+    private ValueTask<Termination?> PickAsync()
     {
         _phase = ExchangePhase.Connect;
         var bound = _attempts.Retries == 0 ? _sessionConnections.FindAuthenticated(_backend!) : null; // routed, so there is a backend
-        if (!_attempts.TryPick(_backend!, this, bound))
+        var pick = _attempts.PickAsync(_path, _target!, _context, bound); // routed
+        return pick.IsCompletedSuccessfully ? new(Picked(pick.Result)) : AwaitSlotAsync(pick);
+    }
+
+    private async ValueTask<Termination?> AwaitSlotAsync(ValueTask<PickStatus> pick)
+    {
+        _phase = ExchangePhase.Queue;
+        if (IsRequestOver)
         {
-            return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
+            _down.WatchForDeparture(this);
+        }
+
+        var status = await pick.ConfigureAwait(false);
+        if (status == PickStatus.Picked)
+        {
+            _phase = ExchangePhase.Connect;
+        }
+
+        return Picked(status);
+    }
+
+    private Termination? Picked(PickStatus status)
+    {
+        if (status != PickStatus.Picked)
+        {
+            return ServerAttempts.TerminationOf(status);
         }
 
         _context.Server = _attempts.Server;

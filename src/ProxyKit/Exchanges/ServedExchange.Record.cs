@@ -64,8 +64,8 @@ internal sealed partial class ServedExchange
             Server = server?.Name,
             Timers = new ExchangeTimers(
                 Request: Between(_startedAt, _requestAt),
-                Queue: wasSent && server is not null ? 0 : -1,
-                Connect: Between(_requestAt, _connectedAt),
+                Queue: wasSent && server is not null ? Math.Max(0, Between(_requestAt, _attempts.PickedAt)) : -1,
+                Connect: Between(_attempts.PickedAt, _connectedAt),
                 Response: Between(_connectedAt, _respondedAt),
                 Active: Between(_startedAt, now),
                 Total: Between(_startedAt, now)),
@@ -77,7 +77,8 @@ internal sealed partial class ServedExchange
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
             Concurrency = new ConcurrencyCounts(
-                _path.Connections.Current, _policy.Connections.Current, (_backend?.ActiveRequests ?? 0) + own, (server?.ActiveRequests ?? 0) + own),
+                _path.Connections.Current, _policy.Connections.Current, _backend?.ActiveRequests ?? 0, (server?.ActiveRequests ?? 0) + own),
+            Queues = _attempts.QueuePositions,
             Retries = _attempts.Retries,
             Redispatched = _attempts.Redispatched,
             RequestLine = _requestLine is { } line ? line : _hasRequestLine ? Request.StartLineBytes : default,

@@ -196,6 +196,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         _target = _policy.BackendFor(_context);
         _context.Backend = _backend = _target?.Backend;
         _context.BackendErrorPages = _target?.Pages;
+        _backend?.State.Enter();
         return _backend is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 
@@ -240,6 +241,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
             _path.Log.Failed(e, _policy.Name); // a user's logger threw; the connection goes on
         }
 
+        _backend?.State.Leave();
         if (_pump is not null || (_keepsClient && !_down.IsBodyComplete))
         {
             await EndRequestBodyAsync().ConfigureAwait(false);

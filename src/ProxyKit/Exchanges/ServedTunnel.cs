@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Http1;
 using ProxyKit.Logging;
@@ -108,6 +109,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
     {
         _target = _policy.BackendFor(_context);
         _context.Backend = _target?.Backend;
+        _target?.Backend.State.Enter();
         return _target is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 
@@ -130,25 +132,31 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
     {
         var backend = _target!.Backend; // routed
         var settings = _context.Settings;
-        while (_attempts.TryPick(backend, exchange: null))
+        while (true)
         {
+            var status = await _attempts.PickAsync(_path, _target, _context).ConfigureAwait(false);
+            if (status != PickStatus.Picked)
+            {
+                return ServerAttempts.TerminationOf(status);
+            }
+
             _context.Server = _attempts.Server;
             var result = await _attempts.OpenAsync(_path, settings.ConnectTimeout ?? backend.ConnectTimeout).ConfigureAwait(false);
             if (result.Connection is { } connection)
             {
                 _upstream = connection;
                 _connectedAt = _path.Time.GetTimestamp();
+                _attempts.Report(AttemptOutcome.Responded, 0, wasReused: false);
                 return null;
             }
 
             var failure = ServerAttempts.TerminationOf(result.Error);
+            _attempts.Report(_clientLeft ? AttemptOutcome.Abandoned : ServerAttempts.OutcomeOf(failure), 0, wasReused: false);
             if (!await _attempts.MayRetryAsync(_path, backend, settings, failure).ConfigureAwait(false))
             {
                 return failure;
             }
         }
-
-        return new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect);
     }
 
     private async ValueTask<Termination> RelayAsync()
@@ -176,6 +184,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
             _path.Log.Failed(e, _policy.Name); // a user's logger or fetch threw
         }
 
+        _target?.Backend.State.Leave();
         _upstream?.Dispose(); // behind the line, which may tell its addresses
     }
 
@@ -187,6 +196,9 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         TrackedCounters.Count(own, session, StickDataType.BytesOut, StickDataType.BytesOutRate, _tunnel?.BytesFromServer ?? 0);
         own.Release();
     }
+
+    private long Between(long from, long to) =>
+        from == 0 || to == 0 ? -1 : (long)_path.Time.GetElapsedTime(from, to).TotalMilliseconds;
 
     private void Record(Termination end)
     {
@@ -220,8 +232,8 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
             Server = server?.Name,
             Timers = new ExchangeTimers(
                 Request: -1,
-                Queue: server is null ? -1 : 0,
-                Connect: _connectedAt == 0 ? -1 : (long)_path.Time.GetElapsedTime(_startedAt, _connectedAt).TotalMilliseconds,
+                Queue: server is null ? -1 : Between(_startedAt, _attempts.PickedAt),
+                Connect: Between(_attempts.PickedAt, _connectedAt),
                 Response: -1,
                 Active: total,
                 Total: total),
@@ -232,6 +244,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
             Phase = end.PhaseLetter,
             Concurrency = new ConcurrencyCounts(
                 _path.Connections.Current, _policy.Connections.Current, _target?.Backend.ActiveRequests ?? 0, server?.ActiveRequests ?? 0),
+            Queues = _attempts.QueuePositions,
             Retries = _attempts.Retries,
             Redispatched = _attempts.Redispatched,
             RequestLine = default,

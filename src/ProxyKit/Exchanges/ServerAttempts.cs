@@ -1,6 +1,8 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 using ProxyKit.Backends;
 using ProxyKit.Http;
+using ProxyKit.Logging;
+using ProxyKit.Queueing;
 using ProxyKit.Rules;
 using ProxyKit.Transport;
 
@@ -13,8 +15,12 @@ internal sealed class ServerAttempts
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private ConnectAttempt? _current;
+    private Waiter? _waiter, _waiting; // one to use again, and the one in a queue
+    private DataPath? _path;
+    private BackendPolicy? _target;
+    private HttpExchange? _exchange; // null in TCP mode
     private Server? _avoid;
-    private bool _entered, _isFinal;
+    private bool _entered, _isFinal, _isReported;
     private volatile bool _isGivenUp;
 
     /// <summary>The server of this attempt, or of the last one.</summary>
@@ -31,36 +37,205 @@ internal sealed class ServerAttempts
     public void Reset()
     {
         _current = null;
+        _waiting = null;
+        _path = null;
+        _target = null;
+        _exchange = null;
+        PickedAt = 0;
+        QueuePositions = default;
         Server = _avoid = null;
         Retries = 0;
-        Redispatched = KeepsServer = _entered = _isFinal = _isGivenUp = false;
+        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isGivenUp = false;
     }
 
-    /// <summary>Picks a server, or keeps the one it has, and takes a place among what that works on; false when there is none to pick.</summary>
-    /// <param name="backend">The backend.</param>
-    /// <param name="exchange">The request; null in TCP mode.</param>
-    /// <param name="bound">The server that the client is bound to, whatever the balancing says; null for none.</param>
-    [MemberNotNullWhen(true, nameof(Server))]
-    public bool TryPick(Backend backend, HttpExchange? exchange, Server? bound = null)
-    {
-        if (!KeepsServer || Server is null)
-        {
-            var server = bound;
-            if (server is null && !backend.TryPick(exchange, _avoid, out server))
-            {
-                return false;
-            }
+    /// <summary>When the server was chosen and had a slot free; 0 before that. Another time after each attempt.</summary>
+    public long PickedAt { get; private set; }
 
-            Redispatched |= _avoid is not null && server != _avoid;
-            Server = server;
+    /// <summary>How many went before it in the queues it waited in.</summary>
+    public QueuePositions QueuePositions { get; private set; }
+
+    /// <summary>Chooses a server, or keeps the one it has, and takes a slot on it, for which it waits where there is none.</summary>
+    /// <param name="path">What with.</param>
+    /// <param name="target">The backend.</param>
+    /// <param name="context">What is known about the request or the connection.</param>
+    /// <param name="bound">The server that the client is bound to, whatever the balancing says; null for none.</param>
+    public ValueTask<PickStatus> PickAsync(DataPath path, BackendPolicy target, RuleContext context, Server? bound = null)
+    {
+        Debug.Assert(!_entered, "the last attempt gave its slot back");
+        (_path, _target, _exchange) = (path, target, context.Exchange);
+        var status = TryPick(context, bound, out var waitsFor);
+        return status is { } known ? new(Begin(known)) : WaitForSlotAsync(path, context, waitsFor);
+    }
+
+    private PickStatus Begin(PickStatus status)
+    {
+        if (status == PickStatus.Picked)
+        {
+            _entered = true;
+            _isReported = false;
+            PickedAt = _path!.Time.GetTimestamp(); // set by the caller
         }
 
-        Server.State.Enter();
-        _entered = true;
-        return true;
+        return status;
     }
 
-    /// <summary>Gives the place at the server back, where there is one.</summary>
+    /// <summary>Chooses and takes a slot where one is free.</summary>
+    /// <param name="context">What is known.</param>
+    /// <param name="bound">The server it has to be; null for none.</param>
+    /// <param name="waitsFor">Where it has to wait: the server to wait for; null for any.</param>
+    /// <returns>What came of it; null when it has to wait.</returns>
+    private PickStatus? TryPick(RuleContext context, Server? bound, out Server? waitsFor)
+    {
+        var backend = _target!.Backend; // set by the caller
+        waitsFor = KeepsServer ? Server : bound;
+        if (waitsFor is null)
+        {
+            var candidates = backend.Candidates;
+            if (candidates.Servers.Length == 0)
+            {
+                return PickStatus.NoServer;
+            }
+
+            var strategy = backend.Strategy;
+            if (candidates.IsFallback)
+            {
+                waitsFor = candidates.Servers[0];
+            }
+            else if (_target.Queue.WaitingForAny > 0 && !strategy.WaitsForServer)
+            {
+                return null; // behind those who wait already
+            }
+            else if (backend.Pick(candidates, context, _avoid) is not { } picked)
+            {
+                return Array.TrueForAll(candidates.Servers, static s => s.HasRoom) ? PickStatus.NoServer : null;
+            }
+            else if (picked.State.TryEnter())
+            {
+                Choose(picked);
+                return PickStatus.Picked;
+            }
+            else if (!strategy.WaitsForServer && picked.MaxQueue == 0)
+            {
+                return null; // somebody else was quicker
+            }
+            else
+            {
+                waitsFor = picked;
+            }
+        }
+
+        if (waitsFor.State.TryEnter())
+        {
+            Choose(waitsFor);
+            return PickStatus.Picked;
+        }
+
+        return waitsFor.MaxQueue > 0 && waitsFor.QueuedRequests >= waitsFor.MaxQueue ? PickStatus.QueueFull : null;
+    }
+
+    private void Choose(Server server)
+    {
+        Redispatched |= _avoid is not null && server != _avoid;
+        Server = server;
+    }
+
+    private async ValueTask<PickStatus> WaitForSlotAsync(DataPath path, RuleContext context, Server? waitsFor)
+    {
+        var (backend, queue) = (_target!.Backend, _target.Queue); // set by the caller
+        while (true)
+        {
+            var waiter = _waiter is { IsSpent: false } spare ? spare : _waiter = new Waiter(path.Wheel);
+            var wait = queue.WaitAsync(
+                waiter, waitsFor?.State, context.Settings.PriorityClass, context.Settings.PriorityOffset, context.Settings.QueueTimeout ?? backend.QueueTimeout);
+            Interlocked.Exchange(ref _waiting, waiter); // before _isGivenUp is read
+            if (_isGivenUp)
+            {
+                waiter.GiveUp();
+            }
+
+            var outcome = await wait.ConfigureAwait(false);
+            Volatile.Write(ref _waiting, null);
+            var positions = QueuePositions;
+            QueuePositions = waitsFor is null ? positions with { Backend = positions.Backend + waiter.WentBefore } : positions with { Server = positions.Server + waiter.WentBefore };
+            switch (outcome)
+            {
+                case QueueOutcome.Granted:
+                    Choose(backend.ServerOf(waiter.Server!)); // granted: its slot is ours
+                    return Begin(PickStatus.Picked);
+                case QueueOutcome.Released:
+                    KeepsServer = false;
+                    if (TryPick(context, bound: null, out waitsFor) is { } status)
+                    {
+                        return Begin(status);
+                    }
+
+                    break;
+                case QueueOutcome.NoServer:
+                    return PickStatus.NoServer;
+                case QueueOutcome.TimedOut:
+                    Server = waitsFor;
+                    return PickStatus.QueueTimedOut;
+                default:
+                    return PickStatus.GivenUp;
+            }
+        }
+    }
+
+    /// <summary>Tells how the attempt went, to those who judge the server by it.</summary>
+    public void Report(AttemptOutcome outcome, int status, bool wasReused)
+    {
+        if (_isReported || !_entered)
+        {
+            return;
+        }
+
+        _isReported = true;
+        var (server, path) = (Server!, _path!); // entered, so there are both
+        var report = new AttemptReport
+        {
+            Server = server,
+            Exchange = _exchange,
+            Outcome = outcome,
+            Status = status,
+            WasReused = wasReused,
+            Duration = path.Time.GetElapsedTime(PickedAt),
+        };
+        foreach (var observer in server.Observers)
+        {
+            observer.OnAttempt(report);
+        }
+
+        try
+        {
+            _target!.Backend.Strategy.Report(report); // entered, so there is one
+        }
+        catch (Exception e)
+        {
+            path.Log.Failed(e, server.ToString()); // a user's strategy
+        }
+    }
+
+    /// <summary>What a failure tells about the server.</summary>
+    public static AttemptOutcome OutcomeOf(Termination failure) => failure switch
+    {
+        { Cause: TerminationCause.ServerTimeout, Phase: ExchangePhase.Connect } => AttemptOutcome.ConnectTimedOut,
+        { Cause: TerminationCause.ServerAbort, Phase: ExchangePhase.Connect } => AttemptOutcome.ConnectFailed,
+        { Cause: TerminationCause.ServerTimeout, Phase: ExchangePhase.Headers } => AttemptOutcome.TimedOut,
+        { Cause: TerminationCause.ServerAbort, Phase: ExchangePhase.Headers } => AttemptOutcome.Closed,
+        { Cause: TerminationCause.Proxy, Phase: ExchangePhase.Headers } => AttemptOutcome.InvalidResponse,
+        _ => AttemptOutcome.Abandoned,
+    };
+
+    /// <summary>What it means that no server could be had.</summary>
+    public static Termination TerminationOf(PickStatus status) => status switch
+    {
+        PickStatus.QueueFull => new(TerminationCause.ServerAbort, ExchangePhase.Queue),
+        PickStatus.QueueTimedOut => new(TerminationCause.ServerTimeout, ExchangePhase.Queue),
+        PickStatus.GivenUp => new(TerminationCause.ClientAbort, ExchangePhase.Queue),
+        _ => new(TerminationCause.ServerAbort, ExchangePhase.Connect),
+    };
+
+    /// <summary>Gives the slot on the server back, where there is one.</summary>
     /// <returns>Whether there was.</returns>
     public bool Leave()
     {
@@ -70,7 +245,14 @@ internal sealed class ServerAttempts
         }
 
         _entered = false;
-        Server!.State.Leave(); // entered, so there is one
+        if (!_isReported)
+        {
+            Report(AttemptOutcome.Abandoned, 0, wasReused: false);
+        }
+
+        var state = Server!.State; // entered, so there is one
+        state.Leave();
+        _target!.Queue.OnSlotFreed(state);
         return true;
     }
 
@@ -135,6 +317,7 @@ internal sealed class ServerAttempts
         _isGivenUp = true;
         Interlocked.MemoryBarrier(); // before the attempt is read
         Volatile.Read(ref _current)?.Cancel();
+        Volatile.Read(ref _waiting)?.GiveUp();
     }
 
     /// <summary>Does nothing for a time, or until all is given up.</summary>

@@ -18,6 +18,8 @@ internal static class BackendOptionsValidator
         path.CheckLimit(nameof(options.ServerFinTimeout), options.ServerFinTimeout);
         path.CheckLimit(nameof(options.TunnelTimeout), options.TunnelTimeout);
         path.CheckLimit(nameof(options.TarpitTimeout), options.TarpitTimeout);
+        path.CheckLimit(nameof(options.QueueTimeout), options.QueueTimeout);
+        path.CheckRange(nameof(options.FullConnections), options.FullConnections, 1, int.MaxValue);
         path.CheckRange(nameof(options.Retries), options.Retries, 0, 100);
         RuleOptionsValidator.Validate(options.Rules, isFrontend: false, options.Mode, path);
         if (options.Balance is null)
@@ -37,6 +39,9 @@ internal static class BackendOptionsValidator
     {
         path.CheckName(options.Name);
         path.CheckRange(nameof(options.Weight), options.Weight, 0, 256);
+        path.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 0, int.MaxValue);
+        path.CheckRange(nameof(options.MinConnections), options.MinConnections, 0, int.MaxValue);
+        path.CheckRange(nameof(options.MaxQueue), options.MaxQueue, 0, int.MaxValue);
         path.CheckRange(nameof(options.MaxIdleConnections), options.MaxIdleConnections, 0, int.MaxValue);
         path.CheckRange(nameof(options.MaxReuse), options.MaxReuse, 0, int.MaxValue);
         path.CheckTime(nameof(options.IdlePurgeInterval), options.IdlePurgeInterval);

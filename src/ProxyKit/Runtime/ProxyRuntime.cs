@@ -171,6 +171,11 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
         }
 
         var left = _listeners.Where(l => used.All(u => u.Key != l.Key)).ToArray();
+        foreach (var backend in snapshot.Backends)
+        {
+            backend.State.Adopt(backend);
+        }
+
         _snapshots.Current = snapshot;
         state.Commit();
         _state = state;

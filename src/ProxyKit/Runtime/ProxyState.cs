@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
+using ProxyKit.Queueing;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
 
@@ -11,6 +12,7 @@ internal sealed class ProxyState
 {
     private ProxyState? _previous; // until the choice between Commit and Abandon
     private readonly Dictionary<(string Backend, string Server), ServerState> _servers = [];
+    private readonly Dictionary<string, (BackendState State, BackendQueue Queue)> _backends = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StickTable> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConnectionCount> _frontends = new(StringComparer.Ordinal);
 
@@ -39,6 +41,23 @@ internal sealed class ProxyState
         return count;
     }
 
+    /// <summary>The state of a backend, and where requests wait for its servers.</summary>
+    public (BackendState State, BackendQueue Queue) BackendOf(string name)
+    {
+        if (!_backends.TryGetValue(name, out var backend))
+        {
+            if (_previous is null || !_previous._backends.TryGetValue(name, out backend))
+            {
+                var state = new BackendState();
+                backend = (state, new BackendQueue(state));
+            }
+
+            _backends[name] = backend;
+        }
+
+        return backend;
+    }
+
     /// <summary>The state of a server: the one it has had, if it still leads to the same place in the same way.</summary>
     public ServerState ServerOf(string backend, ServerOptions options, TimeProvider time)
     {
@@ -46,7 +65,7 @@ internal sealed class ProxyState
         var previous = _previous?._servers.GetValueOrDefault((backend, options.Name));
         var state = previous?.ConnectionKey == key
             ? previous
-            : new ServerState(key, new IdleConnections(options.MaxIdleConnections, options.IdlePurgeInterval, time));
+            : new ServerState(key, new IdleConnections(options.MaxIdleConnections, options.IdlePurgeInterval, time), BackendOf(backend).State);
         _servers[(backend, options.Name)] = state;
         return state;
     }

@@ -38,6 +38,8 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         var rules = options.Rules;
         (compiler.Frontend, compiler.Backend) = (null, backend);
         compiler.Acls = name => options.Acls.TryGetValue(name, out var acl) ? acl : null;
+        compiler.Stages = RuleStages.BackendRequest;
+        backend.Strategy = Try(path.In(nameof(options.Balance)), () => options.Balance.Create(compiler)) ?? backend.Strategy;
         return new()
         {
             Content = Compile(rules.Content, RulePhases.Content, RuleStages.BackendContent, path),

@@ -38,7 +38,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         rules.AddErrorSections(options.ErrorSections);
         var policies = options.Backends.ToDictionary(
             static b => b.Name,
-            b => new BackendPolicy(backends[b.Name], rules.BuildBackend(b, backends[b.Name]), rules.BuildPages(b.ErrorPages, "backend", b.Name)),
+            b => new BackendPolicy(
+                backends[b.Name], rules.BuildBackend(b, backends[b.Name]), rules.BuildPages(b.ErrorPages, "backend", b.Name), State.BackendOf(b.Name).Queue),
             StringComparer.Ordinal);
         var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules)).ToArray();
         return new(frontends, [.. backends.Values]);
@@ -87,7 +88,10 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     };
 
     private Backend BuildBackend(BackendOptions options) =>
-        new(options, [.. options.Servers.Select(server => BuildServer(options.Name, server))]);
+        new(options, [.. options.Servers.Select(server => BuildServer(options.Name, server))], State.BackendOf(options.Name).State)
+        {
+            FullConnections = options.FullConnections ?? 1,
+        };
 
     private Server BuildServer(string backendName, ServerOptions options)
     {

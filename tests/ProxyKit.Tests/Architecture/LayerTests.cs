@@ -27,8 +27,9 @@ public sealed class LayerTests
         // A backend holds the strategy that chooses among its servers; strategies know servers, and stay where users look for them.
         ["Backend > IBalancingStrategy"] = "holds it",
         ["Backend > BalancingContext"] = "asks it",
-        ["Backend > Balance"] = "makes it",
-        ["BackendOptions > Balance"] = "names it",
+        // What a choice may go by is what rules know, and no second account of it is kept.
+        ["Backend > RuleContext"] = "hands it on",
+        ["BalancingContext > RuleContext"] = "hands it on",
         // What a user wrote about a backend is one object, its rules included; they are made ready apart from it.
         ["BackendOptions > RuleSetOptions"] = "names them",
         ["BackendOptions > ErrorPageOptions"] = "names them",

@@ -55,7 +55,7 @@ public sealed class SettingActionTests
         Assert.NotNull(RuleActions.SetTimeout(RuleTimeout.Client, TimeSpan.FromSeconds(1)).Compile(frontend));
         Assert.NotNull(RuleActions.SetTimeout(RuleTimeout.Tarpit, TimeSpan.FromSeconds(1)).Compile(frontend));
 
-        var backend = new RuleCompiler { Backend = new Backend(new BackendOptions { Name = "b" }, []) };
+        var backend = new RuleCompiler { Backend = new Backend(new BackendOptions { Name = "b" }, [], new BackendState()) };
         var other = Assert.Throws<RuleFaultException>(() => RuleActions.SetTimeout(RuleTimeout.Client, TimeSpan.FromSeconds(1)).Compile(backend));
         Assert.Equal("'b' has no frontend capability", other.Message);
         Assert.NotNull(RuleActions.SetTimeout(RuleTimeout.Server, TimeSpan.FromSeconds(1)).Compile(backend));

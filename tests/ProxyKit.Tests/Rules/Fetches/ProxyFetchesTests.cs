@@ -13,7 +13,8 @@ public sealed class ProxyFetchesTests : IDisposable
 
     public ProxyFetchesTests()
     {
-        _web = MakeBackend("web", MakeServer("web", "s1", 10), MakeServer("web", "s2", 20), MakeServer("web", "spare", 5, isBackup: true));
+        var (web, b2) = (new BackendState(), new BackendState());
+        _web = MakeBackend("web", MakeServer(web, "web", "s1", 10), MakeServer(web, "web", "s2", 20), MakeServer(web, "web", "spare", 5, isBackup: true));
         var frontend = new FrontendFacts
         {
             Name = "f",
@@ -25,7 +26,7 @@ public sealed class ProxyFetchesTests : IDisposable
         };
         _compiler = new RuleCompiler
         {
-            Backends = new Dictionary<string, Backend> { ["web"] = _web, ["b2"] = MakeBackend("b2", MakeServer("b2", "x", 1, isBackup: true), MakeServer("b2", "y", 1, isBackup: true)), ["b0"] = MakeBackend("b0") },
+            Backends = new Dictionary<string, Backend> { ["web"] = _web, ["b2"] = MakeBackend("b2", MakeServer(b2, "b2", "x", 1, isBackup: true), MakeServer(b2, "b2", "y", 1, isBackup: true)), ["b0"] = MakeBackend("b0") },
             Frontends = new Dictionary<string, FrontendFacts> { ["f"] = frontend },
             Frontend = frontend,
         };
@@ -62,7 +63,8 @@ public sealed class ProxyFetchesTests : IDisposable
     [InlineData("cur_max_retries", null)]
     public void Frontend_knows_its_own_and_what_is_named(string expression, string? expected)
     {
-        _web.Servers[1].State.Enter();
+        _web.State.Enter();
+        Assert.True(_web.Servers[1].State.TryEnter());
 
         Assert.Equal(expected, _exchange.Ask(expression, _compiler));
     }
@@ -109,9 +111,10 @@ public sealed class ProxyFetchesTests : IDisposable
     public void Limits_in_force_are_those_of_an_exchange() =>
         Assert.Null(new RuleContext { Frontend = _compiler.Frontend }.Ask("cur_client_timeout", _compiler));
 
-    private static Backend MakeBackend(string name, params Server[] servers) => new(new BackendOptions { Name = name }, servers);
+    private static Backend MakeBackend(string name, params Server[] servers) =>
+        new(new BackendOptions { Name = name }, servers, servers.Length == 0 ? new BackendState() : servers[0].State.Backend);
 
-    private Server MakeServer(string backend, string name, int weight, bool isBackup = false)
+    private Server MakeServer(BackendState backendState, string backend, string name, int weight, bool isBackup = false)
     {
         var idle = new IdleConnections(0, TimeSpan.Zero, TimeProvider.System);
         _idle.Add(idle);
@@ -121,6 +124,6 @@ public sealed class ProxyFetchesTests : IDisposable
             new IPEndPoint(IPAddress.Loopback, 1),
             source: null,
             tls: null,
-            new ServerState("", idle));
+            new ServerState("", idle, backendState));
     }
 }

@@ -1,0 +1,44 @@
+namespace ProxyKit.Backends;
+
+/// <summary>What outlives a configuration about a backend: how much work it has, and which change of its servers is the latest.</summary>
+internal sealed class BackendState
+{
+    private Backend? _current;
+    private int _active, _version;
+
+    /// <summary>Told after each change of what its servers can take. On the thread of whoever changed it, who holds no lock.</summary>
+    public event Action? ServersChanged;
+
+    /// <summary>The backend as the configuration in use has it; null before the first one is.</summary>
+    public Backend? Current => Volatile.Read(ref _current);
+
+    /// <summary>How many requests or connections were routed to it and have not ended, those in queues included. HAProxy: <c>beconn</c>.</summary>
+    public int Active => Volatile.Read(ref _active);
+
+    /// <summary>Another number after each change of what its servers can take.</summary>
+    public int Version => Volatile.Read(ref _version);
+
+    /// <summary>A request or connection was routed to it; <see cref="Leave"/> follows exactly once.</summary>
+    public void Enter() => Interlocked.Increment(ref _active);
+
+    public void Leave() => Interlocked.Decrement(ref _active);
+
+    /// <summary>A configuration is put to use: its limits and weights count from here on.</summary>
+    public void Adopt(Backend backend)
+    {
+        Volatile.Write(ref _current, backend);
+        foreach (var server in backend.Servers)
+        {
+            server.State.Adopt(server);
+        }
+
+        NoteChange();
+    }
+
+    /// <summary>One of its servers can take other work than before.</summary>
+    public void NoteChange()
+    {
+        Interlocked.Increment(ref _version);
+        ServersChanged?.Invoke();
+    }
+}
