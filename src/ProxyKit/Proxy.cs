@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Backends;
+using ProxyKit.CircuitBreakers;
 using ProxyKit.Exchanges;
 using ProxyKit.Logging;
 using ProxyKit.Runtime;
@@ -128,6 +129,16 @@ public sealed class Proxy : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(backend);
         var found = Array.Find(_runtime.Snapshot.Backends, b => b.Name == backend);
         return found is null ? throw new ArgumentException($"There is no backend '{backend}'.", nameof(backend)) : [.. found.Servers];
+    }
+
+    /// <summary>The circuit breakers of a backend and its servers, to look at and to open or close by hand. Those of keys are there once a request had the
+    /// key.</summary>
+    /// <param name="backend">The backend's name.</param>
+    /// <returns>The circuit breakers of the running configuration.</returns>
+    public IReadOnlyList<CircuitBreaker> GetCircuitBreakers(string backend)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        return [.. _runtime.CircuitsOf(backend)];
     }
 
     /// <summary>Stops without waiting for what is under way, and frees everything.</summary>

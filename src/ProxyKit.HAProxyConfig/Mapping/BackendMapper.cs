@@ -25,6 +25,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             TarpitTimeout = settings.Timeout("tarpit") ?? settings.Timeout("connect"),
             TunnelTimeout = settings.Timeout("tunnel"),
             Retries = settings.Retries ?? 3,
+            RetryOn = settings.RetryOn ?? RetryCauses.ConnectFailure,
             Redispatch = settings.Redispatch ?? false,
             AbortOnClose = settings.AbortOnClose ?? proxy.IsHttp, // of HTTP, since 3.3
             Reuse = settings.Reuse ?? ConnectionReuse.Safe,
@@ -33,6 +34,11 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         foreach (var server in proxy.Servers)
         {
             mapped.Servers.Add(Map(proxy, server));
+        }
+
+        foreach (var status in settings.RetryOnStatuses)
+        {
+            mapped.RetryOnStatuses.Add(status);
         }
 
         foreach (var page in settings.ErrorPages)

@@ -36,16 +36,7 @@ internal static class ProxyKeywords
                 s.Proxy.Settings.Retries = count;
             }
         }),
-        Keyword.Runs("retry-on", OfBack, "<event> ...", static s =>
-        {
-            foreach (var (i, word) in s.Arguments.Index())
-            {
-                if (word.Text != "conn-failure")
-                {
-                    s.Alert(i, $"'retry-on {word.Text}' is not supported yet: failed connections alone are tried again.");
-                }
-            }
-        }),
+        Keyword.Runs("retry-on", OfBack, "<event> ...", RetryOnWords.Read),
         Keyword.Runs("disabled", Section.Frontend | Section.Backend | Section.Listen, "", static s => s.Proxy.Settings.IsDisabled = true),
         Keyword.Runs("enabled", Section.Proxies, "", static s => s.Proxy.Settings.IsDisabled = false),
         Keyword.Accepted("description", Section.Proxies, "...", "it is shown by the stats page, which is not there yet"),

@@ -23,6 +23,10 @@ internal sealed class ProxySettings
 
     public int? Retries { get; set; }
 
+    public RetryCauses? RetryOn { get; set; }
+
+    public int[] RetryOnStatuses { get; set; } = [];
+
     public bool? Redispatch { get; set; }
 
     public bool? AbortOnClose { get; set; }

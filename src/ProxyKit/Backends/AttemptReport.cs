@@ -23,6 +23,9 @@ public readonly struct AttemptReport
     /// <summary>Whether the connection had carried a request before.</summary>
     public bool WasReused { get; init; }
 
+    /// <summary>The generation of the server's circuit in which the attempt was made.</summary>
+    internal int Generation { get; init; }
+
     /// <summary>The time from when the server was chosen, and had a slot free, until the response's head, the connection or the failure.</summary>
     public TimeSpan Duration { get; init; }
 }

@@ -7,6 +7,9 @@ namespace ProxyKit.Backends;
 internal sealed class Backend
 {
     private readonly bool _usesAllBackups;
+    private readonly int[]? _retryStatuses;
+    private readonly double? _retryBudget;
+    private readonly int _retryFloor;
     private CandidateSet? _candidates;
 
     public Backend(BackendOptions options, Server[] servers, BackendState state)
@@ -22,6 +25,11 @@ internal sealed class Backend
         TunnelTimeout = options.TunnelTimeout;
         TarpitTimeout = options.TarpitTimeout;
         Retries = options.Retries;
+        RetryOn = options.RetryOn;
+        _retryStatuses = options.RetryOnStatuses.Count == 0 ? null : [.. options.RetryOnStatuses];
+        ReplayLimit = options.ReplayLimit;
+        _retryBudget = options.RetryBudget;
+        _retryFloor = options.RetryBudgetFloor;
         Redispatch = options.Redispatch;
         AbortOnClose = options.AbortOnClose;
         Reuse = options.Reuse;
@@ -57,6 +65,13 @@ internal sealed class Backend
     public TimeSpan? TarpitTimeout { get; }
 
     public int Retries { get; }
+
+    public RetryCauses RetryOn { get; }
+
+    public int ReplayLimit { get; }
+
+    /// <summary>Whether a request may be sent again that was sent already.</summary>
+    public bool MayReplay => Retries > 0 && ((RetryOn & ~RetryCauses.ConnectFailure) != 0 || _retryStatuses is not null);
 
     public bool Redispatch { get; }
 
@@ -97,6 +112,13 @@ internal sealed class Backend
 
         return server;
     }
+
+    /// <summary>Whether a response of a status counts as a failed attempt.</summary>
+    public bool RetriesOn(int status) => _retryStatuses is not null && Array.IndexOf(_retryStatuses, status) >= 0;
+
+    /// <summary>Counts one more attempt as under way, where the budget for them allows it; <see cref="BackendState.EndRetry"/> follows then.</summary>
+    public bool TryBeginRetry() => State.TryBeginRetry(
+        _retryBudget is { } share ? Math.Max(_retryFloor, (int)Math.Min(int.MaxValue, share * State.Active)) : int.MaxValue);
 
     /// <summary>The server of this configuration, or of the one in use, that a state belongs to.</summary>
     public Server ServerOf(ServerState state) => Array.Find(Servers, s => s.State == state) ?? state.Current;

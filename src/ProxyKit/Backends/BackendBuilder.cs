@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Balancing;
+using ProxyKit.CircuitBreakers;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit;
@@ -68,6 +69,38 @@ public sealed class BackendBuilder
         o.Retries = count;
         o.Redispatch = redispatch;
     });
+
+    /// <summary>Says what a failed attempt is followed by another one for. See <see cref="BackendOptions.RetryOn"/>.</summary>
+    /// <param name="causes">The failures.</param>
+    /// <param name="statuses">The statuses of responses that count as failures.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder RetryOn(RetryCauses causes, params ReadOnlySpan<int> statuses)
+    {
+        _options.RetryOn = causes;
+        _options.RetryOnStatuses.Clear();
+        foreach (var status in statuses)
+        {
+            _options.RetryOnStatuses.Add(status);
+        }
+
+        return this;
+    }
+
+    /// <summary>Leaves servers that fail, or the backend itself, alone for a time.</summary>
+    /// <param name="configure">Says when and how.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder CircuitBreaker(Action<CircuitBreakerBuilder>? configure = null)
+    {
+        var breaker = new CircuitBreakerOptions();
+        configure?.Invoke(new CircuitBreakerBuilder(breaker));
+        return Set(o => o.CircuitBreakers.Add(breaker));
+    }
+
+    /// <summary>Limits the part of the backend's requests that may be further attempts. See <see cref="BackendOptions.RetryBudget"/>.</summary>
+    /// <param name="share">Above 0, up to 1.</param>
+    /// <param name="floor">How many there may be in any case.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder RetryBudget(double share, int floor = 3) => Set(o => (o.RetryBudget, o.RetryBudgetFloor) = (share, floor));
 
     /// <summary>Limits an attempt to connect. See <see cref="BackendOptions.ConnectTimeout"/>.</summary>
     /// <param name="limit">The limit, or null for none.</param>

@@ -1,3 +1,4 @@
+using ProxyKit.CircuitBreakers;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
@@ -25,6 +26,10 @@ public sealed class BackendOptions
     /// <summary>What clients get instead of the error pages that ProxyKit brings along; of several for a status the last one counts. HAProxy:
     /// <c>errorfile</c>, <c>errorloc</c>, <c>errorfiles</c>.</summary>
     public IList<ErrorPageOptions> ErrorPages { get; } = [];
+
+    /// <summary>When servers that fail, or the backend itself, are left alone for a time.</summary>
+    /// <value>None by default.</value>
+    public IList<CircuitBreakerOptions> CircuitBreakers { get; } = [];
 
     /// <summary>How a server is chosen. Round robin by default. HAProxy: <c>balance</c>.</summary>
     public Balance Balance { get; set; } = Balance.RoundRobin;
@@ -68,6 +73,30 @@ public sealed class BackendOptions
     /// <summary>How many further attempts follow a failed one. HAProxy: <c>retries</c>.</summary>
     /// <value>3 by default; 0 to 100.</value>
     public int Retries { get; set; } = 3;
+
+    /// <summary>What a failed attempt is followed by another one for. Beyond <see cref="RetryCauses.ConnectFailure"/> a request is sent again that a
+    /// server may have acted on: for those who can bear that, or with a rule that forbids it for other methods
+    /// (<see cref="RuleActions.DisableReplay"/>). HTTP mode only. HAProxy: <c>retry-on</c>.</summary>
+    /// <value><see cref="RetryCauses.ConnectFailure"/> by default.</value>
+    public RetryCauses RetryOn { get; set; } = RetryCauses.ConnectFailure;
+
+    /// <summary>The statuses of responses that are not passed on as long as another attempt may follow. HAProxy: <c>retry-on 503</c>.</summary>
+    /// <value>None by default; of 401, 403, 404, 408, 421, 425, 429, 500, 501, 502, 503, 504.</value>
+    public IList<int> RetryOnStatuses { get; } = [];
+
+    /// <summary>How much of a request's body is kept so that it can be sent again; a request with a longer one is sent once.
+    /// HAProxy: <c>tune.bufsize</c>, of which it takes one for the whole request.</summary>
+    /// <value>65,536 bytes by default; 0 to 16 MiB. Nothing is kept unless <see cref="RetryOn"/> or <see cref="RetryOnStatuses"/> want it.</value>
+    public int ReplayLimit { get; set; } = 64 * 1024;
+
+    /// <summary>The part of the backend's requests that may be further attempts at a time, so that retries cannot multiply the load on servers that
+    /// fail under it. What is beyond it fails as if it had no retries left.</summary>
+    /// <value>Null by default: no limit but <see cref="Retries"/>. Above 0, up to 1; 0.2 is usual.</value>
+    public double? RetryBudget { get; set; }
+
+    /// <summary>How many further attempts <see cref="RetryBudget"/> lets be under way in any case.</summary>
+    /// <value>3 by default; 0 or more.</value>
+    public int RetryBudgetFloor { get; set; } = 3;
 
     /// <summary>Whether a retry may go to another server. HAProxy: <c>option redispatch</c>.</summary>
     /// <value>True by default, unlike HAProxy: a server that refuses connections should cost the client nothing.</value>

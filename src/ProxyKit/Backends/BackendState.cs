@@ -4,7 +4,7 @@ namespace ProxyKit.Backends;
 internal sealed class BackendState
 {
     private Backend? _current;
-    private int _active, _version;
+    private int _active, _version, _retrying;
 
     /// <summary>Told after each change of what its servers can take. On the thread of whoever changed it, who holds no lock.</summary>
     public event Action? ServersChanged;
@@ -22,6 +22,23 @@ internal sealed class BackendState
     public void Enter() => Interlocked.Increment(ref _active);
 
     public void Leave() => Interlocked.Decrement(ref _active);
+
+    /// <summary>How many further attempts are under way.</summary>
+    public int Retrying => Volatile.Read(ref _retrying);
+
+    /// <summary>Counts one more attempt, where there are fewer than a number; <see cref="EndRetry"/> follows exactly once then.</summary>
+    public bool TryBeginRetry(int most)
+    {
+        if (Interlocked.Increment(ref _retrying) <= most)
+        {
+            return true;
+        }
+
+        EndRetry();
+        return false;
+    }
+
+    public void EndRetry() => Interlocked.Decrement(ref _retrying);
 
     /// <summary>A configuration is put to use: its limits and weights count from here on.</summary>
     public void Adopt(Backend backend)

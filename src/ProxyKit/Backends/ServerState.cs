@@ -20,6 +20,7 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
     private int _mostConnections = NoOverride;
     private volatile ServerAvailability _availability;
     private volatile bool _isBlocked;
+    private int _trials, _generation;
     private long _total;
 
     /// <summary>Says where connections lead and how; connections of another key are of no use.</summary>
@@ -68,7 +69,9 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
         {
             var server = Current;
             var most = _mostConnections is var set and not NoOverride ? set : server.MaxConnections;
-            return most == 0 ? 0 : LimitUnder(most, server);
+            var limit = most == 0 ? 0 : LimitUnder(most, server);
+            var trials = Volatile.Read(ref _trials);
+            return trials == 0 ? limit : limit == 0 ? trials : Math.Min(limit, trials);
         }
     }
 
@@ -88,14 +91,19 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
         }
     }
 
-    /// <summary>Keeps all work from the server, or lets it come again.</summary>
-    public void SetBlocked(bool isBlocked)
+    /// <summary>The generation of its circuit, which results of attempts belong to.</summary>
+    public int Generation => Volatile.Read(ref _generation);
+
+    /// <summary>Says what its circuit breaker lets pass.</summary>
+    /// <param name="isOpen">Nothing.</param>
+    /// <param name="trials">So many attempts at a time; 0 for no such limit.</param>
+    /// <param name="generation">The number of this change.</param>
+    public void SetCircuit(bool isOpen, int trials, int generation)
     {
-        if (_isBlocked != isBlocked)
-        {
-            _isBlocked = isBlocked;
-            Backend.NoteChange();
-        }
+        Volatile.Write(ref _generation, generation);
+        Volatile.Write(ref _trials, trials);
+        _isBlocked = isOpen;
+        Backend.NoteChange();
     }
 
     /// <summary>Sets the weight until the proxy stops, or with null has the configured one count again.</summary>

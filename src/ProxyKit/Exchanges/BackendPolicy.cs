@@ -10,4 +10,11 @@ namespace ProxyKit.Exchanges;
 /// <param name="Rules">Its rules.</param>
 /// <param name="Pages">Its error pages; null for none of its own.</param>
 /// <param name="Queue">Where they wait for its servers.</param>
-internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages? Pages, BackendQueue Queue);
+internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages? Pages, BackendQueue Queue)
+{
+    /// <summary>The circuits that stand before it.</summary>
+    public BackendCircuit[] Circuits { get; init; } = [];
+
+    /// <summary>Those of its servers; null for none.</summary>
+    public BackendCircuit? ServerCircuit { get; init; }
+}

@@ -6,7 +6,7 @@ using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
 
-/// <summary>Steps 3 to 6, and the only loop around them: pick a server, connect or reuse, send the request, receive the response's head; and once more
+/// <summary>Steps 6 to 9, and the only loop around them: pick a server, connect or reuse, send the request, receive the response's head; and once more
 /// elsewhere where that is allowed.</summary>
 internal sealed partial class ServedExchange
 {
@@ -16,6 +16,7 @@ internal sealed partial class ServedExchange
     private void ResetForward()
     {
         _attempts.Reset();
+        ResetRetry();
         _isReused = _diedIdle = _anyInformational = _closesServer = false;
     }
 
@@ -35,7 +36,15 @@ internal sealed partial class ServedExchange
             if (failure is not { } end)
             {
                 _attempts.Report(AttemptOutcome.Responded, _response.Status, _isReused);
-                return null;
+                if (!RepeatsOn(_response.Status)
+                    || !await _attempts.MayRetryAsync(_path, _backend!, _context.Settings, new(TerminationCause.ServerAbort, ExchangePhase.Headers)).ConfigureAwait(false))
+                {
+                    EndCircuits(_attempts.Last);
+                    return null;
+                }
+
+                PrepareReplay();
+                continue;
             }
 
             _attempts.Report(_diedIdle ? AttemptOutcome.Abandoned : ServerAttempts.OutcomeOf(end), 0, _isReused);
@@ -45,6 +54,7 @@ internal sealed partial class ServedExchange
             }
         }
 
+        EndCircuits(_attempts.Last);
         return failure;
     }
 
@@ -88,16 +98,17 @@ internal sealed partial class ServedExchange
             }
         }
 
+        BeginReplay();
         return null;
     }
 
-    /// <summary>Step 3: a server, and a slot on it.</summary>
+    /// <summary>Step 6: a server, and a slot on it.</summary>
     private ValueTask<Termination?> PickAsync()
     {
         _phase = ExchangePhase.Connect;
         var bound = _attempts.Retries == 0 ? _sessionConnections.FindAuthenticated(_backend!) : null; // routed, so there is a backend
         var pick = _attempts.PickAsync(_path, _target!, _context, bound); // routed
-        return pick.IsCompletedSuccessfully ? new(Picked(pick.Result)) : AwaitSlotAsync(pick);
+        return pick.IsCompletedSuccessfully ? Picked(pick.Result) : AwaitSlotAsync(pick);
     }
 
     private async ValueTask<Termination?> AwaitSlotAsync(ValueTask<PickStatus> pick)
@@ -114,21 +125,29 @@ internal sealed partial class ServedExchange
             _phase = ExchangePhase.Connect;
         }
 
-        return Picked(status);
+        return await Picked(status).ConfigureAwait(false);
     }
 
-    private Termination? Picked(PickStatus status)
+    private ValueTask<Termination?> Picked(PickStatus status)
     {
+        if (status == PickStatus.NoServer && _target!.ServerCircuit is not null) // routed
+        {
+            return NoServerAsync();
+        }
+
         if (status != PickStatus.Picked)
         {
-            return ServerAttempts.TerminationOf(status);
+            return new(ServerAttempts.TerminationOf(status));
         }
 
         _context.Server = _attempts.Server;
-        return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
+        return _clientLeft ? new(new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect)) : default;
     }
 
-    /// <summary>Step 4: an idle connection, by the backend's reuse policy, or a new one.</summary>
+    private async ValueTask<Termination?> NoServerAsync() =>
+        await AnswerOpenServersAsync().ConfigureAwait(false) ?? ServerAttempts.TerminationOf(PickStatus.NoServer);
+
+    /// <summary>Step 7: an idle connection, by the backend's reuse policy, or a new one.</summary>
     private ValueTask<Termination?> ConnectAsync()
     {
         var idle = _attempts.KeepsServer || AwaitsFreshOnly ? null : TakeIdle();
@@ -199,7 +218,7 @@ internal sealed partial class ServedExchange
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
     }
 
-    /// <summary>Step 5: the request's head with what is here of its body; the rest follows beside the next step.</summary>
+    /// <summary>Step 8: the request's head with what is here of its body; the rest follows beside the next step.</summary>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination?> SendAsync()
     {
@@ -230,7 +249,7 @@ internal sealed partial class ServedExchange
         return null;
     }
 
-    /// <summary>Step 6: the head of the final response; informational ones are passed on as they come.</summary>
+    /// <summary>Step 9: the head of the final response; informational ones are passed on as they come.</summary>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination?> ReceiveResponseAsync()
     {
@@ -287,6 +306,7 @@ internal sealed partial class ServedExchange
         }
 
         // The server gave the idle connection up while our request was on its way to it.
+        _isEmptyResponse = !head.AnyByte;
         _diedIdle = _isReused && !head.AnyByte && !_anyInformational;
         return new(TerminationCause.ServerAbort, ExchangePhase.Headers);
     }

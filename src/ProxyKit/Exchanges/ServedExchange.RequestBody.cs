@@ -42,6 +42,7 @@ internal sealed partial class ServedExchange
             }
 
             _anyBody = true;
+            KeepForReplay(body.Segment);
             if (!_discardsBody)
             {
                 var trailers = body.Segment.IsLast ? _down.Trailers : default;

@@ -1,14 +1,87 @@
+using System.Buffers;
+using ProxyKit.Backends;
 using ProxyKit.Http;
 
 namespace ProxyKit.Exchanges;
 
-/// <summary>What a failed attempt means for the exchange: another one, or its end.</summary>
+/// <summary>What a failed attempt means for the exchange: another one, or its end. A request that was sent can be sent again as long as all of it is
+/// here: in the client's buffer, or copied while it was relayed.</summary>
 internal sealed partial class ServedExchange
 {
+    private byte[]? _replay; // from the array pool
+    private int _replayLength;
+    private bool _mayReplay, _isEmptyResponse;
+
+    private void ResetRetry()
+    {
+        ReturnReplay();
+        _mayReplay = _isEmptyResponse = false;
+    }
+
+    /// <summary>Begins to keep what has to be sent again, where the backend wants that.</summary>
+    private void BeginReplay()
+    {
+        _mayReplay = _backend!.MayReplay && !_context.Settings.ForbidsReplay; // routed, so there is a backend
+        if (!_firstBody.IsLast)
+        {
+            KeepForReplay(_firstBody);
+        }
+    }
+
+    /// <summary>Keeps a copy of a piece of the body, of which the client's buffer has nothing soon. Also from the flow that relays the body.</summary>
+    private void KeepForReplay(BodySegment segment)
+    {
+        if (!_mayReplay)
+        {
+            return;
+        }
+
+        if (_replayLength + segment.Length > _backend!.ReplayLimit)
+        {
+            _mayReplay = false; // too long: it is sent once
+            ReturnReplay();
+            return;
+        }
+
+        var needed = Reserve + _replayLength + segment.Length + Reserve;
+        if (_replay is null || _replay.Length < needed)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(needed);
+            var length = _replayLength;
+            _replay?.AsSpan(0, Reserve + length).CopyTo(larger);
+            ReturnReplay();
+            (_replay, _replayLength) = (larger, length);
+        }
+
+        segment.Memory.Span.CopyTo(_replay.AsSpan(Reserve + _replayLength));
+        _replayLength += segment.Length;
+    }
+
+    private void ReturnReplay()
+    {
+        if (_replay is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_replay);
+            _replay = null;
+        }
+
+        _replayLength = 0;
+    }
+
+    /// <summary>Whether all of the request is here and nothing of a response went out.</summary>
+    private bool CanReplay => _mayReplay && !_clientLeft
+        && (_pump is null ? _firstBody.IsLast : _pump.IsCompletedSuccessfully && _requestSent && _requestFailure is null);
+
     /// <summary>Whether the exchange goes on with another attempt, which is prepared then. A fact about the failure: nothing was sent yet, or nothing was
-    /// answered on a connection that had died idle.</summary>
+    /// answered on a connection that had died idle, or the backend says so.</summary>
     private async ValueTask<bool> MayRetryAsync(Termination failure)
     {
+        if (_mayReplay && _pump is { IsCompleted: false } && _down.IsBodyComplete)
+        {
+            _upstream?.Abort(); // it has failed: the flow that sends to it ends by this
+            await _pump.ConfigureAwait(false);
+        }
+
         if (_diedIdle)
         {
             _diedIdle = false;
@@ -20,13 +93,67 @@ internal sealed partial class ServedExchange
                 return true;
             }
 
-            // As HAProxy does: the client sees its connection close and knows better than we do whether to repeat.
-            _isSilent = true;
+            if (!WantsRetry(failure) || !CanReplay)
+            {
+                // As HAProxy does: the client sees its connection close and knows better than we do whether to repeat.
+                _isSilent = true;
+                return false;
+            }
+        }
+
+        if (!WantsRetry(failure))
+        {
             return false;
         }
 
-        return failure is { Phase: ExchangePhase.Connect, Cause: not TerminationCause.ClientAbort }
-            && await _attempts.MayRetryAsync(_path, _backend!, _context.Settings, failure).ConfigureAwait(false); // routed, so there is a backend
+        var wasSent = failure.Phase != ExchangePhase.Connect;
+        if ((wasSent && !CanReplay) || !await _attempts.MayRetryAsync(_path, _backend!, _context.Settings, failure).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        if (wasSent)
+        {
+            PrepareReplay();
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether a response is not passed on, since another attempt follows it.</summary>
+    private bool RepeatsOn(int status) => _backend!.RetriesOn(status) && CanReplay; // routed
+
+    private bool WantsRetry(Termination failure)
+    {
+        var cause = failure switch
+        {
+            { Cause: TerminationCause.ClientAbort } => RetryCauses.None,
+            { Phase: ExchangePhase.Connect } => RetryCauses.ConnectFailure,
+            { Phase: not ExchangePhase.Headers } => RetryCauses.None,
+            { Cause: TerminationCause.ServerTimeout } => RetryCauses.ResponseTimeout,
+            { Cause: TerminationCause.ServerAbort } => _isEmptyResponse ? RetryCauses.EmptyResponse : RetryCauses.JunkResponse,
+            { Cause: TerminationCause.Proxy } => RetryCauses.JunkResponse,
+            _ => RetryCauses.None,
+        };
+        return (_backend!.RetryOn & cause) != 0; // routed
+    }
+
+    /// <summary>Makes everything as it was before the request was sent, with all of its body in one piece.</summary>
+    private void PrepareReplay()
+    {
+        _down.StopWatching();
+        DropUpstream();
+        _response.Release();
+        Response = null;
+        _connectedAt = _respondedAt = 0;
+        if (_pump is not null)
+        {
+            _firstBody = new BodySegment(_replay ?? [], _replay is null ? 0 : Reserve, _replayLength, IsLast: true, Reserve, Reserve);
+            _pump = null;
+            _discardsBody = false;
+        }
+
+        _requestSent = false;
     }
 
     private void DropUpstream()

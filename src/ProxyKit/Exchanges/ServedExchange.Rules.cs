@@ -80,7 +80,7 @@ internal sealed partial class ServedExchange
         return rules is { Content: null, Request: null } ? default : AskAsync(rules.Content, rules.Request);
     }
 
-    /// <summary>Step 8: what the rules of both make of the response, the backend's first.</summary>
+    /// <summary>Step 10: what the rules of both make of the response, the backend's first.</summary>
     private ValueTask<Termination?> AskAboutResponseAsync()
     {
         BeginResponse(_response);

@@ -83,6 +83,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
                 ?? await AskFrontendAsync().ConfigureAwait(false)
                 ?? Route()
                 ?? await AskBackendAsync().ConfigureAwait(false)
+                ?? await AdmitAsync().ConfigureAwait(false)
                 ?? await ForwardAsync().ConfigureAwait(false)
                 ?? await AskAboutResponseAsync().ConfigureAwait(false)
                 ?? await RelayAsync().ConfigureAwait(false);
@@ -153,6 +154,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         NeedsLinger = BreaksOff = false;
         ResetAnswer();
         ResetRules();
+        ResetCircuits();
         ResetForward();
         ResetRequestBody();
         ResetRecord();
@@ -190,13 +192,10 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         }
     }
 
-    /// <summary>Step 2: the frontend's rules choose a backend.</summary>
+    /// <summary>Step 3: the frontend's routes choose a backend.</summary>
     private Termination? Route()
     {
-        _target = _policy.BackendFor(_context);
-        _context.Backend = _backend = _target?.Backend;
-        _context.BackendErrorPages = _target?.Pages;
-        _backend?.State.Enter();
+        EnterBackend(_policy.BackendFor(_context));
         return _backend is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 
@@ -220,6 +219,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         }
 
         ReleaseUpstream(end);
+        EndCircuits(null); // where it came to no attempt
         _hadServer = _attempts.Leave(); // before a reply: a client that is slow to take it holds nobody's place
         if (answers)
         {

@@ -20,13 +20,17 @@ internal sealed class ServerAttempts
     private BackendPolicy? _target;
     private HttpExchange? _exchange; // null in TCP mode
     private Server? _avoid;
-    private bool _entered, _isFinal, _isReported;
+    private bool _entered, _isFinal, _isReported, _isRetry;
+    private int _generation;
     private volatile bool _isGivenUp;
 
     /// <summary>The server of this attempt, or of the last one.</summary>
     public Server? Server { get; private set; }
 
     public int Retries { get; private set; }
+
+    /// <summary>How the last attempt went; null before one has gone anywhere.</summary>
+    public AttemptReport? Last { get; private set; }
 
     /// <summary>Whether a retry went to another server.</summary>
     public bool Redispatched { get; private set; }
@@ -43,9 +47,10 @@ internal sealed class ServerAttempts
         _exchange = null;
         PickedAt = 0;
         QueuePositions = default;
+        Last = null;
         Server = _avoid = null;
         Retries = 0;
-        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isGivenUp = false;
+        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isGivenUp = false;
     }
 
     /// <summary>When the server was chosen and had a slot free; 0 before that. Another time after each attempt.</summary>
@@ -73,6 +78,7 @@ internal sealed class ServerAttempts
         {
             _entered = true;
             _isReported = false;
+            _generation = Server!.State.Generation; // picked
             PickedAt = _path!.Time.GetTimestamp(); // set by the caller
         }
 
@@ -198,8 +204,10 @@ internal sealed class ServerAttempts
             Outcome = outcome,
             Status = status,
             WasReused = wasReused,
+            Generation = _generation,
             Duration = path.Time.GetElapsedTime(PickedAt),
         };
+        Last = report;
         foreach (var observer in server.Observers)
         {
             observer.OnAttempt(report);
@@ -238,6 +246,21 @@ internal sealed class ServerAttempts
     /// <summary>Gives the slot on the server back, where there is one.</summary>
     /// <returns>Whether there was.</returns>
     public bool Leave()
+    {
+        EndRetry();
+        return GiveBack();
+    }
+
+    private void EndRetry()
+    {
+        if (_isRetry)
+        {
+            _isRetry = false;
+            _target!.Backend.State.EndRetry(); // a retry follows an attempt
+        }
+    }
+
+    private bool GiveBack()
     {
         if (!_entered)
         {
@@ -291,11 +314,18 @@ internal sealed class ServerAttempts
             return false;
         }
 
+        EndRetry(); // the attempt that failed was one itself, perhaps
+        if (!backend.TryBeginRetry())
+        {
+            return false;
+        }
+
+        _isRetry = true;
         Retries++;
-        Leave();
+        GiveBack();
         KeepsServer = !backend.Redispatch || backend.CandidateCount == 1;
         _avoid = KeepsServer ? null : Server;
-        if (KeepsServer && failure.Cause == TerminationCause.ServerAbort)
+        if (KeepsServer && failure is { Cause: TerminationCause.ServerAbort, Phase: ExchangePhase.Connect })
         {
             var limit = settings.ConnectTimeout ?? backend.ConnectTimeout;
             await WaitAsync(path, limit is { } time && time < LongestPause ? time : LongestPause).ConfigureAwait(false);
@@ -307,7 +337,7 @@ internal sealed class ServerAttempts
     /// <summary>Has the next attempt go to the same server on a new connection; this counts as no retry.</summary>
     public void Repeat()
     {
-        Leave();
+        GiveBack();
         KeepsServer = true;
     }
 

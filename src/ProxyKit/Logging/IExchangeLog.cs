@@ -25,6 +25,9 @@ internal interface IExchangeLog
     /// <summary>A client's TLS handshake came to nothing.</summary>
     void HandshakeFailed(System.Net.EndPoint? client, string frontend, string reason);
 
+    /// <summary>A circuit breaker does something else from now on.</summary>
+    void CircuitChanged(string circuit, string from, string to, TimeSpan breakFor);
+
     /// <summary>A user's code, or our own, threw on the way of an exchange.</summary>
     void Failed(Exception exception, string frontend);
 }

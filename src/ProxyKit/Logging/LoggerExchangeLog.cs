@@ -90,6 +90,19 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? acce
     }
 
     /// <inheritdoc/>
+    public void CircuitChanged(string circuit, string from, string to, TimeSpan breakFor)
+    {
+        if (breakFor > TimeSpan.Zero)
+        {
+            _logger.CircuitOpened(circuit, from, to, breakFor);
+        }
+        else
+        {
+            _logger.CircuitChanged(circuit, from, to);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Failed(Exception exception, string frontend) => _logger.ExchangeFailed(exception, frontend);
 
     /// <param name="buffer">The line, with room for its end.</param>

@@ -46,6 +46,12 @@ internal sealed class NoExchangeLog : IExchangeLog
     }
 
     /// <inheritdoc/>
+    public void CircuitChanged(string circuit, string from, string to, TimeSpan breakFor)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
     public void Failed(Exception exception, string frontend)
     {
         // Nobody listens.

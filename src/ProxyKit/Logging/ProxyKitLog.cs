@@ -32,6 +32,12 @@ internal static partial class ProxyKitLog
     [LoggerMessage(26, LogLevel.Error, "The access log's writer failed; lines are lost")]
     public static partial void AccessWriterFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(27, LogLevel.Warning, "The circuit breaker of {Circuit} is no longer {From} but {To}, for {Time}")]
+    public static partial void CircuitOpened(this ILogger logger, string circuit, string from, string to, TimeSpan time);
+
+    [LoggerMessage(28, LogLevel.Information, "The circuit breaker of {Circuit} is no longer {From} but {To}")]
+    public static partial void CircuitChanged(this ILogger logger, string circuit, string from, string to);
+
     [LoggerMessage(10, LogLevel.Information, "Frontend {Frontend} listens on {Address}")]
     public static partial void Listening(this ILogger logger, string frontend, System.Net.EndPoint? address);
 

@@ -89,6 +89,9 @@ public sealed class RuleContext
     /// <summary>How many edits of rules could not be made. HAProxy: <c>wrew</c>.</summary>
     internal int FailedRewrites { get; set; }
 
+    /// <summary>In how many seconds a request that a circuit breaker has refused may be repeated; 0 where none has.</summary>
+    internal long RetryAfter { get; set; }
+
     /// <summary>The informational response that rules are putting together; null until one does.</summary>
     internal ReplyWriter? EarlyHints { get; set; }
 
@@ -159,6 +162,7 @@ public sealed class RuleContext
         IsPending = false;
         Verdict = null;
         FailedRewrites = 0;
+        RetryAfter = 0;
         EarlyHints?.Reset();
         FrontendErrorPages = BackendErrorPages = null;
         Settings.Reset();

@@ -8,6 +8,8 @@ namespace ProxyKit.Runtime;
 /// <summary>Finds what is wrong with a backend and its servers.</summary>
 internal static class BackendOptionsValidator
 {
+    private static readonly int[] RetryStatuses = [401, 403, 404, 408, 421, 425, 429, 500, 501, 502, 503, 504];
+
     public static void Validate(BackendOptions options, FaultPath path)
     {
         path.CheckName(options.Name);
@@ -21,6 +23,22 @@ internal static class BackendOptionsValidator
         path.CheckLimit(nameof(options.QueueTimeout), options.QueueTimeout);
         path.CheckRange(nameof(options.FullConnections), options.FullConnections, 1, int.MaxValue);
         path.CheckRange(nameof(options.Retries), options.Retries, 0, 100);
+        path.CheckRange(nameof(options.ReplayLimit), options.ReplayLimit, 0, 16 * 1024 * 1024);
+        path.CheckRange(nameof(options.RetryBudgetFloor), options.RetryBudgetFloor, 0, int.MaxValue);
+        if (options.RetryBudget is not (null or > 0 and <= 1))
+        {
+            path.Add(nameof(options.RetryBudget), $"{options.RetryBudget} is out of range (above 0, up to 1)");
+        }
+
+        foreach (var status in options.RetryOnStatuses)
+        {
+            if (!RetryStatuses.Contains(status))
+            {
+                path.Add(nameof(options.RetryOnStatuses), $"{status} is none of {string.Join(", ", RetryStatuses)}");
+            }
+        }
+
+        CircuitBreakerOptionsValidator.Validate(options, path);
         RuleOptionsValidator.Validate(options.Rules, isFrontend: false, options.Mode, path);
         if (options.Balance is null)
         {

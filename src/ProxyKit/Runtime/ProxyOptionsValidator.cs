@@ -23,6 +23,14 @@ internal static class ProxyOptionsValidator
 
         root.CheckUnique(nameof(options.Backends), options.Backends.Select(static b => b?.Name));
 
+        foreach (var (index, backend) in options.Backends.Index())
+        {
+            if (backend is not null)
+            {
+                CircuitBreakerOptionsValidator.ValidateFallbacks(backend, backends, root.In("backend", backend.Name, index + 1));
+            }
+        }
+
         foreach (var (table, position) in root.Elements(nameof(options.StickTables), options.StickTables))
         {
             StickTableOptionsValidator.Validate(table, root.In("stick table", table.Name, position));

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using ProxyKit.Backends;
+using ProxyKit.CircuitBreakers;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Logging;
@@ -26,6 +27,9 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
 
     /// <summary>The addresses in use, with the ports that were chosen where 0 was asked for, in the order of frontends and binds.</summary>
     public IReadOnlyList<(string Frontend, EndPoint? EndPoint)> EndPoints { get; private set; } = [];
+
+    /// <summary>The circuit breakers of a backend and its servers.</summary>
+    public IEnumerable<CircuitBreaker> CircuitsOf(string backend) => Volatile.Read(ref _state).Circuits.Of(backend);
 
     /// <summary>Puts a configuration to use, the first or another.</summary>
     /// <exception cref="ProxyConfigurationException">It is invalid; nothing changed.</exception>

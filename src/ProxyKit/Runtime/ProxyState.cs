@@ -24,10 +24,13 @@ internal sealed class ProxyState
     {
         _previous = previous;
         Variables = previous.Variables;
+        Circuits = new CircuitStates(previous.Circuits);
     }
 
     /// <summary>The places of variables, which sessions keep over reloads.</summary>
     public VariableSlots Variables { get; } = new();
+
+    public CircuitStates Circuits { get; } = new(null);
 
     public ProxyState Next() => new(this);
 
@@ -86,6 +89,8 @@ internal sealed class ProxyState
         if (_previous is not null)
         {
             DisposeAllBut(_previous, this);
+            _previous.Circuits.RetireAllBut(Circuits);
+            Circuits.ForgetPrevious();
             _previous = null;
         }
     }

@@ -52,6 +52,21 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         };
     }
 
+    /// <summary>What a request gets from an open circuit; called after the backend's rules.</summary>
+    public RuleList? BuildOpenAnswer(RuleAction action, string backend, int index)
+    {
+        var path = root.In("backend", backend, 0).In("circuit breaker", null, index + 1);
+        compiler.Stages = RuleStages.BackendRequest;
+        return RuleList.Compile([new RuleOptions(action)], RulePhases.Request, compiler, (_, fault) => path.Add(fault));
+    }
+
+    /// <summary>What tells the requests of circuits apart; called after the backend's rules.</summary>
+    public CompiledExpression? BuildKey(Expression key, string backend, int index)
+    {
+        compiler.Stages = RuleStages.BackendRequest;
+        return Try(root.In("backend", backend, 0).In("circuit breaker", null, index + 1), () => key.Compile(compiler, iterates: false));
+    }
+
     /// <summary>Reads the sections of error pages.</summary>
     public void AddErrorSections(IList<ErrorSectionOptions> sections)
     {

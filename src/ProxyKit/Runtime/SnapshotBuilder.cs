@@ -36,11 +36,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         };
         var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, ""));
         rules.AddErrorSections(options.ErrorSections);
-        var policies = options.Backends.ToDictionary(
-            static b => b.Name,
-            b => new BackendPolicy(
-                backends[b.Name], rules.BuildBackend(b, backends[b.Name]), rules.BuildPages(b.ErrorPages, "backend", b.Name), State.BackendOf(b.Name).Queue),
-            StringComparer.Ordinal);
+        var circuits = new CircuitBuilder(rules, State.Circuits, path);
+        var policies = options.Backends.ToDictionary(static b => b.Name, b => BuildPolicy(b, backends[b.Name], rules, circuits), StringComparer.Ordinal);
+        CircuitBuilder.Join(options.Backends, policies);
         var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules)).ToArray();
         return new(frontends, [.. backends.Values]);
     }
@@ -61,6 +59,14 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             TarpitTimeout = options.TarpitTimeout,
             Captures = new CapturePlan(options.Captures),
         };
+    }
+
+    private BackendPolicy BuildPolicy(BackendOptions options, Backend backend, RuleSetBuilder rules, CircuitBuilder circuits)
+    {
+        var set = rules.BuildBackend(options, backend);
+        var (before, ofServers) = circuits.Build(options, backend);
+        var pages = rules.BuildPages(options.ErrorPages, "backend", options.Name);
+        return new BackendPolicy(backend, set, pages, State.BackendOf(options.Name).Queue) { Circuits = before, ServerCircuit = ofServers };
     }
 
     private FrontendPolicy BuildPolicy(

@@ -34,6 +34,9 @@ public sealed class LayerTests
         ["BackendOptions > RuleSetOptions"] = "names them",
         ["BackendOptions > ErrorPageOptions"] = "names them",
         ["BackendOptions > Condition"] = "names them",
+        ["BackendOptions > CircuitBreakerOptions"] = "names them",
+        ["CircuitBreakerOptions > Expression"] = "names it",
+        ["CircuitBreakerOptions > RuleAction"] = "names it",
         // The client's side of an exchange tells how sending and receiving went, in the transport's own words, and hands its
         // connection over when it becomes a tunnel.
         ["IDownstream > IoResult"] = "says how it went",

@@ -39,6 +39,8 @@ internal static class ProxyFetches
             _ = use.Compiler.ServerFor(use.Arguments.Text(0)); // a server without checks is up
             return static (RuleContext _, ref Sample sample) => sample.Set(true);
         }, Server),
+        Fetch.Of("circuit_retry_after", SampleType.Integer, RuleStages.OfBackend, static (RuleContext context, ref Sample sample) =>
+            context.RetryAfter > 0 && sample.Set(context.RetryAfter)),
         OfServer("srv_conn", static server => server.ActiveRequests),
 
         // Nothing changes a weight while the proxy runs, so that the three are one.

@@ -1,0 +1,44 @@
+using ProxyKit.Backends;
+
+namespace ProxyKit.CircuitBreakers;
+
+/// <summary>The circuit of one server: hears how the attempts at it go, and has balancing leave it out.</summary>
+internal sealed class ServerCircuit : IAttemptObserver
+{
+    private volatile bool _isRetired;
+
+    public ServerCircuit(ServerState server, Func<Action<CircuitBreaker>, CircuitBreaker> make)
+    {
+        Server = server;
+        Breaker = make(Tell);
+    }
+
+    public ServerState Server { get; }
+
+    public CircuitBreaker Breaker { get; }
+
+    public void OnAttempt(in AttemptReport report) => Breaker.Record(report, report.Generation);
+
+    /// <summary>No configuration has it any more: its server can have all work again, unless another circuit took its place.</summary>
+    public void Retire(bool isReplaced)
+    {
+        _isRetired = true;
+        Breaker.Retire();
+        if (!isReplaced)
+        {
+            Server.SetCircuit(isOpen: false, trials: 0, generation: 0);
+        }
+    }
+
+    private void Tell(CircuitBreaker circuit)
+    {
+        if (!_isRetired)
+        {
+            var state = circuit.State;
+            Server.SetCircuit(
+                isOpen: state is CircuitState.Open or CircuitState.Isolated,
+                trials: state == CircuitState.HalfOpen ? circuit.Trials : 0,
+                circuit.Generation);
+        }
+    }
+}

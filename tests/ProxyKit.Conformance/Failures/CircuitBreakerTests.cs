@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+using ProxyKit.CircuitBreakers;
+
+namespace ProxyKit.Conformance.Failures;
+
+/// <summary>Circuit breakers, through the proxy. CB-21 to CB-24.</summary>
+public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
+{
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentQueue<CircuitTransition> _told = [];
+
+    [Fact]
+    public async Task Server_whose_calls_fail_is_left_alone_and_comes_back()
+    {
+        var status = 500;
+        var failing = Origin(exchange => exchange.AnswerAsync($"HTTP/1.1 {status} X", "Content-Length: 0", "", ""));
+        await StartAsync(Compose([failing, OkOrigin()], backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(4))));
+
+        await GetAllAsync(8); // four of them each
+        await GetAllAsync(10);
+
+        Assert.Equal(4, failing.Requests.Count);
+        Assert.Equal(CircuitState.Open, CircuitOf("web/s1").State);
+        Assert.Equal(CircuitState.Closed, CircuitOf("web/s2").State);
+
+        status = 200;
+        Time.Advance(Break);
+        await GetAllAsync(4);
+
+        Assert.True(failing.Requests.Count >= 5);
+        Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Closed], _told.Select(static t => t.To));
+    }
+
+    [Fact]
+    public async Task Server_that_fails_its_trial_is_left_alone_again()
+    {
+        var failing = OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", "");
+        await StartAsync(Compose([failing, OkOrigin()], backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(2))));
+        await GetAllAsync(4);
+        Time.Advance(Break);
+
+        await GetAllAsync(10);
+
+        Assert.Equal(3, failing.Requests.Count); // two, and one trial
+        Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Open], _told.Select(static t => t.To));
+    }
+
+    [Fact]
+    public async Task Circuits_that_are_open_on_all_servers_are_a_503_that_says_when_to_come_back()
+    {
+        var origin = OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", "");
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(2)));
+        await GetAllAsync(2);
+
+        var response = await GetAsync();
+
+        Assert.Equal((503, "application/json", "5"), (response.Status, response["Content-Type"], response["Retry-After"]));
+        Assert.Equal(2, origin.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(20, true)]
+    public async Task Backend_is_judged_once_there_were_enough_calls(int calls, bool opens)
+    {
+        var origin = OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", "");
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).PerBackend().MinimumThroughput(20)));
+
+        await GetAllAsync(calls);
+
+        Assert.Equal(opens ? CircuitState.Open : CircuitState.Closed, CircuitOf("web").State);
+        Assert.Equal(opens ? 503 : 500, (await GetAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Half_open_lets_exactly_as_many_pass_as_it_tries()
+    {
+        using var gate = new Gate();
+        var fails = true;
+        var origin = Origin(async exchange =>
+        {
+            if (fails)
+            {
+                await exchange.AnswerAsync("HTTP/1.1 500 X", "Content-Length: 0", "", "");
+                return;
+            }
+
+            await gate.PassAsync();
+            await exchange.AnswerOkAsync();
+        });
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).PerBackend().MinimumThroughput(2).Trials(3)));
+        await GetAllAsync(2);
+        fails = false;
+        Time.Advance(Break);
+
+        var trials = new[] { GetAsync(), GetAsync(), GetAsync() };
+        await origin.RequestAsync(5);
+        Assert.Equal(503, (await GetAsync()).Status);
+        gate.Open(3);
+
+        Assert.All(await Task.WhenAll(trials), static r => Assert.Equal(200, r.Status));
+        Assert.Equal(CircuitState.Closed, CircuitOf("web").State);
+        Assert.Equal(5, origin.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Keys_have_circuits_of_their_own()
+    {
+        var origin = Origin(static exchange => exchange.Request.Target == "/bad"
+            ? exchange.AnswerAsync("HTTP/1.1 500 X", "Content-Length: 0", "", "")
+            : exchange.AnswerOkAsync());
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).PerKey(Value.Parse("base")).MinimumThroughput(2)));
+        await GetAllAsync(2, "/bad");
+
+        Assert.Equal(503, (await GetAsync("/bad")).Status);
+        Assert.Equal(200, (await GetAsync("/good")).Status);
+        Assert.Equal("web[a/bad]", _told.Single().Circuit);
+    }
+
+    [Fact]
+    public async Task Another_backend_can_serve_while_the_circuit_is_open()
+    {
+        var (failing, spare) = (OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", ""), OkOrigin());
+        await StartAsync(proxy => Compose([failing], backend: b => b.CircuitBreaker(c => Told(c).PerBackend().MinimumThroughput(2).FallBackTo("spare")))(
+            proxy.AddBackend("spare", b => b.AddServer("s", spare.Address))));
+        await GetAllAsync(2);
+
+        Assert.Equal(200, (await GetAsync()).Status);
+        await Log.WaitForAsync(static entry => entry.Message.Contains(" spare/s ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Any_action_can_answer_while_the_circuit_is_open()
+    {
+        var origin = OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", "");
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).PerBackend().MinimumThroughput(2)
+            .WhenOpen(RuleActions.Return(Reply.Text("later", "text/plain", 429)))));
+        await GetAllAsync(2);
+
+        Assert.Equal((429, "later"), await GetAsync() is var r ? (r.Status, r.Text) : default);
+    }
+
+    [Fact]
+    public async Task Retried_request_counts_once_as_what_the_client_saw()
+    {
+        var (bad, good) = (OriginAnswering("HTTP/1.1 503 X", "Content-Length: 0", "", ""), OkOrigin());
+        await StartAsync(Compose(
+            [bad, good], backend: b => b.RetryOn(Backends.RetryCauses.None, 503).CircuitBreaker(c => Told(c).PerBackend().MinimumThroughput(2).FailureRatio(0.1))));
+
+        await GetAllAsync(10);
+
+        Assert.Equal(CircuitState.Closed, CircuitOf("web").State);
+    }
+
+    [Fact]
+    public async Task Slow_calls_can_count_as_failures()
+    {
+        var origin = Origin(async exchange =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            await exchange.AnswerOkAsync();
+        });
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(2).SlowAfter(TimeSpan.FromMilliseconds(500))));
+
+        await GetAllAsync(2);
+
+        Assert.Equal(CircuitState.Open, CircuitOf("web/s1").State);
+    }
+
+    [Fact]
+    public async Task Circuit_can_be_opened_and_closed_by_hand()
+    {
+        var origin = OkOrigin();
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c)));
+
+        CircuitOf("web/s1").Isolate();
+        Assert.Equal(503, (await GetAsync()).Status);
+        CircuitOf("web/s1").Close();
+        Assert.Equal(200, (await GetAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Reload_keeps_what_a_circuit_knows_where_its_options_stay()
+    {
+        var origin = OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", "");
+        var configure = Compose([origin], backend: b => b.CircuitBreaker(static c => c.MinimumThroughput(2)));
+        await StartAsync(configure);
+        await GetAllAsync(2);
+
+        await ReloadAsync(configure);
+        Assert.Equal(503, (await GetAsync()).Status);
+
+        await ReloadAsync(Compose([origin]));
+        Assert.Equal(500, (await GetAsync()).Status); // no circuit, no answer of its own
+    }
+
+    private CircuitBreakerBuilder Told(CircuitBreakerBuilder circuit) => circuit.BreakFor(Break).OnTransition(_told.Enqueue);
+
+    private CircuitBreaker CircuitOf(string name) => Proxy.GetCircuitBreakers("web").Single(c => c.Name == name);
+
+    private async Task GetAllAsync(int count, string target = "/")
+    {
+        for (var i = 0; i < count; i++)
+        {
+            await GetAsync(target);
+        }
+    }
+
+    public sealed class OnSockets() : CircuitBreakerTests(Carrier.Sockets);
+
+    public sealed class InMemory() : CircuitBreakerTests(Carrier.Memory);
+}
