@@ -31,10 +31,10 @@ internal static class SmallServer
     });
 
     /// <summary>Writes a whole response.</summary>
-    public static async Task AnswerAsync(NetworkStream response, string type, string text)
+    public static async Task AnswerAsync(NetworkStream response, string type, string text, HttpStatusCode status = HttpStatusCode.OK)
     {
         var body = Encoding.UTF8.GetBytes(text);
-        var head = $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n";
+        var head = $"HTTP/1.1 {(int)status} {status}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n\r\n";
         await response.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. body]);
     }
 
