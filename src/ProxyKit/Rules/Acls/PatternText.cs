@@ -8,10 +8,12 @@ internal static class PatternText
     {
         for (var i = 0; i < text.Length; i++)
         {
-            var b = text[i];
-            destination[i] = (uint)(b - 'A') <= 'Z' - 'A' ? (byte)(b | 0x20) : b;
+            destination[i] = Fold(text[i]);
         }
     }
+
+    /// <summary>A byte that is a letter of ASCII in lower case; any other as it is.</summary>
+    public static byte Fold(byte b) => (uint)(b - 'A') <= 'Z' - 'A' ? (byte)(b | 0x20) : b;
 
     /// <summary>A pattern's text as it is compared.</summary>
     public static byte[] KeyOf(PatternEntry entry, PatternStyle style)

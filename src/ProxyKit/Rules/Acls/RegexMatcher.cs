@@ -1,75 +1,113 @@
+using System.Buffers;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Acls;
 
-/// <summary>Regular expressions to be found in the value. They are in chunks, each with one that stands for all of its own and says whether
-/// any will be found; those are looked for one by one only where it matters which.</summary>
+/// <summary>Regular expressions to be found in the value. Most have bytes in them that must be in the value as they are: those are looked for
+/// first, all at once, and only the expressions behind the ones found are tried. The others are tried always.</summary>
 internal sealed class RegexMatcher : PatternMatcher
 {
-    private const int WorthJoining = 4;
-    private const int InChunk = 32;
+    private const int StackWords = 64; // of the bits of 4,096 literals
 
-    private readonly PatternEntry[] _entries;
-    private readonly RuleRegex[] _expressions;
-    private readonly RuleRegex?[] _anyOfChunk; // null where there is none such
+    private readonly RegexChunks? _free; // without such bytes
+    private readonly KeyAutomaton? _literals;
+    private readonly RegexChunks[] _behind; // each literal, by its key
 
+    /// <param name="entries">The patterns, in the order of the file.</param>
+    /// <param name="expressions">The expression of each.</param>
+    /// <param name="ignoresCase">Whether the case of letters does not matter.</param>
     public RegexMatcher(ReadOnlySpan<PatternEntry> entries, ReadOnlySpan<RuleRegex> expressions, bool ignoresCase)
     {
-        _entries = [.. entries];
-        _expressions = [.. expressions];
-        _anyOfChunk = [.. _expressions.Chunk(InChunk).Select(chunk => Join(chunk, ignoresCase))];
+        var isShort = entries.Length < RegexChunks.WorthJoining;
+        var literals = isShort ? new byte[]?[entries.Length] : RegexLiterals.Choose(expressions, ignoresCase);
+        var groups = new Dictionary<byte[], List<int>>(ByteKeys.Comparer);
+        var free = new List<int>();
+        for (var i = 0; i < literals.Length; i++)
+        {
+            if (literals[i] is not { } literal)
+            {
+                free.Add(i);
+            }
+            else if (groups.TryGetValue(literal, out var group))
+            {
+                group.Add(i);
+            }
+            else
+            {
+                groups.Add(literal, [i]);
+            }
+        }
+
+        byte[][] keys = [.. groups.Keys];
+        Array.Sort(keys, static (a, b) => a.AsSpan().SequenceCompareTo(b));
+        _literals = keys.Length > 0 ? new(keys, ignoresCase) : null;
+        _behind = new RegexChunks[keys.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            _behind[i] = Pick(entries, expressions, groups[keys[i]], ignoresCase);
+        }
+
+        _free = free.Count > 0 ? Pick(entries, expressions, free, ignoresCase) : null;
+        if (isShort)
+        {
+            foreach (var expression in expressions)
+            {
+                expression.Prepare(); // of many, those that nobody comes across need not be
+            }
+        }
     }
 
     public override void Find(in Sample sample, ref PatternHit hit)
     {
-        for (var chunk = 0; chunk < _anyOfChunk.Length; chunk++)
+        if (_literals is not null)
         {
-            var start = chunk * InChunk;
-            var end = Math.Min(start + InChunk, _entries.Length);
-            if (_anyOfChunk[chunk] is { } any)
-            {
-                if (!any.IsFoundIn(sample.Bytes))
-                {
-                    continue;
-                }
+            FindBehindLiterals(_literals, in sample, ref hit);
+        }
 
-                if (hit.WantsAny && !HasRemoved(start, end) && hit.Offer(_entries[start]))
-                {
-                    return; // it may be another, but it is one
-                }
-            }
-
-            for (var i = start; i < end; i++)
-            {
-                if (!_entries[i].IsRemoved && _expressions[i].IsFoundIn(sample.Bytes) && hit.Offer(_entries[i], 0, _expressions[i]))
-                {
-                    return;
-                }
-            }
+        if (!hit.IsEnough)
+        {
+            _free?.Find(in sample, ref hit);
         }
     }
 
-    private static RuleRegex? Join(RuleRegex[] chunk, bool ignoresCase)
+    private static RegexChunks Pick(ReadOnlySpan<PatternEntry> entries, ReadOnlySpan<RuleRegex> expressions, List<int> group, bool ignoresCase)
     {
-        var any = chunk.Length >= WorthJoining ? RuleRegex.AnyOf(chunk, ignoresCase) : null;
-        if (any is null)
+        var (ownEntries, ownExpressions) = (new PatternEntry[group.Count], new RuleRegex[group.Count]);
+        for (var i = 0; i < group.Count; i++)
         {
-            Array.ForEach(chunk, static expression => expression.Prepare());
+            (ownEntries[i], ownExpressions[i]) = (entries[group[i]], expressions[group[i]]);
         }
 
-        return any;
+        return new(ownEntries, ownExpressions, ignoresCase);
     }
 
-    private bool HasRemoved(int start, int end)
+    private void FindBehindLiterals(KeyAutomaton literals, in Sample sample, ref PatternHit hit)
     {
-        for (var i = start; i < end; i++)
+        ulong[]? rented = null;
+        var words = (_behind.Length + 63) / 64;
+        var seen = words <= StackWords ? stackalloc ulong[StackWords] : rented = ArrayPool<ulong>.Shared.Rent(words);
+        seen = seen[..words];
+        seen.Clear(); // a literal may be there often
+        try
         {
-            if (_entries[i].IsRemoved)
+            var places = literals.In(sample.Bytes);
+            while (!hit.IsEnough && places.MoveNext())
             {
-                return true;
+                ref var word = ref seen[places.Key >> 6];
+                var bit = 1UL << places.Key; // of whose bits the lower six count
+                if ((word & bit) == 0)
+                {
+                    word |= bit;
+                    _behind[places.Key].Find(in sample, ref hit);
+                }
             }
         }
-
-        return false;
+        finally
+        {
+            if (rented is not null)
+            {
+                ArrayPool<ulong>.Shared.Return(rented);
+            }
+        }
     }
 }

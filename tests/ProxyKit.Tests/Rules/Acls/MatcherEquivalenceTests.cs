@@ -12,6 +12,11 @@ public sealed class MatcherEquivalenceTests
     private const int Lists = 150;
     private const int Values = 60;
 
+    private static readonly string[] Expressions =
+        ["a", "b", "A", "\\.", "/", "[ab]", "[^a/]", "(a|b)", "(?:ab)", ".", "(?=a)", "(?!b)", "\\x61", "(b)\\1", "a|b", "\\b", "(?i:A)"];
+
+    private static readonly string[] Quantifiers = ["*", "+", "?", "{2}", "{0,1}", "{1,}", "*?", "+?", "??"];
+
     private readonly RuleContext _context = new();
 
     [Theory]
@@ -107,6 +112,32 @@ public sealed class MatcherEquivalenceTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Expressions_of_all_kinds_find_what_going_through_the_list_finds(bool ignoresCase)
+    {
+        var random = new Random(23);
+        var options = ignoresCase
+            ? System.Text.RegularExpressions.RegexOptions.IgnoreCase | System.Text.RegularExpressions.RegexOptions.CultureInvariant
+            : System.Text.RegularExpressions.RegexOptions.CultureInvariant;
+        var expressions = new Dictionary<string, System.Text.RegularExpressions.Regex>(); // which take long to make
+        for (var i = 0; i < Lists; i++)
+        {
+            var file = FileOf(random, () => Expression(random), out var index, new(MatchMethod.Regex, ignoresCase));
+            for (var j = 0; j < Values; j++)
+            {
+                var value = Text(random, 0, 9);
+                var sample = default(Sample);
+                sample.SetString(Encoding.ASCII.GetBytes(value));
+                Check(file, index, in sample, key => Parsed(key).IsMatch(value), static _ => 0);
+            }
+        }
+
+        System.Text.RegularExpressions.Regex Parsed(string key) =>
+            expressions.TryGetValue(key, out var parsed) ? parsed : expressions[key] = new(key, options);
+    }
+
     private static PatternFile FileOf(Random random, Func<string> key, out PatternIndex index, PatternStyle style)
     {
         var file = new PatternFile("virt@list");
@@ -169,6 +200,12 @@ public sealed class MatcherEquivalenceTests
 
     private static string Text(Random random, int least, int most) =>
         new([.. Enumerable.Range(0, random.Next(least, most)).Select(_ => "aabAB/.?"[random.Next(8)])]);
+
+    private static string Expression(Random random) =>
+        (random.Next(4) == 0 ? "^" : "")
+        + string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ =>
+            Expressions[random.Next(Expressions.Length)] + (random.Next(3) == 0 ? Quantifiers[random.Next(Quantifiers.Length)] : "")))
+        + (random.Next(4) == 0 ? "$" : "");
 
     private static string Range(Random random)
     {
