@@ -19,13 +19,9 @@ internal sealed class Session(
     private readonly SessionConnections _ownUpstreams = new();
     private readonly RuleSession _rules = new()
     {
-        Source = connection.RemoteEndPoint,
-        Destination = connection.LocalEndPoint,
-        ConnectionSource = connection.RemoteEndPoint,
-        ConnectionDestination = connection.LocalEndPoint,
+        Connection = connection,
         AcceptedAt = path.Time.GetUtcNow(),
-        BindName = bound.Name,
-        BindId = bound.Id,
+        Bind = bound.Facts,
     };
 
     private Connection _connection = connection;
@@ -120,6 +116,12 @@ internal sealed class Session(
         var limit = new HandshakeLimit(path.Wheel, _connection);
         limit.Set(bound.Policy.HandshakeTimeout ?? bound.Policy.ClientTimeout);
         var client = _connection.RemoteEndPoint;
+        var logsFailure = bound.Policy is { AccessLog: true, Formats.ErrorLog: not null };
+        if (logsFailure)
+        {
+            _ = _connection.LocalEndPoint; // which the line may tell when the connection is closed
+        }
+
         var result = await tls.AcceptAsync(_connection, CancellationToken.None).ConfigureAwait(false);
         var isLate = limit.Clear();
         limit.Retire();
@@ -127,17 +129,17 @@ internal sealed class Session(
         {
             result.Connection?.Dispose();
             path.Log.HandshakeFailed(client, bound.Policy.Name, isLate ? "timeout" : result.Error.ToString());
-            if (bound.Policy is { AccessLog: true, Formats.ErrorLog: { } format })
+            if (logsFailure)
             {
-                AccessLine.WriteFailure(path, format, bound.Policy, _rules);
+                AccessLine.WriteFailure(path, bound.Policy.Formats.ErrorLog!, bound.Policy, _rules); // asked for above
             }
 
             return false;
         }
 
         Volatile.Write(ref _connection, result.Connection);
+        _rules.Connection = result.Connection;
         _rules.IsSecure = true;
-        _rules.Tls = result.Connection as TlsConnection;
         return true;
     }
 

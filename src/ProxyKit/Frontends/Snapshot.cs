@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
+using ProxyKit.Rules;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Frontends;
@@ -29,6 +30,5 @@ internal sealed class SnapshotHolder
 /// <summary>What applies to the clients of one bind.</summary>
 /// <param name="Policy">The frontend's.</param>
 /// <param name="Tls">The bind's TLS, or null.</param>
-/// <param name="Name">The bind's name, if it has one.</param>
-/// <param name="Id">Its number among the binds of the configuration, from 1.</param>
-internal sealed record BoundPolicy(FrontendPolicy Policy, TlsServerContext? Tls, string? Name, int Id);
+/// <param name="Facts">What rules know of the bind.</param>
+internal sealed record BoundPolicy(FrontendPolicy Policy, TlsServerContext? Tls, BindFacts Facts);

@@ -1,49 +1,84 @@
 using System.Net;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
+using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Rules;
 
 /// <summary>What rules know of a client's connection, and what they keep for its time.</summary>
+/// <remarks>Each idle client keeps one, so it is small: what the connection or the bind knows is asked there, and what rules put here is
+/// made when the first of them does.</remarks>
 internal sealed class RuleSession
 {
-    private VariableSet? _variables;
-    private TrackedCounters? _counters;
+    private Put? _put;
+    private long _acceptedAt; // ticks of UTC, which take half of what a DateTimeOffset does
+
+    /// <summary>The client's connection; null where rules are tried without one.</summary>
+    public Connection? Connection { get; set; }
+
+    /// <summary>The bind that the client came in at.</summary>
+    public BindFacts Bind { get; set; } = BindFacts.None;
 
     /// <summary>Where the client is, as rules and logs see it; rules may put another address here.</summary>
-    public EndPoint? Source { get; set; }
+    public EndPoint? Source
+    {
+        get => _put?.Source ?? Connection?.RemoteEndPoint;
+        set => Own.Source = value;
+    }
 
     /// <summary>Where the client connected to, likewise.</summary>
-    public EndPoint? Destination { get; set; }
+    public EndPoint? Destination
+    {
+        get => _put?.Destination ?? Connection?.LocalEndPoint;
+        set => Own.Destination = value;
+    }
 
     /// <summary>Where the connection itself comes from.</summary>
-    public EndPoint? ConnectionSource { get; set; }
+    public EndPoint? ConnectionSource
+    {
+        get => _put?.ConnectionSource ?? Connection?.RemoteEndPoint;
+        set => Own.ConnectionSource = value;
+    }
 
     /// <summary>Where the connection itself leads to.</summary>
-    public EndPoint? ConnectionDestination { get; set; }
+    public EndPoint? ConnectionDestination
+    {
+        get => _put?.ConnectionDestination ?? Connection?.LocalEndPoint;
+        set => Own.ConnectionDestination = value;
+    }
 
     /// <summary>Whether the client came over TLS.</summary>
     public bool IsSecure { get; set; }
 
     /// <summary>The client's connection where it is over TLS: what the handshake agreed on; null without.</summary>
-    public TlsConnection? Tls { get; set; }
+    public TlsConnection? Tls => Connection as TlsConnection;
 
     /// <summary>When the connection was accepted.</summary>
-    public DateTimeOffset AcceptedAt { get; set; }
-
-    /// <summary>The name of the bind, if it has one.</summary>
-    public string? BindName { get; set; }
-
-    /// <summary>The number of the bind, from 1, among all of the configuration.</summary>
-    public int BindId { get; set; }
+    public DateTimeOffset AcceptedAt
+    {
+        get => new(_acceptedAt, TimeSpan.Zero);
+        set => _acceptedAt = value.UtcTicks;
+    }
 
     /// <summary>The variables that live as long as the connection.</summary>
-    public VariableSet Variables => _variables ??= new();
+    public VariableSet Variables => Own.Variables ??= new();
 
     /// <summary>What the connection tracks; to be read only.</summary>
-    public TrackedCounters Counters => _counters ?? TrackedCounters.None;
+    public TrackedCounters Counters => _put?.Counters ?? TrackedCounters.None;
 
     /// <summary>The same, for one who has it track more.</summary>
-    public TrackedCounters OwnCounters => _counters ??= new();
+    public TrackedCounters OwnCounters => Own.Counters ??= new();
+
+    private Put Own => _put ??= new();
+
+    /// <summary>What rules have put here.</summary>
+    private sealed class Put
+    {
+        public EndPoint? Source, Destination, ConnectionSource, ConnectionDestination;
+
+        public VariableSet? Variables;
+
+        public TrackedCounters? Counters;
+    }
 }

@@ -44,7 +44,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     }
 
     public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id) =>
-        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, bind.Name, id);
+        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id));
 
     private FrontendFacts FactsOf(FrontendOptions options, int id)
     {

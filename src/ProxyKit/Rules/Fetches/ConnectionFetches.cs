@@ -18,9 +18,9 @@ internal static class ConnectionFetches
         .. End("fc_src", static context => context.Session.ConnectionSource),
         .. End("fc_dst", static context => context.Session.ConnectionDestination),
         Fetch.Of("so_id", SampleType.Integer, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
-            context.Session.BindId > 0 && sample.Set(context.Session.BindId)),
+            context.Session.Bind.Id > 0 && sample.Set(context.Session.Bind.Id)),
         Fetch.Of("so_name", SampleType.String, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
-            context.Session.BindName is { } name && Fetch.SetText(context, ref sample, name)),
+            context.Session.Bind.Name is { } name && Fetch.SetText(context, ref sample, name)),
         Fetch.Volatile(
             "accept_date", SampleType.Integer, RuleStages.OfClient, static use => Date(use, AcceptedAt), Unit),
         Fetch.Of(

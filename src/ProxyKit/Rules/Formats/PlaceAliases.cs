@@ -25,7 +25,7 @@ internal static class PlaceAliases
     private static EndPoint? Client(scoped in FormatFacts facts) => facts.Context.SourceEndPoint ?? facts.Record.Client;
 
     /// <summary>A client of a unix socket has no port; the number of the bind stands there.</summary>
-    private static int BindNumber(scoped in FormatFacts facts) => Math.Max(1, facts.Context.Session.BindId);
+    private static int BindNumber(scoped in FormatFacts facts) => Math.Max(1, facts.Context.Session.Bind.Id);
 
     /// <summary>The address of the server that was picked; one of a name only once it was connected to.</summary>
     private static EndPoint? Server(scoped in FormatFacts facts) =>

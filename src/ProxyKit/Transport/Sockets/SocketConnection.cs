@@ -114,6 +114,8 @@ internal sealed class SocketConnection : Connection
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
+            _ = LocalEndPoint; // logs tell both ends of a connection that was broken off
+            _ = RemoteEndPoint;
             try
             {
                 _socket.LingerState = new LingerOption(true, 0);

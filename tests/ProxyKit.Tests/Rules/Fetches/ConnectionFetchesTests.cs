@@ -66,9 +66,9 @@ public sealed class ConnectionFetchesTests
     [Fact]
     public void Bind_has_a_number_and_perhaps_a_name()
     {
-        Assert.Equal("sock1", new RuleContext { Session = new RuleSession { BindName = "sock1" } }.Ask("so_name"));
+        Assert.Equal("sock1", new RuleContext { Session = new RuleSession { Bind = new("sock1", 1) } }.Ask("so_name"));
         Assert.Null(new RuleContext { Session = new RuleSession() }.Ask("so_name"));
-        Assert.Equal("3", new RuleContext { Session = new RuleSession { BindId = 3 } }.Ask("so_id"));
+        Assert.Equal("3", new RuleContext { Session = new RuleSession { Bind = new(null, 3) } }.Ask("so_id"));
     }
 
     [Theory]

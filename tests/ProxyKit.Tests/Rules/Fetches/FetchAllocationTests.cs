@@ -98,7 +98,7 @@ public sealed class FetchAllocationTests
     public async Task Fetch_of_a_TLS_connection_allocates_nothing()
     {
         await using var pair = await TlsPair.MakeAsync(inMemory: true);
-        var context = new RuleContext { Session = new RuleSession { IsSecure = true, Tls = pair.Server } };
+        var context = new RuleContext { Session = new RuleSession { IsSecure = true, Connection = pair.Server } };
 
         Assert.All(
             ["ssl_fc", "ssl_fc_sni", "ssl_fc_protocol", "ssl_fc_cipher", "ssl_fc_alg_keysize", "ssl_c_used", "ssl_c_verify", "ssl_f_sha1"],

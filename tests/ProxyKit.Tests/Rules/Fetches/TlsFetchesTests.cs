@@ -15,7 +15,7 @@ public sealed class TlsFetchesTests
     public async Task Connection_over_TLS_tells_what_was_agreed_on()
     {
         await using var pair = await TlsPair.MakeAsync(inMemory: true);
-        var context = new RuleContext { Session = new RuleSession { IsSecure = true, Tls = pair.Server } };
+        var context = new RuleContext { Session = new RuleSession { IsSecure = true, Connection = pair.Server } };
         var certificate = Assert.IsType<X509Certificate2>(pair.Server.LocalCertificate);
 
         Assert.Equal("1", context.Ask("ssl_fc"));
@@ -49,7 +49,7 @@ public sealed class TlsFetchesTests
     public async Task Connection_without_a_client_certificate_says_so()
     {
         await using var pair = await TlsPair.MakeAsync(inMemory: true);
-        var context = new RuleContext { Session = new RuleSession { IsSecure = true, Tls = pair.Server } };
+        var context = new RuleContext { Session = new RuleSession { IsSecure = true, Connection = pair.Server } };
 
         Assert.Equal("0", context.Ask("ssl_c_verify"));
         Assert.Equal("0", context.Ask("ssl_c_used"));

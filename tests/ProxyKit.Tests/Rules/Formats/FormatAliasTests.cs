@@ -111,7 +111,7 @@ public sealed class FormatAliasTests
         var context = FormatBench.ContextOf(Exchange with { Client = new UnixDomainSocketEndPoint("/run/a.sock") });
         Assert.Equal("unix:1", FormatBench.Write("%ci:%cp", context));
 
-        context.Session.BindId = 7;
+        context.Session.Bind = new(null, 7);
         Assert.Equal("unix:7", FormatBench.Write("%ci:%cp", context));
     }
 

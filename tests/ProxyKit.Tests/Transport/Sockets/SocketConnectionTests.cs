@@ -34,6 +34,18 @@ public sealed class SocketConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Both_ends_are_known_of_a_connection_that_was_broken_off_before_anybody_asked()
+    {
+        Server.Abort();
+
+        Assert.Equal(Client.RemoteEndPoint, Server.LocalEndPoint);
+        Assert.NotNull(Server.RemoteEndPoint);
+        Assert.Equal(IoResult.Failed(TransportError.Reset), await Client.ReceiveInTimeAsync());
+        Assert.NotNull(Client.LocalEndPoint); // by the peer
+        Assert.Equal(Client.LocalEndPoint, Server.RemoteEndPoint);
+    }
+
+    [Fact]
     public async Task Close_under_a_pending_wait_is_orderly()
     {
         Assert.True(Server.Watch(new SignalWatcher()));
