@@ -5,21 +5,48 @@ namespace ProxyKit.Http1;
 
 /// <summary>Notices that a client leaves while nobody reads from it. What it sends meanwhile is received into the buffer, since only that
 /// tells data from the end; once there is some, the client was alive a moment ago and the watch is over.</summary>
-internal sealed class DepartureWatch(Connection connection, ReceiveBuffer buffer) : IDataWatcher
+/// <remarks>One watch may serve one client after the other. A signal of an earlier one may still be on its way then, which is why it is
+/// compared with the connection that is watched now.</remarks>
+internal sealed class DepartureWatch : IDataWatcher
 {
-    // Guarded by a lock on the buffer, as is the buffer itself while there is one. No Lock of its own: each idle client would keep it.
+    private readonly Lock _lock = new(); // guards all below, and the buffer while there is an observer
+    private Connection? _connection;
+    private ReceiveBuffer? _buffer;
     private IDepartureObserver? _observer;
+
+    /// <summary>A watch that is lent: <see cref="Attach"/> says whose.</summary>
+    public DepartureWatch()
+    {
+    }
+
+    /// <summary>A watch of one connection.</summary>
+    public DepartureWatch(Connection connection, ReceiveBuffer buffer) => Attach(connection, buffer);
+
+    /// <summary>Has it watch a connection, and receive into a buffer.</summary>
+    public void Attach(Connection connection, ReceiveBuffer buffer) =>
+        (_connection, _buffer) = (connection, buffer); // which nobody looks at before there is an observer
+
+    /// <summary>Ends the watch, and forgets whom it watched.</summary>
+    public void Detach()
+    {
+        lock (_lock)
+        {
+            (_connection, _buffer, _observer) = (null, null, null);
+        }
+    }
 
     /// <summary>Has <paramref name="observer"/> told of the end of the stream or a failure.</summary>
     public void Start(IDepartureObserver observer)
     {
-        lock (buffer)
+        Connection connection;
+        lock (_lock)
         {
-            if (buffer.Length > 0)
+            if (_connection is null || _buffer is not { Length: 0 })
             {
                 return;
             }
 
+            connection = _connection;
             _observer = observer;
         }
 
@@ -32,7 +59,7 @@ internal sealed class DepartureWatch(Connection connection, ReceiveBuffer buffer
     /// <summary>Ends the watch; the observer is not told any more once this returns.</summary>
     public void Stop()
     {
-        lock (buffer)
+        lock (_lock)
         {
             _observer = null;
         }
@@ -41,9 +68,9 @@ internal sealed class DepartureWatch(Connection connection, ReceiveBuffer buffer
     /// <summary>Something came from the client: the end, or data ahead of time.</summary>
     public void OnDataAvailable(Connection connection)
     {
-        lock (buffer)
+        lock (_lock)
         {
-            while (_observer is not null && buffer.Length == 0)
+            while (_observer is not null && connection == _connection && _buffer is { Length: 0 } buffer)
             {
                 if (buffer.TryReceive(connection, long.MaxValue, expectsMuch: false, out var result))
                 {

@@ -7,7 +7,6 @@ namespace ProxyKit.Http1;
 /// <summary>A client on an HTTP/1 connection.</summary>
 internal sealed class Http1Downstream : Http1Peer, IDownstream
 {
-    private readonly DepartureWatch _watch;
     private RequestReader? _reader; // while a request is under way
     private BodyFraming _responseFraming;
     private volatile bool _stopsReading, _isDraining;
@@ -16,7 +15,9 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     private bool _inExchange, _dropsBody;
 
     public Http1Downstream(Connection connection, BufferPool pool, TimerWheel wheel)
-        : base(connection, pool, wheel, BodyReader.None) => _watch = new DepartureWatch(connection, Buffer);
+        : base(connection, pool, wheel, BodyReader.None)
+    {
+    }
 
     public bool IsBodyBuffered => Body.IsComplete || (Body.ReceiveLimit <= Buffer.Length);
 
@@ -49,7 +50,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     {
         _inExchange = true;
         _stopsReading = false;
-        var reader = _reader ??= RequestReader.Rent();
+        var reader = _reader ??= RequestReader.Rent(Connection, Buffer);
         Body = reader.Body;
         Body.Start(BodyFraming.None, 0);
         BytesReceived = Buffer.Length;
@@ -158,9 +159,9 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
 
     public ValueTask<IoResult> SendReplyAsync(ReadOnlyMemory<byte> reply) => SendAsync(reply);
 
-    public void WatchForDeparture(IDepartureObserver observer) => _watch.Start(observer);
+    public void WatchForDeparture(IDepartureObserver observer) => _reader?.Watch.Start(observer);
 
-    public void StopWatching() => _watch.Stop();
+    public void StopWatching() => _reader?.Watch.Stop();
 
     /// <summary>Ends the connection with its exchange, or now where none is under way. Any thread.</summary>
     public void Drain()

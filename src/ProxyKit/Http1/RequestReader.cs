@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Http1;
 
@@ -21,12 +22,20 @@ internal sealed class RequestReader
 
     public BodyReader Body { get; } = new();
 
-    public static RequestReader Rent() =>
-        t_count > 0 ? t_kept![--t_count] : Shared.TryDequeue(out var reader) ? reader : new(); // made with the first that is counted
+    public DepartureWatch Watch { get; } = new();
+
+    /// <summary>Lends one to a client.</summary>
+    public static RequestReader Rent(Connection connection, ReceiveBuffer buffer)
+    {
+        var reader = t_count > 0 ? t_kept![--t_count] : Shared.TryDequeue(out var shared) ? shared : new(); // made with the first that is counted
+        reader.Watch.Attach(connection, buffer);
+        return reader;
+    }
 
     /// <summary>Takes one back. Whoever rents it next starts its parts over.</summary>
     public static void Return(RequestReader reader)
     {
+        reader.Watch.Detach();
         reader.Head.Release();
         t_kept ??= new RequestReader[KeptByThread];
         if (t_count < KeptByThread)
