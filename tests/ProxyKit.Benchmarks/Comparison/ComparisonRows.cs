@@ -45,6 +45,13 @@ internal static class ComparisonRows
             [new("HAProxy", Haproxy, Http), new("nginx", Nginx, Http), new("ProxyKit", ProxyKit, Http), new("embedded", Embedded, Http)]),
         Size("routes", "1 host route", 1_000, "host routes", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count)),
         Size("backends", "1 backend", 500, "backends", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count, Backends: count)),
+        Rules("rules", RuleKind.Rules, "rules", 0, 10, Bars.TenRules),
+        Rules("acl-str", RuleKind.AclExact, "paths in an ACL", 10, 1_000, Bars.Size),
+        Rules("acl-beg", RuleKind.AclPrefix, "prefixes in an ACL", 10, 1_000, Bars.Size),
+        Rules("acl-ip", RuleKind.AclAddress, "networks in an ACL", 10, 1_000, Bars.Size),
+        Rules("acl-reg", RuleKind.AclRegex, "regular expressions in an ACL", 10, 1_000, Bars.Size),
+        Rules("map-str", RuleKind.MapExact, "paths in a map", 10, 100_000, Bars.Size),
+        Rules("map-beg", RuleKind.MapPrefix, "prefixes in a map", 10, 100_000, Bars.Size),
     ];
 
     private static ComparisonRow Cpu(string name, string title, ProxyShape shape, WrkRequest request, Bar bar) =>
@@ -52,6 +59,18 @@ internal static class ComparisonRows
 
     private static Contender[] Everyone(ProxyShape shape) =>
         [.. Proxies.Where(proxy => proxy.CanRun(shape)).Select(proxy => new Contender(proxy.Name, proxy, shape))];
+
+    /// <summary>Few things in the rules against many, for HAProxy and ProxyKit with the same haproxy.cfg.</summary>
+    private static ComparisonRow Rules(string name, RuleKind kind, string things, int few, int many, Func<string, string, Bar> bar)
+    {
+        return new ComparisonRow(name, $"{few:N0} against {many:N0} {things}, keep-alive, 100 B", () => new CpuPerRequest(new WrkRequest("/100")),
+            bar(Named(ProxyKit, many), Named(ProxyKit, few)),
+            [.. from proxy in new IProxyUnderTest[] { Haproxy, ProxyKit }
+                from count in new[] { few, many }
+                select new Contender(Named(proxy, count), proxy, new ProxyShape(ProxyProtocol.Http, Rules: new RuleWork(kind, count)))]);
+
+        string Named(IProxyUnderTest proxy, int count) => $"{proxy.Name}, {count:N0}";
+    }
 
     /// <summary>One thing in ProxyKit's configuration against many; in both cases the last one is asked for.</summary>
     private static ComparisonRow Size(string name, string one, int count, string things, Func<int, ProxyShape> shape)

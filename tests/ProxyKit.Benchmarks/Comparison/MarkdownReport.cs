@@ -73,7 +73,7 @@ internal sealed class MarkdownReport
         var (least, most) = (contender.Rounds.Min(r => r.Value), contender.Rounds.Max(r => r.Value));
         _text.AppendLine(Invariant, $"| {contender.Name} | {Number(median.Value)} | {Number(least)}-{Number(most)} |"
             + $"{(row.Workload.AlsoUnit is not null ? $" {Number(median.AlsoValue)} |" : "")}"
-            + $" {Number(row.Ratio(contender.Name, Bars.Haproxy))} | {Number(row.Ratio(contender.Name, Bars.Yarp))} | {Number(row.Ratio(contender.Name, Bars.YarpTuned))}"
+            + $" {Number(row.Ratio(contender, Bars.Haproxy))} | {Number(row.Ratio(contender, Bars.Yarp))} | {Number(row.Ratio(contender, Bars.YarpTuned))}"
             + $" | {median.RequestsPerSecond:N0} | {median.CpuPercent:F0} | {median.P50Microseconds:N0} | {median.P99Microseconds:N0}"
             + $" | {median.PeakResidentMebibytes:F0} | {median.Errors:N0} | {median.DisturbancePercent:F0} |");
     }

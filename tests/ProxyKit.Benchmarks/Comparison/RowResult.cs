@@ -15,7 +15,8 @@ internal sealed record RowResult(ComparisonRow Row, IWorkload Workload, IReadOnl
     /// <summary>Whether one limit of the bar, which must be there, holds.</summary>
     public bool? IsHeld(Limit limit) => _medians.TryGetValue(Row.Bar!.Contender, out var value) ? limit.IsHeldBy(value, _medians) : null;
 
-    /// <summary>A contender's median over another's.</summary>
-    public double? Ratio(string contender, string other) =>
-        _medians.TryGetValue(contender, out var value) && _medians.TryGetValue(other, out var reference) ? value / reference : null;
+    /// <summary>A contender's median over that of another proxy in the same shape.</summary>
+    public double? Ratio(ContenderResult contender, string proxy) =>
+        Contenders.FirstOrDefault(other => other.Contender.Proxy.Name == proxy && other.Contender.Shape == contender.Contender.Shape)
+            is { Median.Value: var reference } && contender.Median is { Value: var value } ? value / reference : null;
 }

@@ -14,7 +14,13 @@ internal static class ProxyKitHost
         if (setup.Shape.Protocol is ProxyProtocol.TlsWithoutResumption)
             AppContext.SetSwitch("System.Net.Security.DisableTlsResume", true);
 
-        await using var proxy = Proxy.Create(p => Compose(p, setup));
+        await using var proxy = Proxy.Create(p =>
+        {
+            if (setup.Shape.Rules is null)
+                Compose(p, setup);
+            else
+                p.AddHAProxyConfig(HaproxyFile.NameIn(setup));
+        });
         await proxy.StartAsync();
         await HostControl.AnswerAsync();
         await proxy.StopAsync();

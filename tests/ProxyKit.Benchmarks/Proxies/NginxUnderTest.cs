@@ -17,7 +17,7 @@ internal sealed class NginxUnderTest : IProxyUnderTest
     public bool IsManaged => false;
 
     public bool CanRun(ProxyShape shape) =>
-        shape is { HostRoutes: 0, Backends: 1 } && File.Exists(shape.Protocol is ProxyProtocol.Tcp ? StreamModule : Program);
+        shape is { HostRoutes: 0, Backends: 1, Rules: null } && File.Exists(shape.Protocol is ProxyProtocol.Tcp ? StreamModule : Program);
 
     public LaunchCommand Prepare(ProxySetup setup)
     {

@@ -21,7 +21,12 @@ internal sealed class ProxyKitUnderTest(bool usesEventLoops) : IProxyUnderTest
 
     public bool CanRun(ProxyShape shape) => true;
 
-    public LaunchCommand Prepare(ProxySetup setup) => HostedProxy.Command(usesEventLoops ? Verb : EmbeddedVerb, setup);
+    public LaunchCommand Prepare(ProxySetup setup)
+    {
+        if (setup.Shape.Rules is not null)
+            _ = HaproxyFile.Write(setup);
+        return HostedProxy.Command(usesEventLoops ? Verb : EmbeddedVerb, setup);
+    }
 
     public Task<string> ReadVersionAsync(CancellationToken cancellation) =>
         Task.FromResult($"ProxyKit {typeof(Proxy).Assembly.GetName().Version} on .NET {Environment.Version}");

@@ -21,7 +21,7 @@ internal sealed class YarpUnderTest(bool isTuned) : IProxyUnderTest
     public bool IsManaged => true;
 
     public bool CanRun(ProxyShape shape) =>
-        shape is { Protocol: not ProxyProtocol.Tcp, HostRoutes: 0, Backends: 1 }
+        shape is { Protocol: not ProxyProtocol.Tcp, HostRoutes: 0, Backends: 1, Rules: null }
         && (isTuned || shape.Protocol is not ProxyProtocol.TlsWithoutResumption); // no setting of the quick start's kind switches it off
 
     public LaunchCommand Prepare(ProxySetup setup) => HostedProxy.Command(isTuned ? TunedVerb : Verb, setup);
