@@ -49,7 +49,7 @@ internal sealed class ConditionWords(IReadOnlyList<Word> words, AclScope scope, 
                 continue;
             }
 
-            var term = text == "{" ? ReadAnonymous() : scope.Find(text);
+            var term = text == "{" ? ReadAnonymous() : Match.Named(text, scope.Find(text));
             Position++;
             term = isNegated ? !term : term;
             isNegated = false;

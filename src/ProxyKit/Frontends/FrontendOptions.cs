@@ -139,4 +139,9 @@ public sealed record RouteOptions(Condition Condition, string Backend)
 
     /// <summary>Where it was written, for messages: <c>gateway.cfg:12</c>. Null where nobody said.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>The route as a configuration file would have it, as far as its condition was written in the words of one.</summary>
+    /// <returns>The text: <c>use_backend cart if { path_beg /cart }</c>.</returns>
+    public override string ToString() =>
+        $"use_backend {(Name is null ? RuleWords.Text(Backend) : RuleWords.Format(Name))}{RuleOptions.When(Condition == Match.Always ? null : Condition)}";
 }

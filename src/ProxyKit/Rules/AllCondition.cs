@@ -12,7 +12,12 @@ internal sealed class AllCondition : Condition
 
     private AllCondition(Condition[] parts) => _parts = parts;
 
-    public override string ToString() => string.Join(" and ", _parts.Select(part => part.ToInnerString()));
+    internal override IReadOnlyList<Condition> Parts => _parts;
+
+    // HAProxy has no brackets: an "or" cannot stand beside others there.
+    internal override bool IsInWords => Array.TrueForAll(_parts, static part => part.IsInWords && part is not AnyCondition);
+
+    public override string ToString() => string.Join(IsInWords ? " " : " and ", _parts.Select(static part => part.ToInnerString()));
 
     internal override Truth Evaluate(RuleContext context)
     {

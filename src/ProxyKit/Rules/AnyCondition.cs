@@ -12,7 +12,13 @@ internal sealed class AnyCondition : Condition
 
     private AnyCondition(Condition[] parts) => _parts = parts;
 
-    public override string ToString() => string.Join(" or ", _parts.Select(part => part.ToInnerString()));
+    internal override IReadOnlyList<Condition> Parts => _parts;
+
+    internal override bool IsInWords => Array.TrueForAll(_parts, static part => part.IsInWords);
+
+    public override string ToString() => IsInWords
+        ? string.Join(" or ", (object[])_parts) // what stands side by side binds closer there
+        : string.Join(" or ", _parts.Select(static part => part.ToInnerString()));
 
     internal override Truth Evaluate(RuleContext context)
     {

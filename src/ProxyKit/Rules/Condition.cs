@@ -4,8 +4,9 @@ namespace ProxyKit.Rules;
 /// A question about an exchange with a yes or no for an answer; HAProxy's ACL. <see cref="Match"/> makes conditions, and <c>&amp;</c>,
 /// <c>|</c> and <c>!</c> combine them.
 /// </summary>
-/// <remarks>Immutable: one condition may serve many rules, proxies and threads at once. Its <see cref="object.ToString"/> is the
-/// sentence one would say, for logs and messages: <c>host is api.example and path is under /cart</c>.</remarks>
+/// <remarks>Immutable: one condition may serve many rules, proxies and threads at once. Its <see cref="object.ToString"/> is for logs and
+/// messages. Where all of it was written in HAProxy's words, they are what it gives, as they stand behind <c>if</c>:
+/// <c>{ path_beg /cart } !METH_POST</c>. Else it is the sentence one would say: <c>host is api.example and path is under /cart</c>.</remarks>
 public abstract class Condition
 {
     private protected Condition()
@@ -54,6 +55,13 @@ public abstract class Condition
 
     /// <summary>The keys to sort routes by: whenever the condition holds for a request, so does one of them.</summary>
     internal virtual IReadOnlyList<RouteKey> Keys() => RouteKey.Unbounded;
+
+    /// <summary>The conditions that it is made of; none for one that asks something itself.</summary>
+    internal virtual IReadOnlyList<Condition> Parts => [];
+
+    /// <summary>Whether its text is in HAProxy's words, so that <see cref="Match.Parse(string, Expressions.RuleLanguage?)"/> reads it back, the named
+    /// ACLs given.</summary>
+    internal virtual bool IsInWords => false;
 
     /// <summary>The text to stand beside others: in brackets when it is several joined by a word.</summary>
     internal virtual string ToInnerString() => ToString()!; // every condition has its own text

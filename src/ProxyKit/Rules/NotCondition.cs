@@ -5,7 +5,11 @@ internal sealed class NotCondition(Condition inner) : Condition
 {
     public Condition Inner => inner;
 
-    public override string ToString() => "not " + inner.ToInnerString();
+    internal override IReadOnlyList<Condition> Parts => [inner];
+
+    internal override bool IsInWords => inner.IsInWords && inner is not (AllCondition or AnyCondition);
+
+    public override string ToString() => (IsInWords ? "!" : "not ") + inner.ToInnerString();
 
     internal override Truth Evaluate(RuleContext context) => inner.Evaluate(context) switch
     {

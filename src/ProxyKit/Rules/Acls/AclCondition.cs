@@ -6,8 +6,6 @@ namespace ProxyKit.Rules.Acls;
 /// <summary>Holds when a value matches one of some patterns; one of its values, where it has several.</summary>
 internal sealed class AclCondition : Condition
 {
-    private const int ShownPatterns = 10;
-
     private readonly Expression _value;
     private readonly PatternStyle _style;
     private readonly string[] _patterns;
@@ -51,9 +49,12 @@ internal sealed class AclCondition : Condition
         _written = written.IndexFor(_style);
     }
 
-    public override string ToString()
+    internal override bool IsInWords => true;
+
+    /// <summary>What stands between the braces, and behind the name of an ACL.</summary>
+    internal string Words()
     {
-        var text = new StringBuilder(_value.ToString());
+        var text = new StringBuilder(ConditionText.Quote(_value.ToString()!));
         text.Append(_saysMethod ? $" -m {MatchMethods.NameOf(_style.Method)}" : "");
         text.Append(_style.IgnoresCase ? " -i" : "");
         text.Append(_style.NoDns ? " -n" : "");
@@ -64,16 +65,17 @@ internal sealed class AclCondition : Condition
             text.Append(" -f ").Append(ConditionText.Quote(file));
         }
 
-        text.Append(_patterns.Length > 0 && _patterns[0].StartsWith('-') ? " --" : "");
-        foreach (var pattern in _patterns.Take(ShownPatterns))
+        var isEmpty = _patterns.Length == 0 && _files.Length == 0 && MatchMethods.TakesPatterns(_style.Method);
+        text.Append(isEmpty || (_patterns.Length > 0 && _patterns[0].StartsWith('-')) ? " --" : "");
+        foreach (var pattern in _patterns)
         {
             text.Append(' ').Append(ConditionText.Quote(pattern));
         }
 
-        return text.Append(_patterns.Length > ShownPatterns ? $" … ({_patterns.Length} patterns)" : "").ToString();
+        return text.ToString();
     }
 
-    internal override string ToInnerString() => $"{{ {this} }}";
+    public override string ToString() => $"{{ {Words()} }}";
 
     internal override Condition Compile(RuleCompiler compiler)
     {

@@ -10,7 +10,7 @@ internal sealed class CompiledAcl(AclCondition source, CompiledExpression value,
 
     public override string ToString() => source.ToString();
 
-    internal override string ToInnerString() => source.ToInnerString();
+    internal override bool IsInWords => true;
 
     internal override Truth Evaluate(RuleContext context)
     {

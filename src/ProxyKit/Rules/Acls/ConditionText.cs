@@ -65,7 +65,11 @@ internal static class ConditionText
     public static string Quote(string word) =>
         word.Length > 0 && !word.AsSpan().ContainsAny(NeedsQuotes) ? word
         : !word.Contains('\'', StringComparison.Ordinal) ? $"'{word}'"
-        : $"\"{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal)}\"";
+        : QuoteAlways(word);
+
+    /// <summary>A word in double quotes, whatever it is.</summary>
+    public static string QuoteAlways(string word) =>
+        $"\"{word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal)}\"";
 
     /// <summary>Resolves a backslash, which is itself unless one of a few characters follows: <c>\.</c> in an expression needs no other.</summary>
     /// <returns>Where the last character of it is.</returns>

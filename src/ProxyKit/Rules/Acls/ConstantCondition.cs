@@ -3,6 +3,8 @@ namespace ProxyKit.Rules.Acls;
 /// <summary>Holds always, or never; in TCP mode too.</summary>
 internal sealed class ConstantCondition(bool holds) : Condition
 {
+    internal override bool IsInWords => true;
+
     public override string ToString() => holds ? "TRUE" : "FALSE";
 
     internal override Truth Evaluate(RuleContext context) => holds ? Truth.True : Truth.False;

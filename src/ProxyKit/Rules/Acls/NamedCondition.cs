@@ -7,15 +7,21 @@ internal sealed class NamedCondition(string name, Condition inner) : Condition
 
     public Condition Inner => inner;
 
+    internal override IReadOnlyList<Condition> Parts => [inner];
+
+    /// <summary>A program may call it what could not be one word of a file.</summary>
+    internal override bool IsInWords => name is not (['!', ..] or "or" or "||" or "{") && ConditionText.Quote(name) == name;
+
     public override string ToString() => name;
 
     internal override Truth Evaluate(RuleContext context) => inner.Evaluate(context);
 
+    /// <summary>The condition itself: exchanges have no use for its name.</summary>
     internal override Condition Compile(RuleCompiler compiler)
     {
         try
         {
-            return new NamedCondition(name, inner.Compile(compiler));
+            return inner.Compile(compiler);
         }
         catch (RuleFaultException e)
         {

@@ -10,7 +10,7 @@ internal sealed class CaptureAction(Expression value, int? length, int slot) : R
         ? RulePhases.Content | RulePhases.Request | RulePhases.Response | RulePhases.AfterResponse
         : RulePhases.Content | RulePhases.Request;
 
-    public override string ToString() => length is { } bytes ? $"capture {value} len {bytes}" : $"capture {value} id {slot}";
+    public override string ToString() => length is { } bytes ? $"capture {RuleWords.Value(value)} len {bytes}" : $"capture {RuleWords.Value(value)} id {slot}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

@@ -11,7 +11,7 @@ internal sealed class ChallengeAction(string? realm, bool asProxy) : RuleAction
 
     internal override bool IsFinal => true;
 
-    public override string ToString() => realm is null ? "auth" : $"auth realm \"{realm}\"";
+    public override string ToString() => realm is null ? "auth" : $"auth realm {RuleWords.Text(realm)}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

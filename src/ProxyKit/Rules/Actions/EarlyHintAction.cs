@@ -9,7 +9,7 @@ internal sealed class EarlyHintAction(FieldName name, Expression value) : RuleAc
 {
     internal override RulePhases Phases => RulePhases.Request;
 
-    public override string ToString() => $"early-hint {name} {value}";
+    public override string ToString() => $"early-hint {name} {RuleWords.Format(value)}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

@@ -17,7 +17,7 @@ internal sealed class EditPatternsAction(PatternEdit edit, string file, Expressi
             PatternEdit.AddAcl => "add-acl",
             _ => "del-acl",
         };
-        return $"{name}({file}) {key}{(value is null ? "" : $" {value}")}";
+        return $"{name}({file}) {RuleWords.Format(key)}{(value is null ? "" : $" {RuleWords.Format(value)}")}";
     }
 
     internal override CompiledAction Compile(RuleCompiler compiler)

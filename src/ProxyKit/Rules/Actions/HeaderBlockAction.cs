@@ -15,7 +15,7 @@ internal sealed class HeaderBlockAction(Expression block, string? prefix, bool r
 
     internal override RulePhases Phases => RulePhases.Request | RulePhases.Response | RulePhases.AfterResponse;
 
-    public override string ToString() => $"{(replaces ? "set" : "add")}-headers-bin {block}{(prefix is null ? "" : $" prefix {prefix}")}";
+    public override string ToString() => $"{(replaces ? "set" : "add")}-headers-bin {RuleWords.Value(block)}{(prefix is null ? "" : $" prefix {RuleWords.Text(prefix)}")}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

@@ -10,7 +10,7 @@ internal sealed class PauseAction(Expression? milliseconds, TimeSpan time) : Rul
 
     internal override RulePhases Phases => RulePhases.Request | RulePhases.Response;
 
-    public override string ToString() => milliseconds is null ? $"pause {time.TotalMilliseconds:0}" : $"pause {milliseconds}";
+    public override string ToString() => milliseconds is null ? $"pause {time.TotalMilliseconds:0}" : $"pause {RuleWords.Value(milliseconds)}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

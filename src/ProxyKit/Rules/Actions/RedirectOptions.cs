@@ -1,4 +1,5 @@
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Formats;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -74,11 +75,18 @@ public sealed record RedirectOptions
             RedirectKind.Prefix => "prefix",
             _ => "scheme",
         };
-        return $"{kind} {Destination} code {Status}"
+        return $"{kind} {RuleWords.Format(Destination)} code {Status}"
             + (DropQuery ? " drop-query" : "") + (AppendSlash ? " append-slash" : "") + (KeepQuery ? " keep-query" : "")
             + (IgnoreEmpty ? " ignore-empty" : "")
-            + (ClearCookie is { } cleared ? $" clear-cookie {cleared}" : Cookie is { } cookie ? $" set-cookie {cookie}" : "");
+            + (ClearCookie is { } cleared ? $" clear-cookie {RuleWords.Text(cleared)}" : Cookie is { } cookie ? CookieWords(cookie) : "");
     }
+
+    private static string CookieWords(Expression cookie) => cookie switch
+    {
+        LiteralExpression literal => $" set-cookie {RuleWords.Text(literal.ToString())}",
+        LogFormat { IsConstant: true } format => $" set-cookie {RuleWords.Text(format.ConstantText())}",
+        _ => $" set-cookie-fmt {RuleWords.Format(cookie)}",
+    };
 
     private static RedirectOptions Make(RedirectKind kind, Expression destination)
     {

@@ -9,7 +9,7 @@ internal sealed class ReplaceHeaderAction(FieldName name, RegexReplacement regex
 {
     internal override RulePhases Phases => RulePhases.Request | RulePhases.Response | RulePhases.AfterResponse;
 
-    public override string ToString() => $"replace-{(byElement ? "value" : "header")} {name} {regex} {value}";
+    public override string ToString() => $"replace-{(byElement ? "value" : "header")} {name} {RuleWords.Text(regex.ToString())} {RuleWords.Format(value)}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

@@ -10,9 +10,9 @@ internal sealed class ReplaceTargetAction(TargetPart part, RegexReplacement rege
 
     public override string ToString() => part switch
     {
-        TargetPart.Path => $"replace-path {regex} {value}",
-        TargetPart.PathAndQuery => $"replace-pathq {regex} {value}",
-        _ => $"replace-uri {regex} {value}",
+        TargetPart.Path => $"replace-path {RuleWords.Text(regex.ToString())} {RuleWords.Format(value)}",
+        TargetPart.PathAndQuery => $"replace-pathq {RuleWords.Text(regex.ToString())} {RuleWords.Format(value)}",
+        _ => $"replace-uri {RuleWords.Text(regex.ToString())} {RuleWords.Format(value)}",
     };
 
     internal override CompiledAction Compile(RuleCompiler compiler)

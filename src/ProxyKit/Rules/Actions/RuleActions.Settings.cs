@@ -62,7 +62,7 @@ public static partial class RuleActions
     /// <param name="milliseconds">How many milliseconds; without a value, or with 0 or less, the limit stays.</param>
     /// <returns>The action.</returns>
     public static RuleAction SetTimeout(RuleTimeout timeout, Expression milliseconds) => new SettingAction(
-        $"set-timeout {WordOf(timeout)} {milliseconds}",
+        $"set-timeout {WordOf(timeout)} {RuleWords.Value(NotNull(milliseconds))}",
         RulePhases.Request | RulePhases.Response,
         NotNull(milliseconds),
         (settings, number) => Limit(settings, timeout, number),
@@ -87,7 +87,7 @@ public static partial class RuleActions
     /// <param name="count">How many; a value out of 0 to 100 changes nothing.</param>
     /// <returns>The action.</returns>
     public static RuleAction SetRetries(Expression count) => new SettingAction(
-        $"set-retries {count}",
+        $"set-retries {RuleWords.Value(NotNull(count))}",
         RulePhases.Content | RulePhases.Request,
         NotNull(count),
         static (settings, number) => settings.Retries = number is >= 0 and <= 100 ? (int)number : settings.Retries,
@@ -134,7 +134,7 @@ public static partial class RuleActions
     /// <param name="value">The class, taken to the nearest of -2047 to 2047.</param>
     /// <returns>The action.</returns>
     public static RuleAction SetPriorityClass(Expression value) => new SettingAction(
-        $"set-priority-class {value}",
+        $"set-priority-class {RuleWords.Value(NotNull(value))}",
         RulePhases.Content | RulePhases.Request,
         NotNull(value),
         static (settings, number) => settings.PriorityClass = (int)Math.Clamp(number, -2047, 2047));
@@ -147,7 +147,7 @@ public static partial class RuleActions
     /// <param name="value">Milliseconds, taken to the nearest of -524287 to 524287.</param>
     /// <returns>The action.</returns>
     public static RuleAction SetPriorityOffset(Expression value) => new SettingAction(
-        $"set-priority-offset {value}",
+        $"set-priority-offset {RuleWords.Value(NotNull(value))}",
         RulePhases.Content | RulePhases.Request,
         NotNull(value),
         static (settings, number) => settings.PriorityOffset = (int)Math.Clamp(number, -524_287, 524_287));

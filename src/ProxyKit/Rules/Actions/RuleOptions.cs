@@ -12,6 +12,18 @@ public sealed record RuleOptions(RuleAction Action, Condition? Condition = null)
     /// last in their list. HAProxy: <c>redirect</c> in a section.</summary>
     /// <value>False by default.</value>
     public bool RunsAfterAllow { get; init; }
+
+    /// <summary>The rule as a configuration file would have it, as far as its condition was written in the words of one.</summary>
+    /// <returns>The text: <c>deny deny_status 404 if { path_beg /internal }</c>.</returns>
+    public override string ToString() => $"{Action}{When(Condition)}";
+
+    /// <summary>What stands behind an action to say when.</summary>
+    internal static string When(Condition? condition) => condition switch
+    {
+        null => "",
+        NotCondition { IsInWords: false, Inner: { IsInWords: true } inner } => $" unless {inner}", // there are no brackets to put a ! before
+        _ => $" if {condition}",
+    };
 }
 
 /// <summary>The rules of a frontend or backend, list by list; each list is asked in its order.</summary>

@@ -12,10 +12,10 @@ internal sealed class SetEndPointAction(EndPointEdit edit, Expression value) : R
 
     public override string ToString() => edit switch
     {
-        EndPointEdit.Source => $"set-src {value}",
-        EndPointEdit.SourcePort => $"set-src-port {value}",
-        EndPointEdit.Destination => $"set-dst {value}",
-        _ => $"set-dst-port {value}",
+        EndPointEdit.Source => $"set-src {RuleWords.Value(value)}",
+        EndPointEdit.SourcePort => $"set-src-port {RuleWords.Value(value)}",
+        EndPointEdit.Destination => $"set-dst {RuleWords.Value(value)}",
+        _ => $"set-dst-port {RuleWords.Value(value)}",
     };
 
     internal override CompiledAction Compile(RuleCompiler compiler)

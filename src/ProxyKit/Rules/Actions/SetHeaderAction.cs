@@ -7,7 +7,7 @@ internal sealed class SetHeaderAction(FieldName name, Expression value, bool rep
 {
     internal override RulePhases Phases => RulePhases.Request | RulePhases.Response | RulePhases.AfterResponse;
 
-    public override string ToString() => $"{(replaces ? "set" : "add")}-header {name} {value}";
+    public override string ToString() => $"{(replaces ? "set" : "add")}-header {name} {RuleWords.Format(value)}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

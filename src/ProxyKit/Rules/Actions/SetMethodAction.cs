@@ -12,7 +12,7 @@ internal sealed class SetMethodAction(Expression value) : RuleAction
 
     internal override RulePhases Phases => RulePhases.Request;
 
-    public override string ToString() => $"set-method {value}";
+    public override string ToString() => $"set-method {RuleWords.Format(value)}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

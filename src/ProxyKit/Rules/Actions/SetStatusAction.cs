@@ -12,7 +12,7 @@ internal sealed class SetStatusAction(int status, string? reason) : RuleAction
 
     internal override RulePhases Phases => RulePhases.Response | RulePhases.AfterResponse;
 
-    public override string ToString() => reason is null ? $"set-status {status}" : $"set-status {status} reason \"{reason}\"";
+    public override string ToString() => reason is null ? $"set-status {status}" : $"set-status {status} reason {RuleWords.Text(reason)}";
 
     internal override CompiledAction Compile(RuleCompiler compiler) => new(context =>
     {

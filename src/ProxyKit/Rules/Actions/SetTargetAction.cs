@@ -9,10 +9,10 @@ internal sealed class SetTargetAction(TargetPart part, Expression value) : RuleA
 
     public override string ToString() => part switch
     {
-        TargetPart.Path => $"set-path {value}",
-        TargetPart.PathAndQuery => $"set-pathq {value}",
-        TargetPart.Query => $"set-query {value}",
-        _ => $"set-uri {value}",
+        TargetPart.Path => $"set-path {RuleWords.Format(value)}",
+        TargetPart.PathAndQuery => $"set-pathq {RuleWords.Format(value)}",
+        TargetPart.Query => $"set-query {RuleWords.Format(value)}",
+        _ => $"set-uri {RuleWords.Format(value)}",
     };
 
     internal override CompiledAction Compile(RuleCompiler compiler)

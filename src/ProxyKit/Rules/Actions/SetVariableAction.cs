@@ -10,7 +10,7 @@ internal sealed class SetVariableAction(string name, Expression value, VariableC
     internal override RulePhases Phases => RulePhases.Everywhere;
 
     public override string ToString() =>
-        $"{(asText ? "set-var-fmt" : "set-var")}({name}{VariableGuard.Suffix(conditions)}) {value}";
+        $"{(asText ? "set-var-fmt" : "set-var")}({name}{VariableGuard.Suffix(conditions)}) {(asText ? RuleWords.Format(value) : RuleWords.Value(value))}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

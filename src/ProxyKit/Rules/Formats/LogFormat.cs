@@ -76,7 +76,8 @@ public sealed class LogFormat : Expression
         return new CompiledExpression((context, ref sample) => sample.SetString(format.Text(context)), [], format.IsVolatile);
     }
 
-    private string ConstantText()
+    /// <summary>The text of one that is constant.</summary>
+    internal string ConstantText()
     {
         var text = new StringBuilder();
         var endsInBlank = true; // one at the start is left out too

@@ -1,5 +1,6 @@
 using System.Text;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Acls;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Formats;
@@ -60,7 +61,7 @@ public sealed class Reply
         ArgumentException.ThrowIfNullOrEmpty(contentType);
         ThrowIfNoBody(status, text.Length > 0);
         var bytes = Encoding.UTF8.GetBytes(text);
-        return Payload(status, $" string \"{text}\"", contentType, _ => bytes);
+        return Payload(status, $" string {ConditionText.QuoteAlways(text)}", contentType, _ => bytes);
     }
 
     /// <summary>A body from a file, read when the configuration is put to use. HAProxy: <c>return file</c>.</summary>
@@ -71,7 +72,7 @@ public sealed class Reply
     public static Reply File(string path, string? contentType, int status = 200)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Payload(status, $" file {path}", contentType, _ =>
+        return Payload(status, $" file {RuleWords.Text(path)}", contentType, _ =>
         {
             var bytes = ErrorMessage.ReadFile(path, MaxFile);
             if (bytes.Length > 0 && status is 204 or 304)
@@ -93,7 +94,7 @@ public sealed class Reply
     public static Reply Format(Expression text, string contentType, int status = 200)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Formatted(status, $" lf-string \"{text}\"", contentType, () => text);
+        return Formatted(status, $" lf-string {RuleWords.Format(text)}", contentType, () => text);
     }
 
     /// <summary>A text made for each exchange, from a format in a file, read when the configuration is put to use. HAProxy: <c>return lf-file</c>.</summary>
@@ -107,7 +108,7 @@ public sealed class Reply
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Formatted(
             status,
-            $" lf-file {path}",
+            $" lf-file {RuleWords.Text(path)}",
             contentType,
             () => Value.Format(Encoding.UTF8.GetString(ErrorMessage.ReadFile(path, MaxFile)), language, FormatUse.Raw));
     }
@@ -133,7 +134,7 @@ public sealed class Reply
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ThrowIfOutOfRange(status);
-        return new(status, $" errorfile {path}", null, [], isFixed: false, (reply, _) => ErrorMessage.Load(reply.Status, path))
+        return new(status, $" errorfile {RuleWords.Text(path)}", null, [], isFixed: false, (reply, _) => ErrorMessage.Load(reply.Status, path))
         {
             IsMessage = true,
         };
@@ -148,7 +149,7 @@ public sealed class Reply
     {
         ArgumentException.ThrowIfNullOrEmpty(section);
         ThrowIfOutOfRange(status);
-        return new(status, $" errorfiles {section}", null, [], isFixed: false, (reply, compiler) =>
+        return new(status, $" errorfiles {RuleWords.Text(section)}", null, [], isFixed: false, (reply, compiler) =>
             ErrorSections.Of(compiler).Find(section).TryGetValue(reply.Status, out var page) ? page : Empty(reply.Status).Compile(compiler))
         {
             IsMessage = true,
@@ -188,13 +189,13 @@ public sealed class Reply
         var text = new StringBuilder("status ").Append(Status);
         if (_contentType is not null)
         {
-            text.Append(" content-type ").Append(_contentType);
+            text.Append(" content-type ").Append(RuleWords.Text(_contentType));
         }
 
         text.Append(_words);
         foreach (var (name, value) in _fields)
         {
-            text.Append(" hdr ").Append(name).Append(' ').Append(value);
+            text.Append(" hdr ").Append(name).Append(' ').Append(RuleWords.Format(value));
         }
 
         return text.ToString();

@@ -51,7 +51,7 @@ public static class StickActions
     {
         ArgumentNullException.ThrowIfNull(amount);
         return Make(
-            $"sc-add-gpc({index},{number}) {amount}", number, amount, (table, entry, value) => StickCounting.Add(table, entry, index, value));
+            $"sc-add-gpc({index},{number}) {RuleWords.Value(amount)}", number, amount, (table, entry, value) => StickCounting.Add(table, entry, index, value));
     }
 
     /// <summary>Sets an element of the tag array. HAProxy: <c>sc-set-gpt(index,number)</c>.</summary>
@@ -63,7 +63,7 @@ public static class StickActions
     {
         ArgumentNullException.ThrowIfNull(value);
         return Make(
-            $"sc-set-gpt({index},{number}) {value}",
+            $"sc-set-gpt({index},{number}) {RuleWords.Value(value)}",
             number,
             value,
             (table, entry, tag) => StickCounting.SetTag(table, entry, StickDataType.Tags, index, tag));
@@ -77,7 +77,7 @@ public static class StickActions
     {
         ArgumentNullException.ThrowIfNull(value);
         return Make(
-            $"sc-set-gpt0({number}) {value}",
+            $"sc-set-gpt0({number}) {RuleWords.Value(value)}",
             number,
             value,
             static (table, entry, tag) => StickCounting.SetTag(table, entry, StickDataType.Tag0, 0, tag));

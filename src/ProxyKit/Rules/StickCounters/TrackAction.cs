@@ -13,7 +13,7 @@ internal sealed class TrackAction(int number, Expression key, string table) : Ru
     internal override RulePhases Phases => RulePhases.Everywhere & ~(RulePhases.ResponseContent | RulePhases.AfterResponse);
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"track-sc{number} {key}{(table.Length > 0 ? $" table {table}" : "")}");
+        string.Create(CultureInfo.InvariantCulture, $"track-sc{number} {RuleWords.Value(key)}{(table.Length > 0 ? $" table {table}" : "")}");
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {

@@ -10,7 +10,7 @@ public sealed class AclParserTests
     private static string AclFault(params string[] words) =>
         Assert.Throws<RuleFaultException>(() => Match.ParseAcl(words, Create())).Message;
 
-    private static string Text(string text) => Match.ParseAcl(ConditionText.Split(text), Create()).ToString()!;
+    private static string Text(string text) => ((AclCondition)Match.ParseAcl(ConditionText.Split(text), Create())).Words();
 
     [Theory]
     [InlineData("", "missing fetch method in ACL expression ''")]
@@ -81,9 +81,10 @@ public sealed class AclParserTests
     [InlineData("xint ge 5", "xint 5:")]
     [InlineData("xip -n 10.0.0.0/8", "xip -n 10.0.0.0/8")]
     [InlineData("x -M -u 5 -f opt@f -- -z", "x -M -u 5 -f opt@f -- -z")]
-    [InlineData("x 1 2 3 4 5 6 7 8 9 10 11", "x 1 2 3 4 5 6 7 8 9 10 … (11 patterns)")]
+    [InlineData("x 1 2 3 4 5 6 7 8 9 10 11", "x 1 2 3 4 5 6 7 8 9 10 11")]
     [InlineData("x -m reg ^a\\.b$ \"it's\"", "x -m reg '^a\\.b$' \"it's\"")]
     [InlineData("xbool", "xbool")]
+    [InlineData("x -i --", "x -i --")]
     public void An_acl_reads_as_it_was_written(string text, string shown) => Assert.Equal(shown, Text(text));
 
     [Fact]
@@ -121,7 +122,7 @@ public sealed class AclParserTests
         Assert.True(Match.That(value, options, "AB").Compile(new()).Holds(Exchange("abc")));
         Assert.True(Match.Found(value).Compile(new()).Holds(Exchange("")));
         Assert.False(Match.Found(value).Compile(new()).Holds(Exchange()));
-        Assert.Equal("x -m beg -i AB", Match.That(value, options, "AB").ToString());
+        Assert.Equal("{ x -m beg -i AB }", Match.That(value, options, "AB").ToString());
         Assert.Throws<RuleFaultException>(() => Match.That(value));
         Assert.Throws<RuleFaultException>(() => Match.That(value, new MatchOptions { Id = -1 }, "a"));
         Assert.Throws<ArgumentNullException>(() => Match.That(value, "a", null!)); // what a caller without nullable checks can pass

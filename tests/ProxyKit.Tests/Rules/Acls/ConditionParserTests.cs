@@ -1,5 +1,7 @@
-using ProxyKit.Rules;
+using ProxyKit.Frontends;
 using ProxyKit.Rules.Acls;
+using ProxyKit.Rules.Actions;
+using ProxyKit.Rules;
 using static ProxyKit.Tests.Rules.Acls.AclLanguage;
 
 namespace ProxyKit.Tests.Rules.Acls;
@@ -78,11 +80,38 @@ public sealed class ConditionParserTests
         Assert.Equal(fault, Assert.Throws<RuleFaultException>(() => Condition(text, acls: Acls)).Message);
 
     [Theory]
-    [InlineData("yes !no", "yes and not no")]
-    [InlineData("yes or { x a b }", "yes or { x a b }")]
-    [InlineData("yes no or TRUE", "(yes and no) or TRUE")]
-    public void A_condition_reads_as_it_was_written(string text, string shown) =>
-        Assert.Equal(shown, Match.Parse(ConditionText.Split(text), Acls, Create()).ToString());
+    [InlineData("yes !no")]
+    [InlineData("yes or { x a b }")]
+    [InlineData("yes no or TRUE")]
+    [InlineData("{ x a }")]
+    [InlineData("!{ x -m beg -i 'a b' } yes or !no { x -- -z }")]
+    public void A_condition_reads_as_it_was_written(string text) =>
+        Assert.Equal(text, Match.Parse(ConditionText.Split(text), Acls, Create()).ToString());
+
+    [Fact]
+    public void What_HAProxy_has_no_words_for_reads_as_a_sentence()
+    {
+        var x = Match.Parse(["{", "x", "a", "}"], null, Create());
+        var y = Match.Named("y", x);
+
+        Assert.Equal("({ x a } or y) and y", ((x | y) & y).ToString());
+        Assert.Equal("not (y y)", (!(y & y)).ToString());
+        Assert.Equal("{ x a } and path is /a", (x & Match.Path("/a")).ToString());
+        Assert.Equal("two words and y", (Match.Named("two words", x) & y).ToString());
+    }
+
+    [Fact]
+    public void A_rule_says_when_as_a_file_does()
+    {
+        var x = Match.Parse(["{", "x", "a", "}"], null, Create());
+
+        Assert.Equal("deny if { x a }", new RuleOptions(RuleActions.Deny(), x).ToString());
+        Assert.Equal("deny if !{ x a }", new RuleOptions(RuleActions.Deny(), !x).ToString());
+        Assert.Equal("deny unless { x a } { x a }", new RuleOptions(RuleActions.Deny(), !(x & x)).ToString());
+        Assert.Equal("deny", new RuleOptions(RuleActions.Deny()).ToString());
+        Assert.Equal("use_backend a if { x a }", new RouteOptions(x, "a").ToString());
+        Assert.Equal("use_backend %[str(a)]", new RouteOptions(Match.Always, "") { Name = Value.Parse("str(a)") }.ToString());
+    }
 
     [Theory]
     [InlineData("a  b\tc\n", new[] { "a", "b", "c" })]

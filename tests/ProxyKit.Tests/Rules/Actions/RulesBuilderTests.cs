@@ -26,7 +26,7 @@ public sealed class RulesBuilderTests
         Assert.Equal(["capture text len 10"], options.Rules.Content.Select(r => r.Action.ToString()));
         Assert.Equal(TimeSpan.FromSeconds(5), options.Rules.InspectDelay);
         Assert.Equal(
-            ["deny", "set-header X-Client field", "return status 200", "set-path /"], options.Rules.Request.Select(r => r.Action.ToString()));
+            ["deny", "set-header X-Client %[field]", "return status 200", "set-path /"], options.Rules.Request.Select(r => r.Action.ToString()));
         Assert.Equal([internals, null, internals, null], options.Rules.Request.Select(r => r.Condition));
         Assert.Equal(["set-status 503", "allow"], options.Rules.Response.Select(r => r.Action.ToString()));
         Assert.Equal(["del-header server"], options.Rules.AfterResponse.Select(r => r.Action.ToString()));

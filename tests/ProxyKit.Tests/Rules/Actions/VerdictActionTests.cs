@@ -261,6 +261,10 @@ public sealed class VerdictActionTests
     public void An_action_is_called_by_HAProxys_words()
     {
         Assert.Equal("set-header X-A v", RuleActions.SetHeader("X-A", "v").ToString());
+        Assert.Equal("set-header X-A 'a b%%'", RuleActions.SetHeader("X-A", "a b%").ToString());
+        Assert.Equal("set-header X-A '%[str(a)] b'", RuleActions.SetHeader("X-A", Value.Format("%[str(a)] b")).ToString());
+        Assert.Equal("redirect location / code 302 set-cookie-fmt %[text]", RuleActions.Redirect(RedirectOptions.To("/") with { Cookie = Text("A=1") }).ToString());
+        Assert.Equal("auth realm 'a b'", RuleActions.Challenge("a b").ToString());
         Assert.Equal("del-header x- -m beg", RuleActions.DelHeader("x-", HeaderNameMatch.Prefix).ToString());
         Assert.Equal("replace-value X (a) b", RuleActions.ReplaceValue("X", "(a)", "b").ToString());
         Assert.Equal("set-pathq /a", RuleActions.SetPathAndQuery("/a").ToString());
@@ -270,7 +274,7 @@ public sealed class VerdictActionTests
         Assert.Equal("deny deny_status 404", RuleActions.Deny(404).ToString());
         Assert.Equal("return status 200 content-type text/plain string \"a\" hdr X v", RuleActions.Return(Reply.Text("a", "text/plain").WithHeader("X", "v")).ToString());
         Assert.Equal("redirect prefix /a code 301 drop-query", RuleActions.Redirect(RedirectOptions.Prefix("/a") with { Status = 301, DropQuery = true }).ToString());
-        Assert.Equal("set-map(f) none none", RuleActions.SetMap("f", None, None).ToString());
+        Assert.Equal("set-map(f) %[none] %[none]", RuleActions.SetMap("f", None, None).ToString());
         Assert.Equal("wait-for-body time 100 at-least 5", RuleActions.WaitForBody(TimeSpan.FromMilliseconds(100), 5).ToString());
     }
 }
