@@ -1,5 +1,6 @@
 using ProxyKit.Tool.Checking;
 using ProxyKit.Tool.CommandLines;
+using ProxyKit.Tool.Explaining;
 using ProxyKit.Tool.Messages;
 using ProxyKit.Tool.Running;
 
@@ -34,6 +35,8 @@ internal static class Program
                 return ExitCodes.Done;
             case Purpose.EvaluateCondition:
                 return ConditionCheck.Evaluate(line.Condition, messages);
+            case Purpose.Explain:
+                return RequestExplanation.Write(line, line.Explain!, messages, Console.Out); // the verb came with it
             case Purpose.Check:
                 return ConfigurationCheck.Check(line, messages, Console.Out);
             default:

@@ -5,7 +5,9 @@ using ProxyKit.Backends;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Exchanges;
 using ProxyKit.Logging;
+using ProxyKit.Rules.Explaining;
 using ProxyKit.Runtime;
+using ProxyKit.Runtime.Explaining;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Sockets;
 
@@ -72,6 +74,24 @@ public sealed class Proxy : IAsyncDisposable
         using var wheel = new TimerWheel(TimeProvider.System);
         var log = ExchangeLogs.For(null, null, TimeProvider.System);
         return ProxyRuntime.Check(options, new DataPath(new SocketTransport(), BufferPool.Shared, wheel, log));
+    }
+
+    /// <summary>Explains where a request would go and why: which rules would fire, which would not for which term of their conditions, which backend
+    /// would have it, which of its servers could be chosen, or what the proxy would answer. Nothing listens, nothing is sent, and no running
+    /// proxy is touched: the rules are asked in a configuration made for this, as in a process that has just begun.</summary>
+    /// <remarks>Conditions and actions in C# are run, save for those that may wait; whatever they do besides, they do.</remarks>
+    /// <param name="options">The configuration.</param>
+    /// <param name="request">The request; <see cref="ExampleRequest.Parse"/> makes one of a line.</param>
+    /// <returns>The explanation; its text is for people.</returns>
+    /// <exception cref="ProxyConfigurationException">The configuration is invalid; all its faults are listed.</exception>
+    /// <exception cref="FormatException">The request cannot be written, or no frontend listens where it goes.</exception>
+    public static Explanation Explain(ProxyOptions options, ExampleRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(request);
+        using var wheel = new TimerWheel(TimeProvider.System);
+        var log = ExchangeLogs.For(null, null, TimeProvider.System);
+        return Explainer.Explain(options, request, new DataPath(new SocketTransport(), BufferPool.Shared, wheel, log));
     }
 
     /// <summary>Checks the configuration and starts to listen.</summary>

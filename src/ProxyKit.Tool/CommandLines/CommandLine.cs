@@ -11,6 +11,9 @@ internal sealed class CommandLine
     /// <summary>HAProxy: <c>-cc</c>.</summary>
     public string Condition { get; set; } = "";
 
+    /// <summary>What is to be explained; null where nothing is.</summary>
+    public ExplainWords? Explain { get; set; }
+
     /// <summary>Where to go before anything is read; null to stay. HAProxy: <c>-C</c>.</summary>
     public string? Directory { get; set; }
 

@@ -40,16 +40,16 @@ internal sealed class CommandLineParser
 
     private void Parse()
     {
-        var isVerb = _words is ["check", ..];
-        if (isVerb)
-        {
-            _line.Purpose = Purpose.Check;
-            _next = 1;
-        }
+        var isVerb = TakeVerb();
 
         while (_next < _words.Length)
         {
             var word = _words[_next++];
+            if (_line.Explain?.TryTake(word, Value) == true)
+            {
+                continue;
+            }
+
             if (word == "--")
             {
                 _line.Files.AddRange(_words[_next..]);
@@ -74,16 +74,41 @@ internal sealed class CommandLineParser
             }
         }
 
+        if (_line.Explain is { } explain && _line.Files.Count > 0)
+        {
+            explain.Request = _line.Files[^1]; // what follows the files
+            _line.Files.RemoveAt(_line.Files.Count - 1);
+        }
+
         if (_line.Files.Count == 0 && _line.Purpose != Purpose.EvaluateCondition)
         {
             throw new CommandLineException();
         }
 
-        _line.IsVerbose |= isVerb && !_line.IsQuiet; // who asks in words wants an answer
+        _line.IsVerbose |= isVerb && _line.Explain is null && !_line.IsQuiet; // who asks in words wants an answer
         if (_isBackground && !_isForeground)
         {
             _line.Notices.Add("'-D' runs in the foreground: a .NET process cannot fork. Let a service manager start it.");
         }
+    }
+
+    private bool TakeVerb()
+    {
+        switch (_words)
+        {
+            case ["check", ..]:
+                _line.Purpose = Purpose.Check;
+                break;
+            case ["explain", ..]:
+                _line.Purpose = Purpose.Explain;
+                _line.Explain = new ExplainWords();
+                break;
+            default:
+                return false;
+        }
+
+        _next = 1;
+        return true;
     }
 
     private void ParseFlag(string flag)

@@ -12,6 +12,9 @@ internal enum Purpose
     /// <summary>To say whether a condition holds. HAProxy: <c>-cc</c>.</summary>
     EvaluateCondition,
 
+    /// <summary>To say where a request would go, and why.</summary>
+    Explain,
+
     /// <summary>The version. HAProxy: <c>-v</c>.</summary>
     ShowVersion,
 

@@ -6,6 +6,7 @@ internal static class Usage
     public const string Text = """
         Usage : proxykit [-f <file|directory>]* [-- <file>*] [<flag>]*
                 proxykit check [<flag>]* <file|directory>*
+                proxykit explain [<flag>]* <file|directory>* "[<method>] <url>"
 
         Configuration
           -f <file|dir>      reads a file, or the *.cfg files of a directory; may be repeated
@@ -17,6 +18,15 @@ internal static class Usage
           -dD                shows diagnostics too
           -dV                does not verify the certificates of servers
           -dr                looks the names of servers up when they are needed
+        Explaining a request
+          -H <name: value>   a header field; may be repeated
+          --body <text>      its body
+          --source <ip>      where the client is; 127.0.0.1 otherwise
+          --tls, --sni <name>
+                             the client speaks TLS; and asks for a name
+          --frontend <name>  where it comes in, unless the URL's port tells
+          --http1.0          in that version
+          --json             the answer for programs
         Limits
           -n <number>        connections of the whole process, in place of global maxconn
           -N <number>        connections of each frontend that has no maxconn

@@ -34,7 +34,7 @@ internal sealed class AllCondition : Condition
         return truth;
     }
 
-    internal override Condition Compile(RuleCompiler compiler) =>
+    private protected override Condition CompileOwn(RuleCompiler compiler) =>
         new AllCondition([.. _parts.Select(part => part.Compile(compiler))]);
 
     internal override IReadOnlyList<RouteKey> Keys() =>

@@ -35,7 +35,7 @@ internal sealed class AnyCondition : Condition
         return truth;
     }
 
-    internal override Condition Compile(RuleCompiler compiler) =>
+    private protected override Condition CompileOwn(RuleCompiler compiler) =>
         new AnyCondition([.. _parts.Select(part => part.Compile(compiler))]);
 
     internal override IReadOnlyList<RouteKey> Keys() => RouteKey.Either(_parts.Select(part => part.Keys()));

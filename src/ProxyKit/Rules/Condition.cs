@@ -51,7 +51,11 @@ public abstract class Condition
 
     /// <summary>The condition with everything it names found.</summary>
     /// <exception cref="RuleFaultException">It names something that is not there.</exception>
-    internal virtual Condition Compile(RuleCompiler compiler) => this;
+    internal Condition Compile(RuleCompiler compiler)
+    {
+        var compiled = CompileOwn(compiler);
+        return compiler.Trace is { } trace ? trace.Watch(this, compiled) : compiled;
+    }
 
     /// <summary>The keys to sort routes by: whenever the condition holds for a request, so does one of them.</summary>
     internal virtual IReadOnlyList<RouteKey> Keys() => RouteKey.Unbounded;
@@ -62,6 +66,9 @@ public abstract class Condition
     /// <summary>Whether its text is in HAProxy's words, so that <see cref="Match.Parse(string, Expressions.RuleLanguage?)"/> reads it back, the named
     /// ACLs given.</summary>
     internal virtual bool IsInWords => false;
+
+    /// <summary>Does what <see cref="Compile"/> says; unless overridden, there is nothing to find.</summary>
+    private protected virtual Condition CompileOwn(RuleCompiler compiler) => this;
 
     /// <summary>The text to stand beside others: in brackets when it is several joined by a word.</summary>
     internal virtual string ToInnerString() => ToString()!; // every condition has its own text

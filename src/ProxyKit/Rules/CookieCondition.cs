@@ -22,6 +22,8 @@ internal sealed class CookieCondition(string name, BytePattern? value) : Exchang
         return false;
     }
 
+    public override IEnumerable<string> Subject(HttpExchange exchange) => exchange.Request.Headers.GetAll("Cookie");
+
     public override string ToString() => $"cookie {name} " + (value?.ToString() ?? "is present");
 
     private bool HoldsFor(ReadOnlySpan<byte> cookies)

@@ -8,6 +8,9 @@ internal abstract class ExchangeCondition : Condition
     /// <summary>Whether it holds for an exchange, its request's head received.</summary>
     public abstract bool Holds(HttpExchange exchange);
 
+    /// <summary>What it looks at of an exchange, to explain the answer; nothing for code of users.</summary>
+    public virtual IEnumerable<string> Subject(HttpExchange exchange) => [];
+
     internal sealed override Truth Evaluate(RuleContext context) =>
         context.Exchange is { } exchange && Holds(exchange) ? Truth.True : Truth.False;
 }

@@ -23,6 +23,8 @@ internal sealed class HeaderCondition(string name, BytePattern? pattern) : Excha
         return false;
     }
 
+    public override IEnumerable<string> Subject(HttpExchange exchange) => exchange.Request.Headers.GetAll(name);
+
     public override string ToString() => $"header {name} " + (pattern?.ToString() ?? "is present");
 
     private static bool Matches(ReadOnlySpan<byte> value, BytePattern pattern)

@@ -29,6 +29,8 @@ internal sealed class HostCondition : ExchangeCondition
         return _onlyName is null ? !_trie.Find(name).IsEmpty : Ascii.EqualsIgnoreCase(name, _onlyName);
     }
 
+    public override IEnumerable<string> Subject(HttpExchange exchange) => [exchange.Request.Host];
+
     public override string ToString() => "host is " + OneOf.Text([.. _patterns.Select(pattern => pattern.Text)]);
 
     internal override IReadOnlyList<RouteKey> Keys() => [.. _patterns.Select(pattern => new RouteKey(pattern, null))];

@@ -29,6 +29,8 @@ internal sealed class MethodCondition : ExchangeCondition
         var method => (_known & (1u << (int)method)) != 0,
     };
 
+    public override IEnumerable<string> Subject(HttpExchange exchange) => [exchange.Request.MethodName];
+
     public override string ToString() => "method is " + OneOf.Text(_names);
 
     private bool HoldsForOther(ReadOnlySpan<byte> method)

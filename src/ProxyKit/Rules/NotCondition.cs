@@ -18,5 +18,5 @@ internal sealed class NotCondition(Condition inner) : Condition
         var pending => pending,
     };
 
-    internal override Condition Compile(RuleCompiler compiler) => new NotCondition(inner.Compile(compiler));
+    private protected override Condition CompileOwn(RuleCompiler compiler) => new NotCondition(inner.Compile(compiler));
 }

@@ -27,5 +27,7 @@ internal sealed class QueryCondition(string name, BytePattern? value) : Exchange
         return false;
     }
 
+    public override IEnumerable<string> Subject(HttpExchange exchange) => [exchange.Request.Query];
+
     public override string ToString() => $"query parameter {name} " + (value?.ToString() ?? "is present");
 }

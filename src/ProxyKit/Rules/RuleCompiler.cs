@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Explaining;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.UserLists;
 using ProxyKit.Rules.Variables;
@@ -11,6 +12,9 @@ namespace ProxyKit.Rules;
 internal sealed class RuleCompiler
 {
     private readonly Dictionary<(Type, string), object> _shared = [];
+
+    /// <summary>Sees what the rules do, where one exchange is to be explained; null where exchanges are to be served.</summary>
+    public RuleTrace? Trace { get; init; }
 
     /// <summary>Where the rule stands that is being made ready; several for one that runs at several places.</summary>
     public RuleStages Stages { get; set; } = RuleStages.Always;

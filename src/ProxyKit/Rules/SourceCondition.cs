@@ -7,5 +7,7 @@ internal sealed class SourceCondition(string[] networks, AddressRanges ranges) :
 {
     public override bool Holds(HttpExchange exchange) => exchange.ClientAddress is { } address && ranges.Contains(address);
 
+    public override IEnumerable<string> Subject(HttpExchange exchange) => exchange.ClientAddress is { } address ? [address.ToString()] : [];
+
     public override string ToString() => "source is in " + OneOf.Text(networks);
 }

@@ -106,7 +106,10 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
     {
         compiler.Stages = RuleStages.Route;
         return [.. options.Routes.Index().Select(route =>
-            Try(RoutePath(options, route.Index), () => route.Item.Condition.Compile(compiler)) ?? route.Item.Condition)];
+        {
+            var compiled = Try(RoutePath(options, route.Index), () => route.Item.Condition.Compile(compiler)) ?? route.Item.Condition;
+            return compiler.Trace is { } trace ? trace.Watch(route.Index, compiled) : compiled;
+        })];
     }
 
     /// <summary>Where a frontend's routes lead; called after its rules.</summary>

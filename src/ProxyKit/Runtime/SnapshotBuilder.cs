@@ -4,6 +4,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Captures;
+using ProxyKit.Rules.Explaining;
 using ProxyKit.Rules.UserLists;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
@@ -19,6 +20,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     /// <summary>What is wrong with the rules of the configuration, found while they were made ready.</summary>
     public List<string> Faults { get; } = [];
 
+    /// <summary>Sees what the rules do, where one exchange is to be explained; null where exchanges are to be served.</summary>
+    public RuleTrace? Trace { get; init; }
+
     /// <summary>Makes everything of a configuration but its listeners.</summary>
     public BuiltConfiguration Build(ProxyOptions options)
     {
@@ -27,6 +31,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var compiler = new RuleCompiler
         {
             Variables = State.Variables,
+            Trace = Trace,
             Backends = backends,
             Frontends = facts,
             UserLists = options.UserLists.ToDictionary(static l => l.Name, static l => new UserList(l), StringComparer.Ordinal),

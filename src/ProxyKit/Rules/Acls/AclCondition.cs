@@ -77,7 +77,7 @@ internal sealed class AclCondition : Condition
 
     public override string ToString() => $"{{ {Words()} }}";
 
-    internal override Condition Compile(RuleCompiler compiler)
+    private protected override Condition CompileOwn(RuleCompiler compiler)
     {
         var value = _value.Compile(compiler, iterates: true);
         var lists = new List<PatternIndex>();

@@ -17,7 +17,7 @@ internal sealed class NamedCondition(string name, Condition inner) : Condition
     internal override Truth Evaluate(RuleContext context) => inner.Evaluate(context);
 
     /// <summary>The condition itself: exchanges have no use for its name.</summary>
-    internal override Condition Compile(RuleCompiler compiler)
+    private protected override Condition CompileOwn(RuleCompiler compiler)
     {
         try
         {

@@ -3,10 +3,10 @@ namespace ProxyKit.Rules.Actions;
 /// <summary>The rules of one list, ready to be asked.</summary>
 internal sealed class RuleList
 {
-    private readonly (Condition? Condition, CompiledAction Action, string? Origin)[] _rules;
+    private readonly (Condition? Condition, CompiledAction Action)[] _rules;
     private readonly int _late; // the first of the rules that go on where others have ended the list: they stand last
 
-    private RuleList((Condition? Condition, CompiledAction Action, string? Origin)[] rules, int late) => (_rules, _late) = (rules, late);
+    private RuleList((Condition? Condition, CompiledAction Action)[] rules, int late) => (_rules, _late) = (rules, late);
 
     /// <summary>Makes rules ready; null where there are none.</summary>
     /// <param name="rules">The rules.</param>
@@ -21,7 +21,7 @@ internal sealed class RuleList
         }
 
         compiler.Phase = phase;
-        var compiled = new List<(Condition?, CompiledAction, string?)>(rules.Count);
+        var compiled = new List<(Condition?, CompiledAction)>(rules.Count);
         var late = int.MaxValue;
         foreach (var (index, rule) in rules.Index())
         {
@@ -34,7 +34,8 @@ internal sealed class RuleList
             try
             {
                 compiler.IsFollowedByHint = index + 1 < rules.Count && rules[index + 1] is { Action: EarlyHintAction, Condition: null };
-                compiled.Add((rule.Condition?.Compile(compiler), rule.Action.Compile(compiler), rule.Origin));
+                var (condition, action) = (rule.Condition?.Compile(compiler), rule.Action.Compile(compiler));
+                compiled.Add(compiler.Trace is { } trace ? trace.Watch(index, rule, condition, action) : (condition, action));
                 late = !rule.RunsAfterAllow ? int.MaxValue : Math.Min(late, compiled.Count - 1);
             }
             catch (RuleFaultException e)
@@ -89,7 +90,4 @@ internal sealed class RuleList
 
     /// <summary>Does the work of the rule that has to wait.</summary>
     public ValueTask<RuleOutcome> RunAsync(int index, RuleContext context, IRuleHost host) => _rules[index].Action.RunAsync(context, host);
-
-    /// <summary>Where a rule was written; null where nobody said.</summary>
-    public string? OriginOf(int index) => index < _rules.Length ? _rules[index].Origin : null;
 }

@@ -22,5 +22,12 @@ public abstract class Expression
     /// <param name="compiler">Finds what it names, and knows where the rule stands.</param>
     /// <param name="iterates">Whether the one who asks tries several values in turn, as conditions do.</param>
     /// <exception cref="RuleFaultException">It names something that is not there, or cannot be asked there.</exception>
-    internal abstract CompiledExpression Compile(RuleCompiler compiler, bool iterates = false);
+    internal CompiledExpression Compile(RuleCompiler compiler, bool iterates = false)
+    {
+        var compiled = CompileOwn(compiler, iterates);
+        return compiler.Trace is { } trace ? trace.Watch(this, compiled) : compiled;
+    }
+
+    /// <summary>Does what <see cref="Compile"/> says.</summary>
+    private protected abstract CompiledExpression CompileOwn(RuleCompiler compiler, bool iterates);
 }

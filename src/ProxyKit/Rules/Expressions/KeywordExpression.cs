@@ -56,10 +56,11 @@ internal sealed class KeywordExpression : Expression
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "What a user's factory throws is a fault of the configuration, told with its place.")]
-    internal override CompiledExpression Compile(RuleCompiler compiler, bool iterates = false)
+    private protected override CompiledExpression CompileOwn(RuleCompiler compiler, bool iterates)
     {
         compiler.CheckStage(_fetch, iterates);
         var fetch = Create($"fetch method '{_fetch.Name}'", () => _fetch.Create(new KeywordUse(_arguments, compiler, iterates)));
+        fetch = compiler.Trace?.Watch(_fetch, fetch) ?? fetch;
         var steps = new CompiledExpression.Step[_converters.Length];
         foreach (var (i, (keyword, arguments)) in _converters.Index())
         {

@@ -12,7 +12,7 @@ internal sealed class LiteralExpression(string text) : Expression
 
     public override string ToString() => text;
 
-    internal override CompiledExpression Compile(RuleCompiler compiler, bool iterates = false) => _compiled;
+    private protected override CompiledExpression CompileOwn(RuleCompiler compiler, bool iterates) => _compiled;
 
     private static SampleFetch Fetch(byte[] bytes) => (RuleContext _, ref Sample sample) => sample.SetString(bytes);
 }

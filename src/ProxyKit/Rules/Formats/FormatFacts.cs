@@ -26,7 +26,7 @@ internal readonly ref struct FormatFacts
     public static ExchangeRecord Describe(RuleContext context) => context.Host is { } host ? host.Describe() : Outside(context);
 
     /// <summary>Of something that is no running exchange: a connection that has no stream yet, a check.</summary>
-    private static ExchangeRecord Outside(RuleContext context)
+    public static ExchangeRecord Outside(RuleContext context)
     {
         var frontend = context.Frontend?.Name ?? context.Exchange?.FrontendName ?? "";
         return new ExchangeRecord

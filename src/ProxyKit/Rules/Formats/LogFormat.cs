@@ -64,7 +64,7 @@ public sealed class LogFormat : Expression
     /// <exception cref="RuleFaultException">It names something that is not there, or cannot be asked there.</exception>
     internal CompiledFormat CompileFormat(RuleCompiler compiler) => new(_items, _encoding, Use, compiler);
 
-    internal override CompiledExpression Compile(RuleCompiler compiler, bool iterates = false)
+    private protected override CompiledExpression CompileOwn(RuleCompiler compiler, bool iterates)
     {
         if (IsConstant)
         {

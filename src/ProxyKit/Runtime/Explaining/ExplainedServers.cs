@@ -1,0 +1,33 @@
+using ProxyKit.Backends;
+using ProxyKit.Rules.Explaining;
+
+namespace ProxyKit.Runtime.Explaining;
+
+/// <summary>Tells which servers of a backend a request could go to.</summary>
+internal static class ExplainedServers
+{
+    public static void AddTo(Explanation explanation, Backend backend, BackendOptions options)
+    {
+        var candidates = backend.Candidates.ToArray();
+        explanation.Servers =
+        [
+            .. backend.Servers.Select(server =>
+            {
+                var canBeChosen = candidates.Contains(server);
+                return new ExplainedServer(
+                    Shown.Text(server.Name),
+                    Shown.Text(server.Address),
+                    server.Weight,
+                    server.IsBackup,
+                    canBeChosen,
+                    canBeChosen ? (server.IsBackup ? "backup, no other server is left" : null) : WhyNot(server, candidates, options));
+            }),
+        ];
+    }
+
+    private static string WhyNot(Server server, Server[] candidates, BackendOptions options) =>
+        server.Weight == 0 ? "its weight is 0"
+        : !server.IsBackup ? "takes no part in balancing"
+        : Array.Exists(candidates, static c => !c.IsBackup) ? "backup, for when no other server is left"
+        : options.UseAllBackups ? "takes no part in balancing" : "backup, behind the first one";
+}

@@ -1,0 +1,376 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using ProxyKit.Backends;
+using ProxyKit.Exchanges;
+using ProxyKit.Frontends;
+using ProxyKit.Http;
+using ProxyKit.Http1;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Explaining;
+
+namespace ProxyKit.Runtime.Explaining;
+
+/// <summary>Takes a described request the way that requests go, in a configuration made for it alone: connection, session, frontend, route,
+/// backend. Stops where a server would be asked.</summary>
+internal sealed class Explainer
+{
+    private readonly ProxyOptions _options;
+    private readonly ExampleRequest _request;
+    private readonly FrontendOptions _frontend;
+    private readonly BindOptions? _bind;
+    private readonly RuleTrace _trace;
+    private readonly ExplainedExchange _exchange;
+    private readonly Explanation _explanation;
+    private readonly RuleContext _context = new();
+    private readonly byte[] _bytes;
+
+    private Explainer(ProxyOptions options, ExampleRequest request)
+    {
+        _options = options;
+        _request = request;
+        _bytes = request.ToBytes();
+        (_frontend, _bind, var fits) = ExampleFrontend.Find(options, request);
+        var endsTls = _bind?.Tls is not null;
+        var isSecure = endsTls && request.IsSecure != false;
+        var passesTls = !endsTls && request.IsSecure == true && _frontend.Mode == ProxyMode.Tcp;
+        _trace = new RuleTrace(new TraceFacts(isSecure, passesTls, request.ServerName));
+        _exchange = new ExplainedExchange(_frontend.Name, request, ExampleFrontend.EndPointOf(_bind, request), isSecure);
+        var tls = isSecure || passesTls ? $" over TLS{(request.ServerName is { } name ? $" for {Shown.Text(name)}" : "")}" : "";
+        _explanation = new Explanation(
+            Shown.Text($"{request.Method} {request.Target}{HostOf(request)}"), $"{request.Source?.ToString() ?? "a unix socket"}{tls}")
+        {
+            Frontend = Shown.Text(_frontend.Name),
+            Bind = _bind is null ? null : Shown.Text(_bind.Address),
+        };
+        if (!fits)
+        {
+            Note(string.Create(CultureInfo.InvariantCulture, $"no address of the frontend is on port {request.Port}: explained as if one were"));
+        }
+
+        if (endsTls && request.IsSecure == false)
+        {
+            Note("the bind is for TLS, which the client does not speak: in truth the handshake would fail");
+        }
+        else if (!endsTls && !passesTls && request.IsSecure == true)
+        {
+            Note("the client speaks TLS, which the bind does not: explained as if it did not");
+        }
+    }
+
+    /// <summary>Explains.</summary>
+    /// <exception cref="ProxyConfigurationException">The configuration is invalid.</exception>
+    /// <exception cref="FormatException">The request is none, or comes to no frontend.</exception>
+    public static Explanation Explain(ProxyOptions options, ExampleRequest request, DataPath path)
+    {
+        var faults = ProxyOptionsValidator.Validate(options);
+        if (faults.Count > 0)
+        {
+            throw new ProxyConfigurationException(faults);
+        }
+
+        var explainer = new Explainer(options, request);
+        var builder = new SnapshotBuilder(path, new ProxyState()) { Trace = explainer._trace };
+        try
+        {
+            var built = builder.Build(options);
+            if (builder.Faults.Count > 0)
+            {
+                throw new ProxyConfigurationException(builder.Faults);
+            }
+
+            explainer._trace.Variables = builder.State.Variables;
+            explainer.Run(built.Frontends[options.Frontends.IndexOf(explainer._frontend)], path);
+            return explainer._explanation;
+        }
+        finally
+        {
+            explainer._context.Reset();
+            explainer._exchange.Session.Counters.Release();
+            builder.State.Dispose();
+        }
+    }
+
+    private static string HostOf(ExampleRequest request)
+    {
+        var host = request.Headers.FirstOrDefault(static h => h.Key.Equals("Host", StringComparison.OrdinalIgnoreCase)).Value;
+        return host is null ? "" : $" (host {host})";
+    }
+
+    private void Run(FrontendPolicy policy, DataPath path)
+    {
+        var session = _exchange.Session;
+        session.AcceptedAt = path.Time.GetUtcNow();
+        (session.BindName, session.BindId) = (_bind?.Name, ExampleFrontend.NumberOf(_options, _bind));
+        if (Admits(policy, policy.Rules.Connection, RulePhases.Connection, _frontend.Rules.Connection)
+            && Admits(policy, policy.Rules.Session, RulePhases.Session, _frontend.Rules.Session))
+        {
+            _context.Session = session;
+            _context.Frontend = policy.Facts;
+            _context.FrontendErrorPages = policy.Pages;
+            _context.IsFirstRequest = true;
+            _context.Host = new ExplainedHost(_context, _trace, _request, session.AcceptedAt);
+            if (_frontend.Mode == ProxyMode.Tcp)
+            {
+                _context.Received = _trace.PassesTls ? default : (byte[])[.. _bytes, .. _request.Body.GetValueOrDefault().Span];
+                Proceed(policy);
+            }
+            else if (Receives())
+            {
+                policy.Facts.Captures.CaptureRequest(_context);
+                Proceed(policy);
+            }
+        }
+
+        Conclude();
+    }
+
+    /// <summary>Whether the rules for new connections let the client in.</summary>
+    private bool Admits(FrontendPolicy policy, RuleList? rules, RulePhases phase, IList<RuleOptions> written)
+    {
+        var context = new RuleContext { Session = _exchange.Session, Frontend = policy.Facts };
+        if (Ask(context, rules, $"frontend {policy.Name}", phase, written) is not { } end)
+        {
+            return true;
+        }
+
+        End(ExplainedEnd.Closed, end == RuleOutcome.Final ? $"the connection is closed{By()}" : $"the connection is closed: a rule has failed{By()}");
+        return false;
+    }
+
+    /// <summary>Whether the request is one that can be served.</summary>
+    private bool Receives()
+    {
+        var parser = new RequestHeadParser();
+        parser.Start(_exchange.Request, _bytes, 0);
+        var result = parser.Parse(_bytes.Length);
+        if (result.Status == ParseStatus.Complete && result.Consumed == _bytes.Length)
+        {
+            _context.Exchange = _exchange;
+            _context.Request = _exchange.Request;
+            return true;
+        }
+
+        var status = result.Status == ParseStatus.Refused ? result.Refusal : 400;
+        Answer(null, status, $"answered {status} before any rule of the request is asked: {result.Reason ?? "malformed"}");
+        return false;
+    }
+
+    /// <summary>The frontend's rules, the route, the backend's rules.</summary>
+    private void Proceed(FrontendPolicy policy)
+    {
+        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules) || !TryRoute(policy, out var target))
+        {
+            return;
+        }
+
+        var backend = _options.Backends.First(b => b.Name == target.Backend.Name);
+        (_context.Backend, _context.BackendErrorPages) = (target.Backend, target.Pages);
+        _exchange.Route(backend.Name);
+        (_explanation.Backend, _explanation.Balance) = (Shown.Text(backend.Name), Shown.Text(backend.Balance.Name));
+        var way = _explanation.Outcome;
+        if (!Passes(target.Rules, $"backend {backend.Name}", backend.Rules))
+        {
+            return;
+        }
+
+        ExplainedServers.AddTo(_explanation, target.Backend, backend);
+        if (target.Backend.Candidates.IsEmpty)
+        {
+            End(ExplainedEnd.Answered, $"{way}: there is no server to choose");
+            Answer(null, 503, $"answered 503: backend {Shown.Text(backend.Name)} has no server that could be chosen");
+            return;
+        }
+
+        End(ExplainedEnd.Forwarded, $"{way}, a server by {Shown.Text(backend.Balance.Name)}");
+        NoteResponses(backend);
+    }
+
+    private bool Passes(RuleSet rules, string section, RuleSetOptions written)
+    {
+        var end = Ask(_context, rules.Content, section, RulePhases.Content, written.Content);
+        if (end is null && _frontend.Mode == ProxyMode.Http)
+        {
+            end = Ask(_context, rules.Request, section, RulePhases.Request, written.Request);
+        }
+
+        if (end == RuleOutcome.Final)
+        {
+            EndBy(_context.Verdict!); // final, so there is one
+        }
+        else if (end is not null)
+        {
+            Fail();
+        }
+
+        return end is null;
+    }
+
+    private bool TryRoute(FrontendPolicy policy, [NotNullWhen(true)] out BackendPolicy? target)
+    {
+        target = null;
+        var rules = Begin($"frontend {policy.Name}", "use_backend", [.. _frontend.Routes.Select(static r =>
+            new ExplainedRule(r.ToString(), r.Origin, r.Condition))]);
+        try
+        {
+            target = policy.BackendFor(_context);
+        }
+        catch (Exception e)
+        {
+            NoteThrown(e);
+            Fail();
+            return false;
+        }
+
+        var chosen = Array.FindLast(rules, static r => r.Fate == RuleFate.Fired);
+        if (target is null)
+        {
+            chosen?.Note("there is no backend of this name");
+            Answer(null, 503, "answered 503: no use_backend rule fired, and there is no default_backend");
+            return false;
+        }
+
+        var isDefault = chosen is null || (_frontend.Routes[Array.IndexOf(rules, chosen)].Name is not null && target == policy.DefaultBackend);
+        if (isDefault)
+        {
+            chosen?.Note("leads to the default backend, by its name or for want of a backend of that name");
+        }
+
+        _explanation.Outcome = $"backend {Shown.Text(target.Backend.Name)} ({(isDefault ? "default_backend" : $"use_backend{At(chosen)}")})";
+        return true;
+    }
+
+    private ExplainedRule[] Begin(string section, string keyword, ExplainedRule[] rules)
+    {
+        _trace.Begin(rules);
+        if (rules.Length > 0)
+        {
+            _explanation.Asked.Add(new ExplainedList(section, keyword, rules));
+        }
+
+        return rules;
+    }
+
+    /// <summary>Asks a list.</summary>
+    /// <returns>Null to go on, Final where a rule has ended the exchange, Pending where one has failed.</returns>
+    private RuleOutcome? Ask(RuleContext context, RuleList? rules, string section, RulePhases phase, IList<RuleOptions> written)
+    {
+        Begin(section, KeywordOf(phase), [.. written.Select(ExplainedRule.Of)]);
+        try
+        {
+            var index = 0;
+            var outcome = rules?.Run(context, ref index) ?? RuleOutcome.Next;
+            while (outcome == RuleOutcome.Wait)
+            {
+                // Nobody waits: the host is one that answers at once.
+                outcome = rules!.RunAsync(index, context, context.Host!).AsTask().GetAwaiter().GetResult();
+                if (outcome == RuleOutcome.Next)
+                {
+                    index++;
+                    outcome = rules.Run(context, ref index);
+                }
+            }
+
+            return outcome == RuleOutcome.Final ? outcome : null;
+        }
+        catch (Exception e)
+        {
+            // A user's code, or a defect of ours: it is what would end the exchange.
+            NoteThrown(e);
+            return RuleOutcome.Pending;
+        }
+    }
+
+    private static string KeywordOf(RulePhases phase) => phase switch
+    {
+        RulePhases.Connection => "tcp-request connection",
+        RulePhases.Session => "tcp-request session",
+        RulePhases.Content => "tcp-request content",
+        _ => "http-request",
+    };
+
+    private void EndBy(RuleVerdict verdict)
+    {
+        switch (verdict.Kind)
+        {
+            case VerdictKind.Reject or VerdictKind.SilentDrop or VerdictKind.Close:
+                End(ExplainedEnd.Closed, $"the connection is {(verdict.Kind == VerdictKind.SilentDrop ? "forgotten" : "closed")}{By()}");
+                break;
+            case var _ when _frontend.Mode == ProxyMode.Tcp:
+                End(ExplainedEnd.Closed, $"the connection is closed{By()}");
+                break;
+            case VerdictKind.Tarpit:
+                Answer(verdict, verdict.Status, $"answered {verdict.Status} after timeout tarpit{By()}");
+                break;
+            default:
+                Answer(verdict, verdict.Status, $"answered {verdict.Status}{By()}");
+                break;
+        }
+    }
+
+    private void Fail()
+    {
+        if (_frontend.Mode == ProxyMode.Tcp)
+        {
+            End(ExplainedEnd.Closed, $"the connection is closed: a rule has failed{By()}");
+        }
+        else
+        {
+            Answer(null, 500, $"answered 500: a rule has failed{By()}");
+        }
+    }
+
+    private void NoteThrown(Exception e)
+    {
+        if (_trace.Current is { } rule)
+        {
+            rule.Fate = RuleFate.Failed;
+            rule.Note(RuleTrace.Thrown(e));
+        }
+        else
+        {
+            Note(RuleTrace.Thrown(e));
+        }
+    }
+
+    private void Answer(RuleVerdict? verdict, int status, string outcome)
+    {
+        End(ExplainedEnd.Answered, outcome);
+        _explanation.Reply = _frontend.Mode == ProxyMode.Tcp ? null : ExplainedReplies.Of(_context, verdict, status);
+        NoteResponses(null);
+    }
+
+    private void End(ExplainedEnd end, string outcome) => (_explanation.End, _explanation.Outcome) = (end, outcome);
+
+    private void Note(string note) => _explanation.Noted.Add(note);
+
+    /// <summary>The rule that is to blame.</summary>
+    private string By() => _trace.Current is { } rule ? $" by '{rule.Text}'{At(rule)}" : "";
+
+    private static string At(ExplainedRule? rule) => rule?.Place is { } place ? $" at {place}" : "";
+
+    private void NoteResponses(BackendOptions? backend)
+    {
+        var onServers = backend is null ? 0 : _frontend.Rules.Response.Count + backend.Rules.Response.Count + backend.Rules.ResponseContent.Count;
+        var onAll = _frontend.Rules.AfterResponse.Count
+            + (_options.Backends.FirstOrDefault(b => b.Name == _context.Backend?.Name)?.Rules.AfterResponse.Count ?? 0);
+        if (onServers + onAll > 0)
+        {
+            Note($"{onServers + onAll} rules about the response are not asked: there is none");
+        }
+    }
+
+    private void Conclude()
+    {
+        _explanation.IsCertain = !_trace.IsUncertain;
+        if (_trace.IsUncertain)
+        {
+            Note("not all could be decided: what follows an undecided rule is told as if that had not fired");
+        }
+
+        if (_trace.States.Count > 0)
+        {
+            Note($"as in a process that has just begun: {string.Join(", ", _trace.States)}");
+        }
+    }
+}
