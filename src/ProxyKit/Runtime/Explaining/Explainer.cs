@@ -8,6 +8,7 @@ using ProxyKit.Http1;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Explaining;
+using ProxyKit.StickTables;
 
 namespace ProxyKit.Runtime.Explaining;
 
@@ -105,6 +106,7 @@ internal sealed class Explainer
         if (Admits(policy, policy.Rules.Connection, RulePhases.Connection, _frontend.Rules.Connection)
             && Admits(policy, policy.Rules.Session, RulePhases.Session, _frontend.Rules.Session))
         {
+            TrackedCounters.Count(null, session.Counters, StickDataType.Sessions, StickDataType.SessionRate);
             _context.Session = session;
             _context.Frontend = policy.Facts;
             _context.FrontendErrorPages = policy.Pages;
@@ -117,6 +119,7 @@ internal sealed class Explainer
             }
             else if (Receives())
             {
+                TrackedCounters.Count(null, session.Counters, StickDataType.Requests, StickDataType.RequestRate);
                 policy.Facts.Captures.CaptureRequest(_context);
                 Proceed(policy);
             }
@@ -356,7 +359,7 @@ internal sealed class Explainer
             + (_options.Backends.FirstOrDefault(b => b.Name == _context.Backend?.Name)?.Rules.AfterResponse.Count ?? 0);
         if (onServers + onAll > 0)
         {
-            Note($"{onServers + onAll} rules about the response are not asked: there is none");
+            Note($"rules about the response are not asked, since there is none: {onServers + onAll}");
         }
     }
 
