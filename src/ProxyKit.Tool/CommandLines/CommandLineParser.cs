@@ -52,7 +52,7 @@ internal sealed class CommandLineParser
 
             if (word == "--")
             {
-                _line.Files.AddRange(_words[_next..]);
+                Array.ForEach(_words[_next..], TakeWord);
                 _next = _words.Length;
             }
             else if (word.StartsWith('-') && word.Length > 1)
@@ -61,7 +61,7 @@ internal sealed class CommandLineParser
             }
             else if (isVerb)
             {
-                _line.Files.Add(word);
+                TakeWord(word);
             }
             else
             {
@@ -74,13 +74,7 @@ internal sealed class CommandLineParser
             }
         }
 
-        if (_line.Explain is { } explain && _line.Files.Count > 0)
-        {
-            explain.Request = _line.Files[^1]; // what follows the files
-            _line.Files.RemoveAt(_line.Files.Count - 1);
-        }
-
-        if (_line.Files.Count == 0 && _line.Purpose != Purpose.EvaluateCondition)
+        if ((_line.Files.Count == 0 && _line.Purpose != Purpose.EvaluateCondition) || _line.Explain is { Request: null })
         {
             throw new CommandLineException();
         }
@@ -109,6 +103,20 @@ internal sealed class CommandLineParser
 
         _next = 1;
         return true;
+    }
+
+    /// <summary>A word that is no flag: a file, but for the last one of <c>explain</c>, which is the request.</summary>
+    private void TakeWord(string word)
+    {
+        if (_line.Explain is { } explain)
+        {
+            (word, explain.Request) = (explain.Request ?? "", word);
+        }
+
+        if (word.Length > 0)
+        {
+            _line.Files.Add(word);
+        }
     }
 
     private void ParseFlag(string flag)

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ProxyKit.Rules.Explaining;
@@ -13,6 +14,10 @@ namespace ProxyKit.Tool.Explaining;
 [JsonSerializable(typeof(Explanation))]
 internal sealed partial class ExplanationJson : JsonSerializerContext
 {
-    public static void Write(Explanation explanation, TextWriter output) =>
-        output.WriteLine(JsonSerializer.Serialize(explanation, Default.Explanation));
+    public static void Write(Explanation explanation, TextWriter output)
+    {
+        // All texts are safe to show as they are: quotes need no numbers.
+        var options = new JsonSerializerOptions(Default.Explanation.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        output.WriteLine(JsonSerializer.Serialize(explanation, new ExplanationJson(options).Explanation));
+    }
 }

@@ -94,9 +94,6 @@ internal sealed class Backend
         }
     }
 
-    /// <summary>The servers that take part in balancing.</summary>
-    public ReadOnlySpan<Server> Candidates => _candidates;
-
     /// <summary>How many servers take part in balancing.</summary>
     public int CandidateCount => Candidates.Servers.Length;
 

@@ -12,6 +12,7 @@ public sealed class CommandLineParserTests
     [InlineData("-f a", Purpose.Run)]
     [InlineData("-f a -c", Purpose.Check)]
     [InlineData("check a", Purpose.Check)]
+    [InlineData("explain a /", Purpose.Explain)]
     [InlineData("-cc 1", Purpose.EvaluateCondition)]
     [InlineData("-v", Purpose.ShowVersion)]
     [InlineData("-vv", Purpose.ShowBuild)]
@@ -69,6 +70,35 @@ public sealed class CommandLineParserTests
     [InlineData("-q -V", false)]
     [InlineData("-V -q", false)]
     public void Quiet_is_undone_by_verbose(string flags, bool isQuiet) => Assert.Equal(isQuiet, Parse(["-f", "a", .. flags.Split(' ')]).IsQuiet);
+
+    [Fact]
+    public void Explain_takes_files_and_behind_them_the_request()
+    {
+        var line = Parse("explain", "-H", "X-A: a:b", "a", "GET http://h/", "--tls", "--http1.0", "--body", "x", "--json", "-dr", "-f", "b");
+
+        var request = line.Explain!.ToRequest();
+        Assert.Equal(["a", "b"], line.Files);
+        Assert.Equal([new("Host", "h"), new("X-A", "a:b")], request.Headers);
+        Assert.Equal((true, Http.HttpProtocol.Http10, 1), (request.IsSecure, request.Protocol, request.Body!.Value.Length));
+        Assert.True(line.Explain.WritesJson && !line.ResolvesNames);
+    }
+
+    [Fact]
+    public void Host_of_the_command_line_takes_the_place_of_the_urls() =>
+        Assert.Equal([new("host", "b")], Parse("explain", "a", "http://h/", "-H", "host: b").Explain!.ToRequest().Headers);
+
+    [Theory]
+    [InlineData("explain", null)]
+    [InlineData("explain a", null)]
+    [InlineData("explain -f a", null)]
+    [InlineData("explain a / -H x", "'-H' expects a header field, as in 'Name: value'.")]
+    [InlineData("explain a / --source here", "'--source' expects an IP address, with or without a port.")]
+    [InlineData("check a --json", null)]
+    public void Explain_that_is_incomplete_is_refused(string words, string? fault)
+    {
+        Assert.False(CommandLineParser.TryParse(words.Split(' '), out _, out var told));
+        Assert.Equal(fault, told);
+    }
 
     [Fact]
     public void Verb_answers_unless_it_is_to_be_quiet()

@@ -53,6 +53,20 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal("\"two words\"", rule.GetProperty("condition").GetProperty("values")[0].GetString());
     }
 
+    [Fact]
+    public async Task Example_of_the_page_is_what_the_tool_prints()
+    {
+        var page = (await File.ReadAllTextAsync(RepositoryTree.PathOf("docs", "proxykit-tool.md"), TestContext.Current.CancellationToken)).ReplaceLineEndings("\n");
+        page = page[page.IndexOf("## Why did this request go there?", StringComparison.Ordinal)..];
+        _folder.Write(Block(page, "haproxy"), "gateway.cfg");
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync(
+            "explain", "-C", _folder.Root, "gateway.cfg", "GET http://shop.example:8080/cart/7", "-H", "X-Tier: Silver", "--source", "192.0.2.7");
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(Block(page, "text"), output.ReplaceLineEndings("\n"));
+    }
+
     [Theory]
     [InlineData("circuit-breaker", "http://a:8080/", "=> backend ")]
     [InlineData("header-rules", "http://a:8080/v1/x", "target = \"/x\"")]
@@ -112,5 +126,11 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain(output, static c => char.IsControl(c) && c != '\n' && c != '\r');
         Assert.Contains("\\x1B[2J\\x07", output, StringComparison.Ordinal);
+    }
+
+    private static string Block(string page, string language)
+    {
+        var start = page.IndexOf($"```{language}\n", StringComparison.Ordinal) + language.Length + 4;
+        return page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
     }
 }

@@ -8,7 +8,7 @@ internal static class ExplainedServers
 {
     public static void AddTo(Explanation explanation, Backend backend, BackendOptions options)
     {
-        var candidates = backend.Candidates.ToArray();
+        var candidates = backend.Candidates.Servers;
         explanation.Servers =
         [
             .. backend.Servers.Select(server =>
@@ -26,6 +26,16 @@ internal static class ExplainedServers
     }
 
     private static string WhyNot(Server server, Server[] candidates, BackendOptions options) =>
+        server.State.Availability switch
+        {
+            ServerAvailability.Maintenance => "is in maintenance",
+            ServerAvailability.Down => "is down",
+            ServerAvailability.BoundOnly => "takes only clients that are bound to it",
+            _ when server.State.IsBlocked => "is held back",
+            _ => WhyNotChosen(server, candidates, options),
+        };
+
+    private static string WhyNotChosen(Server server, Server[] candidates, BackendOptions options) =>
         server.Weight == 0 ? "its weight is 0"
         : !server.IsBackup ? "takes no part in balancing"
         : Array.Exists(candidates, static c => !c.IsBackup) ? "backup, for when no other server is left"

@@ -102,7 +102,7 @@ internal sealed class Explainer
     {
         var session = _exchange.Session;
         session.AcceptedAt = path.Time.GetUtcNow();
-        (session.BindName, session.BindId) = (_bind?.Name, ExampleFrontend.NumberOf(_options, _bind));
+        session.Bind = new BindFacts(_bind?.Name, ExampleFrontend.NumberOf(_options, _bind));
         if (Admits(policy, policy.Rules.Connection, RulePhases.Connection, _frontend.Rules.Connection)
             && Admits(policy, policy.Rules.Session, RulePhases.Session, _frontend.Rules.Session))
         {
@@ -178,7 +178,7 @@ internal sealed class Explainer
         }
 
         ExplainedServers.AddTo(_explanation, target.Backend, backend);
-        if (target.Backend.Candidates.IsEmpty)
+        if (target.Backend.CandidateCount == 0)
         {
             End(ExplainedEnd.Answered, $"{way}: there is no server to choose");
             Answer(null, 503, $"answered 503: backend {Shown.Text(backend.Name)} has no server that could be chosen");
