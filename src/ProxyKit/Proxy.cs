@@ -144,11 +144,29 @@ public sealed class Proxy : IAsyncDisposable
     /// <param name="backend">The backend's name.</param>
     /// <returns>The servers of the running configuration.</returns>
     /// <exception cref="ArgumentException">There is no such backend.</exception>
-    public IReadOnlyList<Server> GetServers(string backend)
+    public IReadOnlyList<Server> GetServers(string backend) => [.. Find(backend).Servers];
+
+    /// <summary>How many requests, or TCP connections, wait for the first server of a backend that has room; those that wait for one server are
+    /// that server's <see cref="Server.QueuedRequests"/>. HAProxy: <c>qcur</c>.</summary>
+    /// <param name="backend">The backend's name.</param>
+    /// <returns>How many.</returns>
+    /// <exception cref="ArgumentException">There is no such backend.</exception>
+    public int GetQueuedRequests(string backend) => Find(backend).State.QueuedForAny;
+
+    /// <summary>Sets how many requests a server works on at once, from now on and over reloads; where that is more, those that wait start at
+    /// once. HAProxy: <c>set maxconn server</c>.</summary>
+    /// <param name="backend">The backend's name.</param>
+    /// <param name="server">The server's name.</param>
+    /// <param name="count">The limit; 0 for none, null for the configured one again.</param>
+    /// <exception cref="ArgumentException">There is no such backend, or no such server in it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
+    public void SetMaxConnections(string backend, string server, int? count)
     {
-        ArgumentNullException.ThrowIfNull(backend);
-        var found = Array.Find(_runtime.Snapshot.Backends, b => b.Name == backend);
-        return found is null ? throw new ArgumentException($"There is no backend '{backend}'.", nameof(backend)) : [.. found.Servers];
+        ArgumentNullException.ThrowIfNull(server);
+        ArgumentOutOfRangeException.ThrowIfNegative(count ?? 0, nameof(count));
+        var found = Array.Find(Find(backend).Servers, s => s.Name == server)
+            ?? throw new ArgumentException($"There is no server '{server}' in backend '{backend}'.", nameof(server));
+        found.State.SetMaxConnections(count);
     }
 
     /// <summary>The circuit breakers of a backend and its servers, to look at and to open or close by hand. Those of keys are there once a request had the
@@ -164,6 +182,13 @@ public sealed class Proxy : IAsyncDisposable
     /// <summary>Stops without waiting for what is under way, and frees everything.</summary>
     /// <returns>When nothing is left.</returns>
     public ValueTask DisposeAsync() => _runtime.DisposeAsync();
+
+    private Backend Find(string backend)
+    {
+        ArgumentNullException.ThrowIfNull(backend);
+        return Array.Find(_runtime.Snapshot.Backends, b => b.Name == backend)
+            ?? throw new ArgumentException($"There is no backend '{backend}'.", nameof(backend));
+    }
 
     private async Task StartOnceAsync(CancellationToken cancellationToken)
     {

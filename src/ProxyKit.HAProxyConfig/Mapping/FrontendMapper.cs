@@ -23,7 +23,8 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             Name = proxy.Name,
             Mode = settings.Mode,
             DefaultBackend = settings.DefaultBackend?.Name ?? (proxy.Servers.Count > 0 ? proxy.Name : null),
-            MaxConnections = MaxConnections(proxy),
+            MaxConnections = settings.MaxConnections,
+            MaxSessionRate = settings.MaxSessionRate,
             ClientTimeout = settings.Timeout("client"),
             ClientFinTimeout = settings.Timeout("client-fin"),
             RequestHeadTimeout = settings.Timeout("http-request"),
@@ -76,22 +77,6 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
         _ => null,
     };
 
-    /// <summary>The limit of a single address is the frontend's; that of one among several would need limits of their own.</summary>
-    private int? MaxConnections(ProxySection proxy)
-    {
-        if (proxy.Binds is [{ Addresses.Count: 1, MaxConnections: { } only }])
-        {
-            return Math.Min(only, proxy.Settings.MaxConnections ?? int.MaxValue);
-        }
-
-        foreach (var bind in proxy.Binds.Where(static b => b.MaxConnections is not null))
-        {
-            diagnostics.Alert(bind.Place, "'maxconn' of one address among several is not supported yet: put it in the frontend.");
-        }
-
-        return proxy.Settings.MaxConnections;
-    }
-
     private void Map(ProxySection proxy, BindSection bind, IList<BindOptions> mapped)
     {
         foreach (var address in bind.Addresses)
@@ -108,6 +93,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
                 Name = bind.Name,
                 // What listen(2) is told: the first that is set of the address's and the frontend's.
                 Backlog = bind.Backlog ?? proxy.Settings.Backlog ?? bind.MaxConnections ?? proxy.Settings.MaxConnections,
+                MaxConnections = bind.MaxConnections,
                 IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,
                 Tls = bind.IsSecure ? MapTls(proxy, bind) : null,
             });

@@ -29,6 +29,20 @@ internal static class ProxyKeywords
                 s.Proxy.Settings.Backlog = count;
             }
         }),
+        Keyword.Runs("rate-limit sessions", OfFront, "<rate>", static s =>
+        {
+            if (s.TryInteger(0, 0, int.MaxValue - 1, out var count))
+            {
+                s.Proxy.Settings.MaxSessionRate = count == 0 ? null : count;
+            }
+        }),
+        Keyword.Runs("fullconn", OfBack, "<conns>", static s =>
+        {
+            if (s.TryInteger(0, 0, int.MaxValue, out var count))
+            {
+                s.Proxy.Settings.FullConnections = count == 0 ? null : count;
+            }
+        }),
         Keyword.Runs("retries", OfBack, "<value>", static s =>
         {
             if (s.TryInteger(0, 0, 100, out var count))
@@ -40,7 +54,6 @@ internal static class ProxyKeywords
         Keyword.Runs("disabled", Section.Frontend | Section.Backend | Section.Listen, "", static s => s.Proxy.Settings.IsDisabled = true),
         Keyword.Runs("enabled", Section.Proxies, "", static s => s.Proxy.Settings.IsDisabled = false),
         Keyword.Accepted("description", Section.Proxies, "...", "it is shown by the stats page, which is not there yet"),
-        Keyword.Accepted("fullconn", OfBack, "<conns>", "it works together with the 'minconn' of servers, which is not there yet"),
         Keyword.Accepted("guid", Section.Proxies, "<name>", "nothing refers to it yet"),
         Keyword.Accepted("id", Section.Proxies, "<value>", "nothing refers to it yet"),
         Keyword.Accepted("bind-process", Section.Proxies, "...", "there is one process, which is the program itself"),

@@ -17,6 +17,10 @@ internal sealed class ProxySettings
 
     public int? MaxConnections { get; set; }
 
+    public int? MaxSessionRate { get; set; }
+
+    public int? FullConnections { get; set; }
+
     public int? Backlog { get; set; }
 
     public Balance? Balance { get; set; }

@@ -15,6 +15,10 @@ internal static class ServerKeywords
                 s.Server.Weight = weight;
             }
         }),
+        Limit("maxconn", static (s, count) => s.MaxConnections = count),
+        Limit("minconn", static (s, count) => s.MinConnections = count),
+        Limit("maxqueue", static (s, count) => s.MaxQueue = count),
+        Runs("strict-maxconn", "", static s => s.Server.LimitsSockets = true),
         Runs("backup", "", static s => s.Server.IsBackup = true),
         Runs("no-backup", "", static s => s.Server.IsBackup = false),
         Runs("enabled", "", static _ => { }),
@@ -59,6 +63,14 @@ internal static class ServerKeywords
     ];
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Server, arguments, run);
+
+    private static Keyword Limit(string name, Action<ServerSettings, int> set) => Runs(name, $"<{name}>", s =>
+    {
+        if (s.TryInteger(0, 0, int.MaxValue, out var count))
+        {
+            set(s.Server, count);
+        }
+    });
 
     private static IEnumerable<Keyword> NoEffect(string note, params string[] names) =>
         names.Select(name => Keyword.Accepted(name, Section.Server, "", note));

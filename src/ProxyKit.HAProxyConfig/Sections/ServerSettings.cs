@@ -30,6 +30,15 @@ internal sealed class ServerSettings
 
     public SslProtocols? MinimumProtocol { get; set; }
 
+    public int? MaxConnections { get; set; }
+
+    public int? MinConnections { get; set; }
+
+    public int? MaxQueue { get; set; }
+
+    /// <summary>HAProxy: <c>strict-maxconn</c>.</summary>
+    public bool? LimitsSockets { get; set; }
+
     public int? MaxIdleConnections { get; set; }
 
     public TimeSpan? IdlePurgeInterval { get; set; }

@@ -9,9 +9,8 @@ internal static class TimeoutKeywords
     [
         .. Runs(Section.Defaults | Section.Front, "client", "client-fin", "client-hs", "http-keep-alive", "http-request"),
         .. Runs(Section.Proxies, "tarpit"),
-        .. Runs(Section.Defaults | Section.Back, "connect", "server", "server-fin", "tunnel"),
+        .. Runs(Section.Defaults | Section.Back, "connect", "queue", "server", "server-fin", "tunnel"),
         Keyword.Accepted("timeout check", Section.Defaults | Section.Back, "<time>", "servers are not checked yet"),
-        Keyword.Accepted("timeout queue", Section.Defaults | Section.Back, "<time>", "nothing waits as long as servers take no 'maxconn'"),
         .. Removed(("clitimeout", "timeout client"), ("contimeout", "timeout connect"), ("srvtimeout", "timeout server")),
     ];
 

@@ -5,7 +5,7 @@ internal static class UnsupportedProxyKeywords
 {
     public static IEnumerable<Keyword> All =>
     [
-        .. Of(Section.Defaults | Section.Front, "monitor fail", "monitor-uri", "rate-limit sessions", "ignore-persist"),
+        .. Of(Section.Defaults | Section.Front, "monitor fail", "monitor-uri", "ignore-persist"),
         .. Of(Section.Defaults | Section.Back,
             "cookie", "dispatch", "dynamic-cookie-key", "email-alert from", "email-alert level", "email-alert mailers", "email-alert myhostname", "email-alert to",
             "external-check command", "external-check path", "force-persist", "hash-balance-factor", "hash-preserve-affinity", "hash-type",

@@ -5,12 +5,11 @@ internal static class UnsupportedServerKeywords
 {
     private static readonly string[] Words =
         ["agent-check", "check", "check-send-proxy", "check-via-socks4", "disabled", "no-check-reuse-pool", "check-reuse-pool", "non-stick", "send-proxy",
-            "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn", "strict-maxconn"];
+            "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"];
 
     private static readonly string[] WithArgument =
         ["addr", "agent-addr", "agent-inter", "agent-port", "agent-send", "check-proto", "cookie", "downinter", "error-limit", "fall", "fastinter",
-            "hash-key", "healthcheck", "idle-ping", "init-state", "inter", "interface", "log-bufsize", "log-proto", "maxconn", "maxqueue", "minconn",
-            "namespace", "observe", "on-error", "on-marked-down", "on-marked-up", "pool-conn-name", "port", "proxy-v2-options", "redir", "resolve-net",
+            "hash-key", "healthcheck", "idle-ping", "init-state", "inter", "interface", "log-bufsize", "log-proto", "namespace", "observe", "on-error", "on-marked-down", "on-marked-up", "pool-conn-name", "port", "proxy-v2-options", "redir", "resolve-net",
             "resolve-opts", "resolve-prefer", "resolvers", "rise", "set-proxy-v2-tlv-fmt", "slowstart", "socks4", "tcp-md5sig", "track", "usesrc", "ws"];
 
     public static IEnumerable<Keyword> All =>

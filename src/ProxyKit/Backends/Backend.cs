@@ -20,6 +20,9 @@ internal sealed class Backend
         Servers = servers;
         ConnectTimeout = options.ConnectTimeout;
         QueueTimeout = options.QueueTimeout ?? options.ConnectTimeout;
+        MaxQueued = options.Queue.Max;
+        DropsLate = options.Queue.DropsLate;
+        TellsRetryAfter = options.Queue.TellsRetryAfter;
         ServerTimeout = options.ServerTimeout;
         ServerFinTimeout = options.ServerFinTimeout;
         TunnelTimeout = options.TunnelTimeout;
@@ -55,6 +58,15 @@ internal sealed class Backend
 
     /// <summary>How long a request may wait for a slot; null for no limit.</summary>
     public TimeSpan? QueueTimeout { get; }
+
+    /// <summary>How many may wait, for any server or one; null for no limit.</summary>
+    public int? MaxQueued { get; }
+
+    /// <summary>Whether those are refused who could not be served in their time.</summary>
+    public bool DropsLate { get; }
+
+    /// <summary>Whether those who were refused are told when to come back.</summary>
+    public bool TellsRetryAfter { get; }
 
     public TimeSpan? ServerTimeout { get; }
 

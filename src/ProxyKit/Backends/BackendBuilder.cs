@@ -112,6 +112,20 @@ public sealed class BackendBuilder
     /// <returns>This builder.</returns>
     public BackendBuilder QueueTimeout(TimeSpan? limit) => Set(o => o.QueueTimeout = limit);
 
+    /// <summary>Says how requests wait for a server that has room.</summary>
+    /// <param name="configure">Says it: <c>queue => queue.Timeout(TimeSpan.FromSeconds(5)).Max(500)</c>.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder Queue(Action<QueueBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Set(o => configure(new QueueBuilder(o)));
+    }
+
+    /// <summary>Sets the load at which servers get all their connections. See <see cref="BackendOptions.FullConnections"/>.</summary>
+    /// <param name="count">1 or more.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder FullConnections(int count) => Set(o => o.FullConnections = count);
+
     /// <summary>Limits a server's inactivity. See <see cref="BackendOptions.ServerTimeout"/>.</summary>
     /// <param name="limit">The limit, or null for none.</param>
     /// <returns>This builder.</returns>
@@ -215,6 +229,10 @@ public sealed class ServerBuilder
     /// <param name="count">The limit; 0 for none.</param>
     /// <returns>This builder.</returns>
     public ServerBuilder MaxQueue(int count) => Set(o => o.MaxQueue = count);
+
+    /// <summary>Has the limit count open connections too, idle ones included. See <see cref="ServerOptions.LimitsSockets"/>.</summary>
+    /// <returns>This builder.</returns>
+    public ServerBuilder LimitSockets() => Set(o => o.LimitsSockets = true);
 
     /// <summary>Uses the server only when no other is left.</summary>
     /// <returns>This builder.</returns>

@@ -1,4 +1,5 @@
 using ProxyKit.CircuitBreakers;
+using ProxyKit.Queueing;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
@@ -50,6 +51,9 @@ public sealed class BackendOptions
     /// lie between <see cref="ServerOptions.MinConnections"/> and <see cref="ServerOptions.MaxConnections"/>. HAProxy: <c>fullconn</c>.</summary>
     /// <value>Null by default: a tenth of the connections that all frontends together may bring here. 1 or more.</value>
     public int? FullConnections { get; set; }
+
+    /// <summary>How those wait who find no server with room: how many, in which order, and what they are told.</summary>
+    public QueueOptions Queue { get; } = new();
 
     /// <summary>How long a server may be inactive while it is its turn to send or to take what was sent; before the response's head, the time
     /// it may think. HAProxy: <c>timeout server</c>.</summary>
@@ -140,6 +144,11 @@ public sealed class ServerOptions
     /// HAProxy: <c>maxqueue</c>.</summary>
     /// <value>Null by default: no limit; also 0.</value>
     public int? MaxQueue { get; set; }
+
+    /// <summary>Whether <see cref="MaxConnections"/> limits the open connections too, idle ones included, and not the requests alone. Where a
+    /// new one is needed, an idle one is closed for it. HAProxy: <c>strict-maxconn</c>.</summary>
+    /// <value>False by default. Needs <see cref="MaxConnections"/>.</value>
+    public bool LimitsSockets { get; set; }
 
     /// <summary>Whether the server is used only when no other is left. HAProxy: <c>backup</c>.</summary>
     public bool IsBackup { get; set; }

@@ -4,7 +4,7 @@ namespace ProxyKit.Backends;
 internal sealed class BackendState
 {
     private Backend? _current;
-    private int _active, _version, _retrying;
+    private int _active, _version, _retrying, _queued;
 
     /// <summary>Told after each change of what its servers can take. On the thread of whoever changed it, who holds no lock.</summary>
     public event Action? ServersChanged;
@@ -14,6 +14,9 @@ internal sealed class BackendState
 
     /// <summary>How many requests or connections were routed to it and have not ended, those in queues included. HAProxy: <c>beconn</c>.</summary>
     public int Active => Volatile.Read(ref _active);
+
+    /// <summary>How many wait for the first server that is free.</summary>
+    public int QueuedForAny => Volatile.Read(ref _queued);
 
     /// <summary>Another number after each change of what its servers can take.</summary>
     public int Version => Volatile.Read(ref _version);
@@ -39,6 +42,9 @@ internal sealed class BackendState
     }
 
     public void EndRetry() => Interlocked.Decrement(ref _retrying);
+
+    /// <summary>Counts those who wait for any server; the queue's, under its lock.</summary>
+    public void NoteQueued(int change) => Volatile.Write(ref _queued, _queued + change);
 
     /// <summary>A configuration is put to use: its limits and weights count from here on.</summary>
     public void Adopt(Backend backend)

@@ -2,7 +2,7 @@ using ProxyKit.Transport;
 
 namespace ProxyKit.Backends;
 
-/// <summary>Opens connections to servers, TLS included, within a limit of time.</summary>
+/// <summary>Opens connections to servers, TLS included, within a limit of time. Who gets one tells <see cref="Server.Sockets"/> when it closes.</summary>
 internal static class Connector
 {
     /// <summary>Opens a connection.</summary>
@@ -11,10 +11,20 @@ internal static class Connector
     /// <param name="attempt">The limit on it, which also lets others give it up.</param>
     public static async ValueTask<ConnectResult> OpenAsync(ITransport transport, Server server, ConnectAttempt attempt)
     {
+        if (server.Sockets is { } sockets && !sockets.TryOpen(server.State.MostConnections))
+        {
+            return ConnectResult.Failed(TransportError.ResourceExhausted);
+        }
+
         var result = await transport.ConnectAsync(server.ConnectOptions, attempt.Token).ConfigureAwait(false);
         if (result.Connection is { } connection && server.Tls is { } tls)
         {
             result = await tls.ConnectAsync(connection, server.TlsHostName, attempt.Token).ConfigureAwait(false);
+        }
+
+        if (result.Connection is null)
+        {
+            server.Sockets?.Close();
         }
 
         return attempt.HasFired && result.Connection is null ? ConnectResult.Failed(TransportError.TimedOut) : result;

@@ -139,6 +139,27 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
         }
     }
 
+    /// <summary>Closes one, the longest idle of those that have proved the least.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool TryCloseOne()
+    {
+        Http1Upstream upstream;
+        lock (_lock)
+        {
+            var list = _fresh.Count > 0 ? _fresh : _proved;
+            if (list.Count == 0)
+            {
+                return false;
+            }
+
+            upstream = list[0];
+            list.RemoveAt(0);
+        }
+
+        upstream.Dispose();
+        return true;
+    }
+
     /// <summary>Closes all, and from now on those that come back.</summary>
     public void Dispose()
     {

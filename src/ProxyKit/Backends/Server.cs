@@ -16,7 +16,8 @@ public sealed class Server
         Address = options.Address;
         ConfiguredWeight = options.Weight;
         MaxConnections = Math.Max(options.MaxConnections ?? 0, options.MinConnections ?? 0);
-        MinConnections = options.MinConnections ?? MaxConnections;
+        MinConnections = options.MinConnections is > 0 and var least ? least : MaxConnections;
+        Sockets = options.LimitsSockets ? state.Sockets : null;
         MaxQueue = options.MaxQueue ?? 0;
         IsBackup = options.IsBackup;
         MaxReuse = options.MaxReuse;
@@ -72,6 +73,9 @@ public sealed class Server
 
     /// <summary>The limit while the backend has little to do; <see cref="MaxConnections"/> where there is no such ramp.</summary>
     internal int MinConnections { get; }
+
+    /// <summary>Counts its open connections where the limit is one on them too; else null.</summary>
+    internal SocketCount? Sockets { get; }
 
     /// <summary>How many may wait for it and no other; 0 for no limit.</summary>
     internal int MaxQueue { get; }

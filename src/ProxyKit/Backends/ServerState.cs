@@ -28,6 +28,9 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
 
     public IdleConnections Idle { get; } = idle;
 
+    /// <summary>The open connections, where they are counted.</summary>
+    public SocketCount Sockets { get; } = new(idle);
+
     public BackendState Backend { get; } = backend;
 
     /// <summary>The server as the configuration in use has it.</summary>
@@ -67,13 +70,15 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
     {
         get
         {
-            var server = Current;
-            var most = _mostConnections is var set and not NoOverride ? set : server.MaxConnections;
-            var limit = most == 0 ? 0 : LimitUnder(most, server);
+            var most = MostConnections;
+            var limit = most == 0 ? 0 : LimitUnder(most, Current);
             var trials = Volatile.Read(ref _trials);
             return trials == 0 ? limit : limit == 0 ? trials : Math.Min(limit, trials);
         }
     }
+
+    /// <summary>How many slots there are at full load; 0 for no limit: as configured, unless it was set since.</summary>
+    public int MostConnections => _mostConnections is var set and not NoOverride ? set : Current.MaxConnections;
 
     /// <summary>Whether another request could have a slot at once.</summary>
     public bool HasRoom => Limit is var limit && (limit == 0 || (Queued == 0 && Active < limit));
@@ -131,7 +136,7 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
     }
 
     /// <summary>Takes a slot where one is free and nobody waits for one.</summary>
-    public bool TryEnter() => Limit is var limit && (limit == 0 ? Enter() : Queued == 0 && TryTake(limit));
+    public bool TryEnter() => Limit is var limit && (limit == 0 ? Enter() : Queued == 0 && Backend.QueuedForAny == 0 && TryTake(limit));
 
     /// <summary>Takes a slot where one is free, for somebody who waited.</summary>
     public bool TryReserve() => Limit is var limit && (limit == 0 ? Enter() : TryTake(limit));
@@ -173,13 +178,14 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
         Idle.NoteUse(Active);
     }
 
-    /// <summary>A straight line from nothing to all at the backend's full load, cut off below at the least; then the part of a warm-up.</summary>
+    /// <summary>A straight line from nothing to all at the backend's full load, cut off below at the least; then the part of a warm-up. A limit
+    /// that was set takes the place of the most, and of the least too where the two are one.</summary>
     private int LimitUnder(int most, Server server)
     {
-        var least = _mostConnections == NoOverride ? server.MinConnections : most;
+        var least = server.MinConnections == server.MaxConnections ? most : server.MinConnections;
         var full = Backend.Current?.FullConnections ?? 1;
         var load = Backend.Active;
-        var limit = least >= most || load >= full ? most : (int)Math.Max(least, (long)load * most / full);
+        var limit = least == most || load >= full ? most : (int)Math.Max(least, (long)load * most / full);
         return _warmUpLimit == 100 ? limit : Math.Max(1, (int)((long)limit * _warmUpLimit / 100));
     }
 }

@@ -10,6 +10,10 @@ public interface IBalancingStrategy
     /// <value>False by default.</value>
     bool WaitsForServer => false;
 
+    /// <summary>Whether a server without room is chosen as long as its own queue has, so that requests wait there before they wait for
+    /// any. HAProxy: <c>leastconn</c> with <c>maxqueue</c>.</summary>
+    internal bool FillsServerQueues => false;
+
     /// <summary>Chooses among the candidates. Called once per attempt, from many threads at once; must not block. An exception ends
     /// the exchange with a 500 and touches nothing else.</summary>
     /// <param name="context">The candidates and what is known about the request.</param>

@@ -8,6 +8,8 @@ internal sealed class LeastConnections : IBalancingStrategy
 {
     private uint _turn;
 
+    bool IBalancingStrategy.FillsServerQueues => true;
+
     public Server? Pick(in BalancingContext context)
     {
         var candidates = context.Candidates;

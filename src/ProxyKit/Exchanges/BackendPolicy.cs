@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Queueing;
+using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
 
@@ -17,4 +18,14 @@ internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages?
 
     /// <summary>Those of its servers; null for none.</summary>
     public BackendCircuit? ServerCircuit { get; init; }
+
+    /// <summary>Whose turn it is in the queue; null where nothing is shared out.</summary>
+    public FairKey? FairKey { get; init; }
+
+    /// <summary>What a request brings along to the queue.</summary>
+    public WaitTicket TicketOf(RuleContext context)
+    {
+        var ticket = new WaitTicket(context.Settings.PriorityClass, context.Settings.PriorityOffset);
+        return FairKey is null ? ticket : FairKey.AddTo(ticket, context);
+    }
 }

@@ -54,6 +54,9 @@ internal sealed class FrontendPolicy
     /// <summary>How many client connections the frontend serves; outlives snapshots.</summary>
     public required ConnectionCount Connections { get; init; }
 
+    /// <summary>How many sessions begin in a second; outlives snapshots.</summary>
+    public required SessionRate SessionRate { get; init; }
+
     /// <summary>The backend of a request; null when no route takes it and there is no default.</summary>
     public BackendPolicy? BackendFor(RuleContext context)
     {

@@ -12,10 +12,12 @@ internal sealed partial class ServedExchange
     private readonly ReplyWriter _reply = new();
     private readonly ResponseHeadParser _replyParser = new() { MaxHeadBytes = int.MaxValue };
     private bool _hasOwnReply;
+    private int _retryAfter; // in seconds; 0 for no such field
 
     private void ResetAnswer()
     {
         _reply.Reset();
+        _retryAfter = 0;
         _hasOwnReply = false;
     }
 
@@ -29,6 +31,11 @@ internal sealed partial class ServedExchange
             return;
         }
 
+        if (end.Phase == ExchangePhase.Queue && _replyStatus == 503 && _backend is { TellsRetryAfter: true })
+        {
+            _retryAfter = QueuedReply.RetryAfter(_target!, _context); // routed
+        }
+
         var reply = (_context.Verdict?.Status == _replyStatus ? _context.Verdict.Reply : null)
             ?? _target?.Pages?.Find(_replyStatus) ?? _policy.Pages?.Find(_replyStatus);
         try
@@ -38,7 +45,7 @@ internal sealed partial class ServedExchange
                 reply.Write(_context, _reply);
                 _hasOwnReply = true;
             }
-            else if (_hasRequestLine && (_policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
+            else if (_hasRequestLine && (_retryAfter > 0 || _policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
             {
                 _reply.Raw(ErrorReplies.For(_replyStatus).Span);
                 _hasOwnReply = true;
@@ -110,6 +117,11 @@ internal sealed partial class ServedExchange
             }
 
             Response = _response;
+            if (_retryAfter > 0)
+            {
+                QueuedReply.AddRetryAfter(_response, _retryAfter);
+            }
+
             BeginResponse(_response);
             if (TryFinishResponse())
             {

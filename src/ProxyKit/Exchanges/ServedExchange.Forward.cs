@@ -111,6 +111,7 @@ internal sealed partial class ServedExchange
         return pick.IsCompletedSuccessfully ? Picked(pick.Result) : AwaitSlotAsync(pick);
     }
 
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination?> AwaitSlotAsync(ValueTask<PickStatus> pick)
     {
         _phase = ExchangePhase.Queue;
@@ -201,7 +202,7 @@ internal sealed partial class ServedExchange
         var result = await _attempts.OpenAsync(_path, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
         if (result.Connection is { } connection)
         {
-            return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel));
+            return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel) { Closed = _attempts.Server!.Sockets?.Closed }); // picked
         }
 
         return _clientLeft

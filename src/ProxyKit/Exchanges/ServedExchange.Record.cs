@@ -64,7 +64,7 @@ internal sealed partial class ServedExchange
             Server = server?.Name,
             Timers = new ExchangeTimers(
                 Request: Between(_startedAt, _requestAt),
-                Queue: wasSent && server is not null ? Math.Max(0, Between(_requestAt, _attempts.PickedAt)) : -1,
+                Queue: wasSent || end.Phase == ExchangePhase.Queue ? Between(_requestAt, _attempts.QueueEndedAt) : -1,
                 Connect: Between(_attempts.PickedAt, _connectedAt),
                 Response: Between(_connectedAt, _respondedAt),
                 Active: Between(_startedAt, now),

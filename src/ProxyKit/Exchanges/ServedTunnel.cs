@@ -120,7 +120,9 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         try
         {
             var failure = await AttemptAsync().ConfigureAwait(false);
-            return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : failure;
+            return _clientLeft
+                ? new Termination(TerminationCause.ClientAbort, failure?.Phase == ExchangePhase.Queue ? ExchangePhase.Queue : ExchangePhase.Connect)
+                : failure;
         }
         finally
         {
@@ -185,7 +187,11 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         }
 
         _target?.Backend.State.Leave();
-        _upstream?.Dispose(); // behind the line, which may tell its addresses
+        if (_upstream is not null)
+        {
+            _upstream.Dispose(); // behind the line, which may tell its addresses
+            _attempts.Server!.Sockets?.Close(); // connected to it
+        }
     }
 
     /// <summary>Counts what went through for what is tracked, and lets go of it.</summary>
@@ -232,7 +238,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
             Server = server?.Name,
             Timers = new ExchangeTimers(
                 Request: -1,
-                Queue: server is null ? -1 : Between(_startedAt, _attempts.PickedAt),
+                Queue: Between(_startedAt, _attempts.QueueEndedAt),
                 Connect: Between(_attempts.PickedAt, _connectedAt),
                 Response: -1,
                 Active: total,

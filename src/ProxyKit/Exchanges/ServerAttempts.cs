@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Logging;
@@ -20,7 +21,7 @@ internal sealed class ServerAttempts
     private BackendPolicy? _target;
     private HttpExchange? _exchange; // null in TCP mode
     private Server? _avoid;
-    private bool _entered, _isFinal, _isReported, _isRetry;
+    private bool _entered, _isFinal, _isReported, _isRetry, _isDirected, _isForced;
     private int _generation;
     private volatile bool _isGivenUp;
 
@@ -45,18 +46,21 @@ internal sealed class ServerAttempts
         _path = null;
         _target = null;
         _exchange = null;
-        PickedAt = 0;
+        PickedAt = QueueEndedAt = 0;
         QueuePositions = default;
         Last = null;
         Server = _avoid = null;
         Retries = 0;
-        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isGivenUp = false;
+        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isDirected = _isForced = _isGivenUp = false;
     }
 
     /// <summary>When the server was chosen and had a slot free; 0 before that. Another time after each attempt.</summary>
     public long PickedAt { get; private set; }
 
-    /// <summary>How many went before it in the queues it waited in.</summary>
+    /// <summary>When the last choice or wait was over, also one that led to no server; 0 before that.</summary>
+    public long QueueEndedAt { get; private set; }
+
+    /// <summary>Its places in the queues it waited in, from 1: how many had been served there when it left, itself included.</summary>
     public QueuePositions QueuePositions { get; private set; }
 
     /// <summary>Chooses a server, or keeps the one it has, and takes a slot on it, for which it waits where there is none.</summary>
@@ -64,10 +68,13 @@ internal sealed class ServerAttempts
     /// <param name="target">The backend.</param>
     /// <param name="context">What is known about the request or the connection.</param>
     /// <param name="bound">The server that the client is bound to, whatever the balancing says; null for none.</param>
-    public ValueTask<PickStatus> PickAsync(DataPath path, BackendPolicy target, RuleContext context, Server? bound = null)
+    /// <param name="isForced">Whether it has to be that one, full or down.</param>
+    public ValueTask<PickStatus> PickAsync(DataPath path, BackendPolicy target, RuleContext context, Server? bound = null, bool isForced = false)
     {
         Debug.Assert(!_entered, "the last attempt gave its slot back");
         (_path, _target, _exchange) = (path, target, context.Exchange);
+        _isDirected |= bound is not null;
+        _isForced |= isForced;
         var status = TryPick(context, bound, out var waitsFor);
         return status is { } known ? new(Begin(known)) : WaitForSlotAsync(path, context, waitsFor);
     }
@@ -79,7 +86,7 @@ internal sealed class ServerAttempts
             _entered = true;
             _isReported = false;
             _generation = Server!.State.Generation; // picked
-            PickedAt = _path!.Time.GetTimestamp(); // set by the caller
+            PickedAt = QueueEndedAt = _path!.Time.GetTimestamp(); // set by the caller
         }
 
         return status;
@@ -92,51 +99,77 @@ internal sealed class ServerAttempts
     /// <returns>What came of it; null when it has to wait.</returns>
     private PickStatus? TryPick(RuleContext context, Server? bound, out Server? waitsFor)
     {
-        var backend = _target!.Backend; // set by the caller
         waitsFor = KeepsServer ? Server : bound;
-        if (waitsFor is null)
+        if (waitsFor is not null)
         {
-            var candidates = backend.Candidates;
-            if (candidates.Servers.Length == 0)
+            var status = TryEnter(waitsFor);
+            if (status != PickStatus.QueueFull || !MayLeaveFull)
             {
-                return PickStatus.NoServer;
+                return status;
             }
 
-            var strategy = backend.Strategy;
-            if (candidates.IsFallback)
-            {
-                waitsFor = candidates.Servers[0];
-            }
-            else if (_target.Queue.WaitingForAny > 0 && !strategy.WaitsForServer)
-            {
-                return null; // behind those who wait already
-            }
-            else if (backend.Pick(candidates, context, _avoid) is not { } picked)
-            {
-                return Array.TrueForAll(candidates.Servers, static s => s.HasRoom) ? PickStatus.NoServer : null;
-            }
-            else if (picked.State.TryEnter())
-            {
-                Choose(picked);
-                return PickStatus.Picked;
-            }
-            else if (!strategy.WaitsForServer && picked.MaxQueue == 0)
-            {
-                return null; // somebody else was quicker
-            }
-            else
-            {
-                waitsFor = picked;
-            }
+            KeepsServer = _isDirected = false;
         }
 
-        if (waitsFor.State.TryEnter())
+        return TryBalance(context, out waitsFor);
+    }
+
+    /// <summary>Whether a request that is bound to a server goes elsewhere when that server's queue is full. HAProxy: <c>option redispatch</c>.</summary>
+    private bool MayLeaveFull => _isDirected && !_isForced && _target!.Backend.Redispatch; // set by the caller
+
+    /// <summary>Has the backend's strategy choose; otherwise as <see cref="TryPick"/>.</summary>
+    private PickStatus? TryBalance(RuleContext context, out Server? waitsFor)
+    {
+        waitsFor = null;
+        var backend = _target!.Backend; // set by the caller
+        var candidates = backend.Candidates;
+        if (candidates.Servers.Length == 0)
         {
-            Choose(waitsFor);
+            return PickStatus.NoServer;
+        }
+
+        if (candidates.IsFallback)
+        {
+            return TryEnter(waitsFor = candidates.Servers[0]);
+        }
+
+        var strategy = backend.Strategy;
+        if (_target.Queue.WaitingForAny > 0 && strategy is { WaitsForServer: false, FillsServerQueues: false })
+        {
+            return null; // behind those who wait already
+        }
+
+        if (backend.Pick(candidates, context, _avoid) is not { } picked)
+        {
+            return Array.TrueForAll(candidates.Servers, static s => s.HasRoom) ? PickStatus.NoServer : null;
+        }
+
+        if (strategy.WaitsForServer)
+        {
+            return TryEnter(waitsFor = picked);
+        }
+
+        var status = TryEnter(picked);
+        waitsFor = status is null && picked.MaxQueue > 0 && strategy.FillsServerQueues ? picked : null;
+        return status == PickStatus.QueueFull ? null : status;
+    }
+
+    /// <summary>Takes a slot on a server; null where it can be waited for.</summary>
+    private PickStatus? TryEnter(Server server)
+    {
+        if (server.State.TryEnter())
+        {
+            Choose(server);
             return PickStatus.Picked;
         }
 
-        return waitsFor.MaxQueue > 0 && waitsFor.QueuedRequests >= waitsFor.MaxQueue ? PickStatus.QueueFull : null;
+        return server.MaxQueue > 0 && server.QueuedRequests >= server.MaxQueue ? Full(server) : null;
+    }
+
+    private PickStatus Full(Server server)
+    {
+        Server = server; // for the log
+        return PickStatus.QueueFull;
     }
 
     private void Choose(Server server)
@@ -145,14 +178,15 @@ internal sealed class ServerAttempts
         Server = server;
     }
 
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<PickStatus> WaitForSlotAsync(DataPath path, RuleContext context, Server? waitsFor)
     {
-        var (backend, queue) = (_target!.Backend, _target.Queue); // set by the caller
+        var (backend, queue, settings) = (_target!.Backend, _target.Queue, context.Settings); // set by the caller
+        var ticket = _target.TicketOf(context);
         while (true)
         {
             var waiter = _waiter is { IsSpent: false } spare ? spare : _waiter = new Waiter(path.Wheel);
-            var wait = queue.WaitAsync(
-                waiter, waitsFor?.State, context.Settings.PriorityClass, context.Settings.PriorityOffset, context.Settings.QueueTimeout ?? backend.QueueTimeout);
+            var wait = queue.WaitAsync(waiter, waitsFor?.State, ticket, settings.QueueTimeout ?? backend.QueueTimeout, _isForced);
             Interlocked.Exchange(ref _waiting, waiter); // before _isGivenUp is read
             if (_isGivenUp)
             {
@@ -161,31 +195,60 @@ internal sealed class ServerAttempts
 
             var outcome = await wait.ConfigureAwait(false);
             Volatile.Write(ref _waiting, null);
-            var positions = QueuePositions;
-            QueuePositions = waitsFor is null ? positions with { Backend = positions.Backend + waiter.WentBefore } : positions with { Server = positions.Server + waiter.WentBefore };
+            var (positions, place) = (QueuePositions, waiter.WentBefore + 1);
+            QueuePositions = waitsFor is null ? positions with { Backend = positions.Backend + place } : positions with { Server = positions.Server + place };
+            QueueEndedAt = path.Time.GetTimestamp();
+            PickStatus? status;
             switch (outcome)
             {
                 case QueueOutcome.Granted:
                     Choose(backend.ServerOf(waiter.Server!)); // granted: its slot is ours
                     return Begin(PickStatus.Picked);
                 case QueueOutcome.Released:
-                    KeepsServer = false;
-                    if (TryPick(context, bound: null, out waitsFor) is { } status)
-                    {
-                        return Begin(status);
-                    }
-
+                    KeepsServer = _isDirected = false;
+                    status = TryBalance(context, out waitsFor);
                     break;
-                case QueueOutcome.NoServer:
-                    return PickStatus.NoServer;
-                case QueueOutcome.TimedOut:
-                    Server = waitsFor;
-                    return PickStatus.QueueTimedOut;
+                case QueueOutcome.ServerFull:
+                    status = TryElsewhere(context, ref waitsFor);
+                    break;
                 default:
-                    return PickStatus.GivenUp;
+                    Server = waitsFor; // for the log
+                    return StatusOf(outcome);
+            }
+
+            if (status is { } known)
+            {
+                return Begin(known);
             }
         }
     }
+
+    /// <summary>The queue of the server to wait for was filled by others a moment ago.</summary>
+    private PickStatus? TryElsewhere(RuleContext context, ref Server? waitsFor)
+    {
+        var full = waitsFor!; // only the queue of a server is full
+        if (MayLeaveFull)
+        {
+            KeepsServer = _isDirected = false;
+            return TryBalance(context, out waitsFor);
+        }
+
+        if (_isDirected || KeepsServer || _target!.Backend is not { Strategy.WaitsForServer: false, Candidates.IsFallback: false })
+        {
+            return Full(full);
+        }
+
+        waitsFor = null; // its place there was a favour
+        return null;
+    }
+
+    private static PickStatus StatusOf(QueueOutcome outcome) => outcome switch
+    {
+        QueueOutcome.NoServer => PickStatus.NoServer,
+        QueueOutcome.Refused => PickStatus.QueueFull,
+        QueueOutcome.TimedOut => PickStatus.QueueTimedOut,
+        _ => PickStatus.GivenUp,
+    };
 
     /// <summary>Tells how the attempt went, to those who judge the server by it.</summary>
     public void Report(AttemptOutcome outcome, int status, bool wasReused)

@@ -54,6 +54,11 @@ public sealed class FrontendBuilder
     /// <returns>This builder.</returns>
     public FrontendBuilder MaxConnections(int count) => Set(o => o.MaxConnections = count);
 
+    /// <summary>Limits how many sessions begin in a second. See <see cref="FrontendOptions.MaxSessionRate"/>.</summary>
+    /// <param name="count">The limit.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder MaxSessionRate(int count) => Set(o => o.MaxSessionRate = count);
+
     /// <summary>Tells servers who the client was.</summary>
     /// <param name="headers">Which fields are added.</param>
     /// <returns>This builder.</returns>

@@ -45,6 +45,11 @@ public sealed class FrontendOptions
     /// <value>1 or more; null, the default, leaves it to <see cref="ProxyOptions.MaxConnections"/>.</value>
     public int? MaxConnections { get; set; }
 
+    /// <summary>How many sessions may begin in a second. Beyond it no client is accepted until one more fits: they wait in the kernel's queue.
+    /// HAProxy: <c>rate-limit sessions</c>.</summary>
+    /// <value>1 or more; null, the default, for no limit.</value>
+    public int? MaxSessionRate { get; set; }
+
     /// <summary>How long a client may be inactive while it is its turn to send or to take what was sent.
     /// HAProxy: <c>timeout client</c>.</summary>
     /// <value>50 seconds by default, as HAProxy's own examples have it; null for no limit.</value>
@@ -122,6 +127,11 @@ public sealed class BindOptions
     /// <summary>How many connections may wait in the kernel's queue. HAProxy: <c>backlog</c>.</summary>
     /// <value>1 or more; null, the default, takes the frontend's <see cref="FrontendOptions.MaxConnections"/>, else 1024.</value>
     public int? Backlog { get; set; }
+
+    /// <summary>How many client connections of this address are served at once. Beyond it none is accepted here: clients wait in the kernel's
+    /// queue. HAProxy: <c>maxconn</c> of <c>bind</c>.</summary>
+    /// <value>1 or more; null, the default, leaves it to <see cref="FrontendOptions.MaxConnections"/>.</value>
+    public int? MaxConnections { get; set; }
 
     /// <summary>Whether an IPv6 wildcard address leaves IPv4 alone. HAProxy: <c>v6only</c>.</summary>
     public bool IPv6Only { get; set; }

@@ -24,6 +24,9 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
 
     public SessionSet Sessions { get; } = new();
 
+    /// <summary>The client connections that came in here.</summary>
+    public ConnectionCount Connections { get; } = new();
+
     public void Start() => _accepting = AcceptAsync();
 
     /// <summary>Accepts no more. Sessions go on; those without a request close.</summary>
@@ -88,10 +91,9 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
     {
         while (!_closing.IsCancellationRequested && Bound is { } bound)
         {
-            var connections = bound.Policy.Connections;
             if (path.Connections.TryEnter())
             {
-                if (connections.TryEnter())
+                if (TryEnter(bound.Policy))
                 {
                     var session = new Session(path, this, connection, bound);
                     Sessions.Add(session);
@@ -115,19 +117,50 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
         connection.Dispose();
     }
 
+    /// <summary>Counts a client for the frontend, for this listener and in the rate, or for none of them.</summary>
+    private bool TryEnter(FrontendPolicy policy)
+    {
+        if (!policy.Connections.TryEnter())
+        {
+            return false;
+        }
+
+        if (Connections.TryEnter())
+        {
+            if (policy.SessionRate.TryBegin())
+            {
+                return true;
+            }
+
+            Connections.Leave();
+        }
+
+        policy.Connections.Leave();
+        return false;
+    }
+
     private async ValueTask WhenRoomAsync()
     {
         while (Bound is { } bound)
         {
-            var process = path.Connections;
-            var frontend = bound.Policy.Connections;
-            if (process.Current < process.Limit && frontend.Current < frontend.Limit)
+            if (FirstFull(path.Connections, bound.Policy.Connections, Connections) is { } full)
+            {
+                await full.WhenRoomAsync(_closing.Token).ConfigureAwait(false);
+            }
+            else if (bound.Policy.SessionRate.TimeUntilRoom() is var time && time > TimeSpan.Zero)
+            {
+                await Task.Delay(time, path.Time, _closing.Token).ConfigureAwait(false);
+            }
+            else
             {
                 return;
             }
-
-            var full = process.Current >= process.Limit ? process : frontend;
-            await full.WhenRoomAsync(_closing.Token).ConfigureAwait(false);
         }
     }
+
+    private static ConnectionCount? FirstFull(ConnectionCount process, ConnectionCount frontend, ConnectionCount own) =>
+        process.Current >= process.Limit ? process
+        : frontend.Current >= frontend.Limit ? frontend
+        : own.Current >= own.Limit ? own
+        : null;
 }

@@ -67,7 +67,13 @@ internal sealed class Session(
     {
         try
         {
-            if (IsAdmitted(bound.Policy.Rules.Connection) && await TryShakeHandsAsync().ConfigureAwait(false)
+            var isAdmitted = IsAdmitted(bound.Policy.Rules.Connection);
+            if (!isAdmitted)
+            {
+                bound.Policy.SessionRate.TakeBack(); // refused before it was a session
+            }
+
+            if (isAdmitted && await TryShakeHandsAsync().ConfigureAwait(false)
                 && IsAdmitted(bound.Policy.Rules.Session))
             {
                 TrackedCounters.Count(null, _rules.Counters, StickDataType.Sessions, StickDataType.SessionRate);
@@ -99,6 +105,7 @@ internal sealed class Session(
             _connection.Dispose();
             _downstream?.Release();
             bound.Policy.Connections.Leave();
+            listener.Connections.Leave();
             path.Connections.Leave();
             listener.Sessions.Remove(this);
         }

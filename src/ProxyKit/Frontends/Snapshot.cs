@@ -31,4 +31,5 @@ internal sealed class SnapshotHolder
 /// <param name="Policy">The frontend's.</param>
 /// <param name="Tls">The bind's TLS, or null.</param>
 /// <param name="Facts">What rules know of the bind.</param>
-internal sealed record BoundPolicy(FrontendPolicy Policy, TlsServerContext? Tls, BindFacts Facts);
+/// <param name="MaxConnections">How many connections it serves at once; null for no limit of its own.</param>
+internal sealed record BoundPolicy(FrontendPolicy Policy, TlsServerContext? Tls, BindFacts Facts, int? MaxConnections);

@@ -18,6 +18,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>How many exchanges it served or serves.</summary>
     public int Uses { get; set; }
 
+    /// <summary>Is called once, when the connection is closed.</summary>
+    public Action? Closed { get; init; }
+
     /// <summary>Whether the connection itself was authenticated (NTLM, Negotiate), so that it must never carry another client's request.</summary>
     public bool IsPrivate { get; set; }
 
@@ -136,6 +139,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
         {
             Connection.Dispose();
             ReleasePeer();
+            Closed?.Invoke();
         }
     }
 }

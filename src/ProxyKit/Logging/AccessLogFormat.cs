@@ -7,7 +7,7 @@ namespace ProxyKit.Logging;
 /// <remarks>
 /// HTTP: <c>%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %{+Q}r</c>.
 /// TCP: <c>%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq</c>.
-/// Header captures are not there, and with them goes their place in the line, as in HAProxy; cookies and queues are shown as unused.
+/// Header captures are not there, and with them goes their place in the line, as in HAProxy; cookies are shown as unused.
 /// </remarks>
 internal static class AccessLogFormat
 {
@@ -113,7 +113,8 @@ internal static class AccessLogFormat
         }
 
         line.Write(record.Retries, ' ');
-        line.Write("0/0"); // the queues
+        line.Write(record.Queues.Server, '/');
+        line.Write(record.Queues.Backend);
     }
 
     private static void WriteClient(ref LogLine line, EndPoint? client)

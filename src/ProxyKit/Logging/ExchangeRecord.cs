@@ -68,7 +68,7 @@ internal readonly ref struct ExchangeRecord
     /// <summary>The letter for what became of that cookie in the response.</summary>
     public char ResponseCookie { get; init; } = '-';
 
-    /// <summary>How many were served before this one while it waited in a queue.</summary>
+    /// <summary>Its places in the queues that it waited in.</summary>
     public QueuePositions Queues { get; init; }
 
     /// <summary>Where the connection to the server came from; null where there was none.</summary>
@@ -100,7 +100,8 @@ internal readonly record struct ExchangeTimers(long Request, long Queue, long Co
     public long Idle { get; init; }
 }
 
-/// <summary>How many were served while an exchange waited, in the queue of its server and in that of its backend.</summary>
+/// <summary>How many were served while an exchange waited, itself included, in the queue of its server and in that of its backend; 0 where it never
+/// waited.</summary>
 internal readonly record struct QueuePositions(int Server, int Backend);
 
 /// <summary>How much was under way at once.</summary>

@@ -12,7 +12,13 @@ internal enum QueueOutcome
     /// <summary>No server of the backend is left.</summary>
     NoServer,
 
-    /// <summary>It took too long.</summary>
+    /// <summary>The queue of the server that it was for is full.</summary>
+    ServerFull,
+
+    /// <summary>The backend's queues are full, or could not serve it in its time.</summary>
+    Refused,
+
+    /// <summary>It took too long, or would have.</summary>
     TimedOut,
 
     /// <summary>Whoever waited gave up.</summary>

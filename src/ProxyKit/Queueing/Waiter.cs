@@ -12,22 +12,35 @@ internal sealed class Waiter(TimerWheel wheel) : Deadline(wheel), IValueTaskSour
     private ManualResetValueTaskSourceCore<QueueOutcome> _source = new() { RunContinuationsAsynchronously = true };
     private BackendQueue? _queue;
 
-    /// <summary>Where it stands. The queue's, as are the next four, under its lock.</summary>
+    /// <summary>Where it stands among those of its class and key. The queue's, as are all that follow down to <see cref="Outcome"/>, under its
+    /// lock.</summary>
     public QueuePosition Position { get; private set; }
+
+    /// <summary>What it brought along.</summary>
+    public WaitTicket Ticket { get; private set; }
 
     /// <summary>The server it waits for; null for any. Once granted, the server whose slot it has.</summary>
     public ServerState? Server { get; set; }
 
+    /// <summary>Whether it stays with its server when that goes down. HAProxy: <c>force-persist</c>.</summary>
+    public bool IsForced { get; private set; }
+
     /// <summary>The list it is in; null while it waits for nothing.</summary>
     public WaitList? List { get; set; }
 
-    /// <summary>Where it is in <see cref="List"/>.</summary>
+    /// <summary>Those of its list who have its class and key.</summary>
+    public WaitFlow? Flow { get; set; }
+
+    /// <summary>Where it is among them.</summary>
     public int Index { get; set; }
+
+    /// <summary>When its time is over, by the wheel's clock.</summary>
+    public long Until { get; private set; }
 
     /// <summary>How many had left the list when it came.</summary>
     public int ServedBefore { get; set; }
 
-    /// <summary>How many had a slot before it, of those in its list.</summary>
+    /// <summary>How many had a slot before it, of those in its list; -1 where it did not have to wait at all.</summary>
     public int WentBefore { get; set; }
 
     /// <summary>The next of those that are to be told how their wait ended.</summary>
@@ -42,13 +55,42 @@ internal sealed class Waiter(TimerWheel wheel) : Deadline(wheel), IValueTaskSour
     /// <summary>The wait, which can be awaited once.</summary>
     public ValueTask<QueueOutcome> Task => new(this, _source.Version);
 
-    public void Begin(BackendQueue queue, ServerState? server, QueuePosition position)
+    public void Begin(BackendQueue queue, ServerState? server, in WaitTicket ticket, QueuePosition position, bool isForced)
     {
         Debug.Assert(List is null && !IsSpent, "it waits for one thing at a time");
         _source.Reset();
         _queue = queue;
         Server = server;
+        Ticket = ticket;
         Position = position;
+        IsForced = isForced;
+    }
+
+    /// <summary>Sets how long it may wait; null for no limit.</summary>
+    public void LimitTo(TimeSpan? limit, long now)
+    {
+        Until = limit is { } time ? now + Math.Max(1, (long)time.TotalMilliseconds) : Never;
+        if (Until != Never)
+        {
+            SetAt(Until);
+        }
+    }
+
+    /// <summary>Which one is to have a server's slot, of the first in the server's own queue and the first of all: the better class; in the same class
+    /// who came first, or whose key has waited longer for its turn. The server's own goes first in a tie.</summary>
+    public static Waiter? Choose(Waiter? own, Waiter? any)
+    {
+        if (own is null || any is null)
+        {
+            return own ?? any;
+        }
+
+        var (mine, other) = (own.Ticket, any.Ticket);
+        var (myTurn, otherTurn) = (own.Flow!.LastTurn, any.Flow!.LastTurn); // first in their lists, so they are in them
+        var takesAny = mine.Class != other.Class ? other.Class < mine.Class
+            : mine.Key != other.Key && myTurn != otherTurn ? otherTurn < myTurn
+            : any.Position.Time < own.Position.Time;
+        return takesAny ? any : own;
     }
 
     /// <summary>Ends the wait where it goes on. Any thread.</summary>

@@ -22,6 +22,13 @@ internal static class BackendOptionsValidator
         path.CheckLimit(nameof(options.TarpitTimeout), options.TarpitTimeout);
         path.CheckLimit(nameof(options.QueueTimeout), options.QueueTimeout);
         path.CheckRange(nameof(options.FullConnections), options.FullConnections, 1, int.MaxValue);
+        var queue = path.In(nameof(options.Queue));
+        queue.CheckRange(nameof(options.Queue.Max), options.Queue.Max, 1, int.MaxValue);
+        if (options.Queue is { FairWeight: not null, FairBy: null })
+        {
+            queue.Add(nameof(options.Queue.FairWeight), "needs FairBy");
+        }
+
         path.CheckRange(nameof(options.Retries), options.Retries, 0, 100);
         path.CheckRange(nameof(options.ReplayLimit), options.ReplayLimit, 0, 16 * 1024 * 1024);
         path.CheckRange(nameof(options.RetryBudgetFloor), options.RetryBudgetFloor, 0, int.MaxValue);
@@ -60,6 +67,11 @@ internal static class BackendOptionsValidator
         path.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 0, int.MaxValue);
         path.CheckRange(nameof(options.MinConnections), options.MinConnections, 0, int.MaxValue);
         path.CheckRange(nameof(options.MaxQueue), options.MaxQueue, 0, int.MaxValue);
+        if (options.LimitsSockets && options.MaxConnections is not > 0 && options.MinConnections is not > 0)
+        {
+            path.Add(nameof(options.LimitsSockets), "needs MaxConnections");
+        }
+
         path.CheckRange(nameof(options.MaxIdleConnections), options.MaxIdleConnections, 0, int.MaxValue);
         path.CheckRange(nameof(options.MaxReuse), options.MaxReuse, 0, int.MaxValue);
         path.CheckTime(nameof(options.IdlePurgeInterval), options.IdlePurgeInterval);

@@ -27,6 +27,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
         }
 
         path.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue);
+        path.CheckRange(nameof(options.MaxSessionRate), options.MaxSessionRate, 1, int.MaxValue - 1);
         path.CheckLimit(nameof(options.ClientTimeout), options.ClientTimeout);
         path.CheckLimit(nameof(options.RequestHeadTimeout), options.RequestHeadTimeout);
         path.CheckLimit(nameof(options.KeepAliveTimeout), options.KeepAliveTimeout);
@@ -52,6 +53,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
             var place = path.In("bind", name, position);
             place.CheckName(name);
             place.CheckRange(nameof(bind.Backlog), bind.Backlog, 1, int.MaxValue);
+            place.CheckRange(nameof(bind.MaxConnections), bind.MaxConnections, 1, int.MaxValue);
             ValidateAddress(bind, place);
             if (bind.Tls is { } tls)
             {

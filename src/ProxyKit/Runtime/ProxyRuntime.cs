@@ -118,7 +118,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
 
     private void Apply(ProxyOptions options)
     {
-        var builder = new SnapshotBuilder(path, _state);
+        var builder = new SnapshotBuilder(path, _state) { MostConnections = _mostConnections.Value };
         var opened = new Dictionary<BindKey, Listener>();
         var used = new List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)>();
         Backend[] backends;
@@ -172,12 +172,18 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
         foreach (var frontend in options.Frontends)
         {
             state.ConnectionsOf(frontend.Name).Limit = frontend.MaxConnections ?? int.MaxValue;
+            state.RateOf(frontend.Name, path.Time).Limit = frontend.MaxSessionRate ?? int.MaxValue;
         }
 
         var left = _listeners.Where(l => used.All(u => u.Key != l.Key)).ToArray();
         foreach (var backend in snapshot.Backends)
         {
             backend.State.Adopt(backend);
+        }
+
+        foreach (var (_, listener, bound, _) in used)
+        {
+            listener.Connections.Limit = bound.MaxConnections ?? int.MaxValue;
         }
 
         _snapshots.Current = snapshot;
@@ -231,7 +237,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
         {
             var socket = path.Transport.Listen(listen with
             {
-                Backlog = bind.Backlog ?? frontend.MaxConnections ?? listen.Backlog,
+                Backlog = bind.Backlog ?? bind.MaxConnections ?? frontend.MaxConnections ?? listen.Backlog,
                 DualStack = !bind.IPv6Only,
             });
             return new Listener(path, _snapshots, socket, _slots++);

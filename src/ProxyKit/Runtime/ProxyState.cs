@@ -3,6 +3,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Queueing;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Runtime;
 
@@ -15,6 +16,7 @@ internal sealed class ProxyState
     private readonly Dictionary<string, (BackendState State, BackendQueue Queue)> _backends = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StickTable> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConnectionCount> _frontends = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SessionRate> _rates = new(StringComparer.Ordinal);
 
     public ProxyState()
     {
@@ -44,15 +46,25 @@ internal sealed class ProxyState
         return count;
     }
 
+    public SessionRate RateOf(string frontend, TimeProvider time)
+    {
+        if (!_rates.TryGetValue(frontend, out var rate))
+        {
+            _rates[frontend] = rate = _previous?._rates.GetValueOrDefault(frontend) ?? new SessionRate(time);
+        }
+
+        return rate;
+    }
+
     /// <summary>The state of a backend, and where requests wait for its servers.</summary>
-    public (BackendState State, BackendQueue Queue) BackendOf(string name)
+    public (BackendState State, BackendQueue Queue) BackendOf(string name, TimerWheel wheel)
     {
         if (!_backends.TryGetValue(name, out var backend))
         {
             if (_previous is null || !_previous._backends.TryGetValue(name, out backend))
             {
                 var state = new BackendState();
-                backend = (state, new BackendQueue(state));
+                backend = (state, new BackendQueue(state, wheel));
             }
 
             _backends[name] = backend;
@@ -62,13 +74,13 @@ internal sealed class ProxyState
     }
 
     /// <summary>The state of a server: the one it has had, if it still leads to the same place in the same way.</summary>
-    public ServerState ServerOf(string backend, ServerOptions options, TimeProvider time)
+    public ServerState ServerOf(string backend, ServerOptions options, TimerWheel wheel)
     {
         var key = ConnectionKey(options);
         var previous = _previous?._servers.GetValueOrDefault((backend, options.Name));
         var state = previous?.ConnectionKey == key
             ? previous
-            : new ServerState(key, new IdleConnections(options.MaxIdleConnections, options.IdlePurgeInterval, time), BackendOf(backend).State);
+            : new ServerState(key, new IdleConnections(options.MaxIdleConnections, options.IdlePurgeInterval, wheel.Time), BackendOf(backend, wheel).State);
         _servers[(backend, options.Name)] = state;
         return state;
     }

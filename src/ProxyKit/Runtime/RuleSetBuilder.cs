@@ -67,6 +67,22 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         return Try(root.In("backend", backend, 0).In("circuit breaker", null, index + 1), () => key.Compile(compiler, iterates: false));
     }
 
+    /// <summary>Whose turn it is in a backend's queue, called after its rules; null where nothing is shared out.</summary>
+    public FairKey? BuildFairKey(BackendOptions options, Backend backend)
+    {
+        if (options.Queue.FairBy is not { } by)
+        {
+            return null;
+        }
+
+        var path = root.In("backend", options.Name, 0).In(nameof(options.Queue));
+        (compiler.Frontend, compiler.Backend) = (null, backend);
+        compiler.Stages = RuleStages.BackendRequest;
+        var key = Try(path.In(nameof(options.Queue.FairBy)), () => by.Compile(compiler));
+        var weight = Try(path.In(nameof(options.Queue.FairWeight)), () => options.Queue.FairWeight?.Compile(compiler));
+        return key is null ? null : new FairKey(key, weight);
+    }
+
     /// <summary>Reads the sections of error pages.</summary>
     public void AddErrorSections(IList<ErrorSectionOptions> sections)
     {

@@ -17,6 +17,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 {
     public ProxyState State { get; } = state.Next();
 
+    /// <summary>How many client connections the process may have where the configuration does not say.</summary>
+    public int MostConnections { get; init; } = int.MaxValue;
+
     /// <summary>What is wrong with the rules of the configuration, found while they were made ready.</summary>
     public List<string> Faults { get; } = [];
 
@@ -26,7 +29,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     /// <summary>Makes everything of a configuration but its listeners.</summary>
     public BuiltConfiguration Build(ProxyOptions options)
     {
-        var backends = options.Backends.ToDictionary(static b => b.Name, BuildBackend, StringComparer.Ordinal);
+        var full = new FullLoads(options, MostConnections);
+        var backends = options.Backends.ToDictionary(static b => b.Name, b => BuildBackend(b, full), StringComparer.Ordinal);
         var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1), StringComparer.Ordinal);
         var compiler = new RuleCompiler
         {
@@ -49,7 +53,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     }
 
     public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id) =>
-        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id));
+        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id), bind.MaxConnections);
 
     private FrontendFacts FactsOf(FrontendOptions options, int id)
     {
@@ -71,7 +75,12 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var set = rules.BuildBackend(options, backend);
         var (before, ofServers) = circuits.Build(options, backend);
         var pages = rules.BuildPages(options.ErrorPages, "backend", options.Name);
-        return new BackendPolicy(backend, set, pages, State.BackendOf(options.Name).Queue) { Circuits = before, ServerCircuit = ofServers };
+        return new BackendPolicy(backend, set, pages, State.BackendOf(options.Name, path.Wheel).Queue)
+        {
+            Circuits = before,
+            ServerCircuit = ofServers,
+            FairKey = rules.BuildFairKey(options, backend),
+        };
     }
 
     private FrontendPolicy BuildPolicy(
@@ -96,12 +105,13 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         ConnectionMode = options.ConnectionMode,
         AccessLog = options.AccessLog,
         Connections = State.ConnectionsOf(options.Name),
+        SessionRate = State.RateOf(options.Name, path.Time),
     };
 
-    private Backend BuildBackend(BackendOptions options) =>
-        new(options, [.. options.Servers.Select(server => BuildServer(options.Name, server))], State.BackendOf(options.Name).State)
+    private Backend BuildBackend(BackendOptions options, FullLoads full) =>
+        new(options, [.. options.Servers.Select(server => BuildServer(options.Name, server))], State.BackendOf(options.Name, path.Wheel).State)
         {
-            FullConnections = options.FullConnections ?? 1,
+            FullConnections = options.FullConnections ?? full.Of(options),
         };
 
     private Server BuildServer(string backendName, ServerOptions options)
@@ -118,7 +128,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         }
 
         var tls = options.Tls is null ? null : new TlsClientContext(options.Tls, path.Pool);
-        return new Server(backendName, options, endPoint, source, tls, State.ServerOf(backendName, options, path.Time));
+        return new Server(backendName, options, endPoint, source, tls, State.ServerOf(backendName, options, path.Wheel));
     }
 }
 

@@ -20,8 +20,9 @@ internal static class StateConverters
             return (_, ref sample) => backends.TryGet(sample.Bytes, out var backend) && sample.Set(backend.CandidateCount);
         }),
 
-        // No server has a queue or a check yet: every one is up, and nothing waits for it.
-        Converter.Of("srv_queue", SampleType.String, Integer, static use => OfServer(use, static (_, ref s) => s.Set(0))),
+        Converter.Of("srv_queue", SampleType.String, Integer, static use => OfServer(use, static (server, ref s) => s.Set(server.QueuedRequests))),
+
+        // No server has a check yet: every one is up.
         Converter.Of("srv_is_up", SampleType.String, SampleType.Boolean, static use => OfServer(use, static (_, ref s) => s.Set(true))),
         Converter.Of("fe_exists", SampleType.String, SampleType.Boolean, static use =>
         {

@@ -36,6 +36,7 @@ internal static class BuiltInKeywords
             .. ProcessFetches.All,
             .. VariableFetches.All,
             .. ProxyFetches.All,
+            .. QueueFetches.All,
             .. LimitFetches.All,
             .. StickFetches.All,
             .. AclFetches.All,

@@ -12,11 +12,13 @@ internal static class LimitFetches
         Configured("fe_client_timeout", RuleStages.OfFrontend, static c => c.Frontend is not null, static c => c.Frontend?.ClientTimeout),
         Configured("fe_tarpit_timeout", RuleStages.OfFrontend, static c => c.Frontend is not null, static c => c.Frontend?.TarpitTimeout),
         Configured("be_connect_timeout", RuleStages.OfBackend, static c => c.Backend is not null, static c => c.Backend?.ConnectTimeout),
+        Configured("be_queue_timeout", RuleStages.OfBackend, static c => c.Backend is not null, static c => c.Backend?.QueueTimeout),
         Configured("be_server_timeout", RuleStages.OfBackend, static c => c.Backend is not null, static c => c.Backend?.ServerTimeout),
         Configured("be_tunnel_timeout", RuleStages.OfBackend, static c => c.Backend is not null, static c => c.Backend?.TunnelTimeout),
         Current("cur_client_timeout", RuleStages.OfFrontend, static c => c.Settings.ClientTimeout ?? c.Frontend?.ClientTimeout),
         Current("cur_tarpit_timeout", RuleStages.OfClient, static c => c.Settings.TarpitTimeout ?? c.Frontend?.TarpitTimeout),
         Current("cur_connect_timeout", RuleStages.OfBackend, static c => c.Settings.ConnectTimeout ?? c.Backend?.ConnectTimeout),
+        Current("cur_queue_timeout", RuleStages.OfBackend, static c => c.Settings.QueueTimeout ?? c.Backend?.QueueTimeout),
         Current("cur_server_timeout", RuleStages.OfBackend, static c => c.Settings.ServerTimeout ?? c.Backend?.ServerTimeout),
         Current("cur_tunnel_timeout", RuleStages.OfBackend, static c => c.Settings.TunnelTimeout ?? c.Backend?.TunnelTimeout),
         Fetch.Of("be_max_retries", SampleType.Integer, RuleStages.OfBackend, static (RuleContext context, ref Sample sample) =>
