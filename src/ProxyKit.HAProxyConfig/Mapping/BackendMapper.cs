@@ -8,6 +8,7 @@ namespace ProxyKit.HAProxyConfig.Mapping;
 internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptions options, DiagnosticList diagnostics)
 {
     private readonly ServerTlsMapper _tls = new(model, diagnostics);
+    private readonly StickinessMapper _stickiness = new(model, diagnostics);
 
     public BackendOptions Map(ProxySection proxy)
     {
@@ -48,6 +49,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             mapped.ErrorPages.Add(page);
         }
 
+        _stickiness.Map(proxy, mapped);
         RuleMapper.MapBack(proxy, mapped);
         return mapped;
     }
@@ -66,6 +68,8 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             LimitsSockets = settings.LimitsSockets == true && (settings.MaxConnections > 0 || settings.MinConnections > 0),
             IsBackup = settings.IsBackup ?? false,
             Source = settings.Source,
+            Cookie = CookieOf(proxy, server),
+            IsNonStick = settings.IsNonStick ?? false,
             Tls = settings.IsSecure == true ? _tls.Map(proxy, server) : null,
             MaxIdleConnections = settings.MaxIdleConnections is >= 0 ? settings.MaxIdleConnections : null,
             MaxReuse = settings.MaxReuse is >= 0 ? settings.MaxReuse : null,
@@ -76,6 +80,23 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         }
 
         return mapped;
+    }
+
+    /// <summary>An empty one is none, and in TCP mode there is none.</summary>
+    private string? CookieOf(ProxySection proxy, ServerSection server)
+    {
+        if (server.Settings.Cookie is not { Length: > 0 } cookie)
+        {
+            return null;
+        }
+
+        if (!proxy.IsHttp)
+        {
+            diagnostics.WarnLater(server.Place, $"proxy '{proxy.Name}' : ignoring cookie for server '{server.Name}' as HTTP mode is disabled.");
+            return null;
+        }
+
+        return cookie;
     }
 
     /// <summary>The header is added where the frontend says so; a backend that says so is content where all its frontends do.</summary>

@@ -18,6 +18,7 @@ internal static class KeywordTable
             .. TimeoutKeywords.All,
             .. OptionKeywords.All,
             .. RuleKeywords.All,
+            .. StickinessKeywords.All,
             .. LogKeywords.All,
             .. ErrorPageKeywords.All,
             .. UnsupportedProxyKeywords.All,

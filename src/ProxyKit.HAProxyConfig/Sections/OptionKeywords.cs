@@ -10,6 +10,8 @@ internal static class OptionKeywords
     [
         Flag("abortonclose", Section.Proxies, static (p, on) => p.AbortOnClose = on),
         Flag("allbackups", OfBack, static (p, on) => p.UseAllBackups = on),
+        Flag("checkcache", OfBack, static (p, on) => p.ChecksCache = on),
+        Flag("persist", OfBack, static (p, on) => p.PersistsWhenDown = on),
         Flag("dontlognull", OfFront, static (p, on) => p.DontLogNull = on),
         Connections("http-keep-alive", ConnectionMode.KeepAlive),
         Connections("http-server-close", ConnectionMode.ServerClose),
@@ -28,9 +30,9 @@ internal static class OptionKeywords
             "http-drop-response-trailers", "http-ignore-probes", "http-use-proxy-header", "idle-close-on-response", "log-separate-errors",
             "logasap", "socket-stats"),
         .. Refused(OfBack,
-            "accept-invalid-http-response", "accept-unsafe-violations-in-http-response", "checkcache", "external-check", "forwarded",
+            "accept-invalid-http-response", "accept-unsafe-violations-in-http-response", "external-check", "forwarded",
             "h1-case-adjust-bogus-server", "http-drop-request-trailers", "http-pretend-keepalive", "httpchk", "ldap-check", "mysql-check",
-            "persist", "pgsql-check", "prefer-last-server", "redis-check", "smtpchk", "spop-check", "ssl-hello-chk", "tcp-check", "transparent"),
+            "pgsql-check", "prefer-last-server", "redis-check", "smtpchk", "spop-check", "ssl-hello-chk", "tcp-check", "transparent"),
         .. Refused(Section.Proxies,
             "http-buffer-request", "http-restrict-req-hdr-names", "independent-streams", "nolinger", "originalto", "use-small-buffers"),
         Keyword.Refused("option http_proxy", Section.Proxies, "", "it is gone from HAProxy since 2.5"),
@@ -93,12 +95,7 @@ internal static class OptionKeywords
             return;
         }
 
-        if (interval is not (-1 or 0) && !s.IsNegated)
-        {
-            s.Alert(0, $"'{s.Name} {interval}' is not supported yet: without an interval every retry may go to another server.");
-            return;
-        }
-
         s.Proxy.Settings.Redispatch = !s.IsNegated && interval != 0;
+        s.Proxy.Settings.RedispatchInterval = interval == 0 ? null : interval;
     }
 }

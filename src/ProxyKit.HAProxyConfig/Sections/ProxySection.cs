@@ -1,5 +1,6 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Rules;
+using ProxyKit.Stickiness;
 using ProxyKit.StickTables;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -30,6 +31,12 @@ internal sealed class ProxySection(ProxyKind kind, string name, Place place, Pro
     public List<UseBackend> UseBackends { get; } = [];
 
     public List<Capture> Captures { get; } = [];
+
+    public List<(UseServerRuleOptions Rule, Place Place)> UseServers { get; } = [];
+
+    public List<(StickRuleOptions Rule, Place Place)> StickRules { get; } = [];
+
+    public List<PersistenceRuleOptions> PersistenceRules { get; } = [];
 
     public StickTableOptions? StickTable { get; set; }
 

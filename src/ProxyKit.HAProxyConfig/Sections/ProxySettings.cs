@@ -1,6 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.Rules.Replies;
+using ProxyKit.Stickiness;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -32,6 +33,19 @@ internal sealed class ProxySettings
     public int[] RetryOnStatuses { get; set; } = [];
 
     public bool? Redispatch { get; set; }
+
+    /// <summary>The argument of <c>option redispatch</c>.</summary>
+    public int? RedispatchInterval { get; set; }
+
+    public bool? PersistsWhenDown { get; set; }
+
+    public bool? ChecksCache { get; set; }
+
+    public (StickyCookieOptions Options, Place Place)? Cookie { get; set; }
+
+    public string? DynamicCookieKey { get; set; }
+
+    public (string Name, Place Place)? RdpCookie { get; set; }
 
     public bool? AbortOnClose { get; set; }
 

@@ -53,7 +53,7 @@ internal static class ServerKeywords
             }
         }),
         .. NoEffect("what it takes back is not there", "no-agent-check", "no-check", "no-check-send-proxy", "no-send-proxy", "no-send-proxy-v2",
-            "no-send-proxy-v2-ssl", "no-send-proxy-v2-ssl-cn", "no-tfo", "stick"),
+            "no-send-proxy-v2-ssl", "no-send-proxy-v2-ssl-cn", "no-tfo"),
         Keyword.Accepted("pool-low-conn", Section.Server, "<max>", "connections belong to no thread"),
         Keyword.Accepted("tcp-ut", Section.Server, "<delay>", "the transport sets what its sockets need"),
         Keyword.Accepted("tfo", Section.Server, "", "the transport sets what its sockets need"),

@@ -12,6 +12,10 @@ internal sealed class ServerSettings
 
     public string? Source { get; set; }
 
+    public string? Cookie { get; set; }
+
+    public bool? IsNonStick { get; set; }
+
     public bool? IsSecure { get; set; }
 
     /// <summary>HAProxy: <c>verify</c>.</summary>

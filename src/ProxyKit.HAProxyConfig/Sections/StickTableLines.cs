@@ -12,6 +12,7 @@ internal static class StickTableLines
     private static readonly Dictionary<string, (StickDataType Type, bool HasCount, bool HasPeriod)> Data = new(StringComparer.Ordinal)
     {
         ["server_id"] = (StickDataType.ServerId, false, false),
+        ["server_key"] = (StickDataType.ServerKey, false, false),
         ["gpt0"] = (StickDataType.Tag0, false, false),
         ["gpt"] = (StickDataType.Tags, true, false),
         ["gpc0"] = (StickDataType.Counter0, false, false),
@@ -82,12 +83,17 @@ internal static class StickTableLines
                 case "store":
                     i = Store(s, i + 1, table);
                     break;
-                case "peers" or "recv-only" or "write-to" or "srvkey":
+                case "srvkey" when s.TryChoice(++i, out var key, ("name", StickServerKey.Name), ("addr", StickServerKey.Address)):
+                    table.ServerKey = key;
+                    break;
+                case "srvkey":
+                    return;
+                case "peers" or "recv-only" or "write-to":
                     s.Alert(i, $"'stick-table ... {s[i]}' is not supported yet.");
                     return;
                 default:
                     s.Alert(i, $"'stick-table' : unknown argument '{s[i]}'"
-                        + $"{Suggestion.For(s[i], ["type", "size", "expire", "nopurge", "store", "brates-factor", "peers"])}.");
+                        + $"{Suggestion.For(s[i], ["type", "size", "expire", "nopurge", "store", "srvkey", "brates-factor", "peers"])}.");
                     return;
             }
         }

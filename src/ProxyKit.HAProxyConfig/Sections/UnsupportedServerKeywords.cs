@@ -4,11 +4,11 @@ namespace ProxyKit.HAProxyConfig.Sections;
 internal static class UnsupportedServerKeywords
 {
     private static readonly string[] Words =
-        ["agent-check", "check", "check-send-proxy", "check-via-socks4", "disabled", "no-check-reuse-pool", "check-reuse-pool", "non-stick", "send-proxy",
+        ["agent-check", "check", "check-send-proxy", "check-via-socks4", "disabled", "no-check-reuse-pool", "check-reuse-pool", "send-proxy",
             "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"];
 
     private static readonly string[] WithArgument =
-        ["addr", "agent-addr", "agent-inter", "agent-port", "agent-send", "check-proto", "cookie", "downinter", "error-limit", "fall", "fastinter",
+        ["addr", "agent-addr", "agent-inter", "agent-port", "agent-send", "check-proto", "downinter", "error-limit", "fall", "fastinter",
             "hash-key", "healthcheck", "idle-ping", "init-state", "inter", "interface", "log-bufsize", "log-proto", "namespace", "observe", "on-error", "on-marked-down", "on-marked-up", "pool-conn-name", "port", "proxy-v2-options", "redir", "resolve-net",
             "resolve-opts", "resolve-prefer", "resolvers", "rise", "set-proxy-v2-tlv-fmt", "slowstart", "socks4", "tcp-md5sig", "track", "usesrc", "ws"];
 

@@ -13,8 +13,9 @@ internal static class ConfigTime
     /// <param name="what">The keyword, for the message.</param>
     /// <param name="time">The time.</param>
     /// <param name="inSeconds">Whether a number without a unit is one of seconds; of milliseconds otherwise.</param>
+    /// <param name="most">The longest time there can be, in milliseconds.</param>
     /// <returns>What is wrong; null when nothing is.</returns>
-    public static string? Read(string text, string what, out TimeSpan time, bool inSeconds = false)
+    public static string? Read(string text, string what, out TimeSpan time, bool inSeconds = false, long most = MaxMilliseconds)
     {
         time = TimeSpan.Zero;
         var digits = 0;
@@ -46,9 +47,9 @@ internal static class ConfigTime
             return $"unexpected character '{text[digits + (text[digits] is 'u' or 'm' or 's' or 'h' or 'd' && text.Length > digits + 1 ? 1 : 0)]}' in '{what}'";
         }
 
-        if (!long.TryParse(text.AsSpan(0, digits), out var number) || number > MaxMilliseconds * 1_000 / unit)
+        if (!long.TryParse(text.AsSpan(0, digits), out var number) || number > most * 1_000 / unit)
         {
-            return $"timer overflow in argument '{text}' to '{what}' (maximum value is {MaxMilliseconds} ms or ~24.8 days)";
+            return $"timer overflow in argument '{text}' to '{what}' (maximum value is {most} ms or ~{(most == MaxMilliseconds ? "24.8" : "24855")} days)";
         }
 
         if (number > 0 && number * unit < 1_000)

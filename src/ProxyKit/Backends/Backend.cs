@@ -34,6 +34,8 @@ internal sealed class Backend
         _retryBudget = options.RetryBudget;
         _retryFloor = options.RetryBudgetFloor;
         Redispatch = options.Redispatch;
+        RedispatchInterval = options.RedispatchInterval;
+        PersistsWhenDown = options.PersistsWhenDown;
         AbortOnClose = options.AbortOnClose;
         Reuse = options.Reuse;
         CloseServerConnections = options.CloseServerConnections;
@@ -87,6 +89,12 @@ internal sealed class Backend
 
     public bool Redispatch { get; }
 
+    /// <summary>Which retries may leave a server that the request is bound to; see <see cref="BackendOptions.RedispatchInterval"/>.</summary>
+    public int RedispatchInterval { get; }
+
+    /// <summary>Whether clients are sent to the server they are bound to also while it is down.</summary>
+    public bool PersistsWhenDown { get; }
+
     public bool AbortOnClose { get; }
 
     public ConnectionReuse Reuse { get; }
@@ -108,6 +116,9 @@ internal sealed class Backend
 
     /// <summary>How many servers take part in balancing.</summary>
     public int CandidateCount => Candidates.Servers.Length;
+
+    /// <summary>How many of them are no backups. HAProxy: <c>act</c>.</summary>
+    public int ActiveCount => Candidates.Servers is [{ IsBackup: false }, ..] active ? active.Length : 0;
 
     /// <summary>Chooses the server of a request or a connection; null when there is none to choose.</summary>
     /// <param name="candidates">The servers it may be.</param>

@@ -3,6 +3,7 @@ using ProxyKit.Queueing;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
+using ProxyKit.Stickiness;
 
 namespace ProxyKit.Backends;
 
@@ -106,6 +107,44 @@ public sealed class BackendOptions
     /// <value>True by default, unlike HAProxy: a server that refuses connections should cost the client nothing.</value>
     public bool Redispatch { get; set; } = true;
 
+    /// <summary>Which retries may leave the server that a request is bound to, where <see cref="Redispatch"/> allows any to. A request that is bound
+    /// to none leaves with each, as long as there are several servers and no hash has chosen. HAProxy: the argument of <c>option redispatch</c>.</summary>
+    /// <value>-1 by default: the last one. 1 is each, 2 every second; -2 the last but one; not 0.</value>
+    public int RedispatchInterval { get; set; } = -1;
+
+    /// <summary>The cookie that brings a client back to the server it had. HTTP mode only. HAProxy: <c>cookie</c>.</summary>
+    /// <value>Null by default: there is none.</value>
+    public StickyCookieOptions? StickyCookie { get; set; }
+
+    /// <summary>What the values of a cookie are made with that <see cref="StickyCookieOptions.IsDynamic"/>; the same on all gateways that are to
+    /// make the same. HAProxy: <c>dynamic-cookie-key</c>.</summary>
+    /// <value>Null by default.</value>
+    public string? DynamicCookieKey { get; set; }
+
+    /// <summary>Rules that send requests to a server whatever the balancing says; the first that holds, and whose server can be used, counts.
+    /// HAProxy: <c>use-server</c>.</summary>
+    public IList<UseServerRuleOptions> UseServerRules { get; } = [];
+
+    /// <summary>Rules about tables that know which key belongs to which server. HAProxy: <c>stick on</c> and its like.</summary>
+    public IList<StickRuleOptions> StickRules { get; } = [];
+
+    /// <summary>Rules that make what binds clients to servers stronger, or take the cookie's force; the first that holds counts. HAProxy:
+    /// <c>force-persist</c>, <c>ignore-persist</c>.</summary>
+    public IList<PersistenceRuleOptions> PersistenceRules { get; } = [];
+
+    /// <summary>Whether clients are sent to the server that they are bound to also while it is down. HAProxy: <c>option persist</c>.</summary>
+    /// <value>False by default: they are bound anew.</value>
+    public bool PersistsWhenDown { get; set; }
+
+    /// <summary>In TCP mode, the remote desktop cookie that names a server's address. HAProxy: <c>persist rdp-cookie</c>.</summary>
+    /// <value>Null by default: it is not looked at. HAProxy's usual one is <c>msts</c>.</value>
+    public string? RdpCookie { get; set; }
+
+    /// <summary>Whether a response is refused that caches may keep although it sets a cookie: the client gets a 502. HAProxy:
+    /// <c>option checkcache</c>.</summary>
+    /// <value>False by default.</value>
+    public bool RefusesCacheableCookies { get; set; }
+
     /// <summary>Whether an exchange is given up when its client closes while waiting for the response. HAProxy: <c>option abortonclose</c>.</summary>
     /// <value>True by default.</value>
     public bool AbortOnClose { get; set; } = true;
@@ -152,6 +191,15 @@ public sealed class ServerOptions
 
     /// <summary>Whether the server is used only when no other is left. HAProxy: <c>backup</c>.</summary>
     public bool IsBackup { get; set; }
+
+    /// <summary>What stands for the server in the backend's sticky cookie. Servers that share a value stand in for one another. HAProxy:
+    /// <c>cookie</c>.</summary>
+    /// <value>Null by default: no client comes to be bound to it by cookie.</value>
+    public string? Cookie { get; set; }
+
+    /// <summary>Whether stick tables do not learn of the server. HAProxy: <c>non-stick</c>.</summary>
+    /// <value>False by default. True suits backups.</value>
+    public bool IsNonStick { get; set; }
 
     /// <summary>The local address to connect from, with or without a port. HAProxy: <c>source</c>.</summary>
     /// <value>Null by default: the system chooses.</value>

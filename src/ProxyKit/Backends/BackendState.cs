@@ -12,6 +12,9 @@ internal sealed class BackendState
     /// <summary>The backend as the configuration in use has it; null before the first one is.</summary>
     public Backend? Current => Volatile.Read(ref _current);
 
+    /// <summary>How often work had to be tried again at its servers, or taken from them.</summary>
+    public RetryCounters Retries { get; } = new(null);
+
     /// <summary>How many requests or connections were routed to it and have not ended, those in queues included. HAProxy: <c>beconn</c>.</summary>
     public int Active => Volatile.Read(ref _active);
 

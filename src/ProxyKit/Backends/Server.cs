@@ -21,6 +21,7 @@ public sealed class Server
         MaxQueue = options.MaxQueue ?? 0;
         IsBackup = options.IsBackup;
         MaxReuse = options.MaxReuse;
+        IsNonStick = options.IsNonStick;
         ConnectOptions = new ConnectOptions { EndPoint = endPoint, Source = source };
         Tls = tls;
         TlsHostName = endPoint switch
@@ -92,6 +93,12 @@ public sealed class Server
     internal string? TlsHostName { get; }
 
     internal int? MaxReuse { get; }
+
+    /// <summary>What stands for it in the backend's sticky cookie; null for nothing. Set when the backend is made ready.</summary>
+    internal byte[]? Cookie { get; set; }
+
+    /// <summary>Whether stick tables do not learn of it.</summary>
+    internal bool IsNonStick { get; }
 
     internal ServerState State { get; }
 

@@ -33,6 +33,9 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
 
     public BackendState Backend { get; } = backend;
 
+    /// <summary>How often work had to be tried again at it, or taken from it.</summary>
+    public RetryCounters Retries { get; } = new(backend.Retries);
+
     /// <summary>The server as the configuration in use has it.</summary>
     public Server Current => Volatile.Read(ref _current)!; // the first server made with this state adopts it
 
@@ -57,6 +60,9 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
 
     /// <summary>Whether what is bound to it may still be sent to it.</summary>
     public bool IsReachable => _availability is ServerAvailability.Open or ServerAvailability.BoundOnly;
+
+    /// <summary>Whether a request that is bound to it may be sent to it, unless something forces it there.</summary>
+    public bool TakesBound => IsReachable && !_isBlocked;
 
     /// <summary>The weight in units: as configured, unless it was set since.</summary>
     public int Weight => _weight is var weight and not NoOverride ? weight : Current.ConfiguredWeight;

@@ -3,6 +3,7 @@ using ProxyKit.Queueing;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
+using ProxyKit.Stickiness;
 
 namespace ProxyKit.Exchanges;
 
@@ -13,6 +14,9 @@ namespace ProxyKit.Exchanges;
 /// <param name="Queue">Where they wait for its servers.</param>
 internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages? Pages, BackendQueue Queue)
 {
+    /// <summary>What binds them to its servers; null for nothing.</summary>
+    public BackendStickiness? Stickiness { get; init; }
+
     /// <summary>The circuits that stand before it.</summary>
     public BackendCircuit[] Circuits { get; init; } = [];
 

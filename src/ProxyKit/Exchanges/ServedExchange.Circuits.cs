@@ -97,5 +97,7 @@ internal sealed partial class ServedExchange
         _context.Backend = _backend = target?.Backend;
         _context.BackendErrorPages = target?.Pages;
         _backend?.State.Enter();
+        _binding.Reset();
+        target?.Stickiness?.Begin(_context, _binding);
     }
 }

@@ -61,6 +61,7 @@ internal sealed partial class ServedExchange
     /// <summary>Edits the request for the server, once for all attempts, and takes the body along where it is here already.</summary>
     private Termination? PrepareRequest()
     {
+        Bind();
         _closesServer = _policy.ConnectionMode == ConnectionMode.ServerClose || _backend!.CloseServerConnections;
         _closesServer |= (Request.Connection & ConnectionOptions.ClosedByRule) != 0;
         if (_context.Settings.ClientTimeout is { } limit)
@@ -106,7 +107,8 @@ internal sealed partial class ServedExchange
     private ValueTask<Termination?> PickAsync()
     {
         _phase = ExchangePhase.Connect;
-        var bound = _attempts.Retries == 0 ? _sessionConnections.FindAuthenticated(_backend!) : null; // routed, so there is a backend
+        var bound = _attempts.Direction.Server
+            ?? (_attempts.Retries == 0 ? _sessionConnections.FindAuthenticated(_backend!) : null); // routed, so there is a backend
         var pick = _attempts.PickAsync(_path, _target!, _context, bound); // routed
         return pick.IsCompletedSuccessfully ? Picked(pick.Result) : AwaitSlotAsync(pick);
     }

@@ -49,6 +49,7 @@ internal sealed partial class ServedExchange
         var own = _hadServer ? 1 : 0; // the place given back a moment ago counts
         var wasSent = _connectedAt != 0 || end.Phase == ExchangePhase.Connect;
         var server = _attempts.Server;
+        var cookies = CookieLetters;
         return new ExchangeRecord
         {
             IsHttp = true,
@@ -76,6 +77,8 @@ internal sealed partial class ServedExchange
             BytesFromClient = _down.BytesReceived + _tunnelledFromClient,
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
+            RequestCookie = cookies.Request,
+            ResponseCookie = cookies.Response,
             Concurrency = new ConcurrencyCounts(
                 _path.Connections.Current, _policy.Connections.Current, _backend?.ActiveRequests ?? 0, (server?.ActiveRequests ?? 0) + own),
             Queues = _attempts.QueuePositions,

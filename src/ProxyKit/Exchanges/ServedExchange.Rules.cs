@@ -84,6 +84,7 @@ internal sealed partial class ServedExchange
     private ValueTask<Termination?> AskAboutResponseAsync()
     {
         BeginResponse(_response);
+        Learn();
         if (!_policy.Facts.Captures.IsEmpty)
         {
             _policy.Facts.Captures.CaptureResponse(_context);

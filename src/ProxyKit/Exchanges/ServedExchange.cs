@@ -86,6 +86,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
                 ?? await AdmitAsync().ConfigureAwait(false)
                 ?? await ForwardAsync().ConfigureAwait(false)
                 ?? await AskAboutResponseAsync().ConfigureAwait(false)
+                ?? TellServer()
                 ?? await RelayAsync().ConfigureAwait(false);
         }
         catch (Exception e)
@@ -144,6 +145,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
 
         _sessionConnections = null!;
         _backend = null;
+        _binding.Reset();
         _upstream = null;
         _firstBody = default;
         _clientMethod = default;

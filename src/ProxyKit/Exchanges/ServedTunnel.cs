@@ -5,6 +5,7 @@ using ProxyKit.Http1;
 using ProxyKit.Logging;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Stickiness;
 using ProxyKit.StickTables;
 using ProxyKit.Transport;
 
@@ -20,6 +21,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
     private readonly ServerAttempts _attempts = new();
     private readonly ReceiveBuffer _received;
     private readonly RuleContext _context = new();
+    private readonly ClientBinding _binding = new();
     private ContentInspection? _inspection; // where there are rules about what the client sends
     private BackendPolicy? _target;
     private Connection? _upstream;
@@ -110,6 +112,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         _target = _policy.BackendFor(_context);
         _context.Backend = _target?.Backend;
         _target?.Backend.State.Enter();
+        _target?.Stickiness?.Begin(_context, _binding);
         return _target is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 
@@ -134,9 +137,10 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
     {
         var backend = _target!.Backend; // routed
         var settings = _context.Settings;
+        _attempts.Direction = _target.Stickiness?.Direct(_context, _binding) ?? default;
         while (true)
         {
-            var status = await _attempts.PickAsync(_path, _target, _context).ConfigureAwait(false);
+            var status = await _attempts.PickAsync(_path, _target, _context, _attempts.Direction.Server).ConfigureAwait(false);
             if (status != PickStatus.Picked)
             {
                 return ServerAttempts.TerminationOf(status);
@@ -149,6 +153,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
                 _upstream = connection;
                 _connectedAt = _path.Time.GetTimestamp();
                 _attempts.Report(AttemptOutcome.Responded, 0, wasReused: false);
+                _target.Stickiness?.Learn(_context, _binding, _attempts.Server);
                 return null;
             }
 

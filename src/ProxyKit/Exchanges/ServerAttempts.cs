@@ -5,28 +5,30 @@ using ProxyKit.Http;
 using ProxyKit.Logging;
 using ProxyKit.Queueing;
 using ProxyKit.Rules;
+using ProxyKit.Stickiness;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
 
 /// <summary>The attempts of an exchange or a tunnel to reach a server: which one is picked, the connecting, and whether and where there is
 /// another attempt. One flow uses it; <see cref="GiveUp"/> may come from any thread.</summary>
-internal sealed class ServerAttempts
+internal sealed partial class ServerAttempts
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-
     private ConnectAttempt? _current;
     private Waiter? _waiter, _waiting; // one to use again, and the one in a queue
     private DataPath? _path;
     private BackendPolicy? _target;
     private HttpExchange? _exchange; // null in TCP mode
-    private Server? _avoid;
-    private bool _entered, _isFinal, _isReported, _isRetry, _isDirected, _isForced;
+    private Server? _avoid, _left; // not to be chosen again if it can be helped, and the one to count that for when another is
+    private bool _entered, _isFinal, _isReported, _isRetry, _isBound;
     private int _generation;
     private volatile bool _isGivenUp;
 
     /// <summary>The server of this attempt, or of the last one.</summary>
     public Server? Server { get; private set; }
+
+    /// <summary>What ties it to one server, set before the first attempt; nothing any more once that server was given up.</summary>
+    public Direction Direction { get; set; }
 
     public int Retries { get; private set; }
 
@@ -49,9 +51,10 @@ internal sealed class ServerAttempts
         PickedAt = QueueEndedAt = 0;
         QueuePositions = default;
         Last = null;
-        Server = _avoid = null;
+        Server = _avoid = _left = null;
+        Direction = default;
         Retries = 0;
-        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isDirected = _isForced = _isGivenUp = false;
+        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isGivenUp = false;
     }
 
     /// <summary>When the server was chosen and had a slot free; 0 before that. Another time after each attempt.</summary>
@@ -68,13 +71,11 @@ internal sealed class ServerAttempts
     /// <param name="target">The backend.</param>
     /// <param name="context">What is known about the request or the connection.</param>
     /// <param name="bound">The server that the client is bound to, whatever the balancing says; null for none.</param>
-    /// <param name="isForced">Whether it has to be that one, full or down.</param>
-    public ValueTask<PickStatus> PickAsync(DataPath path, BackendPolicy target, RuleContext context, Server? bound = null, bool isForced = false)
+    public ValueTask<PickStatus> PickAsync(DataPath path, BackendPolicy target, RuleContext context, Server? bound = null)
     {
         Debug.Assert(!_entered, "the last attempt gave its slot back");
         (_path, _target, _exchange) = (path, target, context.Exchange);
-        _isDirected |= bound is not null;
-        _isForced |= isForced;
+        _isBound = bound is not null;
         var status = TryPick(context, bound, out var waitsFor);
         return status is { } known ? new(Begin(known)) : WaitForSlotAsync(path, context, waitsFor);
     }
@@ -108,14 +109,14 @@ internal sealed class ServerAttempts
                 return status;
             }
 
-            KeepsServer = _isDirected = false;
+            Untie(waitsFor);
         }
 
         return TryBalance(context, out waitsFor);
     }
 
     /// <summary>Whether a request that is bound to a server goes elsewhere when that server's queue is full. HAProxy: <c>option redispatch</c>.</summary>
-    private bool MayLeaveFull => _isDirected && !_isForced && _target!.Backend.Redispatch; // set by the caller
+    private bool MayLeaveFull => _isBound && !Direction.IsForced && _target!.Backend.Redispatch; // set by the caller
 
     /// <summary>Has the backend's strategy choose; otherwise as <see cref="TryPick"/>.</summary>
     private PickStatus? TryBalance(RuleContext context, out Server? waitsFor)
@@ -174,7 +175,7 @@ internal sealed class ServerAttempts
 
     private void Choose(Server server)
     {
-        Redispatched |= _avoid is not null && server != _avoid;
+        CountLeft(server);
         Server = server;
     }
 
@@ -186,7 +187,7 @@ internal sealed class ServerAttempts
         while (true)
         {
             var waiter = _waiter is { IsSpent: false } spare ? spare : _waiter = new Waiter(path.Wheel);
-            var wait = queue.WaitAsync(waiter, waitsFor?.State, ticket, settings.QueueTimeout ?? backend.QueueTimeout, _isForced);
+            var wait = queue.WaitAsync(waiter, waitsFor?.State, ticket, settings.QueueTimeout ?? backend.QueueTimeout, Direction.IsForced);
             Interlocked.Exchange(ref _waiting, waiter); // before _isGivenUp is read
             if (_isGivenUp)
             {
@@ -205,7 +206,7 @@ internal sealed class ServerAttempts
                     Choose(backend.ServerOf(waiter.Server!)); // granted: its slot is ours
                     return Begin(PickStatus.Picked);
                 case QueueOutcome.Released:
-                    KeepsServer = _isDirected = false;
+                    Untie(waitsFor!); // released: from a server's list
                     status = TryBalance(context, out waitsFor);
                     break;
                 case QueueOutcome.ServerFull:
@@ -229,11 +230,11 @@ internal sealed class ServerAttempts
         var full = waitsFor!; // only the queue of a server is full
         if (MayLeaveFull)
         {
-            KeepsServer = _isDirected = false;
+            Untie(full);
             return TryBalance(context, out waitsFor);
         }
 
-        if (_isDirected || KeepsServer || _target!.Backend is not { Strategy.WaitsForServer: false, Candidates.IsFallback: false })
+        if (_isBound || KeepsServer || _target!.Backend is not { Strategy.WaitsForServer: false, Candidates.IsFallback: false })
         {
             return Full(full);
         }
@@ -367,35 +368,6 @@ internal sealed class ServerAttempts
             _ => TerminationCause.ServerAbort,
         },
         ExchangePhase.Connect);
-
-    /// <summary>After a failure to connect, whether there is another attempt, which is prepared then: elsewhere at once where that is
-    /// allowed, else at the same server, after a pause where it has refused. HAProxy: a second, or <c>timeout connect</c> where that is less.</summary>
-    public async ValueTask<bool> MayRetryAsync(DataPath path, Backend backend, ExchangeSettings settings, Termination failure)
-    {
-        if (Server is null || Retries >= (settings.Retries ?? backend.Retries) || _isFinal || _isGivenUp)
-        {
-            return false;
-        }
-
-        EndRetry(); // the attempt that failed was one itself, perhaps
-        if (!backend.TryBeginRetry())
-        {
-            return false;
-        }
-
-        _isRetry = true;
-        Retries++;
-        GiveBack();
-        KeepsServer = !backend.Redispatch || backend.CandidateCount == 1;
-        _avoid = KeepsServer ? null : Server;
-        if (KeepsServer && failure is { Cause: TerminationCause.ServerAbort, Phase: ExchangePhase.Connect })
-        {
-            var limit = settings.ConnectTimeout ?? backend.ConnectTimeout;
-            await WaitAsync(path, limit is { } time && time < LongestPause ? time : LongestPause).ConfigureAwait(false);
-        }
-
-        return !_isGivenUp;
-    }
 
     /// <summary>Has the next attempt go to the same server on a new connection; this counts as no retry.</summary>
     public void Repeat()

@@ -7,7 +7,7 @@ namespace ProxyKit.Logging;
 /// <remarks>
 /// HTTP: <c>%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %{+Q}r</c>.
 /// TCP: <c>%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq</c>.
-/// Header captures are not there, and with them goes their place in the line, as in HAProxy; cookies are shown as unused.
+/// Header captures are not there, and with them goes their place in the line, as in HAProxy; captured cookies are shown as unused.
 /// </remarks>
 internal static class AccessLogFormat
 {
@@ -73,7 +73,9 @@ internal static class AccessLogFormat
         line.Write("- - "); // the captured cookies
         line.Write(record.Cause);
         line.Write(record.Phase);
-        line.Write("-- "); // persistence by cookie
+        line.Write(record.RequestCookie);
+        line.Write(record.ResponseCookie);
+        line.Write(' ');
         WriteCounts(ref line, record);
         line.Write(" \"");
         if (record.RequestLine.IsEmpty)

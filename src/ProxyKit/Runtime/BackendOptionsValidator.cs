@@ -47,6 +47,7 @@ internal static class BackendOptionsValidator
 
         CircuitBreakerOptionsValidator.Validate(options, path);
         RuleOptionsValidator.Validate(options.Rules, isFrontend: false, options.Mode, path);
+        StickyOptionsValidator.Validate(options, path);
         if (options.Balance is null)
         {
             path.Add(nameof(options.Balance), "is null");
@@ -75,6 +76,7 @@ internal static class BackendOptionsValidator
         path.CheckRange(nameof(options.MaxIdleConnections), options.MaxIdleConnections, 0, int.MaxValue);
         path.CheckRange(nameof(options.MaxReuse), options.MaxReuse, 0, int.MaxValue);
         path.CheckTime(nameof(options.IdlePurgeInterval), options.IdlePurgeInterval);
+        StickyOptionsValidator.ValidateValue(options, path);
         ValidateAddresses(options, path);
         if (options.Tls is { } tls)
         {

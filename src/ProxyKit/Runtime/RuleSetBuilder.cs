@@ -6,6 +6,7 @@ using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Formats;
 using ProxyKit.Rules.Replies;
+using ProxyKit.Stickiness;
 
 namespace ProxyKit.Runtime;
 
@@ -82,6 +83,13 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         var weight = Try(path.In(nameof(options.Queue.FairWeight)), () => options.Queue.FairWeight?.Compile(compiler));
         return key is null ? null : new FairKey(key, weight);
     }
+
+    /// <summary>What binds the clients of a backend to its servers, called after its rules; null for nothing.</summary>
+    public BackendStickiness? BuildStickiness(BackendOptions options, Backend backend) => BackendStickiness.Compile(
+        options,
+        backend,
+        compiler,
+        (kind, index, origin, fault) => At(root.In("backend", options.Name, 0).In(kind, null, index + 1), origin).Add(fault));
 
     /// <summary>Reads the sections of error pages.</summary>
     public void AddErrorSections(IList<ErrorSectionOptions> sections)

@@ -6,6 +6,7 @@ using ProxyKit.Rules;
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Rules.UserLists;
+using ProxyKit.StickTables;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
 
@@ -41,7 +42,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             UserLists = options.UserLists.ToDictionary(static l => l.Name, static l => new UserList(l), StringComparer.Ordinal),
             Time = path.Time,
             Zone = path.Time.LocalTimeZone,
-            Tables = options.StickTables.ToDictionary(static t => t.Name, t => State.TableOf(t, path.Time), StringComparer.Ordinal),
+            Tables = BuildTables(options),
         };
         var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, ""));
         rules.AddErrorSections(options.ErrorSections);
@@ -50,6 +51,14 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         CircuitBuilder.Join(options.Backends, policies);
         var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules)).ToArray();
         return new(frontends, [.. backends.Values]);
+    }
+
+    /// <summary>The stick tables; those that stick rules name keep servers.</summary>
+    private Dictionary<string, StickTable> BuildTables(ProxyOptions options)
+    {
+        var sticky = options.Backends.SelectMany(static b => b.StickRules.Select(r => r.Table.Length > 0 ? r.Table : b.Name)).ToHashSet(StringComparer.Ordinal);
+        return options.StickTables.ToDictionary(
+            static t => t.Name, t => State.TableOf(sticky.Contains(t.Name) ? t.WithServers() : t, path.Time), StringComparer.Ordinal);
     }
 
     public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id) =>
@@ -80,6 +89,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Circuits = before,
             ServerCircuit = ofServers,
             FairKey = rules.BuildFairKey(options, backend),
+            Stickiness = rules.BuildStickiness(options, backend),
         };
     }
 

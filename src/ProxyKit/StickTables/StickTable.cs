@@ -23,6 +23,7 @@ internal sealed class StickTable : IDisposable
     private readonly int _size;
     private readonly int _byteRateFactor;
     private readonly bool _keepsOld;
+    private readonly ConcurrentDictionary<string, long> _serverKeys = new(StringComparer.Ordinal); // of configurations, so there are few
     private StickEntry? _oldest, _newest;
     private int _count;
 
@@ -32,6 +33,7 @@ internal sealed class StickTable : IDisposable
         Shape = ShapeOf(options);
         KeyType = options.KeyType;
         KeyLength = options.KeyType switch { StickKeyType.IPv6 => 16, StickKeyType.String or StickKeyType.Binary => options.KeyLength, _ => 4 };
+        ServerKey = options.ServerKey;
         _byteRateFactor = options.ByteRateFactor;
         Layout = new StickTableLayout(options.Store);
         _size = options.Size;
@@ -59,6 +61,9 @@ internal sealed class StickTable : IDisposable
 
     public StickTableLayout Layout { get; }
 
+    /// <summary>How entries name servers, their number aside.</summary>
+    public StickServerKey ServerKey { get; }
+
     /// <summary>How many entries there are.</summary>
     public int Used => Volatile.Read(ref _count);
 
@@ -71,8 +76,11 @@ internal sealed class StickTable : IDisposable
     /// <summary>What makes a table of one configuration the same as one of the next.</summary>
     public static string ShapeOf(StickTableOptions options) => string.Join(
         '|',
-        [options.KeyType, options.KeyLength, options.Size, options.Expire, options.KeepsOld, options.ByteRateFactor,
+        [options.KeyType, options.KeyLength, options.Size, options.Expire, options.KeepsOld, options.ByteRateFactor, options.ServerKey,
             .. options.Store.Select(static s => $"{s.Type} {s.Period} {s.Count}")]);
+
+    /// <summary>The number that stands for a server's name or address in entries: the same for as long as the table is there.</summary>
+    public long NumberOf(string serverKey) => _serverKeys.GetOrAdd(serverKey, static (_, keys) => keys.Count + 1, _serverKeys);
 
     /// <summary>Finds a key and begins a use of its entry, without counting that as a use.</summary>
     public bool TryFind(ReadOnlySpan<byte> key, [NotNullWhen(true)] out StickEntry? entry)

@@ -28,9 +28,45 @@ public sealed class StickTableOptions
     /// <summary>What is counted for each key. What is not listed here is not counted. HAProxy: <c>store</c>.</summary>
     public IList<StickData> Store { get; } = [];
 
+    /// <summary>How a table that keeps servers names them, their number aside. HAProxy: <c>srvkey</c>.</summary>
+    /// <value>By name by default.</value>
+    public StickServerKey ServerKey { get; set; }
+
     /// <summary>What byte rates are divided by. HAProxy: <c>brates-factor</c>.</summary>
     /// <value>1 by default; 1 to 1024.</value>
     public int ByteRateFactor { get; set; } = 1;
+
+    /// <summary>The same for a table that rules stick to: it keeps servers, whether or not that was asked for.</summary>
+    internal StickTableOptions WithServers()
+    {
+        var options = new StickTableOptions
+        {
+            Name = Name,
+            KeyType = KeyType,
+            KeyLength = KeyLength,
+            Size = Size,
+            Expire = Expire,
+            KeepsOld = KeepsOld,
+            ServerKey = ServerKey,
+            ByteRateFactor = ByteRateFactor,
+        };
+        foreach (var data in Store.Append(new StickData(StickDataType.ServerId)).Append(new StickData(StickDataType.ServerKey)))
+        {
+            options.Store.Add(data);
+        }
+
+        return options;
+    }
+}
+
+/// <summary>How a stick table names servers. HAProxy: <c>srvkey</c>.</summary>
+public enum StickServerKey
+{
+    /// <summary>By their names, which hold over reloads and between backends that give the same server the same name.</summary>
+    Name,
+
+    /// <summary>By their addresses.</summary>
+    Address,
 }
 
 /// <summary>What the keys of a stick table are.</summary>
@@ -117,6 +153,9 @@ public enum StickDataType
 
     /// <summary>Its rate. <c>gpc1_rate</c></summary>
     Counter1Rate,
+
+    /// <summary>The name or address of the server that the key sticks to. <c>server_key</c></summary>
+    ServerKey,
 
     /// <summary>Failures of the server: statuses from 500 on without 501 and 505. <c>http_fail_cnt</c></summary>
     Failures,

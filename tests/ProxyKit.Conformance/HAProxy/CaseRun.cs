@@ -28,7 +28,7 @@ internal sealed class CaseRun : IAsyncDisposable
         var config = run.Prepare(port);
         await using var proxy = await start(config, port);
         var transcript = await run.PlayAsync(port);
-        return transcript.ToString(run._names);
+        return CookieDates.Hide(transcript.ToString(run._names));
     }
 
     public async ValueTask DisposeAsync()
@@ -111,7 +111,7 @@ internal sealed class CaseRun : IAsyncDisposable
                         client = await WireClient.ConnectAsync(port);
                     }
 
-                    await client.SendRawAsync(step.Text);
+                    await client.SendRawAsync(CookieDates.Fill(step.Text));
                     transcript.Response(number, await client.ReadResponseAsync(step.Method));
                 }
                 catch (Exception e) when (e is IOException or SocketException)

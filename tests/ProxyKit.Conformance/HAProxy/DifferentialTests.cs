@@ -8,7 +8,8 @@ public sealed class DifferentialTests
 {
     /// <summary>All cases.</summary>
     public static TheoryData<HAProxyCase> Cases =>
-        [.. ExpressionCases.All, .. ConditionCases.All, .. ActionCases.All, .. FlowCases.All];
+        [.. ExpressionCases.All, .. ConditionCases.All, .. ActionCases.All, .. FlowCases.All,
+            .. StickinessCases.All, .. DirectionCases.All];
 
     [Theory]
     [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]

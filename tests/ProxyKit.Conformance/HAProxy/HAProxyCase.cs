@@ -6,7 +6,8 @@ namespace ProxyKit.Conformance.HAProxy;
 /// <summary>A configuration in HAProxy's language, what clients send to it and what servers answer. It runs on ProxyKit and, where it is
 /// installed, on HAProxy, and the two must say the same.</summary>
 /// <remarks>In the configuration <c>{port}</c> is the port that clients connect to, <c>{s1}</c> to <c>{s4}</c> are the addresses of servers,
-/// <c>{dead}</c> one that refuses connections, and <c>{dir}</c> a directory with the case's files.</remarks>
+/// <c>{dead}</c> one that refuses connections, and <c>{dir}</c> a directory with the case's files. In requests <c>{date}</c>
+/// is now as sticky cookies have it, <c>{date-90}</c> 90 seconds ago.</remarks>
 public sealed class HAProxyCase
 {
     private readonly List<Step> _steps = [];

@@ -11,6 +11,7 @@ public sealed class LayerTests
         ["Runtime"],
         ["Frontends"],
         ["Exchanges"],
+        ["Stickiness"], // asks rules and stick tables which server a client has
         ["Rules"], // the language over the capabilities below: it can name what any of them counts
         ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Checks"],
         ["Backends"], // where the row above meets, in Server and ServerState
@@ -37,6 +38,10 @@ public sealed class LayerTests
         ["BackendOptions > CircuitBreakerOptions"] = "names them",
         ["CircuitBreakerOptions > Expression"] = "names it",
         ["CircuitBreakerOptions > RuleAction"] = "names it",
+        ["BackendOptions > StickyCookieOptions"] = "names them",
+        ["BackendOptions > UseServerRuleOptions"] = "names them",
+        ["BackendOptions > StickRuleOptions"] = "names them",
+        ["BackendOptions > PersistenceRuleOptions"] = "names them",
         // The client's side of an exchange tells how sending and receiving went, in the transport's own words, and hands its
         // connection over when it becomes a tunnel.
         ["IDownstream > IoResult"] = "says how it went",

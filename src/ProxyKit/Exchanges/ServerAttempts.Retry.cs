@@ -1,0 +1,92 @@
+using ProxyKit.Backends;
+using ProxyKit.Rules;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>Whether there is another attempt behind a failed one, and whether it goes elsewhere.</summary>
+internal sealed partial class ServerAttempts
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>After a failure, whether there is another attempt, which is prepared then: elsewhere where that is allowed, else at the same
+    /// server. Where it has refused, a pause comes before it is asked again, or the only one there is. HAProxy: a second, or <c>timeout
+    /// connect</c> where that is less.</summary>
+    public async ValueTask<bool> MayRetryAsync(DataPath path, Backend backend, ExchangeSettings settings, Termination failure)
+    {
+        var most = settings.Retries ?? backend.Retries;
+        if (Server is not { } server || Retries >= most || _isFinal || _isGivenUp)
+        {
+            return false;
+        }
+
+        EndRetry(); // the attempt that failed was one itself, perhaps
+        if (!backend.TryBeginRetry())
+        {
+            return false;
+        }
+
+        _isRetry = true;
+        Retries++;
+        GiveBack();
+        KeepsServer = !MayLeave(backend, server, most);
+        if (KeepsServer)
+        {
+            server.State.Retries.CountRetry();
+        }
+        else
+        {
+            Untie(server);
+        }
+
+        if (failure is { Cause: TerminationCause.ServerAbort, Phase: ExchangePhase.Connect } && (KeepsServer || backend.ActiveCount <= 1))
+        {
+            var limit = settings.ConnectTimeout ?? backend.ConnectTimeout;
+            await WaitAsync(path, limit is { } time && time < LongestPause ? time : LongestPause).ConfigureAwait(false);
+        }
+
+        return !_isGivenUp;
+    }
+
+    /// <summary>Whether the attempt that has just been counted may go to another server than the last one.</summary>
+    private bool MayLeave(Backend backend, Server server, int most)
+    {
+        if (!backend.Redispatch || Direction.IsForced)
+        {
+            return false;
+        }
+
+        var interval = backend.RedispatchInterval;
+        var every = interval > 0 ? interval : most + 1 + interval;
+        return !server.State.TakesBound
+            || (every > 0 && Retries % every == 0)
+            || (!Direction.IsDirect && backend.ActiveCount > 1 && !backend.Strategy.WaitsForServer);
+    }
+
+    /// <summary>Has the next server be chosen anew, another one than this where there is one.</summary>
+    private void Untie(Server server)
+    {
+        KeepsServer = _isBound = false;
+        _avoid = _left = server;
+        Direction = Direction.Untied();
+    }
+
+    /// <summary>Counts what has become of a server that could be left.</summary>
+    private void CountLeft(Server chosen)
+    {
+        if (_left is not { } left)
+        {
+            return;
+        }
+
+        _left = null;
+        if (chosen == left)
+        {
+            left.State.Retries.CountRetry();
+        }
+        else
+        {
+            left.State.Retries.CountRedispatch();
+            Redispatched = true;
+        }
+    }
+}

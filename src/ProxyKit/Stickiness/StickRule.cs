@@ -1,0 +1,59 @@
+using ProxyKit.Rules;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Samples;
+using ProxyKit.Rules.StickCounters;
+
+namespace ProxyKit.Stickiness;
+
+/// <summary>A stick rule, ready to be asked.</summary>
+internal sealed class StickRule
+{
+    private readonly CompiledExpression _key;
+    private readonly Condition? _condition;
+
+    private StickRule(StickRuleKind kind, StickTargets targets, CompiledExpression key, Condition? condition)
+    {
+        (Kind, Targets) = (kind, targets);
+        (_key, _condition) = (key, condition);
+    }
+
+    public StickRuleKind Kind { get; }
+
+    public StickTargets Targets { get; }
+
+    /// <summary>Whether it looks keys up.</summary>
+    public bool Matches => Kind is StickRuleKind.On or StickRuleKind.Match;
+
+    /// <summary>Whether it has keys of requests learnt.</summary>
+    public bool StoresRequest => Kind is StickRuleKind.On or StickRuleKind.StoreRequest;
+
+    /// <summary>Makes a rule ready.</summary>
+    /// <exception cref="RuleFaultException">It names something that is not there, or its key is none of the table's.</exception>
+    public static StickRule Compile(StickRuleOptions options, RuleCompiler compiler)
+    {
+        compiler.Stages = options.Kind == StickRuleKind.StoreResponse ? RuleStages.StoreResponse : RuleStages.Balance;
+        var table = compiler.TableFor(options.Table);
+        if (!SampleCasts.MayCast(options.Key.Type, StickKeys.TypeOf(table.KeyType)))
+        {
+            throw new RuleFaultException($"type of fetch not usable with type of stick-table '{table.Name}'");
+        }
+
+        var servers = compiler.BackendFor("").Servers;
+        return new StickRule(options.Kind, new StickTargets(table, servers), options.Key.Compile(compiler), options.Condition?.Compile(compiler));
+    }
+
+    /// <summary>The key, where the rule holds and there is one.</summary>
+    /// <param name="context">What it is asked about.</param>
+    /// <param name="sample">Room for the value that the key is made of.</param>
+    /// <param name="key">The key, valid while both are.</param>
+    public bool TryGetKey(RuleContext context, ref Sample sample, out ReadOnlySpan<byte> key)
+    {
+        key = default;
+        if (_condition is not null && _condition.Evaluate(context) != Truth.True)
+        {
+            return false;
+        }
+
+        return _key.TryEvaluate(context, ref sample) && StickKeys.TryMake(context, ref sample, Targets.Table, out key);
+    }
+}
