@@ -108,15 +108,18 @@ internal sealed class CommandLineParser
     /// <summary>A word that is no flag: a file, but for the last one of <c>explain</c>, which is the request.</summary>
     private void TakeWord(string word)
     {
-        if (_line.Explain is { } explain)
-        {
-            (word, explain.Request) = (explain.Request ?? "", word);
-        }
-
-        if (word.Length > 0)
+        if (_line.Explain is not { } explain)
         {
             _line.Files.Add(word);
+            return;
         }
+
+        if (explain.Request is { } file)
+        {
+            _line.Files.Add(file);
+        }
+
+        explain.Request = word;
     }
 
     private void ParseFlag(string flag)

@@ -25,6 +25,8 @@ internal sealed class Explainer
     private readonly Explanation _explanation;
     private readonly RuleContext _context = new();
     private readonly byte[] _bytes;
+    private readonly ListAsker _lists;
+    private readonly EndTeller _end;
 
     private Explainer(ProxyOptions options, ExampleRequest request)
     {
@@ -44,6 +46,8 @@ internal sealed class Explainer
             Frontend = Shown.Text(_frontend.Name),
             Bind = _bind is null ? null : Shown.Text(_bind.Address),
         };
+        _lists = new ListAsker(_trace, _explanation);
+        _end = new EndTeller(options, _frontend, _context, _trace, _explanation);
         if (!fits)
         {
             Note(string.Create(CultureInfo.InvariantCulture, $"no address of the frontend is on port {request.Port}: explained as if one were"));
@@ -125,19 +129,27 @@ internal sealed class Explainer
             }
         }
 
-        Conclude();
+        _end.Conclude();
     }
 
     /// <summary>Whether the rules for new connections let the client in.</summary>
     private bool Admits(FrontendPolicy policy, RuleList? rules, RulePhases phase, IList<RuleOptions> written)
     {
         var context = new RuleContext { Session = _exchange.Session, Frontend = policy.Facts };
-        if (Ask(context, rules, $"frontend {policy.Name}", phase, written) is not { } end)
+        if (_lists.Ask(context, rules, $"frontend {policy.Name}", phase, written) is not { } end)
         {
             return true;
         }
 
-        End(ExplainedEnd.Closed, end == RuleOutcome.Final ? $"the connection is closed{By()}" : $"the connection is closed: a rule has failed{By()}");
+        if (end == RuleOutcome.Final)
+        {
+            _end.Close();
+        }
+        else
+        {
+            _end.CloseForFailure();
+        }
+
         return false;
     }
 
@@ -155,7 +167,7 @@ internal sealed class Explainer
         }
 
         var status = result.Status == ParseStatus.Refused ? result.Refusal : 400;
-        Answer(null, status, $"answered {status} before any rule of the request is asked: {result.Reason ?? "malformed"}");
+        _end.Refuse(status, $" before any rule of the request is asked: {result.Reason ?? "malformed"}");
         return false;
     }
 
@@ -180,30 +192,28 @@ internal sealed class Explainer
         ExplainedServers.AddTo(_explanation, target.Backend, backend);
         if (target.Backend.CandidateCount == 0)
         {
-            End(ExplainedEnd.Answered, $"{way}: there is no server to choose");
-            Answer(null, 503, $"answered 503: backend {Shown.Text(backend.Name)} has no server that could be chosen");
+            _end.Refuse(503, $": backend {Shown.Text(backend.Name)} has no server that could be chosen");
             return;
         }
 
-        End(ExplainedEnd.Forwarded, $"{way}, a server by {Shown.Text(backend.Balance.Name)}");
-        NoteResponses(backend);
+        _end.Forward(way, backend);
     }
 
     private bool Passes(RuleSet rules, string section, RuleSetOptions written)
     {
-        var end = Ask(_context, rules.Content, section, RulePhases.Content, written.Content);
+        var end = _lists.Ask(_context, rules.Content, section, RulePhases.Content, written.Content);
         if (end is null && _frontend.Mode == ProxyMode.Http)
         {
-            end = Ask(_context, rules.Request, section, RulePhases.Request, written.Request);
+            end = _lists.Ask(_context, rules.Request, section, RulePhases.Request, written.Request);
         }
 
         if (end == RuleOutcome.Final)
         {
-            EndBy(_context.Verdict!); // final, so there is one
+            _end.EndBy(_context.Verdict!); // final, so there is one
         }
         else if (end is not null)
         {
-            Fail();
+            _end.Fail();
         }
 
         return end is null;
@@ -212,7 +222,7 @@ internal sealed class Explainer
     private bool TryRoute(FrontendPolicy policy, [NotNullWhen(true)] out BackendPolicy? target)
     {
         target = null;
-        var rules = Begin($"frontend {policy.Name}", "use_backend", [.. _frontend.Routes.Select(static r =>
+        var rules = _lists.Begin($"frontend {policy.Name}", "use_backend", [.. _frontend.Routes.Select(static r =>
             new ExplainedRule(r.ToString(), r.Origin, r.Condition))]);
         try
         {
@@ -220,8 +230,8 @@ internal sealed class Explainer
         }
         catch (Exception e)
         {
-            NoteThrown(e);
-            Fail();
+            _lists.NoteThrown(e);
+            _end.Fail();
             return false;
         }
 
@@ -229,7 +239,9 @@ internal sealed class Explainer
         if (target is null)
         {
             chosen?.Note("there is no backend of this name");
-            Answer(null, 503, "answered 503: no use_backend rule fired, and there is no default_backend");
+            _end.Refuse(503, chosen is null
+                ? ": no use_backend rule fired, and there is no default_backend"
+                : $": use_backend{EndTeller.At(chosen)} names no backend, and there is no default_backend");
             return false;
         }
 
@@ -239,141 +251,9 @@ internal sealed class Explainer
             chosen?.Note("leads to the default backend, by its name or for want of a backend of that name");
         }
 
-        _explanation.Outcome = $"backend {Shown.Text(target.Backend.Name)} ({(isDefault ? "default_backend" : $"use_backend{At(chosen)}")})";
+        _explanation.Outcome = $"backend {Shown.Text(target.Backend.Name)} ({(isDefault ? "default_backend" : $"use_backend{EndTeller.At(chosen)}")})";
         return true;
     }
 
-    private ExplainedRule[] Begin(string section, string keyword, ExplainedRule[] rules)
-    {
-        _trace.Begin(rules);
-        if (rules.Length > 0)
-        {
-            _explanation.Asked.Add(new ExplainedList(section, keyword, rules));
-        }
-
-        return rules;
-    }
-
-    /// <summary>Asks a list.</summary>
-    /// <returns>Null to go on, Final where a rule has ended the exchange, Pending where one has failed.</returns>
-    private RuleOutcome? Ask(RuleContext context, RuleList? rules, string section, RulePhases phase, IList<RuleOptions> written)
-    {
-        Begin(section, KeywordOf(phase), [.. written.Select(ExplainedRule.Of)]);
-        try
-        {
-            var index = 0;
-            var outcome = rules?.Run(context, ref index) ?? RuleOutcome.Next;
-            while (outcome == RuleOutcome.Wait)
-            {
-                // Nobody waits: the host is one that answers at once.
-                outcome = rules!.RunAsync(index, context, context.Host!).AsTask().GetAwaiter().GetResult();
-                if (outcome == RuleOutcome.Next)
-                {
-                    index++;
-                    outcome = rules.Run(context, ref index);
-                }
-            }
-
-            return outcome == RuleOutcome.Final ? outcome : null;
-        }
-        catch (Exception e)
-        {
-            // A user's code, or a defect of ours: it is what would end the exchange.
-            NoteThrown(e);
-            return RuleOutcome.Pending;
-        }
-    }
-
-    private static string KeywordOf(RulePhases phase) => phase switch
-    {
-        RulePhases.Connection => "tcp-request connection",
-        RulePhases.Session => "tcp-request session",
-        RulePhases.Content => "tcp-request content",
-        _ => "http-request",
-    };
-
-    private void EndBy(RuleVerdict verdict)
-    {
-        switch (verdict.Kind)
-        {
-            case VerdictKind.Reject or VerdictKind.SilentDrop or VerdictKind.Close:
-                End(ExplainedEnd.Closed, $"the connection is {(verdict.Kind == VerdictKind.SilentDrop ? "forgotten" : "closed")}{By()}");
-                break;
-            case var _ when _frontend.Mode == ProxyMode.Tcp:
-                End(ExplainedEnd.Closed, $"the connection is closed{By()}");
-                break;
-            case VerdictKind.Tarpit:
-                Answer(verdict, verdict.Status, $"answered {verdict.Status} after timeout tarpit{By()}");
-                break;
-            default:
-                Answer(verdict, verdict.Status, $"answered {verdict.Status}{By()}");
-                break;
-        }
-    }
-
-    private void Fail()
-    {
-        if (_frontend.Mode == ProxyMode.Tcp)
-        {
-            End(ExplainedEnd.Closed, $"the connection is closed: a rule has failed{By()}");
-        }
-        else
-        {
-            Answer(null, 500, $"answered 500: a rule has failed{By()}");
-        }
-    }
-
-    private void NoteThrown(Exception e)
-    {
-        if (_trace.Current is { } rule)
-        {
-            rule.Fate = RuleFate.Failed;
-            rule.Note(RuleTrace.Thrown(e));
-        }
-        else
-        {
-            Note(RuleTrace.Thrown(e));
-        }
-    }
-
-    private void Answer(RuleVerdict? verdict, int status, string outcome)
-    {
-        End(ExplainedEnd.Answered, outcome);
-        _explanation.Reply = _frontend.Mode == ProxyMode.Tcp ? null : ExplainedReplies.Of(_context, verdict, status);
-        NoteResponses(null);
-    }
-
-    private void End(ExplainedEnd end, string outcome) => (_explanation.End, _explanation.Outcome) = (end, outcome);
-
     private void Note(string note) => _explanation.Noted.Add(note);
-
-    /// <summary>The rule that is to blame.</summary>
-    private string By() => _trace.Current is { } rule ? $" by '{rule.Text}'{At(rule)}" : "";
-
-    private static string At(ExplainedRule? rule) => rule?.Place is { } place ? $" at {place}" : "";
-
-    private void NoteResponses(BackendOptions? backend)
-    {
-        var onServers = backend is null ? 0 : _frontend.Rules.Response.Count + backend.Rules.Response.Count + backend.Rules.ResponseContent.Count;
-        var onAll = _frontend.Rules.AfterResponse.Count
-            + (_options.Backends.FirstOrDefault(b => b.Name == _context.Backend?.Name)?.Rules.AfterResponse.Count ?? 0);
-        if (onServers + onAll > 0)
-        {
-            Note($"rules about the response are not asked, since there is none: {onServers + onAll}");
-        }
-    }
-
-    private void Conclude()
-    {
-        _explanation.IsCertain = !_trace.IsUncertain;
-        if (_trace.IsUncertain)
-        {
-            Note("not all could be decided: what follows an undecided rule is told as if that had not fired");
-        }
-
-        if (_trace.States.Count > 0)
-        {
-            Note($"as in a process that has just begun: {string.Join(", ", _trace.States)}");
-        }
-    }
 }

@@ -232,6 +232,46 @@ public sealed class ExplainerTests
         Assert.Contains("nobody", Assert.Single(refusal.Faults), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/admin/x")]
+    [InlineData("/admin/x?key=1")]
+    [InlineData("/old?q=1")]
+    [InlineData("/cart")]
+    [InlineData("/cart/1")]
+    [InlineData("/cart/1?vip")]
+    [InlineData("/broken")]
+    [InlineData("/none")]
+    [InlineData("/%61")]
+    public async Task Explanation_agrees_with_what_the_proxy_does(string target)
+    {
+        var options = Options(
+            f => f
+                .OnRequest(r => r
+                    .Deny(403, when: When("{ path_beg /admin } !{ url_param(key) 1 }"))
+                    .Redirect(RedirectOptions.To(Value.Format("/new?%[query]")), when: When("{ path /old }"))
+                    .Run("breaks", static e => throw new InvalidOperationException(e.Request.Path), when: Match.Path("/broken"))
+                    .SetVariable("txn.vip", Value.Parse("url_param(vip),length"))
+                    .SetHeader("X-Path", Value.Parse("path")))
+                .Route(When("{ path_beg /cart } { var(txn.vip) -m found }"), "vip")
+                .Route(Match.Path("/cart/*"), "cart")
+                .Configure(static o => o.Routes.Add(new(Match.Path("/none"), "") { Name = Value.Format("%[path,field(2,/)]") })),
+            b => b.OnRequest(r => r.Return(Reply.Empty(210), when: When("{ req.hdr(x-path) / }")).Return(Reply.Empty(211))));
+        options.Backends[1].Rules.Request.Add(new(RuleActions.Return(Reply.Empty(212))));
+        options.Backends.Add(new() { Name = "vip", Servers = { new() { Name = "v1", Address = "10.0.0.9:80", Weight = 0 } } });
+        options.Frontends[0].Binds.Clear();
+        options.Frontends[0].Binds.Add(new() { Address = "127.0.0.1:0" });
+        await using var proxy = Proxy.Create(options);
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+
+        var explained = Proxy.Explain(options, ExampleRequest.Parse(target));
+
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        using var answer = await client.GetAsync(new Uri($"http://{proxy.EndPoints[0]}{target}"), TestContext.Current.CancellationToken);
+        Assert.Equal((int)answer.StatusCode, explained.Reply!.Status);
+        Assert.Equal(answer.Headers.Location?.ToString(), explained.Reply.Headers.FirstOrDefault(static h => h.Key == "location").Value);
+    }
+
     [Fact]
     public async Task Running_proxy_of_the_same_options_is_not_touched()
     {
