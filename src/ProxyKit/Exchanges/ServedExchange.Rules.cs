@@ -15,6 +15,8 @@ internal sealed partial class ServedExchange
     private BackendPolicy? _target;
     private bool _isRefused; // the request, by a rule
 
+    private protected override System.Net.EndPoint? FindLocalEndPoint() => _context.Session.Destination;
+
     private void BeginRules(RuleSession session)
     {
         _context.Exchange = this;

@@ -66,7 +66,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         }
 
         _sessionConnections = sessionConnections;
-        (ClientEndPoint, LocalEndPoint, IsSecure) = (session.Source, session.Destination, session.IsSecure);
+        (ClientEndPoint, IsSecure) = (session.Source, session.IsSecure);
         _isFirstOfConnection = isFirstOfConnection;
         BeginRules(session);
     }
@@ -134,7 +134,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         Request.Release();
         _response.Release();
         Response = null;
-        (ClientEndPoint, LocalEndPoint, IsSecure) = (null, null, false);
+        (ClientEndPoint, IsSecure) = (null, false);
         _path = null!;
         _policy = null!;
         lock (_killLock)

@@ -27,7 +27,7 @@ public abstract class HttpExchange
     public EndPoint? ClientEndPoint { get; private protected set; }
 
     /// <summary>The address and port the client connected to.</summary>
-    public EndPoint? LocalEndPoint { get; private protected set; }
+    public EndPoint? LocalEndPoint => FindLocalEndPoint();
 
     /// <summary>Whether the client came over TLS.</summary>
     public bool IsSecure { get; private protected set; }
@@ -40,4 +40,7 @@ public abstract class HttpExchange
 
     /// <summary>The name of the server that was picked last; null before.</summary>
     public abstract string? ServerName { get; }
+
+    /// <summary>Asked only where somebody wants to know, since the system has to be asked.</summary>
+    private protected virtual EndPoint? FindLocalEndPoint() => null;
 }
