@@ -9,7 +9,7 @@ public sealed class HAProxyConfigurationOptions
     /// <value>Null, the default, for the process's. <c>setenv</c> and the like change what the files see, never the process's own.</value>
     public IReadOnlyDictionary<string, string>? Environment { get; set; }
 
-    /// <summary>The fetches and converters that expressions may use.</summary>
+    /// <summary>The fetches and converters that expressions may use, and the actions of one's own that rules may.</summary>
     /// <value>Null, the default, for those that come with ProxyKit. Add your own to a <see cref="RuleLanguage"/>.</value>
     public RuleLanguage? Language { get; set; }
 

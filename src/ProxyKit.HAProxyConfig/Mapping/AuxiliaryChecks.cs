@@ -1,5 +1,6 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 
@@ -17,7 +18,7 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
                 diagnostics.AlertLater(
                     list.Places[user],
                     $"userlist '{options.Name}': no such group '{name}' specified in user '{user.Name}'"
-                    + $"{Suggestion.For(name, options.Groups.Select(static g => g.Name))}.");
+                    + $"{NearestName.Hint(name, options.Groups.Select(static g => g.Name))}.");
             }
         }
 
@@ -28,7 +29,7 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
                 diagnostics.AlertLater(
                     list.Places[group],
                     $"userlist '{options.Name}': no such user '{name}' specified in group '{group.Name}'"
-                    + $"{Suggestion.For(name, options.Users.Select(static u => u.Name))}.");
+                    + $"{NearestName.Hint(name, options.Users.Select(static u => u.Name))}.");
             }
         }
     }
@@ -43,7 +44,7 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
                 diagnostics.AlertLater(
                     use.Place,
                     $"proxy '{proxy.Name}': unable to find the http-errors section '{use.Name}'"
-                    + $"{Suggestion.For(use.Name, model.ErrorSections.Select(static s => s.Name))}.");
+                    + $"{NearestName.Hint(use.Name, model.ErrorSections.Select(static s => s.Name))}.");
                 continue;
             }
 

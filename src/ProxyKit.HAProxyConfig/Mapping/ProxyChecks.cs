@@ -1,6 +1,8 @@
 using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Rules;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 
@@ -126,6 +128,19 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
             diagnostics.WarnLater(proxy.Place, $"'option forwardfor' ignored for {proxy} as it requires HTTP mode.");
         }
 
+        var rules = proxy.Rules;
+        WarnOfHttp("http-request", rules.PlaceOf(RuleLists.Request));
+        WarnOfHttp("http-response", rules.PlaceOf(RuleLists.Response));
+        WarnOfHttp("http-after-response", rules.PlaceOf(RuleLists.AfterResponse));
+        WarnOfHttp("redirect", rules.RedirectSeen);
+
+        void WarnOfHttp(string list, Place? place)
+        {
+            if (place is { } first)
+            {
+                diagnostics.Warning(first, $"'{list}' rules ignored for {proxy} as they require HTTP mode.");
+            }
+        }
     }
 
     private void CheckTargets(ProxySection proxy)
@@ -148,7 +163,7 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
             diagnostics.AlertLater(
                 place,
                 $"Proxy '{proxy.Name}': unable to find required {keyword}: '{name}'"
-                + $"{Suggestion.For(name, model.Proxies.Where(static p => p.HasBack).Select(static p => p.Name))}.");
+                + $"{NearestName.Hint(name, model.Proxies.Where(static p => p.HasBack).Select(static p => p.Name))}.");
         }
         else if (target.Settings.IsDisabled)
         {

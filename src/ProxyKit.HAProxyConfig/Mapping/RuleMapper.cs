@@ -18,7 +18,7 @@ internal static class RuleMapper
         Copy(rules, RuleLists.Connection, frontend.Rules.Connection);
         Copy(rules, RuleLists.Session, frontend.Rules.Session);
         MapAcls(rules, frontend.Acls);
-        MapBoth(rules, frontend.Rules);
+        MapBoth(proxy, frontend.Rules);
     }
 
     public static void MapBack(ProxySection proxy, BackendOptions backend)
@@ -29,7 +29,7 @@ internal static class RuleMapper
         MapAcls(rules, backend.Acls);
         if (!proxy.HasFront)
         {
-            MapBoth(rules, backend.Rules);
+            MapBoth(proxy, backend.Rules);
         }
     }
 
@@ -42,14 +42,20 @@ internal static class RuleMapper
         }
     }
 
-    private static void MapBoth(RuleDraft rules, RuleSetOptions mapped)
+    private static void MapBoth(ProxySection proxy, RuleSetOptions mapped)
     {
+        var rules = proxy.Rules;
         Copy(rules, RuleLists.Content, mapped.Content);
+        mapped.InspectDelay = rules.InspectDelay;
+        if (!proxy.IsHttp)
+        {
+            return; // what is about HTTP is left out, and ProxyChecks has said so
+        }
+
         Copy(rules, RuleLists.Request, mapped.Request);
         Copy(rules.Redirects, mapped.Request);
         Copy(rules, RuleLists.Response, mapped.Response);
         Copy(rules, RuleLists.AfterResponse, mapped.AfterResponse);
-        mapped.InspectDelay = rules.InspectDelay;
     }
 
     private static void Copy(RuleDraft rules, RuleLists list, IList<RuleOptions> mapped) => Copy(rules.Of(list), mapped);

@@ -1,5 +1,6 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Lexing;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Preprocessing;
 
@@ -28,7 +29,7 @@ internal static class Predicates
     {
         if (!ArgumentCounts.TryGetValue(name, out var count))
         {
-            fail($"unknown predicate '{name}'{Suggestion.For(name, ArgumentCounts.Keys)}");
+            fail($"unknown predicate '{name}'{NearestName.Hint(name, ArgumentCounts.Keys)}");
             return false;
         }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Lexing;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Preprocessing;
 
@@ -101,7 +102,7 @@ internal sealed class Preprocessor(ConfigVariables variables, ConditionFacts fac
             case var unknown:
                 string[] known = [".if", ".elif", ".else", ".endif", ".diag", ".notice", ".warning", ".alert"];
                 diagnostics.Narrow(
-                    DiagnosticSeverity.Alert, line.PlaceOf(0), $"unknown directive '{unknown}'{Suggestion.For(unknown, known)}");
+                    DiagnosticSeverity.Alert, line.PlaceOf(0), $"unknown directive '{unknown}'{NearestName.Hint(unknown, known)}");
                 break;
         }
     }

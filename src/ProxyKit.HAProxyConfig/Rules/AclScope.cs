@@ -1,5 +1,5 @@
-using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Rules;
 
@@ -13,10 +13,12 @@ internal sealed class AclScope(AclScope? inherited)
     public void Add(string name, Condition condition) =>
         _own[name] = _own.TryGetValue(name, out var earlier) ? earlier | condition : condition;
 
-    /// <summary>The condition of a name.</summary>
+    /// <summary>The condition of a name; null for those that are always there.</summary>
     /// <exception cref="RuleFaultException">There is none.</exception>
-    public Condition Find(string name) =>
-        Own(name) ?? PredefinedAcls.Find(name) ?? throw new RuleFaultException($"no such ACL : '{name}'{Suggestion.For(name, Names())}");
+    public Condition? Find(string name) =>
+        Own(name) is { } own ? Match.Named(name, own)
+            : RuleLanguage.PredefinedAcls.Contains(name) ? null
+            : throw new RuleFaultException($"no such ACL : '{name}'{NearestName.Hint(name, Names())}");
 
     /// <summary>All that are defined, those of the <c>defaults</c> included.</summary>
     public IEnumerable<KeyValuePair<string, Condition>> All =>
@@ -24,5 +26,5 @@ internal sealed class AclScope(AclScope? inherited)
 
     private Condition? Own(string name) => _own.GetValueOrDefault(name) ?? inherited?.Own(name);
 
-    private IEnumerable<string> Names() => _own.Keys.Concat(inherited?.Names() ?? PredefinedAcls.Names);
+    private IEnumerable<string> Names() => _own.Keys.Concat(inherited?.Names() ?? RuleLanguage.PredefinedAcls);
 }

@@ -163,6 +163,49 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
         return Value.Parse($"int({text})");
     }
 
+    /// <summary>Takes a number, decimal or behind <c>0x</c>, where the next argument begins with a digit.</summary>
+    /// <exception cref="RuleFaultException">It is none, or out of range.</exception>
+    public bool TryTakeNumber(long most, out long value)
+    {
+        value = 0;
+        var text = Peek;
+        if (text.Length == 0 || !char.IsAsciiDigit(text[0]))
+        {
+            return false;
+        }
+
+        var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        var isNumber = long.TryParse(
+            isHex ? text.AsSpan(2) : text, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        if (!isNumber || value < 0 || value > most)
+        {
+            throw new RuleFaultException($"expects an integer from 0 to {most}, decimal or behind 0x, or an expression (got '{text}')");
+        }
+
+        Position++;
+        return true;
+    }
+
+    /// <summary>Takes the arguments of an action of a user's own.</summary>
+    /// <exception cref="RuleFaultException">One that it needs is not there.</exception>
+    public string[] Take(ActionKeyword action)
+    {
+        var texts = new List<string>();
+        foreach (var argument in action.Arguments)
+        {
+            if (!IsAtEnd)
+            {
+                texts.Add(Take(argument.Name));
+            }
+            else if (!argument.IsOptional)
+            {
+                throw new RuleFaultException($"missing <{argument.Name}>: expects {verb.Arguments}");
+            }
+        }
+
+        return [.. texts];
+    }
+
     private RuleFaultException Back(RuleFaultException fault)
     {
         Position--;

@@ -16,7 +16,7 @@ internal static class HeaderActions
         Verb("replace-value", OfHttp, "<name> <regex> <fmt>", static a => RuleActions.ReplaceValue(a.Take("<name>"), a.Take("<regex>"), a.TakeFormat())),
         Verb("set-headers-bin", OfHttp, "<expr> [prefix <p>]", static a => RuleActions.SetHeadersBin(a.TakeExpression(), Prefix(a))),
         Verb("add-headers-bin", OfHttp, "<expr> [prefix <p>]", static a => RuleActions.AddHeadersBin(a.TakeExpression(), Prefix(a))),
-        new("del-headers-bin", OfHttp, "<expr> [-m <method>]"),
+        Verb("del-headers-bin", OfHttp, "<expr> [-m <method>]", static a => RuleActions.DelHeadersBin(a.TakeExpression(), NameMatch(a, withRegex: false))),
         Verb("early-hint", Request, "<name> <fmt>", static a => RuleActions.EarlyHint(a.Take("<name>"), a.TakeFormat())),
         Verb("set-status", Response | AfterResponse, "<status> [reason <text>]", static a => RuleActions.SetStatus(
             a.TakeInteger("<status>", 100, 999), a.Takes("reason") ? a.Take("<text>") : null)),

@@ -15,19 +15,17 @@ internal static class HttpErrorLines
     public static void Read(Statement s)
     {
         var arguments = new ActionArguments(s, Verb, RuleLists.None, first: 0);
-        try
+        if (RuleLineParser.TryRead(s, arguments, Name, Reply, out var reply))
         {
-            var words = new ReplyWords(arguments).Read(status: null);
-            if (arguments.Position < s.Count)
-            {
-                throw new RuleFaultException($"cannot handle unexpected argument '{arguments.Peek}'");
-            }
-
-            s.Proxy.Settings.ErrorPages.Add(ErrorPageOptions.Of(words.Reply));
+            s.Proxy.Settings.ErrorPages.Add(reply);
         }
-        catch (Exception e) when (e is RuleFaultException or ArgumentException)
+
+        ErrorPageOptions Reply(ActionArguments a)
         {
-            s.Alert(arguments.Position, $"error detected in {s.Proxy} while parsing '{Name}' rule : {RuleLineParser.Explain(e)}.");
+            var words = new ReplyWords(a).Read(status: null);
+            return a.Position >= s.Count
+                ? ErrorPageOptions.Of(words.Reply)
+                : throw new RuleFaultException($"cannot handle unexpected argument '{a.Peek}'");
         }
     }
 }

@@ -16,14 +16,9 @@ internal static class RedirectLines
     public static void Read(Statement s)
     {
         var arguments = new ActionArguments(s, Verb, RuleLists.Request, first: 0);
-        try
+        if (RuleLineParser.TryRead(s, arguments, Name, static a => RuleActions.Redirect(RedirectWords.Read(a, literal: true)), out var action))
         {
-            var action = RuleActions.Redirect(RedirectWords.Read(arguments, literal: true));
             Add(s, action, arguments.Position);
-        }
-        catch (Exception e) when (e is RuleFaultException or ArgumentException)
-        {
-            s.Alert(arguments.Position, $"error detected in {s.Proxy} while parsing '{Name}' rule : {RuleLineParser.Explain(e)}.");
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class RuleDraft(RuleDraft? inherited)
 {
     private readonly Dictionary<RuleLists, List<RuleOptions>> _lists = [];
     private readonly Dictionary<RuleLists, Place> _ended = [];
+    private readonly Dictionary<RuleLists, Place> _begun = [];
 
     /// <summary>The ACLs of the section.</summary>
     public AclScope Acls { get; } = new(inherited?.Acls);
@@ -32,6 +33,7 @@ internal sealed class RuleDraft(RuleDraft? inherited)
     public void Add(RuleLists list, RuleOptions rule, Place place)
     {
         FirstPlace ??= place;
+        _begun.TryAdd(list, place);
         if (!_lists.TryGetValue(list, out var rules))
         {
             _lists[list] = rules = [];
@@ -44,6 +46,9 @@ internal sealed class RuleDraft(RuleDraft? inherited)
     public bool HasEnded(RuleLists list) => _ended.ContainsKey(list);
 
     public void End(RuleLists list, Place place) => _ended.TryAdd(list, place);
+
+    /// <summary>The first rule of a list; null where it has none.</summary>
+    public Place? PlaceOf(RuleLists list) => inherited?.PlaceOf(list) ?? (_begun.TryGetValue(list, out var place) ? place : null);
 
     /// <summary>The rules of a list, inherited ones first.</summary>
     public IEnumerable<RuleOptions> Of(RuleLists list)

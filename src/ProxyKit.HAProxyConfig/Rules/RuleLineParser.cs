@@ -1,7 +1,8 @@
-using ProxyKit.HAProxyConfig.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using ProxyKit.HAProxyConfig.Sections;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Rules;
 
@@ -18,7 +19,14 @@ internal static class RuleLineParser
             return;
         }
 
-        var verb = ActionGrammar.Find(s[0], list);
+        var own = UserActions.Find(s.Options.Language, s[0]);
+        if (own is not null && ActionGrammar.All.Any(verb => verb.Name == own.Name))
+        {
+            s.Alert(0, $"'{s[0]}' is an action of HAProxy's: the one of the name that was added to the language has to have another.");
+            return;
+        }
+
+        var verb = own ?? ActionGrammar.Find(s[0], list);
         if (verb is null)
         {
             s.Alert(0, Unknown(s, list));
@@ -32,19 +40,34 @@ internal static class RuleLineParser
         }
 
         var arguments = new ActionArguments(s, verb, list);
-        try
+        if (TryRead(s, arguments, $"{s.Name} {verb.Name}", parse, out var action))
         {
-            var action = parse(arguments);
             Add(s, list, verb, action, arguments);
-        }
-        catch (Exception e) when (e is RuleFaultException or ArgumentException)
-        {
-            s.Alert(arguments.Position, $"error detected in {proxy} while parsing '{s.Name} {verb.Name}' rule : {Explain(e)}.");
         }
     }
 
-    /// <summary>What a fault says; where a factory of actions says it of an argument, without the name of the parameter in C#.</summary>
-    public static string Explain(Exception e) => e is ArgumentException ? FirstLine(e.Message) : e.Message;
+    /// <summary>Reads what stands before the condition of a line; false, and an alert, where it cannot be.</summary>
+    /// <param name="s">The line.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="what">The rule, for messages.</param>
+    /// <param name="read">Reads it; what it throws is told.</param>
+    /// <param name="result">What was read.</param>
+    public static bool TryRead<T>(
+        Statement s, ActionArguments arguments, string what, Func<ActionArguments, T> read, [NotNullWhen(true)] out T? result)
+        where T : class
+    {
+        try
+        {
+            result = read(arguments);
+            return true;
+        }
+        catch (Exception e) when (e is RuleFaultException or ArgumentException)
+        {
+            s.Alert(arguments.Position, $"error detected in {s.Proxy} while parsing '{what}' rule : {Explain(e)}.");
+            result = null;
+            return false;
+        }
+    }
 
     /// <summary>Reads the condition that ends a line; false, and an alert, where what stands there is none.</summary>
     /// <param name="s">The line.</param>
@@ -65,21 +88,24 @@ internal static class RuleLineParser
             return false;
         }
 
-        var words = new ConditionWords([.. s.Arguments.Skip(index + 1)], s.Proxy.Rules.Acls, s.Options.Language, message => s.Warning(index, $"{message}."));
+        string[] words = [.. s.Arguments.Skip(index + 1).Select(static a => a.Text)];
         try
         {
-            var read = words.Read();
+            var read = Match.Parse(words, s.Proxy.Rules.Acls.Find, s.Options.Language, message => s.Warning(index, $"{message}."));
             condition = s[index] == "unless" ? !read : read;
             return true;
         }
         catch (RuleFaultException e)
         {
             s.Alert(
-                Math.Min(index + 1 + words.Position, s.Count - 1),
+                Math.Min(index + 1 + (e.Word ?? 0), s.Count - 1),
                 $"error detected in {s.Proxy} while parsing '{s[index]}' condition : {e.Message}.");
             return false;
         }
     }
+
+    /// <summary>What a fault says; where a factory of actions says it of an argument, without the name of the parameter in C#.</summary>
+    private static string Explain(Exception e) => e is ArgumentException ? FirstLine(e.Message) : e.Message;
 
     private static void Add(Statement s, RuleLists list, RuleVerb verb, RuleAction action, ActionArguments arguments)
     {
@@ -111,8 +137,9 @@ internal static class RuleLineParser
 
     private static string Unknown(Statement s, RuleLists list)
     {
-        var known = ActionGrammar.Names(list).ToArray();
-        var nearest = Suggestion.Nearest(s[0], ActionGrammar.PlainNames(list));
+        var own = s.Options.Language?.ActionNames ?? [];
+        var known = ActionGrammar.Names(list).Concat(own).ToArray();
+        var nearest = NearestName.Of(s[0], ActionGrammar.PlainNames(list).Concat(own));
         return $"'{s.Name}' expects {string.Join(", ", known.Select(static n => $"'{n}'"))}, but got '{s[0]}'."
             + (nearest is null ? "" : $" Did you mean '{nearest}' maybe ?");
     }

@@ -18,6 +18,11 @@ internal static class SettingActions
         Verb("set-retries", Content | Request, "{<n>|<expr>}", SetRetries),
         Verb("disable-l7-retry", Request, "", static _ => RuleActions.DisableReplay),
         Verb("set-log-level", Content | ResponseContent | OfHttp, "<level>", static a => RuleActions.SetLogLevel(Level(a.Take("<level>")))),
+        Verb("do-log", Content | ResponseContent | OfHttp, "", DoLog),
+        Verb("set-fc-mark", OfTcp | Request | Response, "{<mark>|<expr>}", Mark),
+        Verb("set-mark", OfTcp | Request | Response, "{<mark>|<expr>}", Mark),
+        Verb("set-fc-tos", OfTcp | Request | Response, "{<tos>|<expr>}", TypeOfService),
+        Verb("set-tos", OfTcp | Request | Response, "{<tos>|<expr>}", TypeOfService),
         Verb("set-nice", Content | ResponseContent | Request | Response, "<n>", static a => RuleActions.SetNice(a.TakeInteger("<n>", int.MinValue, int.MaxValue))),
         Verb("set-priority-class", Content | Request, "<expr>", static a => RuleActions.SetPriorityClass(a.TakeExpression())),
         Verb("set-priority-offset", Content | Request, "<expr>", static a => RuleActions.SetPriorityOffset(a.TakeExpression())),
@@ -29,6 +34,18 @@ internal static class SettingActions
 
     private static RuleVerb Verb(string name, RuleLists lists, string arguments, Func<ActionArguments, RuleAction> parse) =>
         new(name, lists, arguments) { Parse = parse };
+
+    private static RuleAction DoLog(ActionArguments a) => a.Takes("profile")
+        ? throw new RuleFaultException("'profile' is not supported yet")
+        : RuleActions.Log;
+
+    private static RuleAction Mark(ActionArguments a) => a.TryTakeNumber(uint.MaxValue, out var mark)
+        ? RuleActions.SetClientMark((uint)mark)
+        : RuleActions.SetClientMark(a.TakeExpression("<mark> or <expr>"));
+
+    private static RuleAction TypeOfService(ActionArguments a) => a.TryTakeNumber(byte.MaxValue, out var value)
+        ? RuleActions.SetClientTypeOfService((byte)value)
+        : RuleActions.SetClientTypeOfService(a.TakeExpression("<tos> or <expr>"));
 
     private static RuleAction WaitForBody(ActionArguments a)
     {

@@ -1,6 +1,7 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Formats;
 using ProxyKit.Rules.Variables;
 using static ProxyKit.HAProxyConfig.Rules.RuleLists;
@@ -48,7 +49,7 @@ internal static class VariableActions
         {
             conditions |= Conditions.TryGetValue(word, out var condition)
                 ? condition
-                : throw new RuleFaultException($"unknown condition \"{word}\"{Suggestion.For(word, Conditions.Keys)}");
+                : throw new RuleFaultException($"unknown condition \"{word}\"{NearestName.Hint(word, Conditions.Keys)}");
         }
 
         return conditions;

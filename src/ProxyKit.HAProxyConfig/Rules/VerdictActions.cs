@@ -1,3 +1,4 @@
+using System.Globalization;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using static ProxyKit.HAProxyConfig.Rules.RuleLists;
@@ -26,12 +27,14 @@ internal static class VerdictActions
 
     private static RuleAction SilentDrop(ActionArguments a)
     {
-        if (a.Takes("rst-ttl"))
+        if (!a.Takes("rst-ttl"))
         {
-            throw new RuleFaultException("'rst-ttl' is not supported yet");
+            return RuleActions.SilentDrop;
         }
 
-        return RuleActions.SilentDrop;
+        return int.TryParse(a.Take("<ttl>"), NumberStyles.None, CultureInfo.InvariantCulture, out var hops) && hops is >= 1 and <= 255
+            ? RuleActions.SilentDropWithin(hops)
+            : throw new RuleFaultException("valid rst-ttl values are [1-255]");
     }
 
     /// <summary>Alone, or with <c>deny_status</c> alone, the proxy's error page is sent; with <c>status</c> alone nothing but that; else the reply

@@ -1,6 +1,7 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Lexing;
 using ProxyKit.HAProxyConfig.Preprocessing;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -48,7 +49,7 @@ internal sealed class ConfigReader
                 else
                 {
                     var word = line.Words[0].Text;
-                    Diagnostics.Alert(line.PlaceOf(0), $"unknown keyword '{word}' out of section{Suggestion.For(word, SectionHeads.Words)}.");
+                    Diagnostics.Alert(line.PlaceOf(0), $"unknown keyword '{word}' out of section{NearestName.Hint(word, SectionHeads.Words)}.");
                 }
             }
         }

@@ -1,4 +1,5 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -51,7 +52,7 @@ internal static class KeywordTable
             : null;
 
     /// <summary>The end of a message about a word that no keyword has.</summary>
-    public static string Suggest(string word, Section section) => Suggestion.For(
+    public static string Suggest(string word, Section section) => NearestName.Hint(
         word, All.Where(k => (k.Sections & section) != 0).Select(static k => k.Name.Split(' ')[0]).Distinct());
 
     private static Keyword? In(string name, Section section) =>

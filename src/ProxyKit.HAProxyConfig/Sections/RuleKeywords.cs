@@ -61,7 +61,8 @@ internal static class RuleKeywords
 
         try
         {
-            s.Proxy.Rules.Acls.Add(s[0], AclExpression.Parse([.. s.Arguments.Skip(1).Select(static a => a.Text)], s.Options.Language, message => s.Warning(1, $"acl '{s[0]}' : {message}.")));
+            string[] words = [.. s.Arguments.Skip(1).Select(static a => a.Text)];
+            s.Proxy.Rules.Acls.Add(s[0], Match.ParseAcl(words, s.Options.Language, message => s.Warning(1, $"acl '{s[0]}' : {message}.")));
         }
         catch (RuleFaultException e)
         {

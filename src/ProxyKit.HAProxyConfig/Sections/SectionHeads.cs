@@ -1,5 +1,6 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Lexing;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Replies;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -147,7 +148,7 @@ internal sealed class SectionHeads(ConfigReader reader)
             Diagnostics.Alert(
                 line.PlaceOf(index + 1),
                 $"defaults section '{name}' not found for {line.Words[0].Text} '{line.Words[1].Text}'"
-                + $"{Suggestion.For(name, Model.Defaults.Select(static d => d.Name))}.");
+                + $"{NearestName.Hint(name, Model.Defaults.Select(static d => d.Name))}.");
         }
 
         return found;

@@ -1,5 +1,6 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Lexing;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -130,8 +131,8 @@ internal sealed class SectionReader(ConfigReader reader)
             Diagnostics.Alert(
                 second is null ? place : line.PlaceOf(start + 1),
                 first == "option"
-                    ? $"unknown option '{got}'{Suggestion.For(got, seconds)}."
-                    : $"'{first}' expects {string.Join(", ", seconds.Select(static s => $"'{s}'"))}, but got '{got}'{Suggestion.For(got, seconds)}.");
+                    ? $"unknown option '{got}'{NearestName.Hint(got, seconds)}."
+                    : $"'{first}' expects {string.Join(", ", seconds.Select(static s => $"'{s}'"))}, but got '{got}'{NearestName.Hint(got, seconds)}.");
         }
         else
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Lexing;
 using ProxyKit.HAProxyConfig.Units;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -106,7 +107,7 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
         Alert(
             index,
             $"'{Name}' only supports {string.Join(", ", choices.Select(static c => $"'{c.Word}'"))} (got '{this[index]}')"
-            + $"{Suggestion.For(this[index], choices.Select(static c => c.Word))}");
+            + $"{NearestName.Hint(this[index], choices.Select(static c => c.Word))}");
         return false;
     }
 }

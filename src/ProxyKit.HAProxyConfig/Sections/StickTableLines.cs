@@ -1,6 +1,7 @@
 using System.Globalization;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Units;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.StickTables;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -93,7 +94,7 @@ internal static class StickTableLines
                     return;
                 default:
                     s.Alert(i, $"'stick-table' : unknown argument '{s[i]}'"
-                        + $"{Suggestion.For(s[i], ["type", "size", "expire", "nopurge", "store", "srvkey", "brates-factor", "peers"])}.");
+                        + $"{NearestName.Hint(s[i], ["type", "size", "expire", "nopurge", "store", "srvkey", "brates-factor", "peers"])}.");
                     return;
             }
         }
@@ -124,7 +125,7 @@ internal static class StickTableLines
             case "binary":
                 return StickKeyType.Binary;
             default:
-                s.Alert(index, $"'stick-table' : unknown type '{s[index]}'{Suggestion.For(s[index], ["ip", "ipv6", "integer", "string", "binary"])}.");
+                s.Alert(index, $"'stick-table' : unknown type '{s[index]}'{NearestName.Hint(s[index], ["ip", "ipv6", "integer", "string", "binary"])}.");
                 return null;
         }
     }
@@ -139,7 +140,7 @@ internal static class StickTableLines
             string[] arguments = open < 0 ? [] : item[(open + 1)..].TrimEnd(')').Split(',');
             if (!Data.TryGetValue(name, out var data))
             {
-                s.Alert(index, $"'stick-table' : unknown data type '{name}'{Suggestion.For(name, Data.Keys)}.");
+                s.Alert(index, $"'stick-table' : unknown data type '{name}'{NearestName.Hint(name, Data.Keys)}.");
                 continue;
             }
 

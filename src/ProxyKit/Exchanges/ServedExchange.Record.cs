@@ -27,19 +27,34 @@ internal sealed partial class ServedExchange
     /// <summary>What is known by now, as if everything ended here.</summary>
     ExchangeRecord IRuleHost.Describe() => Describe(Termination.Normal, statusBeforeAny: -1);
 
+    void IRuleHost.Log(string origin)
+    {
+        if (IsRecorded)
+        {
+            Record(Describe(Termination.Normal, statusBeforeAny: _context.Response?.Status ?? -1) with { Origin = origin });
+        }
+    }
+
+    private bool IsRecorded => _policy.AccessLog && _path.Log.IsAccessEnabled && !_isSilent && _context.Settings.LogLevel != LogLevel.None;
+
     /// <summary>Tells the log how the exchange went.</summary>
     private void Record(Termination end)
     {
-        if (_policy.AccessLog && _path.Log.IsAccessEnabled && !_isSilent && _context.Settings.LogLevel != LogLevel.None)
+        if (IsRecorded)
         {
-            if (_policy.Formats.AccessLog is { } format)
-            {
-                AccessLine.Write(_path.Log, format, _context, Describe(end));
-            }
-            else
-            {
-                _path.Log.Ended(Describe(end));
-            }
+            Record(Describe(end));
+        }
+    }
+
+    private void Record(in ExchangeRecord record)
+    {
+        if (_policy.Formats.AccessLog is { } format)
+        {
+            AccessLine.Write(_path.Log, format, _context, in record);
+        }
+        else
+        {
+            _path.Log.Ended(in record);
         }
     }
 

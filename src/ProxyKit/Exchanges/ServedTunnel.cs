@@ -77,6 +77,14 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
 
     ExchangeRecord IRuleHost.Describe() => Describe(Termination.Normal);
 
+    void IRuleHost.Log(string origin)
+    {
+        if (IsRecorded)
+        {
+            Record(Describe(Termination.Normal) with { Origin = origin });
+        }
+    }
+
     ValueTask<bool> IRuleHost.DelayAsync(TimeSpan time) => _attempts.WaitAsync(_path, time);
 
     ValueTask<BodyWait> IRuleHost.WaitForBodyAsync(int? atLeast, TimeSpan? limit) => new(BodyWait.Done); // there is none
@@ -181,9 +189,9 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         CountEnd();
         try
         {
-            if (_policy.AccessLog && _path.Log.IsAccessEnabled && _context.Settings.LogLevel != LogLevel.None)
+            if (IsRecorded)
             {
-                Record(end);
+                Record(Describe(end));
             }
         }
         catch (Exception e)
@@ -211,15 +219,17 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
     private long Between(long from, long to) =>
         from == 0 || to == 0 ? -1 : (long)_path.Time.GetElapsedTime(from, to).TotalMilliseconds;
 
-    private void Record(Termination end)
+    private bool IsRecorded => _policy.AccessLog && _path.Log.IsAccessEnabled && _context.Settings.LogLevel != LogLevel.None;
+
+    private void Record(in ExchangeRecord record)
     {
         if (_policy.Formats.AccessLog is { } format)
         {
-            AccessLine.Write(_path.Log, format, _context, Describe(end));
+            AccessLine.Write(_path.Log, format, _context, in record);
         }
         else
         {
-            _path.Log.Ended(Describe(end));
+            _path.Log.Ended(in record);
         }
     }
 

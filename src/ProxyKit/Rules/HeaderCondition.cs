@@ -40,7 +40,7 @@ internal sealed class HeaderCondition(string name, BytePattern? pattern) : Excha
             return false;
         }
 
-        var end = EndOfElement(value);
+        var end = QuotedStrings.EndOfElement(value);
         while (end < value.Length)
         {
             if (pattern.Matches(value[..end].Trim(" \t"u8)))
@@ -49,32 +49,10 @@ internal sealed class HeaderCondition(string name, BytePattern? pattern) : Excha
             }
 
             value = value[(end + 1)..];
-            end = EndOfElement(value);
+            end = QuotedStrings.EndOfElement(value);
         }
 
         return pattern.Matches(value.Trim(" \t"u8));
-    }
-
-    /// <summary>Where the first comma stands that is not in a quoted string (RFC 9110 §5.6.4); the length when there is none.</summary>
-    private static int EndOfElement(ReadOnlySpan<byte> value)
-    {
-        var isQuoted = false;
-        for (var i = 0; i < value.Length; i++)
-        {
-            switch (value[i])
-            {
-                case (byte)',' when !isQuoted:
-                    return i;
-                case (byte)'"':
-                    isQuoted = !isQuoted;
-                    break;
-                case (byte)'\\' when isQuoted:
-                    i++;
-                    break;
-            }
-        }
-
-        return value.Length;
     }
 
     private int IndexOf(HeaderBlock headers, int from)

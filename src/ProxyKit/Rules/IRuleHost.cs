@@ -14,6 +14,10 @@ internal interface IRuleHost
     /// <summary>What is known by now, in the form in which it will be logged.</summary>
     ExchangeRecord Describe();
 
+    /// <summary>Has the access log have a line of that, where it has lines of the exchange at all.</summary>
+    /// <param name="origin">Where it was asked for, as <c>%OG</c> has it.</param>
+    void Log(string origin);
+
     /// <summary>Waits; ends early where the exchange does.</summary>
     /// <returns>Whether the exchange goes on.</returns>
     ValueTask<bool> DelayAsync(TimeSpan time);

@@ -1,6 +1,7 @@
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Regexes;
 
 namespace ProxyKit;
 

@@ -58,7 +58,7 @@ public static partial class Match
     /// <param name="language">The keywords it may use; null for those that come with ProxyKit.</param>
     /// <param name="warn">Told what can be put to use but is probably not meant; null to hear nothing.</param>
     /// <returns>The condition.</returns>
-    /// <exception cref="RuleFaultException">It is no condition.</exception>
+    /// <exception cref="RuleFaultException">It is no condition; <see cref="RuleFaultException.Word"/> says where.</exception>
     public static Condition Parse(
         IReadOnlyList<string> words, Func<string, Condition?>? acls, RuleLanguage? language = null, Action<string>? warn = null)
     {

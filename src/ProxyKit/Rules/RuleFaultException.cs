@@ -22,4 +22,8 @@ public sealed class RuleFaultException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Which word of a condition it is about, counted from 0; as many as there are words where one is missing at the end. Null where that
+    /// is not known, and for what is no condition.</summary>
+    public int? Word { get; internal set; }
 }

@@ -85,6 +85,21 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
     /// <see cref="TransportError.Aborted"/>. Safe from any thread, and more than once.</summary>
     public abstract void Abort();
 
+    /// <summary>Marks the packets that are sent from now on, for the system's routing and filters; as far as system and privileges allow.</summary>
+    /// <returns>Whether that was done.</returns>
+    internal virtual bool TrySetMark(uint mark) => false;
+
+    /// <summary>Gives the packets that are sent from now on a type of service, or traffic class; as far as the system allows.</summary>
+    /// <returns>Whether that was done.</returns>
+    internal virtual bool TrySetTypeOfService(byte value) => false;
+
+    /// <summary>Has the peer not be told when the connection is broken off: it believes it open. Where the system cannot do that, the reset that
+    /// tells it gets no further than the nearest router.</summary>
+    /// <param name="hops">How many hops the reset may go, 1 to 255; null for no reset at all, where the system can.</param>
+    internal virtual void HideAbort(byte? hops)
+    {
+    }
+
     /// <summary>Waits until data, the end of the stream or an error can be received.</summary>
     /// <returns>True when <see cref="TryReceive"/> has something to say; false when <see cref="CancelWait"/> gave the wait up.</returns>
     public ValueTask<bool> WaitForDataAsync() => TryStartWait() ? new(this, _wait.Version) : new(true);

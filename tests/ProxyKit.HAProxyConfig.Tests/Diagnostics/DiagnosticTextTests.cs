@@ -38,18 +38,6 @@ public sealed class DiagnosticTextTests
         Assert.Equal("", Reading.Of("frontend f\nbind :80\ntimeout client 1s\n").ToString());
     }
 
-    [Theory]
-    [InlineData("bnd", "bind")]
-    [InlineData("bidn", "bind")]
-    [InlineData("sevrer", "server")]
-    [InlineData("defautl_backend", "default_backend")]
-    [InlineData("xxxxxx", null)]
-    [InlineData("", null)]
-    public void Word_that_was_probably_meant_is_the_nearest(string written, string? meant)
-    {
-        Assert.Equal(meant, Suggestion.Nearest(written, ["bind", "server", "default_backend", "mode"]));
-    }
-
     [Fact]
     public void Warnings_can_be_reason_enough_to_refuse()
     {

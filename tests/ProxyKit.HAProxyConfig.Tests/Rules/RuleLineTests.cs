@@ -48,9 +48,9 @@ public sealed class RuleLineTests
         { "http-response set-status 99", "expects an integer from 100 to 999" },
         { "http-request denny", ", but got 'denny'. Did you mean 'deny' maybe ?" },
         { "http-request deny if { nope /x }", "nope" },
-        { "http-request deny if !", "missing ACL at the end of the condition." },
-        { "http-request deny if TRUE or", "missing ACL at the end of the condition." },
-        { "http-request deny if or TRUE", "missing ACL before 'or'." },
+        { "http-request deny if !", "a term is missing after '!' in condition." },
+        { "http-request deny if TRUE or", "a term is missing after 'or' in condition." },
+        { "http-request deny if or TRUE", "a term is missing before 'or' in condition." },
         { "http-request deny if TRU", "no such ACL : 'TRU'; did you mean 'TRUE' maybe ?." },
         { "acl a nope /x", "error detected while parsing ACL 'a' : " },
         { "http-request use-service prometheus-exporter", "'http-request use-service' is not supported yet." },
@@ -107,6 +107,34 @@ public sealed class RuleLineTests
     {
         Assert.Contains("no such ACL : 'A'.", Reading.Of("frontend f\nmode http\nbind :80\nhttp-request deny if A\nacl A path /a\n").Alerts().First(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("do-log profile p", "'profile' is not supported yet")]
+    [InlineData("silent-drop rst-ttl 0", "valid rst-ttl values are [1-255]")]
+    [InlineData("silent-drop rst-ttl 256", "valid rst-ttl values are [1-255]")]
+    [InlineData("silent-drop rst-ttl x", "valid rst-ttl values are [1-255]")]
+    [InlineData("set-fc-tos 256", "expects an integer from 0 to 255, decimal or behind 0x, or an expression (got '256')")]
+    [InlineData("set-fc-mark 0xg", "expects an integer from 0 to 4294967295, decimal or behind 0x, or an expression (got '0xg')")]
+    [InlineData("del-headers-bin bin(0000) -m reg", "-m with unsupported matching method 'reg'")]
+    public void Argument_out_of_range_is_told(string line, string message) =>
+        Assert.Contains(message, Reading.Alert($"frontend f\nmode http\nbind :80\ntimeout client 1s\nhttp-request {line}\n"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("do-log", "do-log")]
+    [InlineData("silent-drop rst-ttl 7", "silent-drop rst-ttl 7")]
+    [InlineData("set-fc-mark 0xff", "set-fc-mark 255")]
+    [InlineData("set-mark 7", "set-fc-mark 7")]
+    [InlineData("set-tos 0x10", "set-fc-tos 16")]
+    [InlineData("set-fc-tos int(7),add(1)", "set-fc-tos int(7),add(1)")]
+    [InlineData("del-headers-bin bin(0000) -m beg", "del-headers-bin bin(0000) -m beg")]
+    public void Line_becomes_the_action_it_names(string line, string action) =>
+        Assert.Equal(action, Assert.Single(Reading.Frontend($"http-request {line}").Rules.Request).Action.ToString());
+
+    [Fact]
+    public void Log_lines_of_connections_are_not_there_yet() => Assert.Contains(
+        "'tcp-request connection do-log' is not supported yet.",
+        Reading.Alert("frontend f\nmode http\nbind :80\ntimeout client 1s\ntcp-request connection do-log\n"),
+        StringComparison.Ordinal);
 
     [Fact]
     public void Every_action_of_the_manual_is_known()

@@ -89,7 +89,7 @@ public sealed class KeywordFaultTests
     [InlineData("frontend f\n http-request lua.x\n", "parsing [a.cfg:2] : 'http-request lua.' is not supported yet.")]
     [InlineData("frontend f\n http-request allow now\n", "parsing [a.cfg:2] : 'http-request allow' expects either 'if' or 'unless' followed by a condition but found 'now'.")]
     [InlineData("frontend f\n http-request allow if NOPE\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : no such ACL : 'NOPE'")]
-    [InlineData("frontend f\n http-request allow if\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : missing ACL in condition.")]
+    [InlineData("frontend f\n http-request allow if\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : a condition is missing.")]
     [InlineData("frontend f\n http-request allow if { path /x}\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : missing closing '}' in condition.")]
     [InlineData("frontend f\n http-request track-sc9 src\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'http-request track-sc' rule : 9 track-sc number exceeding 2 (tune.stick-counters-1) value.")]
     [InlineData("frontend f\n acl or src 1.1.1.1\n", "parsing [a.cfg:2] : acl name 'or' will never match. 'or' is used to express a condition.")]

@@ -32,7 +32,9 @@ internal static class AclFetches
         return acls.Length > 0 ? new AclFetch(acls).TryFetch : throw new ArgumentException("the name of an ACL is expected");
     }
 
-    private static Condition Compile(RuleCompiler compiler, string name)
+    /// <summary>The ACL of a name, ready to be asked.</summary>
+    /// <exception cref="ArgumentException">There is none, or it asks itself.</exception>
+    public static Condition Compile(RuleCompiler compiler, string name)
     {
         var open = compiler.Shared("acl", static _ => new HashSet<string>(StringComparer.Ordinal));
         if (!open.Add(name))

@@ -39,9 +39,8 @@ internal static class AclParser
 
         if (language.FindFetch(name, inCondition: true) is null)
         {
-            var nearest = NearestName.Of(name, language.Fetches.Select(static fetch => fetch.Name));
             throw new RuleFaultException($"unknown fetch method '{name}' in ACL expression '{criterion}'"
-                + (nearest is null ? "" : $"; did you mean '{nearest}' maybe ?"));
+                + NearestName.Hint(name, language.Fetches.Select(static fetch => fetch.Name)));
         }
 
         try

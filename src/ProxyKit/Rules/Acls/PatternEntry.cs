@@ -14,6 +14,9 @@ internal sealed class PatternEntry(byte[] key, PatternValue? value, long order, 
     /// <summary>Where it stands among the others; never used twice in a list.</summary>
     public long Order => order;
 
+    /// <summary>How many bytes key and value are.</summary>
+    public int Length => key.Length + (_value?.Text.Length ?? 0);
+
     /// <summary>Its line in the file, from 1; 0 for one that came while the proxy ran.</summary>
     public int Line => line;
 

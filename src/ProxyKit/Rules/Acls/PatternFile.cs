@@ -13,6 +13,9 @@ internal sealed class PatternFile
     /// <summary>How many entries may be added to a list while the proxy runs: what clients have a say in must not fill the memory.</summary>
     public const int DefaultMaxAdded = 1_000_000;
 
+    /// <summary>How many bytes keys and values may be that are added while the proxy runs.</summary>
+    public const long DefaultMaxAddedBytes = 128L << 20;
+
     private const int WorthCompacting = 64;
 
     private readonly Lock _lock = new(); // guards every field below, and the changes of entries and indexes
@@ -23,6 +26,7 @@ internal sealed class PatternFile
     private List<PatternEntry> _entries = []; // in their order, those removed included
     private long _lastOrder;
     private int _loaded; // how many it was read with
+    private long _bytes, _loadedBytes; // the keys and values of those that count, and of those that it was read with
     private int _removed;
     private bool? _isMap;
     private object? _owner;
@@ -39,6 +43,9 @@ internal sealed class PatternFile
 
     /// <summary>How many entries it may have beyond those that it was read with.</summary>
     public int MaxAdded { get; init; } = DefaultMaxAdded;
+
+    /// <summary>How many bytes its keys and values may be beyond those that it was read with.</summary>
+    public long MaxAddedBytes { get; init; } = DefaultMaxAddedBytes;
 
     /// <summary>Whether it was read at all: what only actions name is not.</summary>
     public bool IsLoaded
@@ -199,11 +206,18 @@ internal sealed class PatternFile
             }
 
             var replacement = new PatternValue(value);
-            if (!FitsLocked(replacement))
+            var grown = 0L;
+            for (var each = entry; each is not null; each = each.SameKey)
+            {
+                grown += value.Length - (each.Value?.Text.Length ?? 0);
+            }
+
+            if (!FitsLocked(replacement) || (grown > 0 && !HasRoomLocked(grown)))
             {
                 return false;
             }
 
+            _bytes += grown;
             for (; entry is not null; entry = entry.SameKey)
             {
                 entry.Value = replacement;
@@ -228,6 +242,7 @@ internal sealed class PatternFile
             {
                 entry.Remove();
                 _removed++;
+                _bytes -= entry.Length;
             }
 
             if (_removed >= WorthCompacting && _removed > _entries.Count / 2)
@@ -250,6 +265,7 @@ internal sealed class PatternFile
             }
 
             _first.Clear();
+            _bytes = 0;
             CompactLocked();
         }
     }
@@ -281,11 +297,14 @@ internal sealed class PatternFile
             KeepLocked(new(key, value, ++_lastOrder, line));
             _loaded++;
         }
+
+        _loadedBytes = _bytes;
     }
 
     private void KeepLocked(PatternEntry entry)
     {
         _entries.Add(entry);
+        _bytes += entry.Length;
         if (!_first.TryAdd(entry.Key, entry))
         {
             var first = _first[entry.Key];
@@ -296,9 +315,11 @@ internal sealed class PatternFile
 
     private bool FitsLocked(PatternValue? value) => value is null || _outputs.All(value.Is);
 
+    private bool HasRoomLocked(long more) => _bytes + more - _loadedBytes <= MaxAddedBytes;
+
     private bool TryAppendLocked(ReadOnlySpan<byte> key, PatternValue? value)
     {
-        if (!FitsLocked(value) || _entries.Count - _removed - _loaded >= MaxAdded)
+        if (!FitsLocked(value) || _entries.Count - _removed - _loaded >= MaxAdded || !HasRoomLocked(key.Length + (value?.Text.Length ?? 0)))
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using ProxyKit.Rules.Regexes;
+
 namespace ProxyKit.Rules.Acls;
 
 /// <summary>The best entry found so far.</summary>

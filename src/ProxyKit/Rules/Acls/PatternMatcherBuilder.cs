@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ProxyKit.Rules.Regexes;
 
 namespace ProxyKit.Rules.Acls;
 

@@ -1,3 +1,5 @@
+using ProxyKit.Rules.Regexes;
+
 namespace ProxyKit.Rules.Acls;
 
 /// <summary>Finds bytes that whatever a regular expression is found in must have. Where an expression says something that this does not

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ProxyKit.Rules.Regexes;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Acls;

@@ -44,6 +44,36 @@ public abstract class AnswerRuleListBuilder<TSelf> : HttpRuleListBuilder<TSelf>
     /// <returns>This builder.</returns>
     public TSelf SilentDrop(Condition? when = null) => Add(RuleActions.SilentDrop, when);
 
+    /// <inheritdoc cref="RuleActions.SilentDropWithin(int)"/>
+    /// <param name="hops">How many hops, 1 to 255.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SilentDropWithin(int hops, Condition? when = null) => Add(RuleActions.SilentDropWithin(hops), when);
+
+    /// <inheritdoc cref="RuleActions.SetClientMark(Expression)"/>
+    /// <param name="value">The mark; of a larger number the low 32 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SetClientMark(Expression value, Condition? when = null) => Add(RuleActions.SetClientMark(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetClientMark(uint)"/>
+    /// <param name="value">The mark.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SetClientMark(uint value, Condition? when = null) => Add(RuleActions.SetClientMark(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetClientTypeOfService(Expression)"/>
+    /// <param name="value">The value; of a larger number the low 8 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SetClientTypeOfService(Expression value, Condition? when = null) => Add(RuleActions.SetClientTypeOfService(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetClientTypeOfService(byte)"/>
+    /// <param name="value">The value.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SetClientTypeOfService(byte value, Condition? when = null) => Add(RuleActions.SetClientTypeOfService(value), when);
+
     /// <inheritdoc cref="RuleActions.Answer(string, Func{HttpExchange, Reply?}, bool)"/>
     /// <param name="name">What to call it in logs and messages.</param>
     /// <param name="code">The code; null for no answer: then the exchange goes on. A reply that it gives has fixed texts; make it once,

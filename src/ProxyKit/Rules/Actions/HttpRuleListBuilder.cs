@@ -109,6 +109,19 @@ public abstract class HttpRuleListBuilder<TSelf> : RuleListBuilder<TSelf>
     public TSelf AddHeadersBin(Expression block, string? prefix = null, Condition? when = null) =>
         Add(RuleActions.AddHeadersBin(block, prefix), when);
 
+    /// <inheritdoc cref="RuleActions.DelHeadersBin(Expression, HeaderNameMatch)"/>
+    /// <param name="block">The block.</param>
+    /// <param name="match">How names are compared; not by regular expression.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf DelHeadersBin(Expression block, HeaderNameMatch match = HeaderNameMatch.Exact, Condition? when = null) =>
+        Add(RuleActions.DelHeadersBin(block, match), when);
+
+    /// <inheritdoc cref="RuleActions.Log"/>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf Log(Condition? when = null) => Add(RuleActions.Log, when);
+
     /// <inheritdoc cref="RuleActions.StrictMode(bool)"/>
     /// <param name="isStrict">Whether it ends the exchange, as it does at the beginning of each list.</param>
     /// <param name="when">When; null for always.</param>

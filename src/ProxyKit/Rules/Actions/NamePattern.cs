@@ -1,5 +1,6 @@
 using System.Text;
 using ProxyKit.Rules.Acls;
+using ProxyKit.Rules.Regexes;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -30,29 +31,54 @@ internal sealed class NamePattern
 
     public bool Matches(ReadOnlySpan<byte> name)
     {
-        if (_match == HeaderNameMatch.Exact)
+        if (_regex is null)
         {
-            return Ascii.EqualsIgnoreCase(name, _text);
+            return Matches(name, _text, _match);
         }
 
         var lower = name.Length <= LongestName ? stackalloc byte[LongestName] : new byte[name.Length];
         Ascii.ToLower(name, lower, out var length);
-        lower = lower[..length];
-        return _match switch
-        {
-            HeaderNameMatch.Prefix => lower.StartsWith(_text),
-            HeaderNameMatch.Suffix => lower.EndsWith(_text),
-            HeaderNameMatch.Contains => lower.IndexOf(_text) >= 0,
-            _ => _regex!.IsFoundIn(lower), // made for this method
-        };
+        return _regex.IsFoundIn(lower[..length]);
     }
 
-    public override string ToString() => _match switch
+    /// <summary>Compares a name with a text in lower case, by any method but that of regular expressions.</summary>
+    public static bool Matches(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text, HeaderNameMatch match)
     {
-        HeaderNameMatch.Exact => _source,
-        HeaderNameMatch.Prefix => $"{_source} -m beg",
-        HeaderNameMatch.Suffix => $"{_source} -m end",
-        HeaderNameMatch.Contains => $"{_source} -m sub",
-        _ => $"{_source} -m reg",
+        if (name.Length < text.Length)
+        {
+            return false;
+        }
+
+        switch (match)
+        {
+            case HeaderNameMatch.Exact:
+                return Ascii.EqualsIgnoreCase(name, text);
+            case HeaderNameMatch.Prefix:
+                return Ascii.EqualsIgnoreCase(name[..text.Length], text);
+            case HeaderNameMatch.Suffix:
+                return Ascii.EqualsIgnoreCase(name[^text.Length..], text);
+            default:
+                for (var start = 0; start + text.Length <= name.Length; start++)
+                {
+                    if (Ascii.EqualsIgnoreCase(name.Slice(start, text.Length), text))
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+        }
+    }
+
+    /// <summary>The flag of a method, with a blank in front; nothing for the usual one.</summary>
+    public static string FlagOf(HeaderNameMatch match) => match switch
+    {
+        HeaderNameMatch.Exact => "",
+        HeaderNameMatch.Prefix => " -m beg",
+        HeaderNameMatch.Suffix => " -m end",
+        HeaderNameMatch.Contains => " -m sub",
+        _ => " -m reg",
     };
+
+    public override string ToString() => _source + FlagOf(_match);
 }

@@ -1,4 +1,5 @@
 using ProxyKit.Http;
+using ProxyKit.Rules.Fetches;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -26,7 +27,7 @@ internal sealed class NormalizeUriAction(UriNormalization normalization) : RuleA
 
     internal override CompiledAction Compile(RuleCompiler compiler) => new(context =>
     {
-        if (context.Request is not { } request || !TargetEdits.HasPath(request))
+        if (context.Request is not { } request || !TargetParts.HasPath(request))
         {
             return RuleOutcome.Next;
         }
@@ -51,7 +52,7 @@ internal sealed class NormalizeUriAction(UriNormalization normalization) : RuleA
         UriNormalization.MergeSlashes or UriNormalization.StripDot or UriNormalization.StripDotDot or UriNormalization.StripDotDotFull =>
             request.PathBytes,
         UriNormalization.QuerySortByName => request.QueryBytes,
-        _ => TargetEdits.PathAndQuery(request),
+        _ => TargetParts.PathAndQuery(request),
     };
 
     private int Normalize(ReadOnlySpan<byte> text, Span<byte> normal) => normalization switch

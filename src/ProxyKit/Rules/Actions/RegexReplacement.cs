@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProxyKit.Rules.Acls;
+using ProxyKit.Rules.Regexes;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Actions;

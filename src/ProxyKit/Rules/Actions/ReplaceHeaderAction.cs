@@ -53,7 +53,7 @@ internal sealed class ReplaceHeaderAction(FieldName name, RegexReplacement regex
         var copied = 0; // how much of the line is in the result
         for (var start = 0; start <= line.Length;)
         {
-            var end = start + ElementLength(line[start..]);
+            var end = start + QuotedStrings.EndOfElement(line[start..]);
             var element = line[start..end].Trim(" \t"u8);
             if (regex.Matches(element))
             {
@@ -88,27 +88,5 @@ internal sealed class ReplaceHeaderAction(FieldName name, RegexReplacement regex
 
         written += bytes.Length;
         return true;
-    }
-
-    /// <summary>Up to the next comma that is not quoted.</summary>
-    private static int ElementLength(ReadOnlySpan<byte> rest)
-    {
-        var quoted = false;
-        for (var i = 0; i < rest.Length; i++)
-        {
-            switch (rest[i])
-            {
-                case (byte)'\\' when quoted:
-                    i++;
-                    break;
-                case (byte)'"':
-                    quoted = !quoted;
-                    break;
-                case (byte)',' when !quoted:
-                    return i;
-            }
-        }
-
-        return rest.Length;
     }
 }

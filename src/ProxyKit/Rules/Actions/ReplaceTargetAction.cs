@@ -1,5 +1,6 @@
 using ProxyKit.Http;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Fetches;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -20,7 +21,7 @@ internal sealed class ReplaceTargetAction(TargetPart part, RegexReplacement rege
         var text = value.Compile(compiler);
         return new(context =>
         {
-            if (context.Request is not { } request || (part != TargetPart.Whole && !TargetEdits.HasPath(request)))
+            if (context.Request is not { } request || (part != TargetPart.Whole && !TargetParts.HasPath(request)))
             {
                 return RuleOutcome.Next;
             }
@@ -40,8 +41,8 @@ internal sealed class ReplaceTargetAction(TargetPart part, RegexReplacement rege
 
     private ReadOnlySpan<byte> Part(RequestHead request) => part switch
     {
-        TargetPart.Path => TargetEdits.Path(request),
-        TargetPart.PathAndQuery => TargetEdits.PathAndQuery(request),
+        TargetPart.Path => TargetParts.Path(request),
+        TargetPart.PathAndQuery => TargetParts.PathAndQuery(request),
         _ => request.TargetBytes,
     };
 }

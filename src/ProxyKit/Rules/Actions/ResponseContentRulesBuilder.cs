@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit;
 
@@ -35,6 +36,41 @@ public sealed class ResponseContentRulesBuilder : RuleListBuilder<ResponseConten
     /// <param name="when">When; null for always.</param>
     /// <returns>This builder.</returns>
     public ResponseContentRulesBuilder SilentDrop(Condition? when = null) => Add(RuleActions.SilentDrop, when);
+
+    /// <inheritdoc cref="RuleActions.SilentDropWithin(int)"/>
+    /// <param name="hops">How many hops, 1 to 255.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ResponseContentRulesBuilder SilentDropWithin(int hops, Condition? when = null) => Add(RuleActions.SilentDropWithin(hops), when);
+
+    /// <inheritdoc cref="RuleActions.SetClientMark(Expression)"/>
+    /// <param name="value">The mark; of a larger number the low 32 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ResponseContentRulesBuilder SetClientMark(Expression value, Condition? when = null) => Add(RuleActions.SetClientMark(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetClientMark(uint)"/>
+    /// <param name="value">The mark.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ResponseContentRulesBuilder SetClientMark(uint value, Condition? when = null) => Add(RuleActions.SetClientMark(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetClientTypeOfService(Expression)"/>
+    /// <param name="value">The value; of a larger number the low 8 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ResponseContentRulesBuilder SetClientTypeOfService(Expression value, Condition? when = null) => Add(RuleActions.SetClientTypeOfService(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetClientTypeOfService(byte)"/>
+    /// <param name="value">The value.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ResponseContentRulesBuilder SetClientTypeOfService(byte value, Condition? when = null) => Add(RuleActions.SetClientTypeOfService(value), when);
+
+    /// <inheritdoc cref="RuleActions.Log"/>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ResponseContentRulesBuilder Log(Condition? when = null) => Add(RuleActions.Log, when);
 
     /// <inheritdoc cref="RuleActions.Close"/>
     /// <param name="when">When; null for always.</param>

@@ -16,7 +16,6 @@ internal static class RewriteFailure
             return RuleOutcome.Next;
         }
 
-        context.FailedRewrites++;
         if (!context.Settings.IsStrict)
         {
             return RuleOutcome.Next;

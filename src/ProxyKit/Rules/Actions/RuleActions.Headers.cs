@@ -76,6 +76,16 @@ public static partial class RuleActions
     /// <returns>The action.</returns>
     public static RuleAction AddHeadersBin(Expression block, string? prefix = null) => new HeaderBlockAction(NotNull(block), prefix, replaces: false);
 
+    /// <summary>Removes the fields whose names are those of an encoded block; its values do not matter. Fields about the connection and the body's
+    /// length stay. HAProxy: <c>del-headers-bin</c>.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="match">How names are compared; not by regular expression.</param>
+    /// <returns>The action.</returns>
+    public static RuleAction DelHeadersBin(Expression block, HeaderNameMatch match = HeaderNameMatch.Exact) =>
+        match is HeaderNameMatch.Exact or HeaderNameMatch.Prefix or HeaderNameMatch.Suffix or HeaderNameMatch.Contains
+            ? new DelHeaderBlockAction(NotNull(block), match)
+            : throw new ArgumentException($"-m with unsupported matching method '{match}'", nameof(match));
+
     /// <summary>Tells the client a field ahead of the response, in a <c>103 Early Hints</c>. Rules that stand together without conditions make one.
     /// HAProxy: <c>early-hint</c>.</summary>
     /// <param name="name">The field's name.</param>

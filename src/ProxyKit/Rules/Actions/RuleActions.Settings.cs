@@ -175,6 +175,28 @@ public static partial class RuleActions
     /// <returns>The action.</returns>
     public static RuleAction SetDestinationPort(Expression value) => new SetEndPointAction(EndPointEdit.DestinationPort, NotNull(value));
 
+    /// <summary>Marks the packets to the client, for the system's routing and filters: Linux, with the privilege to administer the network; elsewhere
+    /// nothing happens. HAProxy: <c>set-fc-mark</c>, <c>set-mark</c>.</summary>
+    /// <param name="value">The mark; of a larger number the low 32 bits.</param>
+    /// <returns>The action.</returns>
+    public static RuleAction SetClientMark(Expression value) => new SetPacketAction(
+        "set-fc-mark", NotNull(value), static (connection, number) => connection.TrySetMark(unchecked((uint)number)));
+
+    /// <inheritdoc cref="SetClientMark(Expression)"/>
+    public static RuleAction SetClientMark(uint value) => SetClientMark(Number(value));
+
+    /// <summary>Gives the packets to the client a type of service (IPv4) or a traffic class (IPv6). HAProxy: <c>set-fc-tos</c>, <c>set-tos</c>.</summary>
+    /// <param name="value">The value; of a larger number the low 8 bits.</param>
+    /// <returns>The action.</returns>
+    public static RuleAction SetClientTypeOfService(Expression value) => new SetPacketAction(
+        "set-fc-tos", NotNull(value), static (connection, number) => connection.TrySetTypeOfService(unchecked((byte)number)));
+
+    /// <inheritdoc cref="SetClientTypeOfService(Expression)"/>
+    public static RuleAction SetClientTypeOfService(byte value) => SetClientTypeOfService(Number(value));
+
+    /// <summary>Writes a line to the access log now, of what is known by now; the usual line still comes. HAProxy: <c>do-log</c>.</summary>
+    public static RuleAction Log { get; } = new LogAction();
+
     private static LiteralExpression Number(long number) => new(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static string WordOf(RuleTimeout timeout) => Enum.GetName(timeout)?.ToLowerInvariant()

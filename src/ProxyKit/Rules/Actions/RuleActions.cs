@@ -27,13 +27,18 @@ public static partial class RuleActions
     public static RuleAction Reject { get; } = new SimpleAction(
         "reject", OfTcp | RulePhases.Request, static context => End(context, Rejected), isFinal: true);
 
-    /// <summary>Forgets the client's connection without telling the client, as far as the system allows: it is reset. HAProxy:
-    /// <c>silent-drop</c>, whose <c>rst-ttl</c> needs privileges and is not offered.</summary>
-    public static RuleAction SilentDrop { get; } = new SimpleAction(
-        "silent-drop",
-        RulePhases.Connection | RulePhases.Session | RulePhases.Content | RulePhases.ResponseContent | RulePhases.Request | RulePhases.Response,
-        static context => End(context, Dropped),
-        isFinal: true);
+    /// <summary>Forgets the client's connection without telling the client, who believes it open: on Linux, with the privilege to administer the
+    /// network, nothing is sent; without it, a reset that goes no further than the nearest router. Elsewhere the connection is reset. HAProxy:
+    /// <c>silent-drop</c>.</summary>
+    public static RuleAction SilentDrop { get; } = Drop("silent-drop", null);
+
+    /// <summary>Forgets the client's connection, with a reset that gets so far and no further. Linux; elsewhere the reset gets to the client. HAProxy:
+    /// <c>silent-drop rst-ttl</c>.</summary>
+    /// <param name="hops">How many hops, 1 to 255: those to a router of one's own, say, that keeps track of connections.</param>
+    /// <returns>The action.</returns>
+    public static RuleAction SilentDropWithin(int hops) => hops is >= 1 and <= 255
+        ? Drop($"silent-drop rst-ttl {hops}", (byte)hops)
+        : throw new ArgumentOutOfRangeException(nameof(hops), hops, "valid rst-ttl values are [1-255]");
 
     /// <summary>Closes the server's connection. What it has sent still reaches the client in TCP mode; in HTTP mode the client gets a 502.
     /// HAProxy: <c>close</c>.</summary>
@@ -101,6 +106,16 @@ public static partial class RuleActions
         ArgumentNullException.ThrowIfNull(reply);
         return new(kind, null, reply);
     }
+
+    private static SimpleAction Drop(string name, byte? hops) => new(
+        name,
+        RulePhases.Connection | RulePhases.Session | RulePhases.Content | RulePhases.ResponseContent | RulePhases.Request | RulePhases.Response,
+        context =>
+        {
+            context.Session.Connection?.HideAbort(hops);
+            return End(context, Dropped);
+        },
+        isFinal: true);
 
     private static RuleOutcome End(RuleContext context, RuleVerdict verdict)
     {

@@ -6,15 +6,6 @@ namespace ProxyKit.Rules.Actions;
 /// nor its host, whatever the text that clients had a say in.</summary>
 internal static class TargetEdits
 {
-    /// <summary>Whether the target has a path; <c>*</c> and an authority alone have none.</summary>
-    public static bool HasPath(RequestHead request) => request.Form is TargetForm.Origin or TargetForm.Absolute;
-
-    /// <summary>The path with its query; empty where there is none.</summary>
-    public static ReadOnlySpan<byte> PathAndQuery(RequestHead request) => HasPath(request) ? request.TargetBytes[PathStart(request)..] : default;
-
-    /// <summary>The path; empty where there is none.</summary>
-    public static ReadOnlySpan<byte> Path(RequestHead request) => HasPath(request) ? request.PathBytes : default;
-
     /// <summary>Puts another path into the target; the query stays.</summary>
     public static bool TrySetPath(RuleContext context, RequestHead request, ReadOnlySpan<byte> path) => request.Form switch
     {
@@ -34,7 +25,7 @@ internal static class TargetEdits
     /// <summary>Puts another query into the target. An empty one leaves the question mark, and makes none.</summary>
     public static bool TrySetQuery(RuleContext context, RequestHead request, ReadOnlySpan<byte> query)
     {
-        if (!HasPath(request))
+        if (request.Form is TargetForm.Asterisk or TargetForm.Authority)
         {
             return true;
         }

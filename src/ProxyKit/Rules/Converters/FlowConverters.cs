@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ProxyKit.Rules.Acls;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
 
@@ -31,10 +32,17 @@ internal static class FlowConverters
             "forwarded" => static context => context.Server is not null,
             "toapplet" => static context => context.Verdict is not null,
             "processed" => static context => context.Server is not null || context.Verdict is not null,
-            "acl" or "stopping" => throw new FormatException($"condition '{word}' is not supported here"),
+            "acl" => HoldsFor(use),
+            "stopping" => throw new FormatException($"condition '{word}' is not supported here"),
             _ => throw new FormatException($"unknown condition '{word}'"),
         };
         return (context, ref _) => condition(context) != negates;
+    }
+
+    private static Func<RuleContext, bool> HoldsFor(KeywordUse use)
+    {
+        var acl = AclFetches.Compile(use.Compiler, use.Arguments.Text(1));
+        return context => acl.Evaluate(context) == Truth.True; // what cannot be told yet does not hold yet
     }
 
     private static bool HasFailed(RuleContext context)

@@ -27,9 +27,16 @@ internal static class RegexConverters
             throw new FormatException("missing regex");
         }
 
-        var substitution = new RegexSubstitution(
-            use.Arguments.Text(0), use.Arguments.Text(1), flags.Contains('i', StringComparison.Ordinal),
-            flags.Contains('g', StringComparison.Ordinal));
-        return substitution.TryConvert;
+        try
+        {
+            var substitution = new RegexSubstitution(
+                use.Arguments.Text(0), use.Arguments.Text(1), flags.Contains('i', StringComparison.Ordinal),
+                flags.Contains('g', StringComparison.Ordinal));
+            return substitution.TryConvert;
+        }
+        catch (RuleFaultException e)
+        {
+            throw new FormatException(e.Message, e);
+        }
     }
 }

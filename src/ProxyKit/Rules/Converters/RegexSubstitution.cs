@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
+using ProxyKit.Rules.Regexes;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Converters;
@@ -13,23 +12,20 @@ namespace ProxyKit.Rules.Converters;
 /// <remarks>Without references to groups nothing is allocated; with them .NET wants a string, and makes an object of each match.</remarks>
 internal sealed class RegexSubstitution
 {
-    private const int StackCharacters = 256; // the length of most values
-
-    /// <summary>For expressions with look-around and back-references, which may take more than linear time.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(100);
-
-    private readonly Regex _regex, _continued;
+    private readonly RuleRegex _regex, _continued;
     private readonly bool _isGlobal, _needsGroups;
     private readonly (byte[] Literal, int Group)[] _parts; // a group below 0 is none
     private readonly int _literals, _groups;
 
-    /// <exception cref="FormatException">The regular expression is none.</exception>
+    /// <exception cref="RuleFaultException">The regular expression is none.</exception>
+    /// <exception cref="FormatException">The substitute is none.</exception>
     public RegexSubstitution(string pattern, string substitute, bool ignoresCase, bool isGlobal)
     {
-        var bytes = Encoding.Latin1.GetString(ArgumentBytes.Of(pattern));
-        var (first, continued) = (PerlPattern.Translate(bytes, ignoresCase, false), PerlPattern.Translate(bytes, ignoresCase, true));
-        _regex = Compile(pattern, first);
-        _continued = continued == first ? _regex : Compile(pattern, continued);
+        var bytes = ArgumentBytes.Of(pattern);
+        _regex = RuleRegex.Parse(bytes, ignoresCase);
+        _continued = isGlobal ? RuleRegex.Parse(bytes, ignoresCase, isContinued: true) : _regex;
+        _regex.Prepare();
+        _continued.Prepare();
         _isGlobal = isGlobal;
         _parts = [.. Parts(ArgumentBytes.Of(substitute))];
         _needsGroups = _parts.Any(static p => p.Group > 0);
@@ -40,14 +36,10 @@ internal sealed class RegexSubstitution
     public bool TryConvert(RuleContext context, ref Sample sample)
     {
         var text = sample.Bytes;
-        char[]? rented = null;
-        var characters = text.Length <= StackCharacters
-            ? stackalloc char[StackCharacters]
-            : rented = ArrayPool<char>.Shared.Rent(text.Length);
-        characters = characters[..Encoding.Latin1.GetChars(text, characters)];
+        using var characters = new Latin1Characters(text, stackalloc char[Latin1Characters.OnStack]);
         try
         {
-            if (!_needsGroups && !_regex.IsMatch(characters))
+            if (!_needsGroups && !_regex.IsFoundIn(characters.Span))
             {
                 return sample.SetString(text);
             }
@@ -57,11 +49,11 @@ internal sealed class RegexSubstitution
             var writer = new ResultWriter(context, (int)Math.Min(most, Scratch.MaxResult));
             if (_needsGroups)
             {
-                ReplaceWithGroups(text, characters.ToString(), ref writer);
+                ReplaceWithGroups(text, characters.Span.ToString(), ref writer);
             }
             else
             {
-                Replace(text, characters, ref writer);
+                Replace(text, characters.Span, ref writer);
             }
 
             return sample.SetString(writer.Finish());
@@ -70,13 +62,6 @@ internal sealed class RegexSubstitution
         {
             return false;
         }
-        finally
-        {
-            if (rented is not null)
-            {
-                ArrayPool<char>.Shared.Return(rented);
-            }
-        }
     }
 
     private void Replace(ReadOnlySpan<byte> text, scoped ReadOnlySpan<char> characters, ref ResultWriter writer)
@@ -84,20 +69,19 @@ internal sealed class RegexSubstitution
         var start = 0;
         while (start == 0 || _isGlobal)
         {
-            var matches = (start == 0 ? _regex : _continued).EnumerateMatches(characters[start..]);
-            if (!matches.MoveNext())
+            if ((start == 0 ? _regex : _continued).PlaceIn(characters[start..]) is not var (index, length))
             {
                 break;
             }
 
-            var found = text.Slice(start + matches.Current.Index, matches.Current.Length);
-            writer.Write(text.Slice(start, matches.Current.Index));
+            var found = text.Slice(start + index, length);
+            writer.Write(text.Slice(start, index));
             foreach (var (literal, group) in _parts)
             {
                 writer.Write(group == 0 ? found : literal);
             }
 
-            if (!Advance(text, ref start, matches.Current.Index + matches.Current.Length, ref writer))
+            if (!Advance(text, ref start, index + length, ref writer))
             {
                 return;
             }
@@ -111,8 +95,7 @@ internal sealed class RegexSubstitution
         var start = 0;
         while (start == 0 || _isGlobal)
         {
-            var match = (start == 0 ? _regex : _continued).Match(characters, start, characters.Length - start);
-            if (!match.Success)
+            if ((start == 0 ? _regex : _continued).FindIn(characters, start) is not { } match)
             {
                 break;
             }
@@ -149,22 +132,6 @@ internal sealed class RegexSubstitution
 
         start += matched;
         return true;
-    }
-
-    private static Regex Compile(string pattern, string translated)
-    {
-        try
-        {
-            return new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
-        }
-        catch (NotSupportedException)
-        {
-            return new Regex(translated, RegexOptions.CultureInvariant, Limit);
-        }
-        catch (RegexParseException e)
-        {
-            throw new FormatException($"regex '{pattern}' is invalid (error={e.Error}, erroffset={e.Offset})", e);
-        }
     }
 
     /// <summary>Takes a substitute apart: texts, and \0 to \9 for what the groups have found.</summary>

@@ -70,6 +70,7 @@ internal static class BuiltInKeywords
         .. MapConverters.All,
         .. StickConverters.All,
         .. PayloadConverters.All,
+        .. MqttConverters.All,
         .. PacketConverters.All,
     ];
 }

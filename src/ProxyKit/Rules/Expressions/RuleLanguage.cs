@@ -1,15 +1,17 @@
-using System.Diagnostics.CodeAnalysis;
+using ProxyKit.Http;
+using ProxyKit.Rules.Actions;
 
 namespace ProxyKit.Rules.Expressions;
 
 /// <summary>The words that expressions and configuration files may use: the fetches and converters that come with ProxyKit, and those that
-/// users add.</summary>
+/// users add, as they add actions.</summary>
 /// <remarks>Add to it before it is used; afterwards it may be read by several threads at once.</remarks>
 public sealed class RuleLanguage
 {
     private readonly Dictionary<string, FetchKeyword> _fetches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FetchKeyword> _conditionFetches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConverterKeyword> _converters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ActionKeyword> _actions = new(StringComparer.Ordinal);
 
     /// <summary>The language as it comes.</summary>
     public RuleLanguage()
@@ -25,6 +27,9 @@ public sealed class RuleLanguage
         }
     }
 
+    /// <summary>The names of the ACLs that need no declaration, as in <c>METH_GET</c>. They are HAProxy's.</summary>
+    public static IEnumerable<string> PredefinedAcls => Acls.PredefinedAcls.Names;
+
     /// <summary>The language as it comes, to read only.</summary>
     internal static RuleLanguage Default { get; } = new();
 
@@ -33,6 +38,9 @@ public sealed class RuleLanguage
 
     /// <summary>All converters.</summary>
     internal IEnumerable<ConverterKeyword> Converters => _converters.Values;
+
+    /// <summary>The words of the actions that were added.</summary>
+    public IEnumerable<string> ActionNames => _actions.Keys;
 
     /// <summary>Adds a fetch.</summary>
     /// <param name="keyword">The fetch.</param>
@@ -58,15 +66,36 @@ public sealed class RuleLanguage
             : throw new ArgumentException($"there is a converter '{keyword.Name}' already", nameof(keyword));
     }
 
+    /// <summary>Adds an action of one's own, which the rule lines of a configuration file may then name, as in
+    /// <c>http-request tag-tenant acme if { path_beg /acme }</c>.</summary>
+    /// <param name="name">The word; not one of HAProxy's actions, which keep their meaning.</param>
+    /// <param name="create">Makes the action of a line from its arguments: mostly by <see cref="RuleActions.Run(string, Action{HttpExchange})"/> or
+    /// <see cref="RuleActions.Answer(string, Func{HttpExchange, Reply?}, bool)"/>. A <see cref="RuleFaultException"/>, <see cref="FormatException"/> or
+    /// <see cref="ArgumentException"/> that it throws refuses the line, with its message.</param>
+    /// <param name="arguments">The arguments it takes, in their order; those that may be left out last. They are handed on as they are written.</param>
+    /// <returns>This language.</returns>
+    /// <exception cref="ArgumentException">There is one of the name, or the name is none.</exception>
+    public RuleLanguage AddAction(string name, Func<KeywordArguments, RuleAction> create, params KeywordArgument[] arguments)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(arguments);
+        return _actions.TryAdd(name, new ActionKeyword(name, [.. arguments], create))
+            ? this
+            : throw new ArgumentException($"there is an action '{name}' already", nameof(name));
+    }
+
+    /// <summary>The action of a word that was added; null where there is none.</summary>
+    /// <param name="name">The word.</param>
+    /// <returns>The action.</returns>
+    public ActionKeyword? FindAction(string name) => _actions.GetValueOrDefault(name);
+
     internal FetchKeyword? FindFetch(string name, bool inCondition) =>
         (inCondition ? _conditionFetches.GetValueOrDefault(name) : null) ?? _fetches.GetValueOrDefault(name);
 
     internal ConverterKeyword? FindConverter(string name) => _converters.GetValueOrDefault(name);
 
-    internal string UnknownFetch(string name) => $"unknown fetch method '{name}'{Suggestion(name, _fetches.Keys)}";
+    internal string UnknownFetch(string name) => $"unknown fetch method '{name}'{NearestName.Hint(name, _fetches.Keys)}";
 
-    internal string UnknownConverter(string name) => $"unknown converter '{name}'{Suggestion(name, _converters.Keys)}";
-
-    private static string Suggestion(string name, IEnumerable<string> known) =>
-        NearestName.Of(name, known) is { } nearest ? $"; did you mean '{nearest}' maybe ?" : "";
+    internal string UnknownConverter(string name) => $"unknown converter '{name}'{NearestName.Hint(name, _converters.Keys)}";
 }

@@ -1,3 +1,5 @@
+using ProxyKit.Http;
+
 namespace ProxyKit.Rules.Fetches;
 
 /// <summary>Takes the items of a Cookie or Set-Cookie field to pieces: <c>name=value; name=value</c>.</summary>
@@ -43,7 +45,7 @@ internal static class CookieItems
                     valueStart++;
                 }
 
-                end = EndOfValue(text, valueStart);
+                end = valueStart + QuotedStrings.EndBefore(text[valueStart..], (byte)';', (byte)',');
                 value = text[valueStart..end].TrimEnd(" \t"u8);
                 start = end + 1;
                 if (!(nameStart < text.Length && text[nameStart] == '$'))
@@ -68,25 +70,4 @@ internal static class CookieItems
     }
 
     private static bool IsBlank(byte octet) => octet is (byte)' ' or (byte)'\t';
-
-    private static int EndOfValue(ReadOnlySpan<byte> text, int start)
-    {
-        var isQuoted = false;
-        for (var end = start; end < text.Length; end++)
-        {
-            switch (text[end])
-            {
-                case (byte)'"':
-                    isQuoted = !isQuoted;
-                    break;
-                case (byte)'\\' when isQuoted:
-                    end++;
-                    break;
-                case (byte)';' or (byte)',' when !isQuoted:
-                    return end;
-            }
-        }
-
-        return text.Length;
-    }
 }

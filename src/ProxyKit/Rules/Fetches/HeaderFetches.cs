@@ -7,6 +7,9 @@ namespace ProxyKit.Rules.Fetches;
 /// <summary>The header fields of requests and responses: <c>req.hdr</c> and its relatives.</summary>
 internal static class HeaderFetches
 {
+    /// <summary>Writes a field behind what is written already, and says whether it fits.</summary>
+    private delegate bool FieldWriter(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, Span<byte> text, ref int length);
+
     private static readonly KeywordArgument[] NameAndOccurrence =
         [Fetch.Optional("name"), Fetch.Optional("occ", ArgumentKind.Integer)];
 
@@ -70,23 +73,11 @@ internal static class HeaderFetches
     private static SampleFetch Names(KeywordUse use, MessageSide side)
     {
         var delimiter = Fetch.Delimiter(use.Arguments, 0, ',');
-        return (RuleContext context, ref Sample sample) =>
-        {
-            if (!MessageHeads.TryGetHeaders(context, side, out var headers))
+        return (context, ref sample) => TryWriteFields(
+            context,
+            side,
+            (name, _, text, ref length) =>
             {
-                return false;
-            }
-
-            var text = context.Scratch.Rent(Scratch.MaxResult);
-            var length = 0;
-            for (var i = 0; i < headers.TableLength; i++)
-            {
-                if (headers.IsRemovedAt(i))
-                {
-                    continue;
-                }
-
-                var name = headers.NameAt(i);
                 if (length + 1 + name.Length > text.Length)
                 {
                     return false;
@@ -97,16 +88,57 @@ internal static class HeaderFetches
                     text[length++] = delimiter;
                 }
 
-                Ascii.ToLower(name, text[length..], out var written);
-                length += written;
-            }
-
-            return sample.SetString(context.Scratch.Shrink(text, length));
-        };
+                WriteLower(name, text, ref length);
+                return true;
+            },
+            out var written) && sample.SetString(written);
     }
 
-    private static SampleFetch Lines(MessageSide side) => (RuleContext context, ref Sample sample) =>
+    private static SampleFetch Lines(MessageSide side) => (context, ref sample) => TryWriteFields(
+        context,
+        side,
+        static (name, value, text, ref length) =>
+        {
+            if (length + name.Length + value.Length + 6 > text.Length) // with the line that ends them
+            {
+                return false;
+            }
+
+            WriteLower(name, text, ref length);
+            Write(": "u8, text, ref length);
+            Write(value, text, ref length);
+            Write("\r\n"u8, text, ref length);
+            return true;
+        },
+        out var written,
+        end: "\r\n"u8) && sample.SetString(written);
+
+    /// <summary>Names and values, each behind its length, in the numbers of HAProxy's SPOE protocol; two empty ones are the end.</summary>
+    private static SampleFetch LengthPrefixed(MessageSide side) => (context, ref sample) => TryWriteFields(
+        context,
+        side,
+        static (name, value, bytes, ref length) =>
+        {
+            if (length + name.Length + value.Length + 22 > bytes.Length) // two lengths of 10 bytes at most, and the end
+            {
+                return false;
+            }
+
+            length += WriteLength(bytes[length..], name.Length);
+            WriteLower(name, bytes, ref length);
+            length += WriteLength(bytes[length..], value.Length);
+            Write(value, bytes, ref length);
+            return true;
+        },
+        out var written,
+        end: [0, 0]) && sample.SetBinary(written);
+
+    /// <summary>Writes all fields of a head, one after the other.</summary>
+    /// <returns>Whether there is a head, and they fit.</returns>
+    private static bool TryWriteFields(
+        RuleContext context, MessageSide side, FieldWriter write, out ReadOnlySpan<byte> written, ReadOnlySpan<byte> end = default)
     {
+        written = default;
         if (!MessageHeads.TryGetHeaders(context, side, out var headers))
         {
             return false;
@@ -116,66 +148,28 @@ internal static class HeaderFetches
         var length = 0;
         for (var i = 0; i < headers.TableLength; i++)
         {
-            if (headers.IsRemovedAt(i))
-            {
-                continue;
-            }
-
-            var name = headers.NameAt(i);
-            var value = headers.ValueAt(i);
-            if (length + name.Length + value.Length + 6 > text.Length)
+            if (!headers.IsRemovedAt(i) && !write(headers.NameAt(i), headers.ValueAt(i), text, ref length))
             {
                 return false;
             }
-
-            Ascii.ToLower(name, text[length..], out var written);
-            length += written;
-            ": "u8.CopyTo(text[length..]);
-            value.CopyTo(text[(length + 2)..]);
-            length += 2 + value.Length;
-            "\r\n"u8.CopyTo(text[length..]);
-            length += 2;
         }
 
-        "\r\n"u8.CopyTo(text[length..]);
-        return sample.SetString(context.Scratch.Shrink(text, length + 2));
-    };
+        Write(end, text, ref length); // each writer leaves room for it
+        written = context.Scratch.Shrink(text, length);
+        return true;
+    }
 
-    /// <summary>Names and values, each behind its length, in the numbers of HAProxy's SPOE protocol; two empty ones are the end.</summary>
-    private static SampleFetch LengthPrefixed(MessageSide side) => (RuleContext context, ref Sample sample) =>
+    private static void WriteLower(ReadOnlySpan<byte> name, Span<byte> text, ref int length)
     {
-        if (!MessageHeads.TryGetHeaders(context, side, out var headers))
-        {
-            return false;
-        }
+        Ascii.ToLower(name, text[length..], out var written);
+        length += written;
+    }
 
-        var bytes = context.Scratch.Rent(Scratch.MaxResult);
-        var length = 0;
-        for (var i = 0; i < headers.TableLength; i++)
-        {
-            if (headers.IsRemovedAt(i))
-            {
-                continue;
-            }
-
-            var name = headers.NameAt(i);
-            var value = headers.ValueAt(i);
-            if (length + name.Length + value.Length + 22 > bytes.Length) // two lengths of 10 bytes at most, and the end
-            {
-                return false;
-            }
-
-            length += WriteLength(bytes[length..], name.Length);
-            Ascii.ToLower(name, bytes[length..], out var written);
-            length += written;
-            length += WriteLength(bytes[length..], value.Length);
-            value.CopyTo(bytes[length..]);
-            length += value.Length;
-        }
-
-        bytes[length] = bytes[length + 1] = 0;
-        return sample.SetBinary(context.Scratch.Shrink(bytes, length + 2));
-    };
+    private static void Write(ReadOnlySpan<byte> bytes, Span<byte> text, ref int length)
+    {
+        bytes.CopyTo(text[length..]);
+        length += bytes.Length;
+    }
 
     /// <summary>A length below 240 is one byte; of a greater one the first byte has four bits, and each further byte seven.</summary>
     private static int WriteLength(Span<byte> destination, int length)

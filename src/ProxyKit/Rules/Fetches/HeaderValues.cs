@@ -31,7 +31,7 @@ internal ref struct HeaderValues(HeaderBlock headers, ReadOnlySpan<byte> name, b
             }
 
             var rest = headers.ValueAt(_index)[_offset..];
-            var end = isWhole ? rest.Length : EndOfValue(rest);
+            var end = isWhole ? rest.Length : QuotedStrings.EndOfElement(rest);
             Current = rest[..end].Trim(" \t"u8);
             if (end == rest.Length)
             {
@@ -47,33 +47,5 @@ internal ref struct HeaderValues(HeaderBlock headers, ReadOnlySpan<byte> name, b
         }
 
         return false;
-    }
-
-    /// <summary>Where the next comma is that does not stand in quotes.</summary>
-    private static int EndOfValue(ReadOnlySpan<byte> text)
-    {
-        var end = text.IndexOfAny((byte)',', (byte)'"');
-        if (end < 0 || text[end] == ',')
-        {
-            return end < 0 ? text.Length : end;
-        }
-
-        var isQuoted = false;
-        for (; end < text.Length; end++)
-        {
-            switch (text[end])
-            {
-                case (byte)'"':
-                    isQuoted = !isQuoted;
-                    break;
-                case (byte)'\\' when isQuoted:
-                    end++;
-                    break;
-                case (byte)',' when !isQuoted:
-                    return end;
-            }
-        }
-
-        return text.Length;
     }
 }

@@ -17,9 +17,12 @@ internal static class TargetParts
         return target.IndexOf("://"u8) > 0 && request.AuthorityRange.End.Value < request.TargetRange.End.Value;
     }
 
-    /// <summary>The path with its query and the question mark between.</summary>
+    /// <summary>The path; empty where there is none.</summary>
+    public static ReadOnlySpan<byte> Path(RequestHead request) => HasPath(request) ? request.PathBytes : default;
+
+    /// <summary>The path with its query and the question mark between; empty where there is none.</summary>
     public static ReadOnlySpan<byte> PathAndQuery(RequestHead request) =>
-        request.TargetBytes[(request.PathRange.Start.Value - request.TargetRange.Start.Value)..];
+        HasPath(request) ? request.TargetBytes[(request.PathRange.Start.Value - request.TargetRange.Start.Value)..] : default;
 
     /// <summary>The first value of the Host field; empty where there is none.</summary>
     public static ReadOnlySpan<byte> Host(RequestHead request)
@@ -31,12 +34,7 @@ internal static class TargetParts
     /// <summary>The part behind the host that <c>base</c> and the hashes have: the path where it begins with a slash.</summary>
     public static ReadOnlySpan<byte> Rooted(RequestHead request, bool withQuery)
     {
-        if (!HasPath(request))
-        {
-            return default;
-        }
-
-        var path = withQuery ? PathAndQuery(request) : request.PathBytes;
+        var path = withQuery ? PathAndQuery(request) : Path(request);
         return !path.IsEmpty && path[0] == '/' ? path : default;
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Fetches;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Replies;
@@ -72,7 +73,7 @@ internal sealed class RedirectReply(RedirectOptions options, CompiledExpression 
             }
         }
 
-        var path = request is null ? default : options.DropQuery ? TargetEdits.Path(request) : TargetEdits.PathAndQuery(request);
+        var path = request is null ? default : options.DropQuery ? TargetParts.Path(request) : TargetParts.PathAndQuery(request);
         Put(path.IsEmpty ? "/"u8 : path, location, ref written);
         if (options.AppendSlash && location[written - 1] != '/')
         {

@@ -215,8 +215,8 @@ public sealed class Reply
     {
         ThrowIfOutOfRange(status);
         ThrowIfControl(contentType);
-        return new(status, words, contentType, [], isFixed, (reply, compiler) => new PayloadReply(
-            reply.Status, reply.CompileFields(compiler), Encoding.UTF8.GetBytes(contentType ?? ""), payload(reply), null));
+        return new(status, words, contentType, [], isFixed, (reply, compiler) => reply.Ready(new PayloadReply(
+            reply.Status, reply.CompileFields(compiler), Encoding.UTF8.GetBytes(contentType ?? ""), payload(reply), null)));
     }
 
     private static Reply Formatted(int status, string words, string contentType, Func<Expression> text)
@@ -224,8 +224,13 @@ public sealed class Reply
         ArgumentException.ThrowIfNullOrEmpty(contentType);
         ThrowIfNoBody(status, hasBody: true);
         ThrowIfControl(contentType);
-        return new(status, words, contentType, [], isFixed: false, (reply, compiler) => new PayloadReply(
-            reply.Status, reply.CompileFields(compiler), Encoding.UTF8.GetBytes(contentType), [], text().Compile(compiler)));
+        return new(status, words, contentType, [], isFixed: false, (reply, compiler) =>
+        {
+            var body = text();
+            return reply.Ready(
+                new PayloadReply(reply.Status, reply.CompileFields(compiler), Encoding.UTF8.GetBytes(contentType), [], body.Compile(compiler)),
+                body);
+        });
     }
 
     private static void ThrowIfNoBody(int status, bool hasBody)
@@ -251,6 +256,21 @@ public sealed class Reply
         {
             throw new ArgumentException("a content type has no control characters", nameof(text));
         }
+    }
+
+    /// <summary>The reply, put together once where nothing in it depends on the exchange.</summary>
+    private LocalReply Ready(PayloadReply reply, Expression? body = null)
+    {
+        if (!IsConstant(body) || !Array.TrueForAll(_fields, static f => IsConstant(f.Value)))
+        {
+            return reply;
+        }
+
+        var writer = new ReplyWriter();
+        reply.Write(new RuleContext(), writer);
+        return new RawReply(reply.Status, writer.Written.ToArray());
+
+        static bool IsConstant(Expression? value) => value is null or LiteralExpression or LogFormat { IsConstant: true };
     }
 
     private (byte[] Name, CompiledExpression Value)[] CompileFields(RuleCompiler compiler) =>

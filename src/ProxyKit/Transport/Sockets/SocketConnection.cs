@@ -13,6 +13,7 @@ internal sealed class SocketConnection : Connection
     private EndPoint? _local, _remote;
     private SocketError _sendError;
     private bool _isFull; // the last send was cut short: the next one need not try before it waits
+    private bool _isHidden; // it ends in silence: no orderly end either
     private int _closed;
 
     public SocketConnection(Socket socket)
@@ -129,6 +130,20 @@ internal sealed class SocketConnection : Connection
         }
     }
 
+    internal override bool TrySetMark(uint mark) => SocketMarks.TrySetMark(_socket, mark);
+
+    internal override bool TrySetTypeOfService(byte value) => SocketMarks.TrySetTypeOfService(_socket, value);
+
+    internal override void HideAbort(byte? hops)
+    {
+        if (hops is not null || !SocketMarks.TryVanish(_socket))
+        {
+            SocketMarks.TrySetHops(_socket, hops ?? 1);
+        }
+
+        _isHidden = true;
+    }
+
     /// <summary>What broke the connection, if a wait or a send met it first: the system tells an error once, and a receive after that reads
     /// as an orderly end. EPIPE (<see cref="SocketError.Shutdown"/>) is none: there the end came first.</summary>
     private TransportError Failure
@@ -146,6 +161,12 @@ internal sealed class SocketConnection : Connection
 
     protected override void Dispose(bool disposing)
     {
+        if (_isHidden)
+        {
+            Abort();
+            return;
+        }
+
         if (Interlocked.Exchange(ref _closed, 1) == 0)
         {
             if (IsWaitPending)

@@ -47,6 +47,12 @@ internal sealed class TlsConnection : Connection
 
     public override EndPoint? RemoteEndPoint => _inner.RemoteEndPoint;
 
+    internal override bool TrySetMark(uint mark) => _inner.TrySetMark(mark);
+
+    internal override bool TrySetTypeOfService(byte value) => _inner.TrySetTypeOfService(value);
+
+    internal override void HideAbort(byte? hops) => _inner.HideAbort(hops);
+
     public override bool IsSecure => true;
 
     /// <summary>The name that the client asked for (SNI); on a connection to a server, the name it was asked for.</summary>

@@ -80,6 +80,18 @@ public sealed class ConditionParserTests
         Assert.Equal(fault, Assert.Throws<RuleFaultException>(() => Condition(text, acls: Acls)).Message);
 
     [Theory]
+    [InlineData("", 0)]
+    [InlineData("yes nosuch", 1)]
+    [InlineData("yes ! nosuch", 2)]
+    [InlineData("yes { nosuch a }", 2)]
+    [InlineData("yes { x a", 1)]
+    [InlineData("yes or or no", 2)]
+    [InlineData("yes or", 2)]
+    [InlineData("yes !", 2)]
+    public void A_fault_says_which_word_it_is_about(string text, int word) =>
+        Assert.Equal(word, Assert.Throws<RuleFaultException>(() => Condition(text, acls: Acls)).Word);
+
+    [Theory]
     [InlineData("yes !no")]
     [InlineData("yes or { x a b }")]
     [InlineData("yes no or TRUE")]

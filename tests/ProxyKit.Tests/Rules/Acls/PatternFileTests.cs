@@ -305,5 +305,45 @@ public sealed class PatternFileTests
     }
 
     [Fact]
+    public void The_bytes_that_are_added_while_the_proxy_runs_are_bounded()
+    {
+        using var temp = new TempFile("loaded 1\n");
+        var file = new PatternFile(temp.Path) { MaxAddedBytes = 10 };
+        file.Load(asMap: true);
+
+        Assert.True(file.Set("ab"u8, "cd"u8));       // 4
+        Assert.True(file.Set("ef"u8, "1234"u8));     // 10
+        Assert.False(file.Set("g"u8, ""u8));
+        Assert.False(file.Add("g"u8));
+        Assert.False(file.Set("ef"u8, "12345"u8));   // a longer value of one that is there
+        Assert.True(file.Set("ef"u8, "123"u8));      // 9
+        Assert.False(file.Set("loaded"u8, "12345"u8));
+        Assert.True(file.Set("loaded"u8, "12"u8));   // 10
+        Assert.True(file.Remove("ab"u8));            // 6
+        Assert.True(file.Set("g"u8, "abc"u8));       // 10
+        Assert.False(file.Add("h"u8));
+        Assert.Equal(["loaded=12", "ef=123", "g=abc"], Dump(file));
+
+        file.Clear();
+        Assert.True(file.Set("0123456789"u8, "1234567"u8)); // what was read with the file is free too
+        Assert.False(file.Add("h"u8));
+    }
+
+    [Fact]
+    public void Lists_of_many_entries_of_one_key_count_each()
+    {
+        using var temp = new TempFile("a 1\na 2\n");
+        var file = new PatternFile(temp.Path) { MaxAddedBytes = 3 };
+        file.Load(asMap: true);
+
+        Assert.False(file.Set("a"u8, "123"u8)); // two bytes more, twice
+        Assert.True(file.Set("a"u8, "12"u8));
+        Assert.Equal(["a=12", "a=12"], Dump(file));
+    }
+
+    [Fact]
+    public void The_bytes_that_are_added_are_bounded_by_128_MiB() => Assert.Equal(128L << 20, new PatternFile("x").MaxAddedBytes);
+
+    [Fact]
     public void What_is_added_is_bounded_by_a_million() => Assert.Equal(1_000_000, new PatternFile("x").MaxAdded);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using ProxyKit.Rules.Acls;
+using ProxyKit.Rules.Regexes;
 using static ProxyKit.Tests.Rules.Acls.AclLanguage;
 
 namespace ProxyKit.Tests.Rules.Acls;
@@ -56,7 +56,11 @@ public sealed class RegexMatchTests
     [InlineData("^a{$", "a{", true)]                // no quantifier
     [InlineData("a\\_b", "a_b", true)]
     [InlineData("^\\/x\\.y$", "/x.y", true)]
-    [InlineData("^[[:nosuch:]]", ":]", true)]
+    [InlineData("^a(?#note)+b$", "aab", true)]
+    [InlineData("^\\Qab\\E+$", "abb", true)]
+    [InlineData("^\\x41\\x{42}\\103$", "ABC", true)]
+    [InlineData("^a\\Rb$", "a\r\nb", true)]
+    [InlineData("^(?P<x>a)(?P=x)+$", "aaa", true)]
     public void Expressions_are_in_the_syntax_of_pcre(string expression, string text, bool found) =>
         Assert.Equal(found, RuleRegex.Parse(expression, false).IsFoundIn(System.Text.Encoding.Latin1.GetBytes(text)));
 
@@ -72,6 +76,14 @@ public sealed class RegexMatchTests
         Assert.Equal((first, second), (groups[1].Value, groups[2].Value));
     }
 
+    [Theory]
+    [InlineData("^caf\u00e9$", "CAF\u00e9", true)]
+    [InlineData("^caf\u00e9$", "caf\u00c9", false)] // the case of ASCII alone
+    [InlineData("^(a)\\1$", "aA", true)]
+    [InlineData("^(?<x>a)\\k<x>$", "aA", true)]
+    public void The_case_of_letters_may_be_ignored(string expression, string text, bool found) =>
+        Assert.Equal(found, RuleRegex.Parse(expression, true).IsFoundIn(System.Text.Encoding.UTF8.GetBytes(text)));
+
     [Fact]
     public void A_group_may_be_referred_to_by_its_name() => Assert.True(RuleRegex.Parse(@"^(?<x>a)\k<x>$", false).IsFoundIn("aa"u8));
 
@@ -85,6 +97,7 @@ public sealed class RegexMatchTests
     [InlineData("[z-a]")]
     [InlineData("a{2,1}")]
     [InlineData("[[:alpha:")]
+    [InlineData("^[[:nosuch:]]")]
     [InlineData("(?P<1a>x)")]
     public void Expressions_that_are_none_are_refused(string expression)
     {

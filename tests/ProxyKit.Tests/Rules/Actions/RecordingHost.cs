@@ -19,6 +19,10 @@ internal sealed class RecordingHost : IRuleHost
 
     public bool IsGone { get; set; }
 
+    public List<string> Logged { get; } = [];
+
+    public void Log(string origin) => Logged.Add(origin);
+
     public ExchangeRecord Describe() => throw new NotSupportedException();
 
     public ValueTask<bool> DelayAsync(TimeSpan time)

@@ -86,6 +86,8 @@ public sealed class RulesBuilderTests
         var type when type == typeof(ProxyKit.Rules.Expressions.Expression) => Text("x"),
         var type when type == typeof(TimeSpan) || type == typeof(TimeSpan?) => TimeSpan.FromSeconds(1),
         var type when type == typeof(int) => parameter.Name == "status" ? 200 : 1,
+        var type when type == typeof(uint) => 1u,
+        var type when type == typeof(byte) => (byte)1,
         var type when type == typeof(bool) => true,
         var type when type == typeof(Reply) => Reply.Empty(),
         var type when type == typeof(RedirectOptions) => RedirectOptions.To("/"),

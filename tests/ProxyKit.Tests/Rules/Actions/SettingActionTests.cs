@@ -69,6 +69,44 @@ public sealed class SettingActionTests
     }
 
     [Fact]
+    public void Log_asks_for_a_line_and_says_where()
+    {
+        var exchange = TestExchange.For("/");
+        var host = new RecordingHost();
+        exchange.Context.Host = host;
+
+        ActionRun.OnRequest(exchange, RuleActions.Log).Run(RulePhases.AfterResponse, RuleActions.Log);
+
+        Assert.Equal(["http-req", "http-after-res"], host.Logged);
+    }
+
+    [Fact]
+    public void What_concerns_packets_is_told_the_clients_connection()
+    {
+        var exchange = TestExchange.For("/");
+        var connection = new MarkedConnection();
+        exchange.Context.Session.Connection = connection;
+
+        ActionRun.OnRequest(
+            exchange, RuleActions.SetClientMark(0xFFFFFFFF), RuleActions.SetClientMark(None), RuleActions.SetClientTypeOfService(Number(0x110)),
+            RuleActions.SetClientTypeOfService(46), RuleActions.SilentDropWithin(3));
+
+        Assert.Equal(["mark 4294967295", "tos 16", "tos 46", "hide 3"], connection.Told);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(256)]
+    public void A_reset_goes_1_to_255_hops(int hops) => Assert.Contains(
+        "valid rst-ttl values are [1-255]",
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(hops), () => RuleActions.SilentDropWithin(hops)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void What_concerns_packets_does_nothing_without_a_connection() =>
+        Assert.Equal(RuleOutcome.Next, ActionRun.OnRequest(TestExchange.For("/"), RuleActions.SetClientMark(1)).Outcome);
+
+    [Fact]
     public void DisableReplay_forbids_it() => Assert.True(After(RuleActions.DisableReplay).ForbidsReplay);
 
     [Fact]

@@ -1,4 +1,4 @@
-using ProxyKit.Rules.Converters;
+using ProxyKit.Rules.Regexes;
 
 namespace ProxyKit.Tests.Rules.Converters;
 

@@ -102,11 +102,18 @@ public sealed class VariableConvertersTests
     [InlineData("str(x),when(toapplet)", Ns)]
     [InlineData("str(x),when(processed)", Ns)]
     [InlineData("int(5),when(normal)", "5")]
+    [InlineData("str(x),when(acl,TRUE)", "x")]
+    [InlineData("str(x),when(!acl,TRUE)", Ns)]
+    [InlineData("str(x),when(acl,METH_POST)", Ns)]
     public void When_passes_on_under_its_condition(string expression, string expected) => Assert.Equal(expected, Evaluation.Once(expression));
 
     [Fact]
     public void When_of_no_condition_is_a_fault() =>
         Assert.Equal("invalid args in converter 'when' : unknown condition 'so'", Evaluation.FaultOf("str(x),when(so)"));
+
+    [Fact]
+    public void When_of_an_unknown_acl_is_a_fault() =>
+        Assert.Equal("invalid args in converter 'when' : ACL 'nosuch' not found", Evaluation.FaultOf("str(x),when(acl,nosuch)"));
 
     [Fact]
     public void Debug_keeps_a_line_and_passes_the_value_on()

@@ -15,6 +15,10 @@ internal sealed class DescribedHost(bool isHttp = true) : IRuleHost
 
     public DateTimeOffset StartedAt => DateTimeOffset.FromUnixTimeMilliseconds(1_795_251_169_250);
 
+    public void Log(string origin)
+    {
+    }
+
     public ExchangeRecord Describe() => new()
     {
         IsHttp = isHttp,

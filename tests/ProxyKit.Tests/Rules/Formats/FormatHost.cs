@@ -12,6 +12,10 @@ internal sealed class FormatHost(LoggedExchange exchange) : IRuleHost
 
     public DateTimeOffset StartedAt => exchange.StartedAt;
 
+    public void Log(string origin)
+    {
+    }
+
     public ExchangeRecord Describe()
     {
         Descriptions++;

@@ -36,6 +36,29 @@ public sealed class ReplyTests : IDisposable
     public void Text_is_sent_as_utf8() => Assert.Equal(
         "HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\ncontent-type: text/plain\r\n\r\n\u00c3\u00a9", Sent(Reply.Text("é", "text/plain", 404)));
 
+    public static TheoryData<string, Reply, bool> Replies => new()
+    {
+        { "nothing", Reply.Empty(204), true },
+        { "text", Reply.Text("pong", "text/plain").WithHeader("X", "1"), true },
+        { "formats without anything in them", Reply.Format(Value.Format("100%%"), "text/plain").WithHeader("X", Value.Format("a b")), true },
+        { "format", Reply.Format(Value.Format("%[path]"), "text/plain"), false },
+        { "field of a format", Reply.Text("pong", "text/plain").WithHeader("X", Value.Format("%[path]")), false },
+        { "field of a value", Reply.Empty().WithHeader("X", Value.Parse("path")), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Replies))]
+    public void What_is_the_same_for_all_is_put_together_once(string what, Reply reply, bool once)
+    {
+        Assert.True(reply.Compile(new RuleCompiler()) is RawReply == once, what);
+        Assert.StartsWith("HTTP/1.1 2", Sent(reply), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reply_put_together_once_is_sent_with_its_fields_and_its_body() => Assert.Equal(
+        "HTTP/1.1 200 OK\r\nx: a b%0D\r\ncontent-length: 4\r\ncontent-type: text/plain\r\n\r\n100%",
+        Sent(Reply.Format(Value.Format("100%%"), "text/plain").WithHeader("X", "a b\r")));
+
     [Fact]
     public void An_empty_text_has_no_type() =>
         Assert.Equal("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", Sent(Reply.Text("", "text/plain")));

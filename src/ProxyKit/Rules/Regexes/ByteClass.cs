@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using ProxyKit.Rules.Converters;
 
-namespace ProxyKit.Rules.Converters;
+namespace ProxyKit.Rules.Regexes;
 
 /// <summary>A set of bytes: what a class of a regular expression matches.</summary>
 internal sealed class ByteClass
@@ -77,8 +78,7 @@ internal sealed class ByteClass
         {
             if (position >= pattern.Length)
             {
-                throw new FormatException(
-                    $"regex '{pattern}' is invalid (error=missing terminating ] for character class, erroffset={pattern.Length})");
+                throw PerlPattern.Fault(pattern, "missing terminating ] for character class", pattern.Length);
             }
 
             if (pattern[position] == ']' && position > first)
@@ -108,13 +108,15 @@ internal sealed class ByteClass
 
             if (high < low)
             {
-                throw new FormatException(
-                    $"regex '{pattern}' is invalid (error=range out of order in character class, erroffset={position})");
+                throw PerlPattern.Fault(pattern, "range out of order in character class", position);
             }
 
             result._members.AsSpan(low..(high + 1)).Fill(true);
         }
     }
+
+    /// <summary>Whether it has some of the bytes beyond ASCII and others not.</summary>
+    public bool TellsBytesApart => _members.AsSpan(0x80).Contains(true) && _members.AsSpan(0x80).Contains(false);
 
     /// <summary>Adds the other case of each ASCII letter.</summary>
     public void IgnoreCase()
@@ -165,7 +167,7 @@ internal sealed class ByteClass
         {
             var name = pattern[(position + 1)..end];
             var named = Named(name.TrimStart('^'))
-                ?? throw new FormatException($"regex '{pattern}' is invalid (error=unknown POSIX class name, erroffset={position})");
+                ?? throw PerlPattern.Fault(pattern, "unknown POSIX class name", position);
             into.Add(name.StartsWith('^') ? named.Invert() : named);
             position = end + 2;
             return null;

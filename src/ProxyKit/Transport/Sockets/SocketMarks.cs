@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace ProxyKit.Transport.Sockets;
+
+/// <summary>What can be said of the packets of a socket. What the system or its privileges do not allow is not done.</summary>
+internal static class SocketMarks
+{
+    // Linux's numbers, of its headers socket.h, in.h and tcp.h; .NET has no names for them.
+    private const int SocketLevel = 1, Mark = 36;
+    private const int IPLevel = 0, TypeOfService = 1, HopLimit = 2;
+    private const int IPv6Level = 41, TrafficClass = 67, UnicastHops = 16;
+    private const int TcpLevel = 6, Repair = 19;
+
+    /// <summary>Needs the privilege to administer the network, and Linux.</summary>
+    public static bool TrySetMark(Socket socket, uint mark) => OperatingSystem.IsLinux() && TrySet(socket, SocketLevel, Mark, unchecked((int)mark));
+
+    public static bool TrySetTypeOfService(Socket socket, byte value) => IsIPv4(socket)
+        ? TrySet(socket, IPLevel, OperatingSystem.IsLinux() ? TypeOfService : 3, value)
+        : OperatingSystem.IsLinux() && TrySet(socket, IPv6Level, TrafficClass, value);
+
+    /// <summary>How many routers packets may pass.</summary>
+    public static bool TrySetHops(Socket socket, byte hops) =>
+        OperatingSystem.IsLinux() && (IsIPv4(socket) ? TrySet(socket, IPLevel, HopLimit, hops) : TrySet(socket, IPv6Level, UnicastHops, hops));
+
+    /// <summary>Has the socket be closed without a word. Needs the privilege to administer the network, and Linux.</summary>
+    public static bool TryVanish(Socket socket) => OperatingSystem.IsLinux() && TrySet(socket, TcpLevel, Repair, 1);
+
+    /// <summary>Also one of IPv6 whose peer speaks IPv4.</summary>
+    private static bool IsIPv4(Socket socket)
+    {
+        try
+        {
+            return socket.AddressFamily == AddressFamily.InterNetwork || socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true };
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TrySet(Socket socket, int level, int name, int value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        if (BitConverter.IsLittleEndian)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+        }
+        else
+        {
+            BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        }
+
+        try
+        {
+            socket.SetRawSocketOption(level, name, bytes);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or PlatformNotSupportedException)
+        {
+            return false; // another family of sockets, no privilege, or the client is gone
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using ProxyKit.Testing;
+using ProxyKit.Transport.Sockets;
+
+namespace ProxyKit.Tests.Transport.Sockets;
+
+/// <summary>What is said of the packets of a socket, on Linux, where CI runs.</summary>
+public sealed class SocketMarksTests
+{
+    private static Socket Connected(IPAddress listens, IPAddress connects)
+    {
+        using var listener = new Socket(listens.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (listens.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            listener.DualMode = true;
+        }
+
+        listener.Bind(new IPEndPoint(listens, 0));
+        listener.Listen();
+        using var client = new Socket(connects.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(new IPEndPoint(connects, ((IPEndPoint)listener.LocalEndPoint!).Port)); // it is bound
+        return listener.Accept();
+    }
+
+    private static int Read(Socket socket, int level, int name)
+    {
+        Span<byte> value = stackalloc byte[4];
+        socket.GetRawSocketOption(level, name, value);
+        return BitConverter.ToInt32(value);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1")]
+    [InlineData("::", "127.0.0.1")] // one socket for both: the packets are IPv4's
+    public void Packets_of_IPv4_get_their_type_of_service_and_hops(string listens, string connects)
+    {
+        using var socket = Connected(IPAddress.Parse(listens), IPAddress.Parse(connects));
+
+        Assert.True(SocketMarks.TrySetTypeOfService(socket, 0x10));
+        Assert.True(SocketMarks.TrySetHops(socket, 7));
+
+        Assert.Equal((0x10, 7), (Read(socket, 0, 1), Read(socket, 0, 2)));
+    }
+
+    [Fact]
+    public void Packets_of_IPv6_get_their_traffic_class_and_hops()
+    {
+        using var socket = Connected(IPAddress.IPv6Loopback, IPAddress.IPv6Loopback);
+
+        Assert.True(SocketMarks.TrySetTypeOfService(socket, 0x20));
+        Assert.True(SocketMarks.TrySetHops(socket, 9));
+
+        Assert.Equal((0x20, 9), (Read(socket, 41, 67), Read(socket, 41, 16)));
+    }
+
+    [Fact]
+    public void Marks_are_set_or_refused_by_the_system()
+    {
+        using var socket = Connected(IPAddress.Loopback, IPAddress.Loopback);
+
+        var isSet = SocketMarks.TrySetMark(socket, 0x2A); // needs a privilege that a test may have or not
+
+        Assert.Equal(isSet ? 0x2A : 0, Read(socket, 1, 36));
+    }
+
+    [Fact]
+    public void A_socket_that_is_gone_is_left_alone()
+    {
+        var socket = Connected(IPAddress.Loopback, IPAddress.Loopback);
+        socket.Dispose();
+
+        Assert.False(SocketMarks.TrySetTypeOfService(socket, 1) || SocketMarks.TrySetHops(socket, 1) || SocketMarks.TrySetMark(socket, 1)
+            || SocketMarks.TryVanish(socket));
+    }
+
+    [Fact]
+    public async Task A_connection_whose_end_is_hidden_is_broken_off_even_where_it_is_closed()
+    {
+        using var pair = await SocketPair.MakeAsync();
+
+        pair.Server.HideAbort(64); // so far that the reset arrives, and tells
+        pair.Server.Dispose();
+
+        var result = await pair.Client.ReceiveAsync(new byte[1]).InTimeAsync();
+        Assert.Equal(ProxyKit.Transport.TransportError.Reset, result.Error);
+    }
+}
