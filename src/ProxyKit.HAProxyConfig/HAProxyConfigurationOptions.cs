@@ -20,7 +20,7 @@ public sealed class HAProxyConfigurationOptions
     /// <summary>How servers are chosen where a backend says nothing.</summary>
     /// <value><see cref="ProxyKit.Balance.Random"/> by default, as in HAProxy since 3.3; files written for older versions may count on
     /// <see cref="ProxyKit.Balance.RoundRobin"/>.</value>
-    public Balance DefaultBalance { get; set; } = Balance.Random;
+    public Balance DefaultBalance { get; set; } = Balance.Random();
 
     /// <summary>The name in <c>HAPROXY_LOCALPEER</c>. HAProxy: <c>-L</c>.</summary>
     /// <value>Null, the default, for the machine's name.</value>

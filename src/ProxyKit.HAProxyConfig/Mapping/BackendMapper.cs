@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Balancing;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
 
@@ -18,7 +19,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         {
             Name = proxy.Name,
             Mode = settings.Mode,
-            Balance = settings.Balance ?? options.DefaultBalance,
+            Balance = MapBalance(proxy),
             UseAllBackups = settings.UseAllBackups ?? false,
             ConnectTimeout = settings.Timeout("connect"),
             QueueTimeout = settings.Timeout("queue"),
@@ -54,6 +55,25 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         return mapped;
     }
 
+    /// <summary>How servers are chosen: the line that says so, and those about hashes.</summary>
+    private Balance MapBalance(ProxySection proxy)
+    {
+        var settings = proxy.Settings;
+        var balance = settings.Balance ?? options.DefaultBalance;
+        if (!proxy.IsHttp && balance.Description.Kind is BalanceKind.Uri or BalanceKind.UrlParameter or BalanceKind.Header)
+        {
+            diagnostics.WarnLater(proxy.Place, $"Layer 7 hash not possible for {proxy} (needs 'mode http'). Falling back to round robin.");
+            return Balance.RoundRobin;
+        }
+
+        var type = settings.HashType ?? HashType.MapBased;
+        return balance.With(type.Placement == HashPlacement.MapBased ? type : type with // of a table neither means anything
+        {
+            BalanceFactor = settings.HashBalanceFactor is > 0 ? settings.HashBalanceFactor : null,
+            Affinity = settings.HashAffinity ?? HashAffinity.Always,
+        });
+    }
+
     private ServerOptions Map(ProxySection proxy, ServerSection server)
     {
         var settings = server.Settings;
@@ -66,6 +86,10 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             MinConnections = settings.MinConnections,
             MaxQueue = settings.MaxQueue,
             LimitsSockets = settings.LimitsSockets == true && (settings.MaxConnections > 0 || settings.MinConnections > 0),
+            Id = settings.Id,
+            Guid = settings.Guid,
+            HashKey = settings.HashKey ?? ServerHashKey.Id,
+            SlowStart = settings.SlowStart is { } slowStart && slowStart > TimeSpan.Zero ? slowStart : null,
             IsBackup = settings.IsBackup ?? false,
             Source = settings.Source,
             Cookie = CookieOf(proxy, server),

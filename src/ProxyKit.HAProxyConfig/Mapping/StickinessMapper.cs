@@ -1,3 +1,4 @@
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
@@ -27,7 +28,7 @@ internal sealed class StickinessMapper(ConfigModel model, DiagnosticList diagnos
                 diagnostics.AlertLater(
                     place,
                     $"proxy '{proxy.Name}' : unable to find server '{rule.Server}' referenced in a 'use-server' rule"
-                    + $"{Suggestion.For(rule.Server, proxy.Servers.Select(static s => s.Name))}.");
+                    + $"{NearestName.Hint(rule.Server, proxy.Servers.Select(static s => s.Name))}.");
             }
 
             backend.UseServerRules.Add(rule);
@@ -39,7 +40,7 @@ internal sealed class StickinessMapper(ConfigModel model, DiagnosticList diagnos
             var tables = model.Proxies.Where(static p => p.StickTable is not null && !p.Settings.IsDisabled).Select(static p => p.Name);
             if (!tables.Contains(table))
             {
-                diagnostics.AlertLater(place, $"Proxy '{proxy.Name}': unable to find stick-table '{table}'{Suggestion.For(table, tables)}.");
+                diagnostics.AlertLater(place, $"Proxy '{proxy.Name}': unable to find stick-table '{table}'{NearestName.Hint(table, tables)}.");
             }
 
             backend.StickRules.Add(rule);

@@ -1,3 +1,4 @@
+using ProxyKit.Rules.Expressions;
 using ProxyKit.HAProxyConfig.Units;
 using ProxyKit.Stickiness;
 
@@ -63,7 +64,7 @@ internal static class CookieLines
                     return; // with what is wrong said
                 default:
                     s.Alert(i, $"'{s.Name}' supports {string.Join(", ", Options.Select(static o => $"'{o}'"))} (got '{s[i]}')"
-                        + $"{Diagnostics.Suggestion.For(s[i], Options)}.");
+                        + $"{NearestName.Hint(s[i], Options)}.");
                     return;
             }
         }

@@ -19,7 +19,10 @@ internal static class ProxyKeywords
         Keyword.Runs("default_backend", OfFront, "<backend>", static s => s.Proxy.Settings.DefaultBackend = (s[0], s.PlaceOf(0))),
         Keyword.Runs("use_backend", Section.Front, "<backend> [{if|unless} <condition> ...]", UseBackendLines.Read),
         Keyword.Runs("stick-table", Section.Front | Section.Back, "type <type> size <size> [<param> ...]", StickTableLines.Read),
-        Keyword.Runs("balance", OfBack, "<algorithm> ...", Balancing),
+        Keyword.Runs("balance", OfBack, "[<algorithm>] ...", BalanceLines.Read),
+        Keyword.Runs("hash-type", OfBack, "{map-based|consistent} [<function>] [avalanche]", BalanceLines.ReadHashType),
+        Keyword.Runs("hash-balance-factor", OfBack, "<factor>", BalanceLines.ReadFactor),
+        Keyword.Runs("hash-preserve-affinity", OfBack, "{always|maxconn|maxqueue}", BalanceLines.ReadAffinity),
         Keyword.Runs("http-reuse", OfBack, "{never|safe|aggressive|always}", Reuse),
         Keyword.Runs("maxconn", OfFront, "<conns>", MaxConnections),
         Keyword.Runs("backlog", OfFront, "<conns>", static s =>
@@ -100,35 +103,4 @@ internal static class ProxyKeywords
     }
 
     private static string LeadingDigits(string text) => new([.. text.TakeWhile(char.IsAsciiDigit)]);
-
-    private static void Balancing(Statement s)
-    {
-        var bracket = s[0].IndexOf('(', StringComparison.Ordinal);
-        var algorithm = bracket < 0 ? s[0] : s[0][..bracket];
-        var settings = s.Proxy.Settings;
-        switch (algorithm)
-        {
-            case "roundrobin":
-                settings.Balance = Balance.RoundRobin;
-                break;
-            case "leastconn":
-                settings.Balance = Balance.LeastConnections;
-                break;
-            case "random" when bracket < 0 || s[0] is "random(2)":
-                settings.Balance = Balance.Random;
-                break;
-            case "random" when s[0] is "random(0)" || s[0].StartsWith("random(-", StringComparison.Ordinal):
-                s.Alert(0, "random : number of draws must be at least 1.");
-                break;
-            case "random" or "static-rr" or "first" or "source" or "uri" or "url_param" or "hdr" or "rdp-cookie" or "hash" or "log-hash" or "sticky":
-                s.Alert(0, $"'balance {s[0]}' is not supported yet: 'roundrobin', 'leastconn' and 'random' are.");
-                break;
-            default:
-                s.Alert(
-                    0,
-                    "'balance' only supports 'roundrobin', 'static-rr', 'leastconn', 'source', 'uri', 'url_param', 'hash', 'hdr(name)', "
-                    + "'rdp-cookie(name)', 'log-hash' and 'sticky' options.");
-                break;
-        }
-    }
 }

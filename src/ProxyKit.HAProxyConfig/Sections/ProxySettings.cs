@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Balancing;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.Rules.Replies;
 using ProxyKit.Stickiness;
@@ -25,6 +26,14 @@ internal sealed class ProxySettings
     public int? Backlog { get; set; }
 
     public Balance? Balance { get; set; }
+
+    /// <summary>HAProxy: <c>hash-type</c>.</summary>
+    public HashType? HashType { get; set; }
+
+    /// <summary>HAProxy: <c>hash-balance-factor</c>; 0 for none.</summary>
+    public int? HashBalanceFactor { get; set; }
+
+    public HashAffinity? HashAffinity { get; set; }
 
     public int? Retries { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Addresses;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -19,6 +20,38 @@ internal static class ServerKeywords
         Limit("minconn", static (s, count) => s.MinConnections = count),
         Limit("maxqueue", static (s, count) => s.MaxQueue = count),
         Runs("strict-maxconn", "", static s => s.Server.LimitsSockets = true),
+        Runs("id", "<value>", static s =>
+        {
+            if (!int.TryParse(s[0], out var id) || id < 1)
+            {
+                s.Alert(0, "'id' : custom id has to be > 0.");
+                return;
+            }
+
+            s.Server.Id = id;
+        }),
+        Runs("guid", "<name>", Guid),
+        Runs("hash-key", "{id|id32|addr|addr-port|guid}", static s =>
+        {
+            if (s.TryChoice(
+                0,
+                out var key,
+                ("id", ServerHashKey.Id),
+                ("id32", ServerHashKey.Id32),
+                ("addr", ServerHashKey.Address),
+                ("addr-port", ServerHashKey.AddressAndPort),
+                ("guid", ServerHashKey.Guid)))
+            {
+                s.Server.HashKey = key;
+            }
+        }),
+        Runs("slowstart", "<time>", static s =>
+        {
+            if (s.TryTime(0, out var time))
+            {
+                s.Server.SlowStart = TimeSpan.FromSeconds(Math.Ceiling(time.TotalSeconds));
+            }
+        }),
         Runs("backup", "", static s => s.Server.IsBackup = true),
         Runs("no-backup", "", static s => s.Server.IsBackup = false),
         Runs("enabled", "", static _ => { }),
@@ -57,8 +90,6 @@ internal static class ServerKeywords
         Keyword.Accepted("pool-low-conn", Section.Server, "<max>", "connections belong to no thread"),
         Keyword.Accepted("tcp-ut", Section.Server, "<delay>", "the transport sets what its sockets need"),
         Keyword.Accepted("tfo", Section.Server, "", "the transport sets what its sockets need"),
-        Keyword.Accepted("id", Section.Server, "<value>", "nothing refers to it yet"),
-        Keyword.Accepted("guid", Section.Server, "<name>", "nothing refers to it yet"),
         Keyword.Accepted("shard", Section.Server, "<shard>", "it is about peers, which are not there yet"),
     ];
 
@@ -74,6 +105,18 @@ internal static class ServerKeywords
 
     private static IEnumerable<Keyword> NoEffect(string note, params string[] names) =>
         names.Select(name => Keyword.Accepted(name, Section.Server, "", note));
+
+    private static void Guid(Statement s)
+    {
+        const int Longest = 127;
+        if (s[0].Length is 0 or > Longest || s[0].Any(static c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or ':' or '.')))
+        {
+            s.Alert(0, $"'guid' : '{s[0]}' is not valid: up to {Longest} letters, digits and - _ : . characters are.");
+            return;
+        }
+
+        s.Server.Guid = s[0];
+    }
 
     private static void Source(Statement s)
     {

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -9,6 +10,15 @@ internal sealed class ServerSettings
     public int? Weight { get; set; }
 
     public bool? IsBackup { get; set; }
+
+    public int? Id { get; set; }
+
+    public string? Guid { get; set; }
+
+    public ServerHashKey? HashKey { get; set; }
+
+    /// <summary>In whole seconds; zero for none.</summary>
+    public TimeSpan? SlowStart { get; set; }
 
     public string? Source { get; set; }
 

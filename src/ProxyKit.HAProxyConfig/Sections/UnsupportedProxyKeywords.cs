@@ -8,7 +8,7 @@ internal static class UnsupportedProxyKeywords
         .. Of(Section.Defaults | Section.Front, "monitor fail", "monitor-uri"),
         .. Of(Section.Defaults | Section.Back,
             "dispatch", "email-alert from", "email-alert level", "email-alert mailers", "email-alert myhostname", "email-alert to",
-            "external-check command", "external-check path", "hash-balance-factor", "hash-preserve-affinity", "hash-type",
+            "external-check command", "external-check path",
             "http-check comment", "http-check connect", "http-check disable-on-404", "http-check expect", "http-check send", "http-check send-state",
             "http-check set-var", "http-check set-var-fmt", "http-check unset-var", "http-send-name-header", "load-server-state-from-file",
             "max-keep-alive-queue", "max-session-srv-conns", "quic-initial", "server-state-file-name", "source",

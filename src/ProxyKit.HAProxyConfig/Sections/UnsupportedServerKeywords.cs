@@ -9,8 +9,9 @@ internal static class UnsupportedServerKeywords
 
     private static readonly string[] WithArgument =
         ["addr", "agent-addr", "agent-inter", "agent-port", "agent-send", "check-proto", "downinter", "error-limit", "fall", "fastinter",
-            "hash-key", "healthcheck", "idle-ping", "init-state", "inter", "interface", "log-bufsize", "log-proto", "namespace", "observe", "on-error", "on-marked-down", "on-marked-up", "pool-conn-name", "port", "proxy-v2-options", "redir", "resolve-net",
-            "resolve-opts", "resolve-prefer", "resolvers", "rise", "set-proxy-v2-tlv-fmt", "slowstart", "socks4", "tcp-md5sig", "track", "usesrc", "ws"];
+            "healthcheck", "idle-ping", "init-state", "inter", "interface", "log-bufsize", "log-proto",
+            "namespace", "observe", "on-error", "on-marked-down", "on-marked-up", "pool-conn-name", "port", "proxy-v2-options", "redir", "resolve-net",
+            "resolve-opts", "resolve-prefer", "resolvers", "rise", "set-proxy-v2-tlv-fmt", "socks4", "tcp-md5sig", "track", "usesrc", "ws"];
 
     public static IEnumerable<Keyword> All =>
         Words.Select(static name => Keyword.Refused(name, Section.Server, ""))

@@ -18,6 +18,11 @@ internal sealed class Backend
         Name = options.Name;
         Mode = options.Mode;
         Servers = servers;
+        for (var i = 0; i < servers.Length; i++)
+        {
+            servers[i].Position = i + 1;
+        }
+
         ConnectTimeout = options.ConnectTimeout;
         QueueTimeout = options.QueueTimeout ?? options.ConnectTimeout;
         MaxQueued = options.Queue.Max;
@@ -100,6 +105,9 @@ internal sealed class Backend
     public ConnectionReuse Reuse { get; }
 
     public bool CloseServerConnections { get; }
+
+    /// <summary>Whether servers can have any weight while the proxy runs, rather than all of theirs or none.</summary>
+    public bool FollowsWeights => Strategy.FollowsWeights;
 
     /// <summary>How many requests or connections were routed to it and have not ended.</summary>
     public int ActiveRequests => State.Active;

@@ -234,6 +234,11 @@ public sealed class ServerBuilder
     /// <returns>This builder.</returns>
     public ServerBuilder LimitSockets() => Set(o => o.LimitsSockets = true);
 
+    /// <summary>Gives the server its work little by little once it has come back. See <see cref="ServerOptions.SlowStart"/>.</summary>
+    /// <param name="duration">How long it takes until it gets all of it.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder SlowStart(TimeSpan duration) => Set(o => o.SlowStart = duration);
+
     /// <summary>Uses the server only when no other is left.</summary>
     /// <returns>This builder.</returns>
     public ServerBuilder Backup() => Set(o => o.IsBackup = true);

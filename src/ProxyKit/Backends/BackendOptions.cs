@@ -170,6 +170,25 @@ public sealed class ServerOptions
     /// <value>1 by default; 0 to 256; 0 takes no new work.</value>
     public int Weight { get; set; } = 1;
 
+    /// <summary>The number, unique in its backend: what <see cref="ProxyKit.Balance.First"/> goes by, and by default the places on a hash ring.
+    /// HAProxy: <c>id</c>.</summary>
+    /// <value>Null by default: the position among the servers, from 1. 1 or more.</value>
+    public int? Id { get; set; }
+
+    /// <summary>A name that is its own wherever it is configured. HAProxy: <c>guid</c>.</summary>
+    /// <value>Null by default: none. Up to 127 letters, digits and <c>- _ : . </c>.</value>
+    public string? Guid { get; set; }
+
+    /// <summary>What the server's places on a hash ring come from: proxies with other servers, or the same in another order, agree on where keys
+    /// belong as far as this agrees. HAProxy: <c>hash-key</c>.</summary>
+    /// <value><see cref="ServerHashKey.Id"/> by default.</value>
+    public ServerHashKey HashKey { get; set; }
+
+    /// <summary>How long the server takes to get all of its work once it has come back while the proxy runs: weight and limit rise in equal steps.
+    /// HAProxy: <c>slowstart</c>.</summary>
+    /// <value>Null by default: it gets all at once. Whole seconds, rounded up; static algorithms heed the limit alone.</value>
+    public TimeSpan? SlowStart { get; set; }
+
     /// <summary>How many requests, or in TCP mode connections, the server works on at once; more wait in the proxy. HAProxy: <c>maxconn</c>.</summary>
     /// <value>Null by default: no limit; also 0.</value>
     public int? MaxConnections { get; set; }
@@ -219,6 +238,25 @@ public sealed class ServerOptions
     /// <summary>How many further requests a connection may carry after its first. HAProxy: <c>max-reuse</c>.</summary>
     /// <value>Null by default: no limit; 0 closes the connection after each response.</value>
     public int? MaxReuse { get; set; }
+}
+
+/// <summary>What a server's places on a hash ring come from. HAProxy: <c>hash-key</c>.</summary>
+public enum ServerHashKey
+{
+    /// <summary>Its number.</summary>
+    Id,
+
+    /// <summary>All 32 bits of its number, of which <see cref="Id"/> uses the lower 20.</summary>
+    Id32,
+
+    /// <summary>Its IP address; its number where it has a name or a path in the place of one.</summary>
+    Address,
+
+    /// <summary>Its IP address and port; its number likewise.</summary>
+    AddressAndPort,
+
+    /// <summary>Its GUID; its number where it has none.</summary>
+    Guid,
 }
 
 /// <summary>When requests of different clients may share server connections. HAProxy: <c>http-reuse</c>.</summary>

@@ -9,10 +9,16 @@ namespace ProxyKit.Backends;
 [SuppressMessage("Naming", "CA1724", Justification = "The field's word; the namespace it resembles is of .NET Framework.")]
 public sealed class Server
 {
+    private readonly int? _id;
+
     internal Server(string backendName, ServerOptions options, EndPoint endPoint, IPEndPoint? source, TlsClientContext? tls, ServerState state)
     {
         BackendName = backendName;
         Name = options.Name;
+        _id = options.Id;
+        Guid = options.Guid;
+        HashKey = options.HashKey;
+        SlowStart = options.SlowStart;
         Address = options.Address;
         ConfiguredWeight = options.Weight;
         MaxConnections = Math.Max(options.MaxConnections ?? 0, options.MinConnections ?? 0);
@@ -43,6 +49,12 @@ public sealed class Server
     /// <summary>The name of its backend.</summary>
     public string BackendName { get; }
 
+    /// <summary>The number, unique in its backend: as configured, else its position, from 1.</summary>
+    public int Id => _id ?? Position;
+
+    /// <summary>The name that is its own wherever it is configured; null where it has none.</summary>
+    public string? Guid { get; }
+
     /// <summary>The address as configured.</summary>
     public string Address { get; }
 
@@ -67,7 +79,16 @@ public sealed class Server
     /// <summary>How many idle connections to it are kept.</summary>
     public int IdleConnections => State.Idle.Count;
 
+    /// <summary>Its place among the servers of its backend, from 1; the backend's to set when it is made.</summary>
+    internal int Position { get; set; } = 1;
+
     internal int ConfiguredWeight { get; }
+
+    /// <summary>What its places on a hash ring come from.</summary>
+    internal ServerHashKey HashKey { get; }
+
+    /// <summary>How long it takes to get all of its work once it has come back; null for at once.</summary>
+    internal TimeSpan? SlowStart { get; }
 
     /// <summary>How many requests it works on at once; 0 for no limit.</summary>
     internal int MaxConnections { get; }

@@ -14,10 +14,13 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
 
     private const int NoOverride = -1;
 
+    private readonly Lock _warmUpLock = new(); // guards _warmUp, and what is written to _warmUpWeight and _warmUpLimit
     private Server? _current;
     private int _active, _queued;
     private int _weight = NoOverride, _warmUpWeight = WeightScale, _warmUpLimit = 100;
     private int _mostConnections = NoOverride;
+    private ILoadWatch? _watch;
+    private WarmUp? _warmUp; // the one under way
     private volatile ServerAvailability _availability;
     private volatile bool _isBlocked;
     private int _trials, _generation;
@@ -98,8 +101,73 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
         if (_availability != availability)
         {
             _availability = availability;
+            if (availability is ServerAvailability.Down or ServerAvailability.Maintenance)
+            {
+                EndWarmUp();
+            }
+
             Backend.NoteChange();
         }
+    }
+
+    /// <summary>Gives the server its work little by little from now on, where it is configured so: called when it goes up while the proxy runs, just before
+    /// <see cref="SetAvailability"/>, and never when the proxy starts. HAProxy: <c>slowstart</c>.</summary>
+    /// <param name="time">The clock.</param>
+    public void BeginWarmUp(TimeProvider time)
+    {
+        if (Current.SlowStart is not { } duration)
+        {
+            return;
+        }
+
+        var warmUp = new WarmUp(this, time, duration);
+        WarmUp? last;
+        lock (_warmUpLock)
+        {
+            (last, _warmUp) = (_warmUp, warmUp);
+        }
+
+        last?.Dispose();
+        warmUp.Start();
+    }
+
+    /// <summary>Ends a warm-up under way: nothing holds the server back from here on.</summary>
+    /// <param name="only">The one to end; null for whichever it is.</param>
+    public void EndWarmUp(WarmUp? only = null)
+    {
+        WarmUp? ended;
+        lock (_warmUpLock)
+        {
+            if (_warmUp is null || (only is not null && _warmUp != only))
+            {
+                return;
+            }
+
+            (ended, _warmUp) = (_warmUp, null);
+            (_warmUpWeight, _warmUpLimit) = (WeightScale, 100);
+        }
+
+        ended.Dispose();
+        Backend.NoteChange();
+    }
+
+    /// <summary>Sets how far a warm-up is, unless that is over.</summary>
+    /// <param name="warmUp">Which.</param>
+    /// <param name="weight">The server's part of the weight, in sixteenths: 1 to 16.</param>
+    /// <param name="limit">Its part of the limit, in percent.</param>
+    public void SetWarmUp(WarmUp warmUp, int weight, int limit)
+    {
+        lock (_warmUpLock)
+        {
+            if (_warmUp != warmUp)
+            {
+                return;
+            }
+
+            (_warmUpWeight, _warmUpLimit) = (weight, limit);
+        }
+
+        Backend.NoteChange();
     }
 
     /// <summary>The generation of its circuit, which results of attempts belong to.</summary>
@@ -131,16 +199,6 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
         Backend.NoteChange();
     }
 
-    /// <summary>Sets how far a server is that has come back and warms up.</summary>
-    /// <param name="weight">Its part of the weight, in sixteenths: 1 to 16.</param>
-    /// <param name="limit">Its part of the limit, in percent.</param>
-    public void SetWarmUp(int weight, int limit)
-    {
-        Volatile.Write(ref _warmUpWeight, weight);
-        Volatile.Write(ref _warmUpLimit, limit);
-        Backend.NoteChange();
-    }
-
     /// <summary>Takes a slot where one is free and nobody waits for one.</summary>
     public bool TryEnter() => Limit is var limit && (limit == 0 ? Enter() : Queued == 0 && Backend.QueuedForAny == 0 && TryTake(limit));
 
@@ -148,10 +206,21 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
     public bool TryReserve() => Limit is var limit && (limit == 0 ? Enter() : TryTake(limit));
 
     /// <summary>Gives a slot back.</summary>
-    public void Leave() => Interlocked.Decrement(ref _active);
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _active);
+        Volatile.Read(ref _watch)?.OnLoadChanged();
+    }
 
     /// <summary>Counts those who wait for this server; the queue's, under its lock.</summary>
-    public void NoteQueued(int change) => Volatile.Write(ref _queued, _queued + change);
+    public void NoteQueued(int change)
+    {
+        Volatile.Write(ref _queued, _queued + change);
+        Volatile.Read(ref _watch)?.OnLoadChanged();
+    }
+
+    /// <summary>Has one be told of each change of <see cref="Active"/> and <see cref="Queued"/>, in the place of who was told so far.</summary>
+    public void Watch(ILoadWatch watch) => Interlocked.Exchange(ref _watch, watch)?.OnReplaced();
 
     private bool Enter()
     {
@@ -182,6 +251,7 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
     {
         Interlocked.Increment(ref _total);
         Idle.NoteUse(Active);
+        Volatile.Read(ref _watch)?.OnLoadChanged();
     }
 
     /// <summary>A straight line from nothing to all at the backend's full load, cut off below at the least; then the part of a warm-up. A limit

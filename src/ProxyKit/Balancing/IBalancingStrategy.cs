@@ -14,6 +14,11 @@ public interface IBalancingStrategy
     /// any. HAProxy: <c>leastconn</c> with <c>maxqueue</c>.</summary>
     internal bool FillsServerQueues => false;
 
+    /// <summary>Whether any weight may be set while the proxy runs, and servers that come back get their work little by little. Otherwise a server takes
+    /// either all of its weight or nothing, as HAProxy's static algorithms have it.</summary>
+    /// <value>True by default.</value>
+    bool FollowsWeights => true;
+
     /// <summary>Chooses among the candidates. Called once per attempt, from many threads at once; must not block. An exception ends
     /// the exchange with a 500 and touches nothing else.</summary>
     /// <param name="context">The candidates and what is known about the request.</param>

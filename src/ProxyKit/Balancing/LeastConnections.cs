@@ -2,39 +2,55 @@ using ProxyKit.Backends;
 
 namespace ProxyKit.Balancing;
 
-/// <summary>The server with the fewest requests in progress for its weight; idle servers come first whatever their weight, so that low traffic
-/// reaches all, and equals take turns.</summary>
+/// <summary>The server with the fewest requests, waiting ones included, for its weight; idle servers come first whatever their weight, so that low traffic
+/// reaches all, and equals take turns: the one whose load has not changed for longest is first.</summary>
 internal sealed class LeastConnections : IBalancingStrategy
 {
-    private uint _turn;
+    private LoadOrder? _order;
 
     bool IBalancingStrategy.FillsServerQueues => true;
 
     public Server? Pick(in BalancingContext context)
     {
-        var candidates = context.Candidates;
-        var start = (int)(Interlocked.Increment(ref _turn) % (uint)candidates.Length);
-        Server? best = null;
-        long bestLoad = 0, bestWeight = 1;
-        for (var i = 0; i < candidates.Length; i++)
+        var order = Volatile.Read(ref _order);
+        if (order is null || order.Set != context.Set || order.IsStale)
         {
-            var server = candidates[(start + i) % candidates.Length];
-            if (server == context.Avoid && candidates.Length > 1)
+            Volatile.Write(ref _order, order = new LoadOrder(context.Set, order));
+        }
+
+        var first = context.Set.Servers[order.First()];
+        return first != context.Avoid && MayTake(first) ? first : PickAmongOthers(order, context);
+    }
+
+    /// <summary>The first one that may take another request; the one to avoid when there is no other.</summary>
+    private static Server? PickAmongOthers(LoadOrder order, in BalancingContext context)
+    {
+        Server? best = null;
+        var least = long.MaxValue;
+        var mayAvoided = false;
+        var servers = context.Set.Servers;
+        for (var slot = 0; slot < servers.Length; slot++)
+        {
+            var server = servers[slot];
+            if (order[slot] >= least || !MayTake(server))
             {
                 continue;
             }
 
-            // An idle server counts as no load, a busy one as the load it would have with this request: HAProxy's key.
-            var active = server.ActiveRequests;
-            var load = active == 0 ? 0 : active + 1L;
-            if (best is null || load * bestWeight < bestLoad * server.Weight)
+            if (server == context.Avoid)
             {
-                best = server;
-                bestLoad = load;
-                bestWeight = server.Weight;
+                mayAvoided = true;
+            }
+            else
+            {
+                (best, least) = (server, order[slot]);
             }
         }
 
-        return best;
+        return best ?? (mayAvoided ? context.Avoid : null);
     }
+
+    /// <summary>Whether a request could start at it, or wait for it, where it lets some wait.</summary>
+    private static bool MayTake(Server server) =>
+        server.State.Limit is var limit && (limit == 0 || server.ActiveRequests + server.QueuedRequests < limit + server.MaxQueue);
 }

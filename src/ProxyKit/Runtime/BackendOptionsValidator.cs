@@ -9,6 +9,7 @@ namespace ProxyKit.Runtime;
 internal static class BackendOptionsValidator
 {
     private static readonly int[] RetryStatuses = [401, 403, 404, 408, 421, 425, 429, 500, 501, 502, 503, 504];
+    private const int LongestGuid = 127;
 
     public static void Validate(BackendOptions options, FaultPath path)
     {
@@ -48,10 +49,7 @@ internal static class BackendOptionsValidator
         CircuitBreakerOptionsValidator.Validate(options, path);
         RuleOptionsValidator.Validate(options.Rules, isFrontend: false, options.Mode, path);
         StickyOptionsValidator.Validate(options, path);
-        if (options.Balance is null)
-        {
-            path.Add(nameof(options.Balance), "is null");
-        }
+        BalanceValidator.Validate(options.Balance, options.Mode, path.In(nameof(options.Balance)));
 
         foreach (var (server, position) in path.Elements(nameof(options.Servers), options.Servers))
         {
@@ -59,6 +57,10 @@ internal static class BackendOptionsValidator
         }
 
         path.CheckUnique(nameof(options.Servers), options.Servers.Select(static s => s?.Name));
+        foreach (var group in options.Servers.Index().Where(static s => s.Item is not null).GroupBy(static s => s.Item.Id ?? s.Index + 1).Where(static g => g.Count() > 1))
+        {
+            path.Add(nameof(options.Servers), $"{string.Join(" and ", group.Select(static s => FaultPath.Quote(s.Item.Name)))} have the same Id, {group.Key}");
+        }
     }
 
     private static void ValidateServer(ServerOptions options, FaultPath path)
@@ -77,6 +79,14 @@ internal static class BackendOptionsValidator
         path.CheckRange(nameof(options.MaxReuse), options.MaxReuse, 0, int.MaxValue);
         path.CheckTime(nameof(options.IdlePurgeInterval), options.IdlePurgeInterval);
         StickyOptionsValidator.ValidateValue(options, path);
+        path.CheckRange(nameof(options.Id), options.Id, 1, int.MaxValue);
+        path.CheckDefined(nameof(options.HashKey), options.HashKey);
+        path.CheckLimit(nameof(options.SlowStart), options.SlowStart);
+        if (options.Guid is { } guid && (guid.Length is 0 or > LongestGuid || guid.Any(static c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or ':' or '.'))))
+        {
+            path.Add(nameof(options.Guid), $"{FaultPath.Quote(guid)} is not 1 to {LongestGuid} letters, digits and - _ : . characters");
+        }
+
         ValidateAddresses(options, path);
         if (options.Tls is { } tls)
         {

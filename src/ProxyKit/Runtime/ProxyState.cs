@@ -122,6 +122,7 @@ internal sealed class ProxyState
         foreach (var server in _servers.Values)
         {
             server.Idle.Dispose();
+            server.EndWarmUp();
         }
 
         foreach (var table in _tables.Values)
@@ -137,6 +138,7 @@ internal sealed class ProxyState
             if (staying._servers.GetValueOrDefault(name) != server)
             {
                 server.Idle.Dispose();
+                server.EndWarmUp();
             }
         }
 

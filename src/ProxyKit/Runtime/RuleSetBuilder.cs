@@ -3,6 +3,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Rules.BalancingKeys;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Formats;
 using ProxyKit.Rules.Replies;
@@ -39,15 +40,15 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         var rules = options.Rules;
         (compiler.Frontend, compiler.Backend) = (null, backend);
         compiler.Acls = name => options.Acls.TryGetValue(name, out var acl) ? acl : null;
-        compiler.Stages = RuleStages.BackendRequest;
-        backend.Strategy = Try(path.In(nameof(options.Balance)), () => options.Balance.Create(compiler)) ?? backend.Strategy;
+        compiler.Stages = RuleStages.Balance;
+        backend.Strategy = Try(At(path.In(nameof(options.Balance)), options.Balance.Description.Origin), () => options.Balance.Create(compiler)) ?? backend.Strategy;
         return new()
         {
             Content = Compile(rules.Content, RulePhases.Content, RuleStages.BackendContent, path),
             InspectDelay = rules.InspectDelay,
             ResponseContent = Compile(rules.ResponseContent, RulePhases.ResponseContent, RuleStages.BackendResponseContent, path),
             ResponseInspectDelay = rules.ResponseInspectDelay,
-            Request = Compile(rules.Request, RulePhases.Request, RuleStages.BackendRequest, path),
+            Request = Compile(WithBody(rules.Request, options.Balance), RulePhases.Request, RuleStages.BackendRequest, path),
             Response = Compile(rules.Response, RulePhases.Response, RuleStages.BackendResponse, path),
             AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.BackendResponse, path),
         };
@@ -155,6 +156,11 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         return RuleList.Compile(
             rules, phase, compiler, (index, fault) => At(path.In($"{phase} rule", null, index + 1), rules[index].Origin).Add(fault));
     }
+
+    /// <summary>The rules of requests, and behind them the wait for the body where servers are chosen by something in it.</summary>
+    private static IList<RuleOptions> WithBody(IList<RuleOptions> rules, Balance balance) => BuiltInStrategies.NeedsBody(balance.Description)
+        ? [.. rules, new RuleOptions(RuleActions.WaitForBody(null), Match.Method("POST")) { RunsAfterAllow = true }]
+        : rules;
 
     /// <summary>A rule that came from a file is found there, not in the options.</summary>
     private static FaultPath At(FaultPath path, string? origin) => origin is null ? path : path with { Path = $"{origin}: " };

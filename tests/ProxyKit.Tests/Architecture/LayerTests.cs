@@ -42,6 +42,7 @@ public sealed class LayerTests
         ["BackendOptions > UseServerRuleOptions"] = "names them",
         ["BackendOptions > StickRuleOptions"] = "names them",
         ["BackendOptions > PersistenceRuleOptions"] = "names them",
+        ["BalanceDescription > Expression"] = "names it",
         // The client's side of an exchange tells how sending and receiving went, in the transport's own words, and hands its
         // connection over when it becomes a tunnel.
         ["IDownstream > IoResult"] = "says how it went",

@@ -16,6 +16,7 @@ internal static class RewriteFailure
             return RuleOutcome.Next;
         }
 
+        context.FailedRewrites++;
         if (!context.Settings.IsStrict)
         {
             return RuleOutcome.Next;

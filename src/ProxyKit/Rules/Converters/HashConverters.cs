@@ -1,3 +1,4 @@
+using ProxyKit.Balancing.Hashes;
 using ProxyKit.Rules.Converters.Hashes;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;

@@ -24,7 +24,7 @@ internal static class ProxyFetches
         Fetch.Of("srv_name", SampleType.String, RuleStages.OfServer, static (RuleContext context, ref Sample sample) =>
             context.Server is { } server && Fetch.SetText(context, ref sample, server.Name)),
         Fetch.Of("srv_id", SampleType.Integer, RuleStages.OfServer, static (RuleContext context, ref Sample sample) =>
-            context is { Server: { } server, Backend: { } backend } && sample.Set(Array.IndexOf(backend.Servers, server) + 1)),
+            context.Server is { } server && sample.Set(server.Id)),
         Fetch.Of("fe_conn", SampleType.Integer, RuleStages.Internal, static use =>
         {
             var frontend = use.Compiler.FrontendFor(use.Arguments.Text(0));
@@ -43,9 +43,9 @@ internal static class ProxyFetches
             context.RetryAfter > 0 && sample.Set(context.RetryAfter)),
         OfServer("srv_conn", static server => server.ActiveRequests),
 
-        // Nothing changes a weight while the proxy runs, so that the three are one.
-        OfServer("srv_weight", static server => server.Weight),
-        OfServer("srv_iweight", static server => server.Weight),
+        // That which counts at this moment, less while the server warms up and none where it cannot be used; that of the configuration; and that which was set.
+        OfServer("srv_weight", static server => server.State.IsUsable ? (server.State.EffectiveWeight + ServerState.WeightScale - 1) / ServerState.WeightScale : 0),
+        OfServer("srv_iweight", static server => server.ConfiguredWeight),
         OfServer("srv_uweight", static server => server.Weight),
     ];
 

@@ -1,4 +1,4 @@
-using ProxyKit.Rules.Converters.Hashes;
+using ProxyKit.Balancing.Hashes;
 
 namespace ProxyKit.Rules.Fetches;
 

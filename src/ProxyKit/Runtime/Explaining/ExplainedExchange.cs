@@ -9,12 +9,13 @@ namespace ProxyKit.Runtime.Explaining;
 internal sealed class ExplainedExchange : HttpExchange
 {
     private readonly string _frontend;
+    private readonly IPEndPoint _destination;
     private string? _backend;
 
     public ExplainedExchange(string frontend, ExampleRequest request, IPEndPoint destination, bool isSecure)
     {
         _frontend = frontend;
-        (ClientEndPoint, LocalEndPoint, IsSecure) = (request.Source, destination, isSecure);
+        (ClientEndPoint, IsSecure, _destination) = (request.Source, isSecure, destination);
         Session = new RuleSession
         {
             Source = request.Source,
@@ -35,6 +36,8 @@ internal sealed class ExplainedExchange : HttpExchange
     public override string? ServerName => null;
 
     public void Route(string backend) => _backend = backend;
+
+    private protected override EndPoint? FindLocalEndPoint() => _destination;
 
     /// <summary>Whether its fields announce a body.</summary>
     public static bool AnnouncesBody(RequestHead request) =>

@@ -16,6 +16,8 @@ internal sealed class ExplainedHost(RuleContext context, RuleTrace trace, Exampl
 
     public ExchangeRecord Describe() => FormatFacts.Outside(context);
 
+    public void Log(string origin) => trace.Current?.Note($"has the access log have a line ({origin})");
+
     public ValueTask<bool> DelayAsync(TimeSpan time)
     {
         trace.Current?.Note(string.Create(CultureInfo.InvariantCulture, $"would wait {time.TotalMilliseconds:0} ms"));

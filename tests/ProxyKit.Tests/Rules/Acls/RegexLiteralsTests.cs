@@ -1,3 +1,4 @@
+using ProxyKit.Rules.Regexes;
 using System.Text;
 using ProxyKit.Rules.Acls;
 

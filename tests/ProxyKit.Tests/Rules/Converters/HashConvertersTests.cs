@@ -1,4 +1,5 @@
 using System.Text;
+using ProxyKit.Balancing.Hashes;
 using ProxyKit.Rules.Converters.Hashes;
 
 namespace ProxyKit.Tests.Rules.Converters;

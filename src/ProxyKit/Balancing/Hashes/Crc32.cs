@@ -1,4 +1,4 @@
-namespace ProxyKit.Rules.Converters.Hashes;
+namespace ProxyKit.Balancing.Hashes;
 
 /// <summary>Cyclic redundancy checks of 32 bits, least significant bit first.</summary>
 internal static class Crc32

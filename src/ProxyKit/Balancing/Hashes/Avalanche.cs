@@ -1,4 +1,4 @@
-namespace ProxyKit.Rules.Converters.Hashes;
+namespace ProxyKit.Balancing.Hashes;
 
 /// <summary>Spreads what differs between two 32-bit numbers over all of their bits. HAProxy: the <c>avalanche</c> modifier.</summary>
 internal static class Avalanche

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ProxyKit.Rules.Converters.Hashes;
+namespace ProxyKit.Balancing.Hashes;
 
 /// <summary>The 32-bit hash functions that balancing knows: short, and the same on every machine.</summary>
 internal static class StringHash

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace ProxyKit.Rules.Converters.Hashes;
+namespace ProxyKit.Balancing.Hashes;
 
 /// <summary>XXH32.</summary>
 internal static class XxHash32

@@ -1,0 +1,24 @@
+using ProxyKit.Backends;
+
+namespace ProxyKit.Balancing;
+
+/// <summary>The servers take turns by a table that is made once for each set of candidates: any number of servers for the same price, but weights are
+/// what was configured, or nothing.</summary>
+internal sealed class StaticRoundRobin : IBalancingStrategy
+{
+    private readonly MapWalk _walk = new();
+    private ServerMap? _map;
+
+    public bool FollowsWeights => false;
+
+    public Server? Pick(in BalancingContext context)
+    {
+        var map = Volatile.Read(ref _map);
+        if (map?.Set != context.Set)
+        {
+            Volatile.Write(ref _map, map = ServerMap.Of(context.Set, map));
+        }
+
+        return _walk.Next(map, context.Avoid);
+    }
+}
