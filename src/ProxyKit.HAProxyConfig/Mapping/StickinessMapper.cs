@@ -2,6 +2,7 @@ using ProxyKit.Rules.Expressions;
 using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 

@@ -1,5 +1,6 @@
 using ProxyKit.Rules.Expressions;
 using ProxyKit.HAProxyConfig.Units;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Stickiness;
 
 namespace ProxyKit.HAProxyConfig.Sections;

@@ -86,7 +86,7 @@ public sealed class RuleContext
     /// <summary>What the rule that ended the processing has decided; null until one has.</summary>
     internal RuleVerdict? Verdict { get; set; }
 
-    /// <summary>How many edits of rules could not be made. HAProxy: <c>wrew</c>.</summary>
+    /// <summary>How many edits of rules could not be made, for explanations. HAProxy: <c>wrew</c>.</summary>
     internal int FailedRewrites { get; set; }
 
     /// <summary>In how many seconds a request that a circuit breaker has refused may be repeated; 0 where none has.</summary>

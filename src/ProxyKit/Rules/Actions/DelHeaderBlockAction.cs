@@ -1,7 +1,6 @@
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Rules.Expressions;
-using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -12,31 +11,15 @@ internal sealed class DelHeaderBlockAction(Expression block, HeaderNameMatch mat
 
     public override string ToString() => $"del-headers-bin {block}{NamePattern.FlagOf(match)}";
 
-    internal override CompiledAction Compile(RuleCompiler compiler)
+    internal override CompiledAction Compile(RuleCompiler compiler) => FieldBlock.Compile(block, compiler, (context, fields) =>
     {
-        var expression = block.Compile(compiler);
-        return new(context =>
+        if (FieldEdits.HeadersOf(context) is { } headers)
         {
-            var sample = default(Sample);
-            if (!expression.TryEvaluate(context, SampleType.Binary, ref sample))
-            {
-                return RuleOutcome.Next;
-            }
+            Remove(context, headers, fields);
+        }
 
-            // Looked through first: a block that breaks off changes nothing.
-            if (!FieldBlock.IsWhole(sample.Bytes))
-            {
-                return FieldBlock.Corrupt(context);
-            }
-
-            if (FieldEdits.HeadersOf(context) is { } headers)
-            {
-                Remove(context, headers, sample.Bytes);
-            }
-
-            return RuleOutcome.Next;
-        });
-    }
+        return RuleOutcome.Next;
+    });
 
     private void Remove(RuleContext context, HeaderBlock headers, ReadOnlySpan<byte> rest)
     {

@@ -1,5 +1,7 @@
 using ProxyKit.Http;
 using ProxyKit.Http1;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -7,13 +9,32 @@ namespace ProxyKit.Rules.Actions;
 /// at the end.</summary>
 internal static class FieldBlock
 {
-    private static readonly RuleVerdict CorruptVerdict = new(VerdictKind.Failure, 500);
+    private static readonly RuleVerdict Corrupt = new(VerdictKind.Failure, 500);
 
-    /// <summary>Ends an exchange whose block is none.</summary>
-    public static RuleOutcome Corrupt(RuleContext context)
+    /// <summary>What is done with a block.</summary>
+    public delegate RuleOutcome Edit(RuleContext context, ReadOnlySpan<byte> block);
+
+    /// <summary>Makes an action on the block that an expression yields. Without one nothing is done; one that breaks off ends the exchange before
+    /// anything has changed.</summary>
+    public static CompiledAction Compile(Expression block, RuleCompiler compiler, Edit edit)
     {
-        context.Verdict = CorruptVerdict;
-        return RuleOutcome.Final;
+        var expression = block.Compile(compiler);
+        return new(context =>
+        {
+            var sample = default(Sample);
+            if (!expression.TryEvaluate(context, SampleType.Binary, ref sample))
+            {
+                return RuleOutcome.Next;
+            }
+
+            if (IsWhole(sample.Bytes))
+            {
+                return edit(context, sample.Bytes);
+            }
+
+            context.Verdict = Corrupt;
+            return RuleOutcome.Final;
+        });
     }
 
     /// <summary>Whether it is one from beginning to end.</summary>

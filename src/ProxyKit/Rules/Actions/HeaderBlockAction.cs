@@ -1,7 +1,6 @@
 using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Rules.Expressions;
-using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -14,26 +13,8 @@ internal sealed class HeaderBlockAction(Expression block, string? prefix, bool r
 
     public override string ToString() => $"{(replaces ? "set" : "add")}-headers-bin {RuleWords.Value(block)}{(prefix is null ? "" : $" prefix {RuleWords.Text(prefix)}")}";
 
-    internal override CompiledAction Compile(RuleCompiler compiler)
-    {
-        var expression = block.Compile(compiler);
-        return new(context =>
-        {
-            var sample = default(Sample);
-            if (!expression.TryEvaluate(context, SampleType.Binary, ref sample))
-            {
-                return RuleOutcome.Next;
-            }
-
-            // Looked through first: a block that breaks off changes nothing.
-            if (!FieldBlock.IsWhole(sample.Bytes))
-            {
-                return FieldBlock.Corrupt(context);
-            }
-
-            return RewriteFailure.UnlessDone(context, TryApply(context, sample.Bytes));
-        });
-    }
+    internal override CompiledAction Compile(RuleCompiler compiler) => FieldBlock.Compile(
+        block, compiler, (context, fields) => RewriteFailure.UnlessDone(context, TryApply(context, fields)));
 
     private bool TryApply(RuleContext context, ReadOnlySpan<byte> rest)
     {

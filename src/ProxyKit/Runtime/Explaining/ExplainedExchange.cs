@@ -9,13 +9,12 @@ namespace ProxyKit.Runtime.Explaining;
 internal sealed class ExplainedExchange : HttpExchange
 {
     private readonly string _frontend;
-    private readonly IPEndPoint _destination;
     private string? _backend;
 
     public ExplainedExchange(string frontend, ExampleRequest request, IPEndPoint destination, bool isSecure)
     {
         _frontend = frontend;
-        (ClientEndPoint, IsSecure, _destination) = (request.Source, isSecure, destination);
+        (ClientEndPoint, IsSecure) = (request.Source, isSecure);
         Session = new RuleSession
         {
             Source = request.Source,
@@ -35,9 +34,9 @@ internal sealed class ExplainedExchange : HttpExchange
 
     public override string? ServerName => null;
 
-    public void Route(string backend) => _backend = backend;
+    private protected override EndPoint? FindLocalEndPoint() => Session.Destination;
 
-    private protected override EndPoint? FindLocalEndPoint() => _destination;
+    public void Route(string backend) => _backend = backend;
 
     /// <summary>Whether its fields announce a body.</summary>
     public static bool AnnouncesBody(RequestHead request) =>

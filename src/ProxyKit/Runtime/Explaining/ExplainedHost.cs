@@ -16,7 +16,7 @@ internal sealed class ExplainedHost(RuleContext context, RuleTrace trace, Exampl
 
     public ExchangeRecord Describe() => FormatFacts.Outside(context);
 
-    public void Log(string origin) => trace.Current?.Note($"has the access log have a line ({origin})");
+    public void Log(string origin) => trace.Current?.Note("would write a line to the access log");
 
     public ValueTask<bool> DelayAsync(TimeSpan time)
     {

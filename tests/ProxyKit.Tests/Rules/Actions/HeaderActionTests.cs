@@ -171,16 +171,18 @@ public sealed class HeaderActionTests
 
         Assert.Equal((RuleOutcome.Final, VerdictKind.Failure, 500), (run.Outcome, run.Context.Verdict!.Kind, run.Context.Verdict.Status));
         Assert.Empty(run.Request[2..]);
+        Assert.Equal(1, run.Context.FailedRewrites);
     }
 
     [Fact]
-    public void StrictMode_off_leaves_such_an_edit_out()
+    public void StrictMode_off_leaves_such_an_edit_out_and_counts_it()
     {
         var run = ActionRun.OnRequest(
             Request(), RuleActions.StrictMode(false), RuleActions.SetHeader("X", new string('v', 17_000)), RuleActions.SetHeader("Y", "1"));
 
         Assert.Equal(RuleOutcome.Next, run.Outcome);
         Assert.Equal(["y: 1"], run.Request[2..]);
+        Assert.Equal(1, run.Context.FailedRewrites);
     }
 
     [Fact]
