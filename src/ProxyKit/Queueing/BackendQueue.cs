@@ -244,7 +244,8 @@ internal sealed class BackendQueue
 
     /// <summary>Whether those who wait for a server are to look for another one: it was taken out, or it has failed and they may.</summary>
     private static bool ReleasesWaiters(ServerState server) => server.Availability == ServerAvailability.Maintenance
-        || ((server.Availability == ServerAvailability.Down || server.IsBlocked) && server.Backend.Current is not { Redispatch: false });
+        || ((server.Availability == ServerAvailability.Down || server.IsBlocked)
+            && server.Backend.Current is not ({ Redispatch: false } or { PersistsWhenDown: true }));
 
     /// <summary>Has all look for another server who may.</summary>
     private void Release(WaitList list, long now, ref EndedWaits ended)
