@@ -1,5 +1,6 @@
 using ProxyKit.Tool.Checking;
 using ProxyKit.Tool.CommandLines;
+using ProxyKit.Tool.CSharp;
 using ProxyKit.Tool.Explaining;
 using ProxyKit.Tool.Messages;
 using ProxyKit.Tool.Running;
@@ -39,6 +40,8 @@ internal static class Program
                 return RequestExplanation.Write(line, line.Explain!, messages, Console.Out); // the verb came with it
             case Purpose.Check:
                 return ConfigurationCheck.Check(line, messages, Console.Out);
+            case Purpose.WriteCSharp:
+                return CSharpOutput.Write(line, messages, Console.Out);
             default:
                 return await ProxyRun.RunAsync(line, messages).ConfigureAwait(false);
         }

@@ -93,6 +93,9 @@ internal sealed class CommandLineParser
             case ["check", ..]:
                 _line.Purpose = Purpose.Check;
                 break;
+            case ["csharp", ..]:
+                _line.Purpose = Purpose.WriteCSharp;
+                break;
             case ["explain", ..]:
                 _line.Purpose = Purpose.Explain;
                 _line.Explain = new ExplainWords();

@@ -9,6 +9,9 @@ internal enum Purpose
     /// <summary>To say whether the configuration can be used. HAProxy: <c>-c</c>.</summary>
     Check,
 
+    /// <summary>To print the configuration as C#.</summary>
+    WriteCSharp,
+
     /// <summary>To say whether a condition holds. HAProxy: <c>-cc</c>.</summary>
     EvaluateCondition,
 

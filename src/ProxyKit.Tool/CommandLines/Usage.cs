@@ -7,6 +7,7 @@ internal static class Usage
         Usage : proxykit [-f <file|directory>]* [-- <file>*] [<flag>]*
                 proxykit check [<flag>]* <file|directory>*
                 proxykit explain [<flag>]* <file|directory>* "[<method>] <url>"
+                proxykit csharp [<flag>]* <file|directory>*
 
         Configuration
           -f <file|dir>      reads a file, or the *.cfg files of a directory; may be repeated

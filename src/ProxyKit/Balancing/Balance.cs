@@ -1,4 +1,5 @@
 using ProxyKit.Balancing;
+using ProxyKit.Descriptions;
 using ProxyKit.Rules;
 using ProxyKit.Rules.BalancingKeys;
 using ProxyKit.Rules.Expressions;
@@ -7,7 +8,7 @@ namespace ProxyKit;
 
 /// <summary>A way of choosing a server: one of the built-in ones, or a user's own <see cref="IBalancingStrategy"/>.</summary>
 /// <remarks>Immutable: one may serve many backends, of which each has a strategy of its own.</remarks>
-public sealed class Balance
+public sealed class Balance : IDescribed
 {
     /// <summary>The cookie that remote desktop clients send: the user's name.</summary>
     private const string RdpUser = "mstshash";
@@ -38,6 +39,9 @@ public sealed class Balance
 
     /// <summary>What it is, with its arguments.</summary>
     public BalanceDescription Description { get; }
+
+    /// <inheritdoc/>
+    Description? IDescribed.Description => Description.Call();
 
     /// <summary>The algorithm and its arguments, in HAProxy's words where it has it; the type's name for a user's own strategy.</summary>
     public string Name => Description.ToString();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ProxyKit.Descriptions;
 using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.Balancing;
@@ -70,6 +71,24 @@ public sealed record BalanceDescription
         BalanceKind.Hash => $"hash {Key}",
         _ => Strategy ?? Kind.ToString(),
     };
+
+    /// <summary>The member of <see cref="Balance"/> that makes such a one; null for a user's own.</summary>
+    internal Description? Call()
+    {
+        IReadOnlyList<object?>? arguments = Kind switch
+        {
+            BalanceKind.Custom => null,
+            BalanceKind.Random => [Draws],
+            BalanceKind.PeakEwma => [Decay, FailurePenalty],
+            BalanceKind.Source => [HashType],
+            BalanceKind.Uri => [IsWhole, IsPathOnly, Length, Depth, HashType],
+            BalanceKind.Header => [KeyName, IsDomainOnly, HashType],
+            BalanceKind.UrlParameter or BalanceKind.RdpCookie => [KeyName, HashType],
+            BalanceKind.Hash => [Key, HashType],
+            _ => [],
+        };
+        return arguments is null ? null : new Description(typeof(Balance), Kind.ToString(), arguments);
+    }
 
     private string UriText()
     {

@@ -211,4 +211,14 @@ public sealed class BindBuilder
         _options.IPv6Only = true;
         return this;
     }
+
+    /// <summary>Changes the options directly, for what has no verb.</summary>
+    /// <param name="configure">The change.</param>
+    /// <returns>This builder.</returns>
+    public BindBuilder Configure(Action<BindOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(_options);
+        return this;
+    }
 }

@@ -1,3 +1,5 @@
+using ProxyKit.Descriptions;
+
 namespace ProxyKit.Rules;
 
 /// <summary>Holds when every part does; they are asked from left to right, until one does not.</summary>
@@ -11,6 +13,8 @@ internal sealed class AllCondition : Condition
     }
 
     private AllCondition(Condition[] parts) => _parts = parts;
+
+    public override Description? Description => new(typeof(Condition), "op_BitwiseAnd", _parts);
 
     internal override IReadOnlyList<Condition> Parts => _parts;
 

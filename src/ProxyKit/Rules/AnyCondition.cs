@@ -1,3 +1,5 @@
+using ProxyKit.Descriptions;
+
 namespace ProxyKit.Rules;
 
 /// <summary>Holds when at least one part does; they are asked from left to right, until one does.</summary>
@@ -11,6 +13,8 @@ internal sealed class AnyCondition : Condition
     }
 
     private AnyCondition(Condition[] parts) => _parts = parts;
+
+    public override Description? Description => new(typeof(Condition), "op_BitwiseOr", _parts);
 
     internal override IReadOnlyList<Condition> Parts => _parts;
 

@@ -1,3 +1,5 @@
+using ProxyKit.Descriptions;
+
 namespace ProxyKit.Rules;
 
 /// <summary>
@@ -7,11 +9,14 @@ namespace ProxyKit.Rules;
 /// <remarks>Immutable: one condition may serve many rules, proxies and threads at once. Its <see cref="object.ToString"/> is for logs and
 /// messages. Where all of it was written in HAProxy's words, they are what it gives, as they stand behind <c>if</c>:
 /// <c>{ path_beg /cart } !METH_POST</c>. Else it is the sentence one would say: <c>host is api.example and path is under /cart</c>.</remarks>
-public abstract class Condition
+public abstract class Condition : IDescribed
 {
     private protected Condition()
     {
     }
+
+    /// <inheritdoc/>
+    public virtual Description? Description { get; internal init; }
 
     /// <summary>Whether both hold. The right one is not asked when the left one does not hold.</summary>
     /// <param name="left">The condition asked first.</param>

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text;
+using ProxyKit.Descriptions;
 using ProxyKit.Http;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Regexes;
@@ -17,10 +19,13 @@ namespace ProxyKit;
 public static partial class Match
 {
     /// <summary>Holds for every exchange.</summary>
-    public static Condition Always { get; } = new PredicateCondition("always", static _ => true);
+    public static Condition Always { get; } = new PredicateCondition("always", static _ => true) { Description = Call([]) };
 
     /// <summary>Holds for clients that came over TLS; HAProxy: <c>ssl_fc</c>.</summary>
-    public static Condition Secure { get; } = new PredicateCondition("client came over TLS", static exchange => exchange.IsSecure);
+    public static Condition Secure { get; } = new PredicateCondition("client came over TLS", static exchange => exchange.IsSecure)
+    {
+        Description = Call([]),
+    };
 
     /// <summary>Holds when a predicate does. It runs for each exchange that the rule is asked about, on the data path: keep it short,
     /// and safe to run on several threads at once. Should it throw, that exchange ends with 500.</summary>
@@ -55,7 +60,7 @@ public static partial class Match
             }
         }
 
-        return new MethodCondition([.. methods]);
+        return new MethodCondition([.. methods]) { Description = Call([.. methods]) };
     }
 
     /// <summary>Holds for requests to one of the hosts, by the name in the Host field (or the target's authority), whatever its case,
@@ -68,7 +73,7 @@ public static partial class Match
     {
         MatchArgument.ThrowIfNone(hosts, nameof(hosts));
         HostPattern[] patterns = [.. hosts.Where(host => host != "*").Select(host => HostPattern.Parse(host, nameof(hosts)))];
-        return patterns.Length == hosts.Length ? new HostCondition(patterns) : Always;
+        return patterns.Length == hosts.Length ? new HostCondition(patterns) { Description = Call([.. hosts]) } : Always;
     }
 
     /// <summary>Holds for requests to hosts whose name ends with one of the suffixes and has something before it:
@@ -81,7 +86,10 @@ public static partial class Match
         MatchArgument.ThrowIfNone(suffixes, nameof(suffixes));
         return new HostCondition([.. suffixes.Select(suffix => suffix?.StartsWith('.') == true
             ? HostPattern.Parse("*" + suffix, nameof(suffixes))
-            : throw new ArgumentException($"'{suffix}' is no host suffix: it must begin with a dot.", nameof(suffixes)))]);
+            : throw new ArgumentException($"'{suffix}' is no host suffix: it must begin with a dot.", nameof(suffixes)))])
+        {
+            Description = Call([.. suffixes]),
+        };
     }
 
     /// <summary>Holds for requests with a path, or with one of all paths under it.</summary>
@@ -101,7 +109,7 @@ public static partial class Match
         }
 
         var relation = literal.Length == path.Length ? TextRelation.Is : TextRelation.IsUnder;
-        return new PathCondition(new LiteralPattern(relation, literal, ignoreCase));
+        return new PathCondition(new LiteralPattern(relation, literal, ignoreCase)) { Description = Call([path, ignoreCase]) };
     }
 
     /// <summary>Holds for requests whose path begins with a text: <c>/cart</c> is also the beginning of <c>/cartography</c>. Use
@@ -112,7 +120,10 @@ public static partial class Match
     public static Condition PathPrefix(string prefix, bool ignoreCase = false)
     {
         MatchArgument.ThrowIfNoPath(prefix, nameof(prefix));
-        return new PathCondition(new LiteralPattern(TextRelation.BeginsWith, prefix, ignoreCase));
+        return new PathCondition(new LiteralPattern(TextRelation.BeginsWith, prefix, ignoreCase))
+        {
+            Description = Call([prefix, ignoreCase]),
+        };
     }
 
     /// <summary>Holds for requests whose path ends with a text, as in <c>.jpg</c>. HAProxy: <c>path_end</c>.</summary>
@@ -122,7 +133,10 @@ public static partial class Match
     public static Condition PathSuffix(string suffix, bool ignoreCase = false)
     {
         MatchArgument.ThrowIfNotOfPath(suffix, nameof(suffix));
-        return new PathCondition(new LiteralPattern(TextRelation.EndsWith, suffix, ignoreCase));
+        return new PathCondition(new LiteralPattern(TextRelation.EndsWith, suffix, ignoreCase))
+        {
+            Description = Call([suffix, ignoreCase]),
+        };
     }
 
     /// <summary>Holds for requests in whose path a regular expression is found, anywhere unless it is anchored. HAProxy:
@@ -132,7 +146,7 @@ public static partial class Match
     /// <param name="ignoreCase">Whether the case of letters does not matter.</param>
     /// <returns>The condition.</returns>
     public static Condition PathRegex(string pattern, bool ignoreCase = false) =>
-        new PathCondition(new RegexPattern(pattern, ignoreCase, nameof(pattern)));
+        new PathCondition(new RegexPattern(pattern, ignoreCase, nameof(pattern))) { Description = Call([pattern, ignoreCase]) };
 
     /// <summary>Holds for requests whose path has certain segments.</summary>
     /// <param name="pattern">A path such as <c>/users/{id}/orders/{*rest}</c>: <c>{id}</c> is one segment that is not empty;
@@ -142,13 +156,13 @@ public static partial class Match
     public static Condition PathPattern(string pattern, bool ignoreCase = false)
     {
         MatchArgument.ThrowIfNoPath(pattern, nameof(pattern));
-        return new PathCondition(new SegmentPattern(pattern, ignoreCase, nameof(pattern)));
+        return new PathCondition(new SegmentPattern(pattern, ignoreCase, nameof(pattern))) { Description = Call([pattern, ignoreCase]) };
     }
 
     /// <summary>Holds when a header field is there, be its value empty.</summary>
     /// <param name="name">The field's name, in any case.</param>
     /// <returns>The condition.</returns>
-    public static Condition Header(string name) => HeaderThat(name, null);
+    public static Condition Header(string name) => HeaderThat(name, null, [name]);
 
     /// <summary>Holds when a header field has a value: as the whole of one of its lines, or as one element of a list with commas. Commas
     /// in quotes do not part elements.</summary>
@@ -157,7 +171,7 @@ public static partial class Match
     /// <param name="ignoreCase">Whether the case of letters in the value does not matter.</param>
     /// <returns>The condition.</returns>
     public static Condition Header(string name, string value, bool ignoreCase = false) =>
-        HeaderThat(name, Value(value, "", ignoreCase));
+        HeaderThat(name, Value(value, "", ignoreCase), [name, value, ignoreCase]);
 
     /// <summary>Holds when a header field has a text somewhere in its value. HAProxy: <c>hdr_sub</c>.</summary>
     /// <param name="name">The field's name, in any case.</param>
@@ -168,7 +182,7 @@ public static partial class Match
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
         MatchArgument.ThrowIfNotOfValue(text, nameof(text));
-        return HeaderThat(name, new LiteralPattern(TextRelation.Contains, text, ignoreCase));
+        return HeaderThat(name, new LiteralPattern(TextRelation.Contains, text, ignoreCase), [name, text, ignoreCase]);
     }
 
     /// <summary>Holds when a value of a header field begins with a text: the whole of one of its lines, or one element of a list with
@@ -181,7 +195,7 @@ public static partial class Match
     {
         ArgumentException.ThrowIfNullOrEmpty(prefix);
         MatchArgument.ThrowIfNotOfValue(prefix, nameof(prefix));
-        return HeaderThat(name, new LiteralPattern(TextRelation.BeginsWith, prefix, ignoreCase));
+        return HeaderThat(name, new LiteralPattern(TextRelation.BeginsWith, prefix, ignoreCase), [name, prefix, ignoreCase]);
     }
 
     /// <summary>Holds when a regular expression is found in a value of a header field: the whole of one of its lines, or one element of a
@@ -191,7 +205,7 @@ public static partial class Match
     /// <param name="ignoreCase">Whether the case of letters does not matter.</param>
     /// <returns>The condition.</returns>
     public static Condition HeaderRegex(string name, string pattern, bool ignoreCase = false) =>
-        HeaderThat(name, new RegexPattern(pattern, ignoreCase, nameof(pattern)));
+        HeaderThat(name, new RegexPattern(pattern, ignoreCase, nameof(pattern)), [name, pattern, ignoreCase]);
 
     /// <summary>Holds when the query has a parameter, be it without a value. HAProxy: <c>urlp</c>.</summary>
     /// <param name="name">The parameter's name, with case, as it is sent: nothing is decoded.</param>
@@ -199,7 +213,7 @@ public static partial class Match
     public static Condition Query(string name)
     {
         MatchArgument.ThrowIfNotOfQuery(name, nameof(name));
-        return new QueryCondition(name, null);
+        return new QueryCondition(name, null) { Description = Call([name]) };
     }
 
     /// <summary>Holds when the query has a parameter with a value; one of them will do. HAProxy: <c>urlp</c>.</summary>
@@ -210,7 +224,7 @@ public static partial class Match
     public static Condition Query(string name, string value, bool ignoreCase = false)
     {
         MatchArgument.ThrowIfNotOfQuery(name, nameof(name));
-        return new QueryCondition(name, Value(value, "&# ", ignoreCase));
+        return new QueryCondition(name, Value(value, "&# ", ignoreCase)) { Description = Call([name, value, ignoreCase]) };
     }
 
     /// <summary>Holds when the request has a cookie. HAProxy: <c>req.cook</c>.</summary>
@@ -219,7 +233,7 @@ public static partial class Match
     public static Condition Cookie(string name)
     {
         MatchArgument.ThrowIfNoToken(name, nameof(name));
-        return new CookieCondition(name, null);
+        return new CookieCondition(name, null) { Description = Call([name]) };
     }
 
     /// <summary>Holds when the request has a cookie with a value; one of several cookies of the name will do. HAProxy:
@@ -231,7 +245,7 @@ public static partial class Match
     public static Condition Cookie(string name, string value, bool ignoreCase = false)
     {
         MatchArgument.ThrowIfNoToken(name, nameof(name));
-        return new CookieCondition(name, Value(value, ";", ignoreCase));
+        return new CookieCondition(name, Value(value, ";", ignoreCase)) { Description = Call([name, value, ignoreCase]) };
     }
 
     /// <summary>Holds for clients from one of the networks; HAProxy: <c>src</c>. An IPv4 client is one whichever way the listener's
@@ -242,14 +256,18 @@ public static partial class Match
     public static Condition Source(params string[] networks)
     {
         MatchArgument.ThrowIfNone(networks, nameof(networks));
-        return new SourceCondition([.. networks], AddressRanges.Parse(networks, nameof(networks)));
+        return new SourceCondition([.. networks], AddressRanges.Parse(networks, nameof(networks))) { Description = Call([.. networks]) };
     }
 
-    private static HeaderCondition HeaderThat(string name, BytePattern? value)
+    private static HeaderCondition HeaderThat(
+        string name, BytePattern? value, IReadOnlyList<object?> arguments, [CallerMemberName] string member = "")
     {
         MatchArgument.ThrowIfNoToken(name, nameof(name));
-        return new(name, value);
+        return new(name, value) { Description = Call(arguments, member) };
     }
+
+    private static Description Call(IReadOnlyList<object?> arguments, [CallerMemberName] string member = "") =>
+        new(typeof(Match), member, arguments);
 
     private static LiteralPattern Value(string value, string ends, bool ignoreCase)
     {

@@ -1,9 +1,13 @@
+using ProxyKit.Descriptions;
+
 namespace ProxyKit.Rules;
 
 /// <summary>Holds when another condition does not.</summary>
 internal sealed class NotCondition(Condition inner) : Condition
 {
     public Condition Inner => inner;
+
+    public override Description? Description => new(typeof(Condition), "op_LogicalNot", inner);
 
     internal override IReadOnlyList<Condition> Parts => [inner];
 

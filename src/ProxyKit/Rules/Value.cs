@@ -18,6 +18,15 @@ public static class Value
         return ExpressionParser.Parse(expression, language ?? RuleLanguage.Default);
     }
 
+    /// <summary>A text that is the same for every exchange, percent signs and all.</summary>
+    /// <param name="text">The text, sent as UTF-8.</param>
+    /// <returns>The value.</returns>
+    public static Expression Text(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new LiteralExpression(text);
+    }
+
     /// <summary>A text put together from others, in HAProxy's log-format: <c>%ci is from %[src,map(countries.map)]</c>.</summary>
     /// <param name="format">The format; <c>%%</c> stands for a percent sign.</param>
     /// <param name="language">The words that its expressions may use; null for those that come with ProxyKit.</param>

@@ -20,7 +20,7 @@ public sealed class LayerTests
     ];
 
     /// <summary>Known to all; they know plain values and so nobody.</summary>
-    private static readonly string[] Told = ["Logging", "Telemetry"];
+    private static readonly string[] Told = ["Logging", "Telemetry", "Descriptions"];
 
     /// <summary>Uses against the order that have a reason, as "UserType > UsedType" and why the usual way is not good enough.</summary>
     private static readonly Dictionary<string, string> Departures = new()

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using ProxyKit.Descriptions;
 using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.Rules.Acls;
@@ -49,10 +51,18 @@ internal sealed class AclCondition : Condition
         _written = written.IndexFor(_style);
     }
 
+    /// <summary>The words of a configuration file, where they can say it.</summary>
+    public override Description? Description =>
+        _value is not KeywordExpression { IsOfDefaultLanguage: true } || _patterns.Contains("") ? MatchThat()
+        : ConditionText.Split(Words()) is var words && words.Contains("}") ? new(typeof(Match), nameof(Match.ParseAcl), [words]) // which would end it
+        : new(typeof(Match), nameof(Match.Parse), $"{{ {Words(Compared())} }}");
+
     internal override bool IsInWords => true;
 
     /// <summary>What stands between the braces, and behind the name of an ACL.</summary>
-    internal string Words()
+    internal string Words() => Words(_patterns);
+
+    private string Words(string[] patterns)
     {
         var text = new StringBuilder(ConditionText.Quote(_value.ToString()!));
         text.Append(_saysMethod ? $" -m {MatchMethods.NameOf(_style.Method)}" : "");
@@ -67,7 +77,7 @@ internal sealed class AclCondition : Condition
 
         var isEmpty = _patterns.Length == 0 && _files.Length == 0 && MatchMethods.TakesPatterns(_style.Method);
         text.Append(isEmpty || (_patterns.Length > 0 && _patterns[0].StartsWith('-')) ? " --" : "");
-        foreach (var pattern in _patterns)
+        foreach (var pattern in patterns)
         {
             text.Append(' ').Append(ConditionText.Quote(pattern));
         }
@@ -76,6 +86,41 @@ internal sealed class AclCondition : Condition
     }
 
     public override string ToString() => $"{{ {Words()} }}";
+
+    /// <summary>The patterns, a range without an end as the comparison it was.</summary>
+    private string[] Compared()
+    {
+        var isNumber = _style is { Method: MatchMethod.Integer or MatchMethod.Length, IsDotted: false };
+        return isNumber && _patterns is [[.. var least, ':']] && IsPlain(least) ? ["ge", least]
+            : isNumber && _patterns is [[':', .. var most]] && IsPlain(most) ? ["le", most]
+            : _patterns;
+
+        static bool IsPlain(string text) =>
+            long.TryParse(text, CultureInfo.InvariantCulture, out var number) && number.ToString(CultureInfo.InvariantCulture) == text;
+    }
+
+    private Description? MatchThat()
+    {
+        if (_value.Description is null)
+        {
+            return null;
+        }
+
+        var options = new MatchOptions
+        {
+            Method = _saysMethod ? _style.Method : null,
+            IgnoreCase = _style.IgnoresCase,
+            NoDns = _style.NoDns,
+            AsMap = _readsMaps,
+            Id = _id,
+        };
+        foreach (var file in _files)
+        {
+            options.Files.Add(file);
+        }
+
+        return new(typeof(Match), nameof(Match.That), [_value, options, .. _patterns]);
+    }
 
     private protected override Condition CompileOwn(RuleCompiler compiler)
     {

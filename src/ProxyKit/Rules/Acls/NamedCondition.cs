@@ -1,3 +1,6 @@
+using ProxyKit.Descriptions;
+using ProxyKit.Rules.Expressions;
+
 namespace ProxyKit.Rules.Acls;
 
 /// <summary>A condition that goes by a name in logs and messages, as a named ACL does.</summary>
@@ -6,6 +9,11 @@ internal sealed class NamedCondition(string name, Condition inner) : Condition
     public string Name => name;
 
     public Condition Inner => inner;
+
+    public override Description? Description =>
+        PredefinedAcls.Find(name, RuleLanguage.Default) is NamedCondition predefined && predefined.Inner.ToString() == inner.ToString()
+            ? new(typeof(Match), nameof(Match.Parse), name)
+            : new(typeof(Match), nameof(Match.Named), name, inner);
 
     internal override IReadOnlyList<Condition> Parts => [inner];
 

@@ -1,10 +1,11 @@
+using ProxyKit.Descriptions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Formats;
 
 namespace ProxyKit.Rules.Actions;
 
 /// <summary>Where a redirect leads. HAProxy: <c>redirect</c>.</summary>
-public sealed record RedirectOptions
+public sealed record RedirectOptions : IDescribed
 {
     private RedirectOptions(RedirectKind kind, Expression destination)
     {
@@ -34,6 +35,17 @@ public sealed record RedirectOptions
 
     /// <summary>The name of a cookie to have forgotten; null for none. HAProxy: <c>clear-cookie</c>.</summary>
     public string? ClearCookie { get; init; }
+
+    /// <summary>How it was made, without what was said about it afterwards: the properties above.</summary>
+    public Description? Description => new(
+        typeof(RedirectOptions),
+        Kind switch
+        {
+            RedirectKind.Location => nameof(To),
+            RedirectKind.Prefix => nameof(Prefix),
+            _ => nameof(Scheme),
+        },
+        Destination);
 
     internal RedirectKind Kind { get; }
 

@@ -1,12 +1,17 @@
+using ProxyKit.Descriptions;
+
 namespace ProxyKit.Rules.Actions;
 
 /// <summary>What a rule does where its condition holds. <see cref="RuleActions"/> makes actions.</summary>
 /// <remarks>Immutable: one action may serve many rules and proxies.</remarks>
-public abstract class RuleAction
+public abstract class RuleAction : IDescribed
 {
     private protected RuleAction()
     {
     }
+
+    /// <inheritdoc/>
+    public Description? Description { get; internal init; }
 
     /// <summary>The lists that it may stand in.</summary>
     internal abstract RulePhases Phases { get; }

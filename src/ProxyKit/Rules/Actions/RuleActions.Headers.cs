@@ -19,7 +19,8 @@ public static partial class RuleActions
     /// <param name="name">The field's name.</param>
     /// <param name="value">Its value, taken before the others go.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetHeader(string name, Expression value) => new SetHeaderAction(new FieldName(name), NotNull(value), replaces: true);
+    public static RuleAction SetHeader(string name, Expression value) =>
+        new SetHeaderAction(new FieldName(name), NotNull(value), replaces: true) { Description = Call([name, value]) };
 
     /// <inheritdoc cref="SetHeader(string, Expression)"/>
     public static RuleAction SetHeader(string name, string value) => SetHeader(name, Literal(value));
@@ -28,7 +29,8 @@ public static partial class RuleActions
     /// <param name="name">The field's name.</param>
     /// <param name="value">Its value.</param>
     /// <returns>The action.</returns>
-    public static RuleAction AddHeader(string name, Expression value) => new SetHeaderAction(new FieldName(name), NotNull(value), replaces: false);
+    public static RuleAction AddHeader(string name, Expression value) =>
+        new SetHeaderAction(new FieldName(name), NotNull(value), replaces: false) { Description = Call([name, value]) };
 
     /// <inheritdoc cref="AddHeader(string, Expression)"/>
     public static RuleAction AddHeader(string name, string value) => AddHeader(name, Literal(value));
@@ -38,7 +40,7 @@ public static partial class RuleActions
     /// <param name="match">How it is compared.</param>
     /// <returns>The action.</returns>
     public static RuleAction DelHeader(string name, HeaderNameMatch match = HeaderNameMatch.Exact) =>
-        new DelHeaderAction(new NamePattern(name, match));
+        new DelHeaderAction(new NamePattern(name, match)) { Description = Call([name, match]) };
 
     /// <summary>Replaces the whole value of each field of a name in which a regular expression is found. HAProxy: <c>replace-header</c>.</summary>
     /// <param name="name">The fields' name.</param>
@@ -46,7 +48,10 @@ public static partial class RuleActions
     /// <param name="value">The new value, in which <c>\1</c> is what the first group found.</param>
     /// <returns>The action.</returns>
     public static RuleAction ReplaceHeader(string name, string regex, Expression value) =>
-        new ReplaceHeaderAction(new FieldName(name), new RegexReplacement(regex), NotNull(value), byElement: false);
+        new ReplaceHeaderAction(new FieldName(name), new RegexReplacement(regex), NotNull(value), byElement: false)
+        {
+            Description = Call([name, regex, value]),
+        };
 
     /// <inheritdoc cref="ReplaceHeader(string, string, Expression)"/>
     public static RuleAction ReplaceHeader(string name, string regex, string value) => ReplaceHeader(name, regex, Literal(value));
@@ -58,7 +63,10 @@ public static partial class RuleActions
     /// <param name="value">What an element in which it is found becomes.</param>
     /// <returns>The action.</returns>
     public static RuleAction ReplaceValue(string name, string regex, Expression value) =>
-        new ReplaceHeaderAction(new FieldName(name), new RegexReplacement(regex), NotNull(value), byElement: true);
+        new ReplaceHeaderAction(new FieldName(name), new RegexReplacement(regex), NotNull(value), byElement: true)
+        {
+            Description = Call([name, regex, value]),
+        };
 
     /// <inheritdoc cref="ReplaceValue(string, string, Expression)"/>
     public static RuleAction ReplaceValue(string name, string regex, string value) => ReplaceValue(name, regex, Literal(value));
@@ -68,13 +76,15 @@ public static partial class RuleActions
     /// <param name="block">The block.</param>
     /// <param name="prefix">What the names of fields that are taken begin with; null for all.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetHeadersBin(Expression block, string? prefix = null) => new HeaderBlockAction(NotNull(block), prefix, replaces: true);
+    public static RuleAction SetHeadersBin(Expression block, string? prefix = null) =>
+        new HeaderBlockAction(NotNull(block), prefix, replaces: true) { Description = Call([block, prefix]) };
 
     /// <summary>Adds the fields of an encoded block. HAProxy: <c>add-headers-bin</c>.</summary>
     /// <param name="block">The block.</param>
     /// <param name="prefix">What the names of fields that are taken begin with; null for all.</param>
     /// <returns>The action.</returns>
-    public static RuleAction AddHeadersBin(Expression block, string? prefix = null) => new HeaderBlockAction(NotNull(block), prefix, replaces: false);
+    public static RuleAction AddHeadersBin(Expression block, string? prefix = null) =>
+        new HeaderBlockAction(NotNull(block), prefix, replaces: false) { Description = Call([block, prefix]) };
 
     /// <summary>Removes the fields whose names are those of an encoded block; its values do not matter. Fields about the connection and the body's
     /// length stay. HAProxy: <c>del-headers-bin</c>.</summary>
@@ -83,7 +93,7 @@ public static partial class RuleActions
     /// <returns>The action.</returns>
     public static RuleAction DelHeadersBin(Expression block, HeaderNameMatch match = HeaderNameMatch.Exact) =>
         match is HeaderNameMatch.Exact or HeaderNameMatch.Prefix or HeaderNameMatch.Suffix or HeaderNameMatch.Contains
-            ? new DelHeaderBlockAction(NotNull(block), match)
+            ? new DelHeaderBlockAction(NotNull(block), match) { Description = Call([block, match]) }
             : throw new ArgumentException($"-m with unsupported matching method '{match}'", nameof(match));
 
     /// <summary>Tells the client a field ahead of the response, in a <c>103 Early Hints</c>. Rules that stand together without conditions make one.
@@ -91,7 +101,8 @@ public static partial class RuleActions
     /// <param name="name">The field's name.</param>
     /// <param name="value">Its value.</param>
     /// <returns>The action.</returns>
-    public static RuleAction EarlyHint(string name, Expression value) => new EarlyHintAction(new FieldName(name), NotNull(value));
+    public static RuleAction EarlyHint(string name, Expression value) =>
+        new EarlyHintAction(new FieldName(name), NotNull(value)) { Description = Call([name, value]) };
 
     /// <inheritdoc cref="EarlyHint(string, Expression)"/>
     public static RuleAction EarlyHint(string name, string value) => EarlyHint(name, Literal(value));
@@ -109,7 +120,7 @@ public static partial class RuleActions
 
         return reason?.Any(char.IsControl) == true
             ? throw new ArgumentException("a reason has no control characters", nameof(reason))
-            : new SetStatusAction(status, reason);
+            : new SetStatusAction(status, reason) { Description = Call([status, reason]) };
     }
 
     /// <summary>Says whether an edit that cannot be made, since the head would grow too large or could be read in two ways, ends the exchange with
@@ -118,8 +129,14 @@ public static partial class RuleActions
     /// <returns>The action.</returns>
     public static RuleAction StrictMode(bool isStrict) => isStrict ? StrictOn : StrictOff;
 
-    private static readonly SimpleAction StrictOn = new("strict-mode on", OfHttp, static context => Strict(context, true));
-    private static readonly SimpleAction StrictOff = new("strict-mode off", OfHttp, static context => Strict(context, false));
+    private static readonly SimpleAction StrictOn = new("strict-mode on", OfHttp, static context => Strict(context, true))
+    {
+        Description = Call([true], nameof(StrictMode)),
+    };
+    private static readonly SimpleAction StrictOff = new("strict-mode off", OfHttp, static context => Strict(context, false))
+    {
+        Description = Call([false], nameof(StrictMode)),
+    };
 
     private static RuleOutcome Strict(Rules.RuleContext context, bool isStrict)
     {

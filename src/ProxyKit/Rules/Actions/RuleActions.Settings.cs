@@ -27,7 +27,7 @@ public static partial class RuleActions
             ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1, nameof(atLeast));
         }
 
-        return new WaitForBodyAction(limit, atLeast);
+        return new WaitForBodyAction(limit, atLeast) { Description = Call([limit, atLeast]) };
     }
 
     /// <summary>Waits for a time. HAProxy: <c>pause</c>.</summary>
@@ -36,16 +36,20 @@ public static partial class RuleActions
     public static RuleAction Pause(TimeSpan time)
     {
         CheckTime(time, nameof(time));
-        return new PauseAction(null, time);
+        return new PauseAction(null, time) { Description = Call([time]) };
     }
 
     /// <summary>Waits for a time. HAProxy: <c>pause</c>.</summary>
     /// <param name="milliseconds">How many milliseconds; without a value, or with 0, it does not wait.</param>
     /// <returns>The action.</returns>
-    public static RuleAction Pause(Expression milliseconds) => new PauseAction(NotNull(milliseconds), default);
+    public static RuleAction Pause(Expression milliseconds) =>
+        new PauseAction(NotNull(milliseconds), default) { Description = Call([milliseconds]) };
 
     /// <summary>Does nothing: no request is looked at before its connection's handshakes are over. HAProxy: <c>wait-for-handshake</c>.</summary>
-    public static RuleAction WaitForHandshake { get; } = new SimpleAction("wait-for-handshake", RulePhases.Request, static _ => RuleOutcome.Next);
+    public static RuleAction WaitForHandshake { get; } = new SimpleAction("wait-for-handshake", RulePhases.Request, static _ => RuleOutcome.Next)
+    {
+        Description = Call([]),
+    };
 
     /// <summary>Changes a limit of time. HAProxy: <c>set-timeout</c>.</summary>
     /// <param name="timeout">Which one.</param>
@@ -54,24 +58,15 @@ public static partial class RuleActions
     public static RuleAction SetTimeout(RuleTimeout timeout, TimeSpan time)
     {
         CheckTime(time, nameof(time));
-        return SetTimeout(timeout, Number((long)time.TotalMilliseconds));
+        return Timeout(timeout, Number((long)time.TotalMilliseconds), time);
     }
 
     /// <summary>Changes a limit of time. HAProxy: <c>set-timeout</c>.</summary>
     /// <param name="timeout">Which one.</param>
     /// <param name="milliseconds">How many milliseconds; without a value, or with 0 or less, the limit stays.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetTimeout(RuleTimeout timeout, Expression milliseconds) => new SettingAction(
-        $"set-timeout {WordOf(timeout)} {RuleWords.Value(NotNull(milliseconds))}",
-        RulePhases.Request | RulePhases.Response,
-        NotNull(milliseconds),
-        (settings, number) => Limit(settings, timeout, number),
-        timeout switch
-        {
-            RuleTimeout.Client => SettingAction.NeedsFrontend,
-            RuleTimeout.Tarpit => null,
-            _ => SettingAction.NeedsBackend,
-        });
+    public static RuleAction SetTimeout(RuleTimeout timeout, Expression milliseconds) =>
+        Timeout(timeout, NotNull(milliseconds), milliseconds);
 
     /// <summary>Changes how many further attempts follow a failed one. HAProxy: <c>set-retries</c>.</summary>
     /// <param name="count">0 to 100.</param>
@@ -80,25 +75,23 @@ public static partial class RuleActions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 100);
-        return SetRetries(Number(count));
+        return Retries(Number(count), count);
     }
 
     /// <summary>Changes how many further attempts follow a failed one. HAProxy: <c>set-retries</c>.</summary>
     /// <param name="count">How many; a value out of 0 to 100 changes nothing.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetRetries(Expression count) => new SettingAction(
-        $"set-retries {RuleWords.Value(NotNull(count))}",
-        RulePhases.Content | RulePhases.Request,
-        NotNull(count),
-        static (settings, number) => settings.Retries = number is >= 0 and <= 100 ? (int)number : settings.Retries,
-        SettingAction.NeedsBackend);
+    public static RuleAction SetRetries(Expression count) => Retries(NotNull(count), count);
 
     /// <summary>Has a request that was sent not be sent again; attempts to connect are still repeated. HAProxy: <c>disable-l7-retry</c>.</summary>
     public static RuleAction DisableReplay { get; } = new SimpleAction("disable-l7-retry", RulePhases.Request, static context =>
     {
         context.Settings.ForbidsReplay = true;
         return RuleOutcome.Next;
-    });
+    })
+    {
+        Description = Call([]),
+    };
 
     /// <summary>Changes the level of the access line. HAProxy: <c>set-log-level</c>.</summary>
     /// <param name="level">The level; <see cref="LogLevel.None"/> for no line (<c>silent</c>).</param>
@@ -119,7 +112,10 @@ public static partial class RuleActions
         {
             context.Settings.LogLevel = level;
             return RuleOutcome.Next;
-        });
+        })
+        {
+            Description = Call([level]),
+        };
     }
 
     /// <summary>Does nothing: there is one scheduler for all, which takes no hints. HAProxy: <c>set-nice</c>.</summary>
@@ -128,74 +124,124 @@ public static partial class RuleActions
     public static RuleAction SetNice(int value) => new SimpleAction(
         $"set-nice {Math.Clamp(value, -1024, 1024)}",
         RulePhases.Content | RulePhases.ResponseContent | RulePhases.Request | RulePhases.Response,
-        static _ => RuleOutcome.Next);
+        static _ => RuleOutcome.Next) { Description = Call([value]) };
 
     /// <summary>Gives the exchange a class in queues; lower ones go first. HAProxy: <c>set-priority-class</c>.</summary>
     /// <param name="value">The class, taken to the nearest of -2047 to 2047.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetPriorityClass(Expression value) => new SettingAction(
-        $"set-priority-class {RuleWords.Value(NotNull(value))}",
-        RulePhases.Content | RulePhases.Request,
-        NotNull(value),
-        static (settings, number) => settings.PriorityClass = (int)Math.Clamp(number, -2047, 2047));
+    public static RuleAction SetPriorityClass(Expression value) => PriorityClass(NotNull(value), value);
 
     /// <inheritdoc cref="SetPriorityClass(Expression)"/>
-    public static RuleAction SetPriorityClass(int value) => SetPriorityClass(Number(value));
+    public static RuleAction SetPriorityClass(int value) => PriorityClass(Number(value), value);
 
     /// <summary>Has the exchange count, in queues, as if it had come later by so many milliseconds, or earlier by a negative number. HAProxy:
     /// <c>set-priority-offset</c>.</summary>
     /// <param name="value">Milliseconds, taken to the nearest of -524287 to 524287.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetPriorityOffset(Expression value) => new SettingAction(
-        $"set-priority-offset {RuleWords.Value(NotNull(value))}",
-        RulePhases.Content | RulePhases.Request,
-        NotNull(value),
-        static (settings, number) => settings.PriorityOffset = (int)Math.Clamp(number, -524_287, 524_287));
+    public static RuleAction SetPriorityOffset(Expression value) => PriorityOffset(NotNull(value), value);
 
     /// <inheritdoc cref="SetPriorityOffset(Expression)"/>
-    public static RuleAction SetPriorityOffset(int value) => SetPriorityOffset(Number(value));
+    public static RuleAction SetPriorityOffset(int value) => PriorityOffset(Number(value), value);
 
     /// <summary>Has rules, logs and servers see another client address; the port stays. HAProxy: <c>set-src</c>.</summary>
     /// <param name="value">The address; what is none changes nothing.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetSource(Expression value) => new SetEndPointAction(EndPointEdit.Source, NotNull(value));
+    public static RuleAction SetSource(Expression value) =>
+        new SetEndPointAction(EndPointEdit.Source, NotNull(value)) { Description = Call([value]) };
 
     /// <summary>Has rules, logs and servers see another port of the client. HAProxy: <c>set-src-port</c>.</summary>
     /// <param name="value">The port; of a larger number the low 16 bits.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetSourcePort(Expression value) => new SetEndPointAction(EndPointEdit.SourcePort, NotNull(value));
+    public static RuleAction SetSourcePort(Expression value) =>
+        new SetEndPointAction(EndPointEdit.SourcePort, NotNull(value)) { Description = Call([value]) };
 
     /// <summary>Has rules and logs see another address that the client connected to; the port stays. HAProxy: <c>set-dst</c>.</summary>
     /// <param name="value">The address; what is none changes nothing.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetDestination(Expression value) => new SetEndPointAction(EndPointEdit.Destination, NotNull(value));
+    public static RuleAction SetDestination(Expression value) =>
+        new SetEndPointAction(EndPointEdit.Destination, NotNull(value)) { Description = Call([value]) };
 
     /// <summary>Has rules and logs see another port that the client connected to. HAProxy: <c>set-dst-port</c>.</summary>
     /// <param name="value">The port; of a larger number the low 16 bits.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetDestinationPort(Expression value) => new SetEndPointAction(EndPointEdit.DestinationPort, NotNull(value));
+    public static RuleAction SetDestinationPort(Expression value) =>
+        new SetEndPointAction(EndPointEdit.DestinationPort, NotNull(value)) { Description = Call([value]) };
+
+    // What is written: a number, a time, or the value itself.
+    private static SetPacketAction ClientMark(Expression value, object written) => new(
+        "set-fc-mark", value, static (connection, number) => connection.TrySetMark(unchecked((uint)number)))
+    {
+        Description = Call([written], nameof(SetClientMark)),
+    };
+
+    private static SetPacketAction ClientTypeOfService(Expression value, object written) => new(
+        "set-fc-tos", value, static (connection, number) => connection.TrySetTypeOfService(unchecked((byte)number)))
+    {
+        Description = Call([written], nameof(SetClientTypeOfService)),
+    };
+
+    private static SettingAction Timeout(RuleTimeout timeout, Expression milliseconds, object written) => new(
+        $"set-timeout {WordOf(timeout)} {RuleWords.Value(milliseconds)}",
+        RulePhases.Request | RulePhases.Response,
+        milliseconds,
+        (settings, number) => Limit(settings, timeout, number),
+        timeout switch
+        {
+            RuleTimeout.Client => SettingAction.NeedsFrontend,
+            RuleTimeout.Tarpit => null,
+            _ => SettingAction.NeedsBackend,
+        })
+    {
+        Description = Call([timeout, written], nameof(SetTimeout)),
+    };
+
+    private static SettingAction Retries(Expression count, object written) => new(
+        $"set-retries {RuleWords.Value(count)}",
+        RulePhases.Content | RulePhases.Request,
+        count,
+        static (settings, number) => settings.Retries = number is >= 0 and <= 100 ? (int)number : settings.Retries,
+        SettingAction.NeedsBackend)
+    {
+        Description = Call([written], nameof(SetRetries)),
+    };
+
+    private static SettingAction PriorityClass(Expression value, object written) => new(
+        $"set-priority-class {RuleWords.Value(value)}",
+        RulePhases.Content | RulePhases.Request,
+        value,
+        static (settings, number) => settings.PriorityClass = (int)Math.Clamp(number, -2047, 2047))
+    {
+        Description = Call([written], nameof(SetPriorityClass)),
+    };
+
+    private static SettingAction PriorityOffset(Expression value, object written) => new(
+        $"set-priority-offset {RuleWords.Value(value)}",
+        RulePhases.Content | RulePhases.Request,
+        value,
+        static (settings, number) => settings.PriorityOffset = (int)Math.Clamp(number, -524_287, 524_287))
+    {
+        Description = Call([written], nameof(SetPriorityOffset)),
+    };
 
     /// <summary>Marks the packets to the client, for the system's routing and filters: Linux, with the privilege to administer the network; elsewhere
     /// nothing happens. HAProxy: <c>set-fc-mark</c>, <c>set-mark</c>.</summary>
     /// <param name="value">The mark; of a larger number the low 32 bits.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetClientMark(Expression value) => new SetPacketAction(
-        "set-fc-mark", NotNull(value), static (connection, number) => connection.TrySetMark(unchecked((uint)number)));
+    public static RuleAction SetClientMark(Expression value) => ClientMark(NotNull(value), value);
 
     /// <inheritdoc cref="SetClientMark(Expression)"/>
-    public static RuleAction SetClientMark(uint value) => SetClientMark(Number(value));
+    public static RuleAction SetClientMark(uint value) => ClientMark(Number(value), value);
 
     /// <summary>Gives the packets to the client a type of service (IPv4) or a traffic class (IPv6). HAProxy: <c>set-fc-tos</c>, <c>set-tos</c>.</summary>
     /// <param name="value">The value; of a larger number the low 8 bits.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetClientTypeOfService(Expression value) => new SetPacketAction(
-        "set-fc-tos", NotNull(value), static (connection, number) => connection.TrySetTypeOfService(unchecked((byte)number)));
+    public static RuleAction SetClientTypeOfService(Expression value) => ClientTypeOfService(NotNull(value), value);
 
     /// <inheritdoc cref="SetClientTypeOfService(Expression)"/>
-    public static RuleAction SetClientTypeOfService(byte value) => SetClientTypeOfService(Number(value));
+    public static RuleAction SetClientTypeOfService(byte value) => ClientTypeOfService(Number(value), value);
 
     /// <summary>Writes a line to the access log now, of what is known by now; the usual line still comes. HAProxy: <c>do-log</c>.</summary>
-    public static RuleAction Log { get; } = new LogAction();
+    public static RuleAction Log { get; } = new LogAction { Description = Call([]) };
 
     private static LiteralExpression Number(long number) => new(number.ToString(System.Globalization.CultureInfo.InvariantCulture));
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Variables;
@@ -13,7 +14,10 @@ public static partial class RuleActions
     /// <param name="conditions">When it is given.</param>
     /// <returns>The action.</returns>
     public static RuleAction SetVariable(string name, Expression value, VariableConditions conditions = VariableConditions.None) =>
-        new SetVariableAction(CheckedVariable(name), NotNull(value), conditions, asText: false);
+        new SetVariableAction(CheckedVariable(name), NotNull(value), conditions, asText: false)
+        {
+            Description = Call([name, value, conditions]),
+        };
 
     /// <summary>Gives a variable a text, an empty one where there is none. HAProxy: <c>set-var-fmt</c>.</summary>
     /// <param name="name">The variable with its scope.</param>
@@ -21,7 +25,10 @@ public static partial class RuleActions
     /// <param name="conditions">When it is given.</param>
     /// <returns>The action.</returns>
     public static RuleAction SetVariableText(string name, Expression text, VariableConditions conditions = VariableConditions.None) =>
-        new SetVariableAction(CheckedVariable(name), NotNull(text), conditions, asText: true);
+        new SetVariableAction(CheckedVariable(name), NotNull(text), conditions, asText: true)
+        {
+            Description = Call([name, text, conditions]),
+        };
 
     /// <inheritdoc cref="SetVariableText(string, Expression, VariableConditions)"/>
     public static RuleAction SetVariableText(string name, string text, VariableConditions conditions = VariableConditions.None) =>
@@ -30,7 +37,7 @@ public static partial class RuleActions
     /// <summary>Takes a variable's value away. HAProxy: <c>unset-var</c>.</summary>
     /// <param name="name">The variable with its scope.</param>
     /// <returns>The action.</returns>
-    public static RuleAction UnsetVariable(string name) => new UnsetVariableAction(CheckedVariable(name));
+    public static RuleAction UnsetVariable(string name) => new UnsetVariableAction(CheckedVariable(name)) { Description = Call([name]) };
 
     /// <summary>Keeps a text of the request for the log, in a slot of its own. HAProxy: <c>capture … len</c>.</summary>
     /// <param name="value">The text.</param>
@@ -39,7 +46,7 @@ public static partial class RuleActions
     public static RuleAction Capture(Expression value, int length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        return new CaptureAction(NotNull(value), length, 0);
+        return new CaptureAction(NotNull(value), length, 0) { Description = Call([value, length]) };
     }
 
     /// <summary>Keeps a text for the log in a slot that the frontend declares. HAProxy: <c>capture … id</c>.</summary>
@@ -49,7 +56,7 @@ public static partial class RuleActions
     public static RuleAction CaptureTo(Expression value, int slot)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(slot);
-        return new CaptureAction(NotNull(value), null, slot);
+        return new CaptureAction(NotNull(value), null, slot) { Description = Call([value, slot]) };
     }
 
     /// <summary>Gives an entry of a map a value, and makes it where it is not there. What reads the map sees it at once; the file stays as it is.
@@ -78,10 +85,10 @@ public static partial class RuleActions
     /// <returns>The action.</returns>
     public static RuleAction DelPattern(string file, Expression pattern) => Edit(PatternEdit.DelAcl, file, pattern, null);
 
-    private static EditPatternsAction Edit(PatternEdit edit, string file, Expression key, Expression? value)
+    private static EditPatternsAction Edit(PatternEdit edit, string file, Expression key, Expression? value, [CallerMemberName] string member = "")
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
-        return new(edit, file, NotNull(key), value);
+        return new(edit, file, NotNull(key), value) { Description = Call(value is null ? [file, key] : [file, key, value], member) };
     }
 
     private static string CheckedVariable(string name)

@@ -11,7 +11,7 @@ public static partial class RuleActions
     /// <summary>Gives the request another method. CONNECT is neither made nor unmade. HAProxy: <c>set-method</c>.</summary>
     /// <param name="value">The method: a token, or the edit cannot be made.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetMethod(Expression value) => new SetMethodAction(NotNull(value));
+    public static RuleAction SetMethod(Expression value) => new SetMethodAction(NotNull(value)) { Description = Call([value]) };
 
     /// <inheritdoc cref="SetMethod(Expression)"/>
     public static RuleAction SetMethod(string value) => SetMethod(Literal(value));
@@ -19,7 +19,8 @@ public static partial class RuleActions
     /// <summary>Gives the request another path; the query stays. HAProxy: <c>set-path</c>.</summary>
     /// <param name="value">The path.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetPath(Expression value) => new SetTargetAction(TargetPart.Path, NotNull(value));
+    public static RuleAction SetPath(Expression value) =>
+        new SetTargetAction(TargetPart.Path, NotNull(value)) { Description = Call([value]) };
 
     /// <inheritdoc cref="SetPath(Expression)"/>
     public static RuleAction SetPath(string value) => SetPath(Literal(value));
@@ -27,7 +28,8 @@ public static partial class RuleActions
     /// <summary>Gives the request another path and query. HAProxy: <c>set-pathq</c>.</summary>
     /// <param name="value">The path, and behind a question mark the query.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetPathAndQuery(Expression value) => new SetTargetAction(TargetPart.PathAndQuery, NotNull(value));
+    public static RuleAction SetPathAndQuery(Expression value) =>
+        new SetTargetAction(TargetPart.PathAndQuery, NotNull(value)) { Description = Call([value]) };
 
     /// <inheritdoc cref="SetPathAndQuery(Expression)"/>
     public static RuleAction SetPathAndQuery(string value) => SetPathAndQuery(Literal(value));
@@ -35,7 +37,8 @@ public static partial class RuleActions
     /// <summary>Gives the request another query; an empty one leaves the question mark. HAProxy: <c>set-query</c>.</summary>
     /// <param name="value">The query, without the question mark.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetQuery(Expression value) => new SetTargetAction(TargetPart.Query, NotNull(value));
+    public static RuleAction SetQuery(Expression value) =>
+        new SetTargetAction(TargetPart.Query, NotNull(value)) { Description = Call([value]) };
 
     /// <inheritdoc cref="SetQuery(Expression)"/>
     public static RuleAction SetQuery(string value) => SetQuery(Literal(value));
@@ -44,7 +47,8 @@ public static partial class RuleActions
     /// HAProxy: <c>set-uri</c>.</summary>
     /// <param name="value">The target.</param>
     /// <returns>The action.</returns>
-    public static RuleAction SetUri(Expression value) => new SetTargetAction(TargetPart.Whole, NotNull(value));
+    public static RuleAction SetUri(Expression value) =>
+        new SetTargetAction(TargetPart.Whole, NotNull(value)) { Description = Call([value]) };
 
     /// <inheritdoc cref="SetUri(Expression)"/>
     public static RuleAction SetUri(string value) => SetUri(Literal(value));
@@ -54,7 +58,7 @@ public static partial class RuleActions
     /// <param name="value">The new path, in which <c>\1</c> is what the first group found.</param>
     /// <returns>The action.</returns>
     public static RuleAction ReplacePath(string regex, Expression value) =>
-        new ReplaceTargetAction(TargetPart.Path, new RegexReplacement(regex), NotNull(value));
+        new ReplaceTargetAction(TargetPart.Path, new RegexReplacement(regex), NotNull(value)) { Description = Call([regex, value]) };
 
     /// <inheritdoc cref="ReplacePath(string, Expression)"/>
     public static RuleAction ReplacePath(string regex, string value) => ReplacePath(regex, Literal(value));
@@ -64,7 +68,10 @@ public static partial class RuleActions
     /// <param name="value">The new path and query.</param>
     /// <returns>The action.</returns>
     public static RuleAction ReplacePathAndQuery(string regex, Expression value) =>
-        new ReplaceTargetAction(TargetPart.PathAndQuery, new RegexReplacement(regex), NotNull(value));
+        new ReplaceTargetAction(TargetPart.PathAndQuery, new RegexReplacement(regex), NotNull(value))
+        {
+            Description = Call([regex, value]),
+        };
 
     /// <inheritdoc cref="ReplacePathAndQuery(string, Expression)"/>
     public static RuleAction ReplacePathAndQuery(string regex, string value) => ReplacePathAndQuery(regex, Literal(value));
@@ -74,7 +81,7 @@ public static partial class RuleActions
     /// <param name="value">The new target.</param>
     /// <returns>The action.</returns>
     public static RuleAction ReplaceUri(string regex, Expression value) =>
-        new ReplaceTargetAction(TargetPart.Whole, new RegexReplacement(regex), NotNull(value));
+        new ReplaceTargetAction(TargetPart.Whole, new RegexReplacement(regex), NotNull(value)) { Description = Call([regex, value]) };
 
     /// <inheritdoc cref="ReplaceUri(string, Expression)"/>
     public static RuleAction ReplaceUri(string regex, string value) => ReplaceUri(regex, Literal(value));
@@ -83,6 +90,6 @@ public static partial class RuleActions
     /// <param name="normalization">Which one; for several, several rules.</param>
     /// <returns>The action.</returns>
     public static RuleAction NormalizeUri(UriNormalization normalization) => Enum.IsDefined(normalization)
-        ? new NormalizeUriAction(normalization)
+        ? new NormalizeUriAction(normalization) { Description = Call([normalization]) }
         : throw new ArgumentOutOfRangeException(nameof(normalization), normalization, "there is no such normalizer");
 }

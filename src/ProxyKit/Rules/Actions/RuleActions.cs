@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using ProxyKit.Descriptions;
 using ProxyKit.Http;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
@@ -18,32 +20,38 @@ public static partial class RuleActions
     private static readonly RuleVerdict Closed = new(VerdictKind.Close, 502);
 
     /// <summary>Leaves the list: no rule behind this one is asked; the exchange goes on. HAProxy: <c>allow</c>, <c>accept</c>.</summary>
-    public static RuleAction Allow { get; } = new SimpleAction("allow", RulePhases.Everywhere, static _ => RuleOutcome.Stop, isFinal: true);
+    public static RuleAction Allow { get; } = new SimpleAction("allow", RulePhases.Everywhere, static _ => RuleOutcome.Stop, isFinal: true)
+    {
+        Description = Call([]),
+    };
 
     /// <summary><see cref="Allow"/>, as HAProxy calls it in the lists about connections and contents: <c>accept</c>.</summary>
-    public static RuleAction Accept { get; } = new SimpleAction("accept", OfTcp, static _ => RuleOutcome.Stop, isFinal: true);
+    public static RuleAction Accept { get; } = new SimpleAction("accept", OfTcp, static _ => RuleOutcome.Stop, isFinal: true)
+    {
+        Description = Call([]),
+    };
 
     /// <summary>Closes the client's connection without a word. HAProxy: <c>reject</c>.</summary>
     public static RuleAction Reject { get; } = new SimpleAction(
-        "reject", OfTcp | RulePhases.Request, static context => End(context, Rejected), isFinal: true);
+        "reject", OfTcp | RulePhases.Request, static context => End(context, Rejected), isFinal: true) { Description = Call([]) };
 
     /// <summary>Forgets the client's connection without telling the client, who believes it open: on Linux, with the privilege to administer the
     /// network, nothing is sent; without it, a reset that goes no further than the nearest router. Elsewhere the connection is reset. HAProxy:
     /// <c>silent-drop</c>.</summary>
-    public static RuleAction SilentDrop { get; } = Drop("silent-drop", null);
+    public static RuleAction SilentDrop { get; } = Drop("silent-drop", null, []);
 
     /// <summary>Forgets the client's connection, with a reset that gets so far and no further. Linux; elsewhere the reset gets to the client. HAProxy:
     /// <c>silent-drop rst-ttl</c>.</summary>
     /// <param name="hops">How many hops, 1 to 255: those to a router of one's own, say, that keeps track of connections.</param>
     /// <returns>The action.</returns>
     public static RuleAction SilentDropWithin(int hops) => hops is >= 1 and <= 255
-        ? Drop($"silent-drop rst-ttl {hops}", (byte)hops)
+        ? Drop($"silent-drop rst-ttl {hops}", (byte)hops, [hops])
         : throw new ArgumentOutOfRangeException(nameof(hops), hops, "valid rst-ttl values are [1-255]");
 
     /// <summary>Closes the server's connection. What it has sent still reaches the client in TCP mode; in HTTP mode the client gets a 502.
     /// HAProxy: <c>close</c>.</summary>
     public static RuleAction Close { get; } = new SimpleAction(
-        "close", RulePhases.ResponseContent, static context => End(context, Closed), isFinal: true);
+        "close", RulePhases.ResponseContent, static context => End(context, Closed), isFinal: true) { Description = Call([]) };
 
     /// <summary>Refuses, with an error page. HAProxy: <c>deny</c>, <c>deny deny_status</c>.</summary>
     /// <param name="status">The page's status, one of those that have a page; null for 403, and 502 for a response.</param>
@@ -77,7 +85,7 @@ public static partial class RuleActions
     /// <returns>The action.</returns>
     public static RuleAction Challenge(string? realm = null, bool asProxy = false) => realm?.Any(char.IsControl) == true
         ? throw new ArgumentException("a realm has no control characters", nameof(realm))
-        : new ChallengeAction(realm, asProxy);
+        : new ChallengeAction(realm, asProxy) { Description = Call([realm, asProxy]) };
 
     /// <summary>Sends the client elsewhere. HAProxy: <c>redirect</c>.</summary>
     /// <param name="options">Where, and how.</param>
@@ -86,28 +94,29 @@ public static partial class RuleActions
     {
         ArgumentNullException.ThrowIfNull(options);
         return options.Status is 301 or 302 or 303 or 307 or 308
-            ? new RedirectAction(options)
+            ? new RedirectAction(options) { Description = Call([options]) }
             : throw new ArgumentException(
                 $"unsupported HTTP code '{options.Status}' (must be one of 301, 302, 303, 307 or 308)", nameof(options));
     }
 
-    private static ReplyAction ErrorPage(VerdictKind kind, int? status)
+    private static ReplyAction ErrorPage(VerdictKind kind, int? status, [CallerMemberName] string member = "")
     {
         if (status is { } code)
         {
             ErrorStatus.ThrowIfUnknown(code, nameof(status));
         }
 
-        return new(kind, status, null);
+        return new(kind, status, null) { Description = Call([status], member) };
     }
 
-    private static ReplyAction With(VerdictKind kind, Reply reply)
+    private static ReplyAction With(VerdictKind kind, Reply reply, [CallerMemberName] string member = "")
     {
         ArgumentNullException.ThrowIfNull(reply);
-        return new(kind, null, reply);
+        return new(kind, null, reply) { Description = Call([reply], member) };
     }
 
-    private static SimpleAction Drop(string name, byte? hops) => new(
+    private static SimpleAction Drop(
+        string name, byte? hops, IReadOnlyList<object?> arguments, [CallerMemberName] string member = "") => new(
         name,
         RulePhases.Connection | RulePhases.Session | RulePhases.Content | RulePhases.ResponseContent | RulePhases.Request | RulePhases.Response,
         context =>
@@ -115,7 +124,13 @@ public static partial class RuleActions
             context.Session.Connection?.HideAbort(hops);
             return End(context, Dropped);
         },
-        isFinal: true);
+        isFinal: true)
+    {
+        Description = Call(arguments, member),
+    };
+
+    private static Description Call(IReadOnlyList<object?> arguments, [CallerMemberName] string member = "") =>
+        new(typeof(RuleActions), member, arguments);
 
     private static RuleOutcome End(RuleContext context, RuleVerdict verdict)
     {

@@ -1,3 +1,4 @@
+using ProxyKit.Descriptions;
 using ProxyKit.Rules.Captures;
 
 namespace ProxyKit;
@@ -5,7 +6,7 @@ namespace ProxyKit;
 /// <summary>Something of each exchange that is kept for the access log: <c>Capture.RequestHeader("Host", 40)</c>.</summary>
 /// <remarks>Captures of the request fill the slots that the log shows as <c>{a|b}</c>, and that <c>capture.req.hdr(0)</c> and the
 /// <c>capture</c> rule count, in their order; those of the response likewise.</remarks>
-public sealed class Capture
+public sealed class Capture : IDescribed
 {
     private Capture(CaptureKind kind, string name, int maxLength)
     {
@@ -13,6 +14,11 @@ public sealed class Capture
         Name = name;
         MaxLength = maxLength;
     }
+
+    /// <inheritdoc/>
+    public Description? Description => Name.Length == 0
+        ? new(typeof(Capture), Kind.ToString(), MaxLength) // each kind goes by the name of its member
+        : new(typeof(Capture), Kind.ToString(), Name, MaxLength);
 
     /// <summary>What it keeps.</summary>
     internal CaptureKind Kind { get; }

@@ -1,3 +1,4 @@
+using ProxyKit.Descriptions;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Expressions;
@@ -9,11 +10,14 @@ namespace ProxyKit.Rules.Expressions;
 /// <remarks>Immutable: one expression may serve many rules and proxies. What it names (tables, maps, backends) is looked up when the
 /// configuration is put to use; a name that is not there is a fault of the configuration. Its <see cref="object.ToString"/> is the text a
 /// configuration file would have.</remarks>
-public abstract class Expression
+public abstract class Expression : IDescribed
 {
     private protected Expression()
     {
     }
+
+    /// <inheritdoc/>
+    public virtual Description? Description => null;
 
     /// <summary>What the value will be; <see cref="SampleType.Any"/> where only the exchange can tell.</summary>
     public abstract SampleType Type { get; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using ProxyKit.Descriptions;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Expressions;
@@ -36,6 +37,14 @@ internal sealed class KeywordExpression : Expression
 
     /// <summary>The fetch that it begins with.</summary>
     public FetchKeyword Fetch => _fetch;
+
+    public override Description? Description =>
+        IsOfDefaultLanguage && !_fetch.IsForConditionsOnly ? new(typeof(Value), nameof(Value.Parse), ToString()) : null;
+
+    /// <summary>Whether the words that come with ProxyKit say the same, in a condition where it is of one.</summary>
+    public bool IsOfDefaultLanguage =>
+        RuleLanguage.Default.FindFetch(_fetch.Name, _fetch.IsForConditionsOnly) is not null
+        && Array.TrueForAll(_converters, static c => RuleLanguage.Default.FindConverter(c.Keyword.Name) is not null);
 
     /// <summary>Whether there is no converter.</summary>
     public bool IsBareFetch => _converters.Length == 0;

@@ -1,4 +1,5 @@
 using System.Text;
+using ProxyKit.Descriptions;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Expressions;
@@ -7,6 +8,8 @@ namespace ProxyKit.Rules.Expressions;
 internal sealed class LiteralExpression(string text) : Expression
 {
     private readonly CompiledExpression _compiled = new(Fetch(Encoding.UTF8.GetBytes(text)), [], isVolatile: false);
+
+    public override Description? Description => new(typeof(Value), nameof(Value.Text), text);
 
     public override SampleType Type => SampleType.String;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ProxyKit.Descriptions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
 
@@ -25,6 +26,12 @@ public sealed class LogFormat : Expression
 
     /// <summary>What it makes.</summary>
     public FormatUse Use { get; }
+
+    /// <inheritdoc/>
+    public override Description? Description =>
+        _language != RuleLanguage.Default ? null // its words may be the user's
+        : IsConstant && Use is FormatUse.Header or FormatUse.Raw ? new(typeof(Value), nameof(Value.Text), ConstantText())
+        : new(typeof(Value), nameof(Value.Format), _text, null, Use);
 
     /// <inheritdoc/>
     public override SampleType Type => SampleType.String;

@@ -1,4 +1,5 @@
 using System.Text;
+using ProxyKit.Descriptions;
 using ProxyKit.Rules.Actions;
 
 namespace ProxyKit.Rules.Replies;
@@ -6,16 +7,20 @@ namespace ProxyKit.Rules.Replies;
 /// <summary>What a frontend or a backend says instead of an error page that ProxyKit brings along. Several stand in a list; the later one
 /// counts.</summary>
 /// <remarks>There are pages for 200, 400, 401, 403, 404, 405, 407, 408, 410, 413, 414, 421, 422, 425, 429, 431, 500, 501, 502, 503 and 504.</remarks>
-public sealed class ErrorPageOptions
+public sealed class ErrorPageOptions : IDescribed
 {
     private readonly string _text;
     private readonly Action<Dictionary<int, LocalReply>, RuleCompiler> _add;
 
-    private ErrorPageOptions(string text, Action<Dictionary<int, LocalReply>, RuleCompiler> add)
+    private ErrorPageOptions(string text, Description description, Action<Dictionary<int, LocalReply>, RuleCompiler> add)
     {
+        Description = description;
         _text = text;
         _add = add;
     }
+
+    /// <inheritdoc/>
+    public Description? Description { get; }
 
     /// <summary>A file that is sent as it is: a whole message, head and body. An empty one closes the connection without a word.
     /// HAProxy: <c>errorfile</c>.</summary>
@@ -26,7 +31,7 @@ public sealed class ErrorPageOptions
     {
         ErrorStatus.ThrowIfUnknown(status, nameof(status));
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new($"errorfile {status} {path}", (pages, _) => pages[status] = ErrorMessage.Load(status, path));
+        return new($"errorfile {status} {path}", Call(nameof(File), status, path), (pages, _) => pages[status] = ErrorMessage.Load(status, path));
     }
 
     /// <summary>A redirect. HAProxy: <c>errorloc</c>, <c>errorloc302</c>, <c>errorloc303</c>.</summary>
@@ -50,7 +55,7 @@ public sealed class ErrorPageOptions
 
         var line = $"HTTP/1.1 {redirectStatus} {Encoding.ASCII.GetString(ReasonPhrases.For(redirectStatus))}";
         var message = Encoding.UTF8.GetBytes($"{line}\r\ncache-control: no-cache\r\ncontent-length: 0\r\nlocation: {url}\r\n\r\n");
-        return new($"errorloc{redirectStatus} {status} {url}", (pages, _) => pages[status] = new RawReply(status, message));
+        return new($"errorloc{redirectStatus} {status} {url}", Call(nameof(Location), status, url, redirectStatus), (pages, _) => pages[status] = new RawReply(status, message));
     }
 
     /// <summary>The pages of a section. HAProxy: <c>errorfiles</c>.</summary>
@@ -67,7 +72,7 @@ public sealed class ErrorPageOptions
         }
 
         int[] wanted = [.. statuses];
-        return new($"errorfiles {section} {string.Join(' ', wanted)}".TrimEnd(), (pages, compiler) =>
+        return new($"errorfiles {section} {string.Join(' ', wanted)}".TrimEnd(), Call(nameof(Section), [section, .. wanted]), (pages, compiler) =>
         {
             foreach (var (status, page) in ErrorSections.Of(compiler).Find(section))
             {
@@ -86,7 +91,7 @@ public sealed class ErrorPageOptions
     {
         ArgumentNullException.ThrowIfNull(reply);
         ErrorStatus.ThrowIfUnknown(reply.Status, nameof(reply));
-        return new($"http-error {reply}", (pages, compiler) =>
+        return new($"http-error {reply}", Call(nameof(Of), reply), (pages, compiler) =>
         {
             if (reply.IsErrorPage)
             {
@@ -102,6 +107,8 @@ public sealed class ErrorPageOptions
     /// <summary>The statement of a configuration file.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => _text;
+
+    private static Description Call(string member, params object?[] arguments) => new(typeof(ErrorPageOptions), member, arguments);
 
     /// <exception cref="RuleFaultException">It cannot be put to use.</exception>
     internal void AddTo(Dictionary<int, LocalReply> pages, RuleCompiler compiler) => _add(pages, compiler);

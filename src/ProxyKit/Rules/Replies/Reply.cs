@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text;
+using ProxyKit.Descriptions;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Acls;
 using ProxyKit.Rules.Actions;
@@ -11,7 +13,7 @@ namespace ProxyKit;
 /// <summary>A response that rules give instead of a server's: <c>Reply.Text("pong", "text/plain")</c>. HAProxy: the arguments of
 /// <c>return</c>.</summary>
 /// <remarks>Immutable: one reply may serve many rules and proxies.</remarks>
-public sealed class Reply
+public sealed class Reply : IDescribed
 {
     /// <summary>The most that a body from a file may be. HAProxy: <c>tune.bufsize</c>.</summary>
     private const int MaxFile = 16384;
@@ -36,6 +38,9 @@ public sealed class Reply
     /// <summary>The status, as the log has it.</summary>
     public int Status { get; }
 
+    /// <inheritdoc/>
+    public Description? Description { get; private init; }
+
     /// <summary>Whether it is the same for every exchange and needs no file, so that code can give it.</summary>
     internal bool IsFixed { get; }
 
@@ -48,7 +53,7 @@ public sealed class Reply
     /// <summary>A response without a body. HAProxy: <c>return status …</c></summary>
     /// <param name="status">200 to 599.</param>
     /// <returns>The reply.</returns>
-    public static Reply Empty(int status = 200) => Payload(status, "", null, _ => []);
+    public static Reply Empty(int status = 200) => Payload(status, "", null, _ => [], [status]);
 
     /// <summary>A text. HAProxy: <c>return string</c>.</summary>
     /// <param name="text">The text, sent as UTF-8.</param>
@@ -61,7 +66,7 @@ public sealed class Reply
         ArgumentException.ThrowIfNullOrEmpty(contentType);
         ThrowIfNoBody(status, text.Length > 0);
         var bytes = Encoding.UTF8.GetBytes(text);
-        return Payload(status, $" string {ConditionText.QuoteAlways(text)}", contentType, _ => bytes);
+        return Payload(status, $" string {ConditionText.QuoteAlways(text)}", contentType, _ => bytes, [text, contentType, status]);
     }
 
     /// <summary>A body from a file, read when the configuration is put to use. HAProxy: <c>return file</c>.</summary>
@@ -83,7 +88,7 @@ public sealed class Reply
             return bytes.Length == 0 || !string.IsNullOrEmpty(contentType)
                 ? bytes
                 : throw new RuleFaultException("a content type must be defined when non-empty payload is configured");
-        }, isFixed: false);
+        }, [path, contentType, status], isFixed: false);
     }
 
     /// <summary>A text made for each exchange. HAProxy: <c>return lf-string</c>.</summary>
@@ -94,7 +99,7 @@ public sealed class Reply
     public static Reply Format(Expression text, string contentType, int status = 200)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Formatted(status, $" lf-string {RuleWords.Format(text)}", contentType, () => text);
+        return Formatted(status, $" lf-string {RuleWords.Format(text)}", contentType, () => text, [text, contentType, status]);
     }
 
     /// <summary>A text made for each exchange, from a format in a file, read when the configuration is put to use. HAProxy: <c>return lf-file</c>.</summary>
@@ -110,7 +115,8 @@ public sealed class Reply
             status,
             $" lf-file {RuleWords.Text(path)}",
             contentType,
-            () => Value.Format(Encoding.UTF8.GetString(ErrorMessage.ReadFile(path, MaxFile)), language, FormatUse.Raw));
+            () => Value.Format(Encoding.UTF8.GetString(ErrorMessage.ReadFile(path, MaxFile)), language, FormatUse.Raw),
+            language is null ? [path, contentType, status] : [path, contentType, status, language]);
     }
 
     /// <summary>The error page of a status, of whichever proxy the exchange is in. HAProxy: <c>return status … default-errorfiles</c>.</summary>
@@ -123,6 +129,7 @@ public sealed class Reply
         {
             IsMessage = true,
             IsErrorPage = true,
+            Description = Call([status]),
         };
     }
 
@@ -137,6 +144,7 @@ public sealed class Reply
         return new(status, $" errorfile {RuleWords.Text(path)}", null, [], isFixed: false, (reply, _) => ErrorMessage.Load(reply.Status, path))
         {
             IsMessage = true,
+            Description = Call([path, status]),
         };
     }
 
@@ -153,6 +161,7 @@ public sealed class Reply
             ErrorSections.Of(compiler).Find(section).TryGetValue(reply.Status, out var page) ? page : Empty(reply.Status).Compile(compiler))
         {
             IsMessage = true,
+            Description = Call([section, status]),
         };
     }
 
@@ -172,7 +181,10 @@ public sealed class Reply
 
         return IsMessage
             ? throw new InvalidOperationException("An error page has its own header fields.")
-            : new(Status, _words, _contentType, [.. _fields, (field, value)], IsFixed && value is LiteralExpression, _compile);
+            : new(Status, _words, _contentType, [.. _fields, (field, value)], IsFixed && value is LiteralExpression, _compile)
+            {
+                Description = Call([this, name, value]),
+            };
     }
 
     /// <inheritdoc cref="WithHeader(string, Expression)"/>
@@ -211,15 +223,21 @@ public sealed class Reply
         ? _compile(this, new RuleCompiler())
         : throw new InvalidOperationException("Code gives replies of fixed texts; values and files are for rules.");
 
-    private static Reply Payload(int status, string words, string? contentType, Func<Reply, byte[]> payload, bool isFixed = true)
+    private static Reply Payload(
+        int status, string words, string? contentType, Func<Reply, byte[]> payload, IReadOnlyList<object?> arguments, bool isFixed = true,
+        [CallerMemberName] string member = "")
     {
         ThrowIfOutOfRange(status);
         ThrowIfControl(contentType);
         return new(status, words, contentType, [], isFixed, (reply, compiler) => reply.Ready(new PayloadReply(
-            reply.Status, reply.CompileFields(compiler), Encoding.UTF8.GetBytes(contentType ?? ""), payload(reply), null)));
+            reply.Status, reply.CompileFields(compiler), Encoding.UTF8.GetBytes(contentType ?? ""), payload(reply), null)))
+        {
+            Description = Call(arguments, member),
+        };
     }
 
-    private static Reply Formatted(int status, string words, string contentType, Func<Expression> text)
+    private static Reply Formatted(
+        int status, string words, string contentType, Func<Expression> text, IReadOnlyList<object?> arguments, [CallerMemberName] string member = "")
     {
         ArgumentException.ThrowIfNullOrEmpty(contentType);
         ThrowIfNoBody(status, hasBody: true);
@@ -230,8 +248,14 @@ public sealed class Reply
             return reply.Ready(
                 new PayloadReply(reply.Status, reply.CompileFields(compiler), Encoding.UTF8.GetBytes(contentType), [], body.Compile(compiler)),
                 body);
-        });
+        })
+        {
+            Description = Call(arguments, member),
+        };
     }
+
+    private static Description Call(IReadOnlyList<object?> arguments, [CallerMemberName] string member = "") =>
+        new(typeof(Reply), member, arguments);
 
     private static void ThrowIfNoBody(int status, bool hasBody)
     {

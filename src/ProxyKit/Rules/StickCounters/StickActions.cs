@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using ProxyKit.Descriptions;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
@@ -20,7 +22,7 @@ public static class StickActions
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(table);
-        return new TrackAction(Checked(number), key, table);
+        return new TrackAction(Checked(number), key, table) { Description = Call([number, key, table], nameof(Track)) };
     }
 
     /// <summary>Counts one in an element of the counter array. HAProxy: <c>sc-inc-gpc(index,number)</c>.</summary>
@@ -28,18 +30,21 @@ public static class StickActions
     /// <param name="number">The counter number that tracks the key.</param>
     /// <returns>The action.</returns>
     public static RuleAction Increment(int index, int number) => Make(
+        [index, number],
         $"sc-inc-gpc({index},{number})", number, null, (table, entry, _) => StickCounting.Increment(table, entry, StickDataType.Counters, index));
 
     /// <summary>Counts one in the first of the two old counters. HAProxy: <c>sc-inc-gpc0(number)</c>.</summary>
     /// <param name="number">The counter number that tracks the key.</param>
     /// <returns>The action.</returns>
     public static RuleAction Increment0(int number) => Make(
+        [number],
         $"sc-inc-gpc0({number})", number, null, static (table, entry, _) => StickCounting.Increment(table, entry, StickDataType.Counter0, 0));
 
     /// <summary>Counts one in the second of the two old counters. HAProxy: <c>sc-inc-gpc1(number)</c>.</summary>
     /// <param name="number">The counter number that tracks the key.</param>
     /// <returns>The action.</returns>
     public static RuleAction Increment1(int number) => Make(
+        [number],
         $"sc-inc-gpc1({number})", number, null, static (table, entry, _) => StickCounting.Increment(table, entry, StickDataType.Counter1, 0));
 
     /// <summary>Adds to an element of the counter array. HAProxy: <c>sc-add-gpc(index,number)</c>.</summary>
@@ -51,6 +56,7 @@ public static class StickActions
     {
         ArgumentNullException.ThrowIfNull(amount);
         return Make(
+            [index, number, amount],
             $"sc-add-gpc({index},{number}) {RuleWords.Value(amount)}", number, amount, (table, entry, value) => StickCounting.Add(table, entry, index, value));
     }
 
@@ -63,6 +69,7 @@ public static class StickActions
     {
         ArgumentNullException.ThrowIfNull(value);
         return Make(
+            [index, number, value],
             $"sc-set-gpt({index},{number}) {RuleWords.Value(value)}",
             number,
             value,
@@ -77,6 +84,7 @@ public static class StickActions
     {
         ArgumentNullException.ThrowIfNull(value);
         return Make(
+            [number, value],
             $"sc-set-gpt0({number}) {RuleWords.Value(value)}",
             number,
             value,
@@ -84,8 +92,11 @@ public static class StickActions
     }
 
     private static StickCounterAction Make(
-        FormattableString text, int number, Expression? operand, Action<StickTable, StickEntry, uint> apply) =>
-        new(text.ToString(CultureInfo.InvariantCulture), Checked(number), operand, apply);
+        IReadOnlyList<object?> arguments, FormattableString text, int number, Expression? operand, Action<StickTable, StickEntry, uint> apply,
+        [CallerMemberName] string member = "") =>
+        new(text.ToString(CultureInfo.InvariantCulture), Checked(number), operand, apply) { Description = Call(arguments, member) };
+
+    private static Description Call(IReadOnlyList<object?> arguments, string member) => new(typeof(StickActions), member, arguments);
 
     private static int Checked(int number) => number is >= 0 and < TrackedCounters.Most
         ? number

@@ -1,0 +1,91 @@
+namespace ProxyKit.Tool.Tests.CSharp;
+
+public sealed class CSharpOutputTests : IDisposable
+{
+    private readonly ConfigurationFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Good_file_is_printed_as_code()
+    {
+        var file = _folder.WriteGood(8080, 9000, "http-request deny if { path_beg /internal }");
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("csharp", file);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal("""
+            // a.cfg as C#, written by proxykit csharp
+            //     builder.Services.AddProxyKit(ProxyConfiguration.Configure);
+
+            using System;
+            using ProxyKit;
+
+            public static class ProxyConfiguration
+            {
+                public static void Configure(ProxyBuilder proxy) => proxy
+                    .AddFrontend("web", frontend => frontend
+                        .Bind("127.0.0.1:8080")
+                        .ClientTimeout(TimeSpan.FromSeconds(10))
+                        .RequestHeadTimeout(null)
+                        .KeepAliveTimeout(null)
+                        .AccessLog(enabled: false)
+                        .Configure(options => options.HandshakeTimeout = null)
+                        .OnRequest(rules => rules
+                            .Deny(when: Match.Parse("{ path_beg /internal }"))) // a.cfg:8
+                        .DefaultBackend("app"))
+                    .AddBackend("app", backend => backend
+                        .Balance(Balance.Random)
+                        .ServerTimeout(TimeSpan.FromSeconds(10))
+                        .Retries(3, redispatch: false)
+                        .Configure(options => options.TarpitTimeout = TimeSpan.FromSeconds(5))
+                        .AddServer("s1", "127.0.0.1:9000"));
+            }
+
+            """, output, ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public async Task Bad_file_ends_with_its_alerts_and_no_code()
+    {
+        var file = _folder.Write(ConfigurationFolder.Good(1, 2, "frobnicate"));
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("csharp", file);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains($"parsing [{file}:8] : unknown keyword 'frobnicate'", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Letters_beyond_ASCII_come_out_as_UTF8()
+    {
+        var file = _folder.WriteGood(1, 2, "http-request set-header x-a \"pöng ☃\"");
+
+        var (exitCode, output, _) = await ToolProcess.RunAsync("csharp", file);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains(".SetHeader(\"x-a\", \"pöng ☃\")", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_shows_what_is_printed()
+    {
+        var page = await File.ReadAllTextAsync(RepositoryTree.PathOf("docs", "proxykit-tool.md"), TestContext.Current.CancellationToken);
+        page = page[page.IndexOf("## The same in C#", StringComparison.Ordinal)..];
+        var file = _folder.Write(page.Split("```haproxy\n")[1].Split("```")[0], "gateway.cfg");
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("csharp", file);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal(page.Split("```csharp\n")[1].Split("```")[0], output);
+    }
+
+    [Fact]
+    public async Task No_file_shows_the_usage()
+    {
+        var (exitCode, _, errors) = await ToolProcess.RunAsync("csharp");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("Usage : proxykit ", errors, StringComparison.Ordinal);
+    }
+}
