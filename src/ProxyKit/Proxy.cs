@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Backends;
+using ProxyKit.Checks;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Exchanges;
 using ProxyKit.Logging;
@@ -22,6 +23,7 @@ public sealed class Proxy : IAsyncDisposable
     private readonly ProxyOptions _options;
     private readonly ProxyRuntime _runtime;
     private readonly DataPath _path;
+    private readonly ILogger _healthLog;
     private int _started;
 
     internal Proxy(ProxyOptions options, ProxyEnvironment environment, BufferPool pool)
@@ -30,8 +32,15 @@ public sealed class Proxy : IAsyncDisposable
         var time = environment.TimeProvider ?? TimeProvider.System;
         var log = ExchangeLogs.For(environment.LoggerFactory, environment.AccessLog, time);
         _path = new DataPath(environment.Transport ?? new SocketTransport(), pool, new TimerWheel(time), log);
-        _runtime = new ProxyRuntime(_path, (environment.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger(ProxyKitLog.Category));
+        var loggers = environment.LoggerFactory ?? NullLoggerFactory.Instance;
+        _healthLog = loggers.CreateLogger(HealthLog.Category);
+        var checks = new HealthChecks(new CheckEnvironment(_path.Transport, pool, _path.Wheel, _healthLog) { OnChanged = OnServerChanged });
+        _runtime = new ProxyRuntime(_path, loggers.CreateLogger(ProxyKitLog.Category), checks);
     }
+
+    /// <summary>Told of each change of a server's state, once it is in effect. On the thread that brought the change; must not block. Two changes
+    /// at once may be told in either order.</summary>
+    public event EventHandler<ServerChange>? ServerChanged;
 
     /// <summary>The addresses the proxy listens on, with the ports that were chosen where 0 was asked for; in the order of frontends and
     /// their binds. Empty before the start.</summary>
@@ -162,11 +171,8 @@ public sealed class Proxy : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
     public void SetMaxConnections(string backend, string server, int? count)
     {
-        ArgumentNullException.ThrowIfNull(server);
         ArgumentOutOfRangeException.ThrowIfNegative(count ?? 0, nameof(count));
-        var found = Array.Find(Find(backend).Servers, s => s.Name == server)
-            ?? throw new ArgumentException($"There is no server '{server}' in backend '{backend}'.", nameof(server));
-        found.State.SetMaxConnections(count);
+        FindServer(backend, server).State.SetMaxConnections(count);
     }
 
     /// <summary>The circuit breakers of a backend and its servers, to look at and to open or close by hand. Those of keys are there once a request had the
@@ -179,6 +185,33 @@ public sealed class Proxy : IAsyncDisposable
         return [.. _runtime.CircuitsOf(backend)];
     }
 
+    /// <summary>Takes a server out, has it drain, or takes it in again. HAProxy: <c>set server state</c>.</summary>
+    /// <param name="backend">The backend's name.</param>
+    /// <param name="server">The server's name.</param>
+    /// <param name="mode">What is to be.</param>
+    /// <exception cref="ArgumentException">There is no such server.</exception>
+    public void SetServerMode(string backend, string server, ServerMode mode) => FindServer(backend, server).State.Health.Administer(mode, null);
+
+    /// <summary>Says how a server is, until its checks say otherwise. Means nothing in maintenance, and of a server that tracks another. HAProxy:
+    /// <c>set server health</c>.</summary>
+    /// <param name="backend">The backend's name.</param>
+    /// <param name="server">The server's name.</param>
+    /// <param name="health">How it is.</param>
+    /// <exception cref="ArgumentException">There is no such server.</exception>
+    public void SetServerHealth(string backend, string server, ForcedHealth health) => FindServer(backend, server).State.Health.Force(health switch
+    {
+        ForcedHealth.Up => OperationalState.Running,
+        ForcedHealth.Stopping => OperationalState.Stopping,
+        _ => OperationalState.Stopped,
+    });
+
+    /// <summary>Says for a server's agent whether the server is up, until the agent says otherwise. HAProxy: <c>set server agent</c>.</summary>
+    /// <param name="backend">The backend's name.</param>
+    /// <param name="server">The server's name.</param>
+    /// <param name="isUp">Whether it is.</param>
+    /// <exception cref="ArgumentException">There is no such server.</exception>
+    public void SetAgentHealth(string backend, string server, bool isUp) => FindServer(backend, server).State.Health.ForceAgent(isUp);
+
     /// <summary>Stops without waiting for what is under way, and frees everything.</summary>
     /// <returns>When nothing is left.</returns>
     public ValueTask DisposeAsync() => _runtime.DisposeAsync();
@@ -188,6 +221,25 @@ public sealed class Proxy : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(backend);
         return Array.Find(_runtime.Snapshot.Backends, b => b.Name == backend)
             ?? throw new ArgumentException($"There is no backend '{backend}'.", nameof(backend));
+    }
+
+    private Server FindServer(string backend, string server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return Array.Find(Find(backend).Servers, s => s.Name == server)
+            ?? throw new ArgumentException($"There is no server '{server}' in backend '{backend}'.", nameof(server));
+    }
+
+    private void OnServerChanged(ServerChange change)
+    {
+        try
+        {
+            ServerChanged?.Invoke(this, change);
+        }
+        catch (Exception e)
+        {
+            _healthLog.HandlerFailed(e); // a user's handler
+        }
     }
 
     private async Task StartOnceAsync(CancellationToken cancellationToken)

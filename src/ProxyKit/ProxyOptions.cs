@@ -33,4 +33,17 @@ public sealed class ProxyOptions
     /// is left then is closed. HAProxy: <c>hard-stop-after</c>.</summary>
     /// <value>30 seconds by default; zero or more.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>By how much of itself the time between two checks varies, up and down, so that checks of many proxies do not meet. HAProxy:
+    /// <c>spread-checks</c>.</summary>
+    /// <value>0 by default; 0 to 50 percent.</value>
+    public int CheckSpreadPercent { get; set; }
+
+    /// <summary>Over how long the first checks of all servers are spread at most. HAProxy: <c>max-spread-checks</c>.</summary>
+    /// <value>Null by default: over the shortest interval.</value>
+    public TimeSpan? MaxCheckStartSpread { get; set; }
+
+    /// <summary>Whether checks may run programs. HAProxy: global <c>external-check</c>.</summary>
+    /// <value>False by default: a configuration alone runs nothing.</value>
+    public bool AllowsExternalChecks { get; set; }
 }

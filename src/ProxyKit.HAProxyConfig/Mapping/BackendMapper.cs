@@ -10,6 +10,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
 {
     private readonly ServerTlsMapper _tls = new(model, diagnostics);
     private readonly StickinessMapper _stickiness = new(model, diagnostics);
+    private readonly HealthMapper _health = new(model, new ServerTlsMapper(model, diagnostics), diagnostics);
 
     public BackendOptions Map(ProxySection proxy)
     {
@@ -35,6 +36,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             Reuse = settings.Reuse ?? ConnectionReuse.Safe,
             CloseServerConnections = settings.ConnectionMode is ConnectionMode.ServerClose or ConnectionMode.Close,
         };
+        _health.Map(proxy, mapped);
         foreach (var server in proxy.Servers)
         {
             mapped.Servers.Add(Map(proxy, server));
@@ -102,6 +104,8 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         {
             mapped.IdlePurgeInterval = interval;
         }
+
+        _health.Map(proxy, server, mapped);
 
         return mapped;
     }

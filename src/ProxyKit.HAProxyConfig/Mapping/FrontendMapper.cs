@@ -36,12 +36,18 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             AccessLog = Logs(proxy, model),
             LogFormat = settings.LogFormat ?? FormatOf(proxy),
             ErrorLogFormat = settings.ErrorLogFormat,
+            MonitorTarget = proxy.IsHttp ? settings.MonitorTarget : null,
             UniqueIdFormat = settings.UniqueIdFormat,
             UniqueIdHeader = settings.UniqueIdHeader,
         };
         foreach (var capture in proxy.Captures)
         {
             mapped.Captures.Add(capture);
+        }
+
+        foreach (var failure in proxy.MonitorFailures)
+        {
+            mapped.MonitorFailures.Add(failure);
         }
 
         foreach (var rule in proxy.UseBackends)

@@ -128,6 +128,11 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
             diagnostics.WarnLater(proxy.Place, $"'option forwardfor' ignored for {proxy} as it requires HTTP mode.");
         }
 
+        if (proxy.HasFront && proxy.Settings.MonitorTarget is not null)
+        {
+            diagnostics.WarnLater(proxy.Place, $"'monitor-uri' statement ignored for {proxy} as it requires HTTP mode.");
+        }
+
         var rules = proxy.Rules;
         WarnOfHttp("http-request", rules.PlaceOf(RuleLists.Request));
         WarnOfHttp("http-response", rules.PlaceOf(RuleLists.Response));

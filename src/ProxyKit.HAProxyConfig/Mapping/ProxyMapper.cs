@@ -11,7 +11,13 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
     public ProxyOptions Map(string file)
     {
         var checks = new ProxyChecks(model, diagnostics);
-        var mapped = new ProxyOptions { MaxConnections = model.Global.MaxConnections };
+        var mapped = new ProxyOptions
+        {
+            MaxConnections = model.Global.MaxConnections,
+            CheckSpreadPercent = model.Global.CheckSpread,
+            MaxCheckStartSpread = model.Global.MaxCheckSpread,
+            AllowsExternalChecks = model.Global.AllowsExternalChecks,
+        };
         if (model.Global.HardStopAfter is { } limit)
         {
             mapped.DrainTimeout = limit;

@@ -46,6 +46,33 @@ internal static class GlobalKeywords
         }),
         Runs("ssl-default-bind-options", "<option> ...", static s => s.Model.Global.MinimumBindProtocol = MinimumProtocol(s) ?? s.Model.Global.MinimumBindProtocol),
         Runs("ssl-default-server-options", "<option> ...", static s => s.Model.Global.MinimumServerProtocol = MinimumProtocol(s) ?? s.Model.Global.MinimumServerProtocol),
+        Runs("spread-checks", "<percent>", static s =>
+        {
+            if (int.TryParse(s[0], System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 50)
+            {
+                s.Model.Global.CheckSpread = percent;
+            }
+            else
+            {
+                s.Alert(0, "'spread-checks' needs a positive value in range 0..50.");
+            }
+        }),
+        Runs("max-spread-checks", "<delay>", static s =>
+        {
+            if (s.TryTime(0, out var time))
+            {
+                s.Model.Global.MaxCheckSpread = time > TimeSpan.Zero ? time : null;
+            }
+        }),
+        Runs("external-check", "[preserve-env]", static s =>
+        {
+            if (s.Count > 0)
+            {
+                s.Alert(0, $"'{s.Name} {s[0]}' is not supported: programs get the variables of the check and no others.");
+            }
+
+            s.Model.Global.AllowsExternalChecks = true;
+        }),
         Runs("zero-warning", "", static s => s.Model.Global.RefusesWarnings = true),
         .. Accepted(OfProcess, "chroot", "daemon", "fd-hard-limit", "gid", "group", "insecure-fork-wanted", "insecure-setuid-wanted", "pidfile",
             "set-dumpable", "strict-limits", "uid", "ulimit-n", "user"),
@@ -57,7 +84,7 @@ internal static class GlobalKeywords
         .. Accepted("it is about QUIC, which ProxyKit does not speak", "limited-quic", "no-quic"),
         .. Accepted("it is for finding faults in HAProxy itself", "anonkey", "debug.counters", "profiling.memory", "profiling.tasks", "warn-blocked-traffic-after"),
         .. Refused(null,
-            "51degrees-data-file", "acme.scheduler", "default-path", "deviceatlas-json-file", "dns-accept-family", "external-check",
+            "51degrees-data-file", "acme.scheduler", "default-path", "deviceatlas-json-file", "dns-accept-family",
             "grace", "h1-accept-payload-with-any-method", "h1-case-adjust", "h1-case-adjust-file", "h1-do-not-close-on-insecure-transfer-encoding",
             "h2-workaround-bogus-websocket-clients", "harden.reject-privileged-ports.quic", "harden.reject-privileged-ports.tcp", "http-err-codes",
             "http-fail-codes", "issuers-chain-path", "key-base", "maxcomprate", "maxcompcpuusage", "maxconnrate", "maxsessrate", "maxsslconn",

@@ -25,6 +25,15 @@ internal sealed class GlobalSettings
 
     public SslProtocols? MinimumServerProtocol { get; set; }
 
+    /// <summary>By how many percent the time between two checks varies. HAProxy: <c>spread-checks</c>.</summary>
+    public int CheckSpread { get; set; }
+
+    /// <summary>HAProxy: <c>max-spread-checks</c>.</summary>
+    public TimeSpan? MaxCheckSpread { get; set; }
+
+    /// <summary>Whether checks may run programs. HAProxy: <c>external-check</c>.</summary>
+    public bool AllowsExternalChecks { get; set; }
+
     /// <summary>Where proxies log that say <c>log global</c>.</summary>
     public List<LogTarget> Logs { get; } = [];
 }

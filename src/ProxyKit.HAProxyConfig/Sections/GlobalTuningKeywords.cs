@@ -6,7 +6,7 @@ internal static class GlobalTuningKeywords
     private static readonly string[] Pollers =
         ["busy-polling", "noepoll", "noevports", "nogetaddrinfo", "nokqueue", "nopoll", "noreuseport", "nosplice", "prealloc-fd"];
 
-    private static readonly string[] Others = ["close-spread-time", "max-spread-checks", "maxpipes", "spread-checks", "httpclient.retries", "httpclient.timeout.connect",
+    private static readonly string[] Others = ["close-spread-time", "maxpipes", "httpclient.retries", "httpclient.timeout.connect",
         "httpclient.resolvers.disabled", "httpclient.resolvers.id", "httpclient.resolvers.prefer", "httpclient.ssl.ca-file", "httpclient.ssl.verify"];
 
     private static readonly string[] Tune =

@@ -18,6 +18,18 @@ internal static class ProxyKeywords
         Keyword.Runs("default-server", OfBack, "[<param> ...]", ServerLines.ReadDefault),
         Keyword.Runs("default_backend", OfFront, "<backend>", static s => s.Proxy.Settings.DefaultBackend = (s[0], s.PlaceOf(0))),
         Keyword.Runs("use_backend", Section.Front, "<backend> [{if|unless} <condition> ...]", UseBackendLines.Read),
+        Keyword.Runs("monitor-uri", OfFront, "<uri>", static s => s.Proxy.Settings.MonitorTarget = s[0]),
+        Keyword.Runs("monitor fail", Section.Front, "{if|unless} <condition> ...", static s =>
+        {
+            if (s[0] is not ("if" or "unless"))
+            {
+                s.Alert("'monitor fail' requires either 'if' or 'unless' followed by a condition.");
+            }
+            else if (RuleLineParser.TryCondition(s, 0, "monitor fail", out var condition))
+            {
+                s.Proxy.MonitorFailures.Add(condition!); // there is a word before it
+            }
+        }),
         Keyword.Runs("stick-table", Section.Front | Section.Back, "type <type> size <size> [<param> ...]", StickTableLines.Read),
         Keyword.Runs("balance", OfBack, "[<algorithm>] ...", BalanceLines.Read),
         Keyword.Runs("hash-type", OfBack, "{map-based|consistent} [<function>] [avalanche]", BalanceLines.ReadHashType),

@@ -1,5 +1,6 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Rules;
+using ProxyKit.Rules;
 using ProxyKit.Stickiness;
 using ProxyKit.StickTables;
 
@@ -37,6 +38,9 @@ internal sealed class ProxySection(ProxyKind kind, string name, Place place, Pro
     public List<(StickRuleOptions Rule, Place Place)> StickRules { get; } = [];
 
     public List<PersistenceRuleOptions> PersistenceRules { get; } = [];
+
+    /// <summary>HAProxy: <c>monitor fail</c>.</summary>
+    public List<Condition> MonitorFailures { get; } = [];
 
     public StickTableOptions? StickTable { get; set; }
 

@@ -77,11 +77,17 @@ internal sealed class ProxySettings
 
     public string? ErrorLogFormat { get; set; }
 
+    /// <summary>HAProxy: <c>monitor-uri</c>.</summary>
+    public string? MonitorTarget { get; set; }
+
     public string? UniqueIdFormat { get; set; }
 
     public string? UniqueIdHeader { get; set; }
 
     public (string Name, Place Place)? DefaultBackend { get; set; }
+
+    /// <summary>What checks of its servers do.</summary>
+    public CheckDraft Check { get; private set; } = new();
 
     /// <summary>What <c>default-server</c> lines say together.</summary>
     public ServerSettings DefaultServer { get; private set; } = new();
@@ -114,6 +120,7 @@ internal sealed class ProxySettings
         copy._errorPages = [.. _errorPages];
         copy._errorSections = [.. _errorSections];
         copy.DefaultServer = DefaultServer.Copy();
+        copy.Check = Check.Copy();
         copy.IsDisabled = false;
         return copy;
     }

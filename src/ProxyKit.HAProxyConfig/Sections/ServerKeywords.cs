@@ -54,7 +54,6 @@ internal static class ServerKeywords
         }),
         Runs("backup", "", static s => s.Server.IsBackup = true),
         Runs("no-backup", "", static s => s.Server.IsBackup = false),
-        Runs("enabled", "", static _ => { }),
         Runs("source", "<addr>[:<port>]", Source),
         Runs("pool-max-conn", "<max>", static s =>
         {
@@ -85,7 +84,7 @@ internal static class ServerKeywords
                 s.Alert(0, $"'proto {s[0]}' is not supported yet: servers are spoken to in HTTP/1.");
             }
         }),
-        .. NoEffect("what it takes back is not there", "no-agent-check", "no-check", "no-check-send-proxy", "no-send-proxy", "no-send-proxy-v2",
+        .. NoEffect("what it takes back is not there", "no-check-send-proxy", "no-send-proxy", "no-send-proxy-v2",
             "no-send-proxy-v2-ssl", "no-send-proxy-v2-ssl-cn", "no-tfo"),
         Keyword.Accepted("pool-low-conn", Section.Server, "<max>", "connections belong to no thread"),
         Keyword.Accepted("tcp-ut", Section.Server, "<delay>", "the transport sets what its sockets need"),

@@ -62,5 +62,13 @@ internal sealed class ServerSettings
     /// <summary>HAProxy: <c>init-addr</c>; whether a name that nothing is known of is no reason not to start.</summary>
     public IReadOnlyList<string>? InitialAddress { get; set; }
 
-    public ServerSettings Copy() => (ServerSettings)MemberwiseClone();
+    /// <summary>What it says about the server's health.</summary>
+    public ServerHealthSettings Health { get; private set; } = new();
+
+    public ServerSettings Copy()
+    {
+        var copy = (ServerSettings)MemberwiseClone();
+        copy.Health = Health.Copy();
+        return copy;
+    }
 }

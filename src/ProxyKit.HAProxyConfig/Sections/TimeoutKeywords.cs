@@ -9,8 +9,7 @@ internal static class TimeoutKeywords
     [
         .. Runs(Section.Defaults | Section.Front, "client", "client-fin", "client-hs", "http-keep-alive", "http-request"),
         .. Runs(Section.Proxies, "tarpit"),
-        .. Runs(Section.Defaults | Section.Back, "connect", "queue", "server", "server-fin", "tunnel"),
-        Keyword.Accepted("timeout check", Section.Defaults | Section.Back, "<time>", "servers are not checked yet"),
+        .. Runs(Section.Defaults | Section.Back, "check", "connect", "queue", "server", "server-fin", "tunnel"),
         .. Removed(("clitimeout", "timeout client"), ("contimeout", "timeout connect"), ("srvtimeout", "timeout server")),
     ];
 

@@ -5,16 +5,10 @@ internal static class UnsupportedProxyKeywords
 {
     public static IEnumerable<Keyword> All =>
     [
-        .. Of(Section.Defaults | Section.Front, "monitor fail", "monitor-uri"),
         .. Of(Section.Defaults | Section.Back,
             "dispatch", "email-alert from", "email-alert level", "email-alert mailers", "email-alert myhostname", "email-alert to",
-            "external-check command", "external-check path",
-            "http-check comment", "http-check connect", "http-check disable-on-404", "http-check expect", "http-check send", "http-check send-state",
-            "http-check set-var", "http-check set-var-fmt", "http-check unset-var", "http-send-name-header", "load-server-state-from-file",
-            "max-keep-alive-queue", "max-session-srv-conns", "quic-initial", "server-state-file-name", "source",
-            "tcp-check comment", "tcp-check connect", "tcp-check expect", "tcp-check send",
-            "tcp-check send-binary", "tcp-check send-binary-lf", "tcp-check send-lf", "tcp-check set-var", "tcp-check set-var-fmt",
-            "tcp-check unset-var", "use-fcgi-app"),
+            "http-send-name-header", "load-server-state-from-file", "max-keep-alive-queue", "max-session-srv-conns", "quic-initial",
+            "server-state-file-name", "source", "use-fcgi-app"),
         .. Of(Section.Proxies,
             "clitcpka-cnt", "clitcpka-idle", "clitcpka-intvl", "compression algo", "compression algo-req", "compression algo-res",
             "compression direction", "compression minsize-req", "compression minsize-res", "compression offload", "compression type",

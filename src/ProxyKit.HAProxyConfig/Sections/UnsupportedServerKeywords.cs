@@ -4,14 +4,12 @@ namespace ProxyKit.HAProxyConfig.Sections;
 internal static class UnsupportedServerKeywords
 {
     private static readonly string[] Words =
-        ["agent-check", "check", "check-send-proxy", "check-via-socks4", "disabled", "no-check-reuse-pool", "check-reuse-pool", "send-proxy",
-            "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn"];
+        ["check-send-proxy", "check-via-socks4", "no-check-reuse-pool", "check-reuse-pool", "send-proxy", "send-proxy-v2", "send-proxy-v2-ssl",
+            "send-proxy-v2-ssl-cn"];
 
     private static readonly string[] WithArgument =
-        ["addr", "agent-addr", "agent-inter", "agent-port", "agent-send", "check-proto", "downinter", "error-limit", "fall", "fastinter",
-            "healthcheck", "idle-ping", "init-state", "inter", "interface", "log-bufsize", "log-proto",
-            "namespace", "observe", "on-error", "on-marked-down", "on-marked-up", "pool-conn-name", "port", "proxy-v2-options", "redir", "resolve-net",
-            "resolve-opts", "resolve-prefer", "resolvers", "rise", "set-proxy-v2-tlv-fmt", "socks4", "tcp-md5sig", "track", "usesrc", "ws"];
+        ["check-proto", "healthcheck", "idle-ping", "interface", "log-bufsize", "log-proto", "namespace", "pool-conn-name", "proxy-v2-options", "redir",
+            "resolve-net", "resolve-opts", "resolve-prefer", "resolvers", "set-proxy-v2-tlv-fmt", "socks4", "tcp-md5sig", "usesrc", "ws"];
 
     public static IEnumerable<Keyword> All =>
         Words.Select(static name => Keyword.Refused(name, Section.Server, ""))

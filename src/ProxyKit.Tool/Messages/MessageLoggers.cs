@@ -9,8 +9,12 @@ internal sealed class MessageLoggers(MessageWriter messages, LogLevel minimum) :
 {
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Messages go to one place.");
 
-    public ILogger CreateLogger(string categoryName) =>
-        categoryName == "ProxyKit.Access" ? Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance : this;
+    public ILogger CreateLogger(string categoryName) => categoryName switch
+    {
+        "ProxyKit.Access" => Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
+        "ProxyKit.Health" => new HealthLogger(messages),
+        _ => this,
+    };
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel != LogLevel.None;
 

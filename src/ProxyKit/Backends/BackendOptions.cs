@@ -1,3 +1,4 @@
+using ProxyKit.Checks;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Queueing;
 using ProxyKit.Rules;
@@ -74,6 +75,21 @@ public sealed class BackendOptions
     /// <summary>How long the client of a tarpit among this backend's rules waits for its reply. HAProxy: <c>timeout tarpit</c>.</summary>
     /// <value>Null by default: it waits for nothing.</value>
     public TimeSpan? TarpitTimeout { get; set; }
+
+    /// <summary>What a check of its servers does. By default it connects.</summary>
+    public HealthCheckOptions HealthCheck { get; set; } = new();
+
+    /// <summary>How servers are checked that say nothing of it themselves.</summary>
+    /// <value>Null by default: they are not.</value>
+    public ServerCheckOptions? CheckServers { get; set; }
+
+    /// <summary>How long each step of a check may take once it has connected. HAProxy: <c>timeout check</c>.</summary>
+    /// <value>Null by default: all of a check may take <see cref="ServerCheckOptions.Interval"/>.</value>
+    public TimeSpan? CheckTimeout { get; set; }
+
+    /// <summary>Whether each change of what checks find is logged, rather than changes of the servers' states alone. HAProxy:
+    /// <c>option log-health-checks</c>.</summary>
+    public bool LogsHealthChecks { get; set; }
 
     /// <summary>How many further attempts follow a failed one. HAProxy: <c>retries</c>.</summary>
     /// <value>3 by default; 0 to 100.</value>
@@ -220,6 +236,38 @@ public sealed class ServerOptions
     /// <value>False by default. True suits backups.</value>
     public bool IsNonStick { get; set; }
 
+    /// <summary>How the server is checked. HAProxy: <c>check</c>.</summary>
+    /// <value>Null by default: as <see cref="BackendOptions.CheckServers"/> says.</value>
+    public ServerCheckOptions? Check { get; set; }
+
+    /// <summary>Whether the server is not checked, whatever the backend says. HAProxy: <c>no-check</c>.</summary>
+    public bool IsUnchecked { get; set; }
+
+    /// <summary>A program beside the server that says how it is. HAProxy: <c>agent-check</c>.</summary>
+    /// <value>Null by default: none.</value>
+    public AgentCheckOptions? Agent { get; set; }
+
+    /// <summary>The server whose health is this one's too, as <c>backend/server</c>. HAProxy: <c>track</c>.</summary>
+    /// <value>Null by default: none. A server that tracks another is not checked itself.</value>
+    public string? Track { get; set; }
+
+    /// <summary>What clients' own requests tell about its health; it has to be checked too. HAProxy: <c>observe</c>.</summary>
+    /// <value>Null by default: nothing.</value>
+    public ObservationOptions? Observe { get; set; }
+
+    /// <summary>What is taken for true of it before its first check, and when it comes back from maintenance. HAProxy: <c>init-state</c>.</summary>
+    /// <value><see cref="InitialServerState.Up"/> by default: the first check that fails takes it down.</value>
+    public InitialServerState InitialState { get; set; }
+
+    /// <summary>Whether it is in maintenance until somebody says that it is ready. HAProxy: <c>disabled</c>.</summary>
+    public bool StartsInMaintenance { get; set; }
+
+    /// <summary>Whether what it works on is cut when it goes down. HAProxy: <c>on-marked-down shutdown-sessions</c>.</summary>
+    public bool CutsSessionsWhenDown { get; set; }
+
+    /// <summary>Whether what the backups work on is cut when it comes up. HAProxy: <c>on-marked-up shutdown-backup-sessions</c>.</summary>
+    public bool CutsBackupSessionsWhenUp { get; set; }
+
     /// <summary>The local address to connect from, with or without a port. HAProxy: <c>source</c>.</summary>
     /// <value>Null by default: the system chooses.</value>
     public string? Source { get; set; }
@@ -238,6 +286,8 @@ public sealed class ServerOptions
     /// <summary>How many further requests a connection may carry after its first. HAProxy: <c>max-reuse</c>.</summary>
     /// <value>Null by default: no limit; 0 closes the connection after each response.</value>
     public int? MaxReuse { get; set; }
+
+    internal bool IsCheckedIn(BackendOptions backend) => !IsUnchecked && Track is null && (Check ?? backend.CheckServers) is not null;
 }
 
 /// <summary>What a server's places on a hash ring come from. HAProxy: <c>hash-key</c>.</summary>

@@ -4,7 +4,7 @@ namespace ProxyKit.Backends;
 internal sealed class BackendState
 {
     private Backend? _current;
-    private int _active, _version, _retrying, _queued;
+    private int _active, _version, _retrying, _queued, _hasNone;
 
     /// <summary>Told after each change of what its servers can take. On the thread of whoever changed it, who holds no lock.</summary>
     public event Action? ServersChanged;
@@ -60,6 +60,10 @@ internal sealed class BackendState
 
         NoteChange();
     }
+
+    /// <summary>Whether it has just lost the last server that it had.</summary>
+    /// <param name="usable">How many it has now.</param>
+    public bool LosesLastServer(int usable) => Interlocked.Exchange(ref _hasNone, usable == 0 ? 1 : 0) == 0 && usable == 0;
 
     /// <summary>One of its servers can take other work than before.</summary>
     public void NoteChange()

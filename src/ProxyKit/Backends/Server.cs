@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using ProxyKit.Checks;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
 
@@ -63,6 +64,19 @@ public sealed class Server
 
     /// <summary>Whether it is used only when no other is left.</summary>
     public bool IsBackup { get; }
+
+    /// <summary>Its state in HAProxy's words: <c>UP</c>, <c>UP 1/3</c> on its way down, <c>DOWN</c>, <c>DOWN 1/2</c> on its way up, <c>NOLB</c>, <c>DRAIN</c>,
+    /// <c>MAINT</c>, <c>no check</c>.</summary>
+    public string Status => State.Health.Status;
+
+    /// <summary>Whether it works as far as is known, and nobody has taken it out.</summary>
+    public bool IsUp => State.Health.IsUp;
+
+    /// <summary>What the last check found; null before the first one.</summary>
+    public CheckResult? LastCheck => State.Health.LastCheck;
+
+    /// <summary>What the agent said last; null before its first answer.</summary>
+    public CheckResult? LastAgentCheck => State.Health.LastAgentCheck;
 
     /// <summary>How many requests, or TCP connections, it is working on at this moment.</summary>
     public int ActiveRequests => State.Active;

@@ -1,3 +1,5 @@
+using ProxyKit.Checks;
+
 namespace ProxyKit.Backends;
 
 /// <summary>What outlives a configuration about a server: what it can take, what it has, and its idle connections. Kept by the names of
@@ -7,7 +9,7 @@ namespace ProxyKit.Backends;
 /// tells the backend's queue. A slot that is taken at once is only taken where nobody waits for this server (<see cref="TryEnter"/>); the queue
 /// itself takes them for those that wait (<see cref="TryReserve"/>).
 /// </remarks>
-internal sealed class ServerState(string connectionKey, IdleConnections idle, BackendState backend)
+internal sealed class ServerState
 {
     /// <summary>The parts that one unit of weight is made of, so that a weight can rise in steps less than one.</summary>
     public const int WeightScale = 16;
@@ -26,18 +28,34 @@ internal sealed class ServerState(string connectionKey, IdleConnections idle, Ba
     private int _trials, _generation;
     private long _total;
 
-    /// <summary>Says where connections lead and how; connections of another key are of no use.</summary>
-    public string ConnectionKey { get; } = connectionKey;
+    public ServerState(string connectionKey, IdleConnections idle, BackendState backend)
+    {
+        ConnectionKey = connectionKey;
+        Idle = idle;
+        Backend = backend;
+        Sockets = new SocketCount(idle);
+        Retries = new RetryCounters(backend.Retries);
+        Health = new ServerHealth(this);
+    }
 
-    public IdleConnections Idle { get; } = idle;
+    /// <summary>Says where connections lead and how; connections of another key are of no use.</summary>
+    public string ConnectionKey { get; }
+
+    public IdleConnections Idle { get; }
 
     /// <summary>The open connections, where they are counted.</summary>
-    public SocketCount Sockets { get; } = new(idle);
+    public SocketCount Sockets { get; }
 
-    public BackendState Backend { get; } = backend;
+    public BackendState Backend { get; }
+
+    /// <summary>How it is; tells <see cref="SetAvailability"/>.</summary>
+    public ServerHealth Health { get; }
+
+    /// <summary>What it works on, where that has to be known.</summary>
+    public ServerSessions Sessions { get; } = new();
 
     /// <summary>How often work had to be tried again at it, or taken from it.</summary>
-    public RetryCounters Retries { get; } = new(backend.Retries);
+    public RetryCounters Retries { get; }
 
     /// <summary>The server as the configuration in use has it.</summary>
     public Server Current => Volatile.Read(ref _current)!; // the first server made with this state adopts it

@@ -218,7 +218,9 @@ internal sealed partial class ServedExchange
         upstream.InactivityLimit = ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft is read
         _connectedAt = _path.Time.GetTimestamp();
-        return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect) : null;
+        return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect)
+            : _cut != TerminationCause.None ? new Termination(_cut, ExchangePhase.Connect)
+            : null;
     }
 
     /// <summary>Step 8: the request's head with what is here of its body; the rest follows beside the next step.</summary>

@@ -17,10 +17,10 @@ namespace ProxyKit.Exchanges;
 /// callback from whoever notices that the client left; they only set flags, abort the upstream and cancel waits. Objects are reused:
 /// <see cref="Reset"/> brings every field back.
 /// </remarks>
-internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
+internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver, IServerSession
 {
     private readonly ResponseHead _response = new();
-    private readonly Lock _killLock = new(); // guards _finished, and _down where Kill reads it
+    private readonly Lock _killLock = new(); // guards _finished and the writes of _cut, and _down where Kill reads it
     private DataPath _path = null!; // set by Begin before anything else runs, as are the next three
     private FrontendPolicy _policy = null!;
     private IDownstream _down = null!;
@@ -32,6 +32,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
     private ExchangePhase _phase;
     private bool _isFirstOfConnection, _responseStarted, _keepsClient, _keepsServer, _finished, _isSilent;
     private volatile bool _clientLeft, _isKilled;
+    private TerminationCause _cut; // by those who know the server; None for by nobody
     private int _replyStatus, _sentStatus;
 
     /// <inheritdoc/>
@@ -101,7 +102,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
             end = await HoldAsync(end).ConfigureAwait(false);
         }
 
-        return await FinishAsync(_isKilled ? new Termination(TerminationCause.Killed, _phase) : end).ConfigureAwait(false);
+        return await FinishAsync(_isKilled ? new Termination(TerminationCause.Killed, _phase) : CutOr(end)).ConfigureAwait(false);
     }
 
     /// <summary>Ends the exchange now, whoever it waits for, and breaks the client's connection off. Any thread.</summary>
@@ -116,6 +117,28 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
                 down.Abort();
                 GiveUp();
             }
+        }
+    }
+
+    /// <summary>Ends what goes on with the server; the client is told, as far as it can be. Any thread.</summary>
+    void IServerSession.Cut(long number, SessionCut why)
+    {
+        lock (_killLock)
+        {
+            if (_number == number && !_finished)
+            {
+                _cut = why == SessionCut.ServerDown ? TerminationCause.ServerDown : TerminationCause.BackupRelieved;
+                _attempts.GiveUp();
+                Volatile.Read(ref _upstream)?.Abort(); // or Use finds out
+            }
+        }
+    }
+
+    private Termination CutOr(Termination end)
+    {
+        lock (_killLock)
+        {
+            return _cut == TerminationCause.None || end == Termination.Normal ? end : new Termination(_cut, _phase);
         }
     }
 
@@ -141,6 +164,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         {
             _down = null!;
             _finished = _isKilled = false;
+            _cut = TerminationCause.None;
         }
 
         _sessionConnections = null!;
@@ -169,6 +193,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver
         _phase = ExchangePhase.Request;
         _startedAt = _path.Time.GetTimestamp();
         _number = _path.NextNumber();
+        _attempts.BelongTo(this, _number);
         var head = await _down.ReceiveRequestAsync(Request, due).ConfigureAwait(false);
         if (head.Status == HeadStatus.Complete)
         {

@@ -12,7 +12,7 @@ using ProxyKit.Transport;
 namespace ProxyKit.Exchanges;
 
 /// <summary>One client connection of a TCP frontend on its way: rules, route, pick, connect, relay, finish.</summary>
-internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
+internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSession
 {
     private readonly DataPath _path;
     private readonly FrontendPolicy _policy;
@@ -28,6 +28,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
     private Tunnel? _tunnel;
     private long _connectedAt;
     private volatile bool _clientLeft, _isKilled;
+    private TerminationCause _killer = TerminationCause.Killed;
 
     public ServedTunnel(DataPath path, FrontendPolicy policy, Connection client, RuleSession session)
     {
@@ -40,6 +41,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         _context.Session = session;
         _context.Frontend = policy.Facts;
         _context.Host = this;
+        _attempts.BelongTo(this, _number);
     }
 
     DateTimeOffset IRuleHost.StartedAt => _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, _path.Time.GetTimestamp());
@@ -63,7 +65,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         }
 
         var phase = _tunnel is null ? ExchangePhase.Connect : ExchangePhase.Data;
-        Finish(_isKilled ? new Termination(TerminationCause.Killed, phase) : end);
+        Finish(_isKilled ? new Termination(_killer, phase) : end);
     }
 
     /// <summary>Ends the attempt to connect or the relay, and breaks the client's connection off. Any thread.</summary>
@@ -73,6 +75,13 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost
         _client.Abort();
         _attempts.GiveUp();
         Volatile.Read(ref _inspection)?.Stop();
+    }
+
+    /// <summary>Breaks it off, since its server is not to serve it any longer. Any thread.</summary>
+    void IServerSession.Cut(long number, SessionCut why)
+    {
+        _killer = why == SessionCut.ServerDown ? TerminationCause.ServerDown : TerminationCause.BackupRelieved; // before the flag is set
+        Kill();
     }
 
     ExchangeRecord IRuleHost.Describe() => Describe(Termination.Normal);

@@ -20,8 +20,10 @@ internal sealed partial class ServerAttempts
     private BackendPolicy? _target;
     private HttpExchange? _exchange; // null in TCP mode
     private Server? _avoid, _left; // not to be chosen again if it can be helped, and the one to count that for when another is
-    private bool _entered, _isFinal, _isReported, _isRetry, _isBound;
+    private bool _entered, _isFinal, _isReported, _isRetry, _isBound, _isListed;
     private int _generation;
+    private IServerSession? _owner; // whose attempts they are, for those who may have to cut it
+    private long _number;
     private volatile bool _isGivenUp;
 
     /// <summary>The server of this attempt, or of the last one.</summary>
@@ -54,8 +56,13 @@ internal sealed partial class ServerAttempts
         Server = _avoid = _left = null;
         Direction = default;
         Retries = 0;
-        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isGivenUp = false;
+        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isListed = _isGivenUp = false;
+        _owner = null;
+        _number = 0;
     }
+
+    /// <summary>Says whose attempts they are.</summary>
+    public void BelongTo(IServerSession owner, long number) => (_owner, _number) = (owner, number);
 
     /// <summary>When the server was chosen and had a slot free; 0 before that. Another time after each attempt.</summary>
     public long PickedAt { get; private set; }
@@ -88,6 +95,11 @@ internal sealed partial class ServerAttempts
             _isReported = false;
             _generation = Server!.State.Generation; // picked
             PickedAt = QueueEndedAt = _path!.Time.GetTimestamp(); // set by the caller
+            if (Server.State.Sessions.IsKept && _owner is not null)
+            {
+                _isListed = true;
+                Server.State.Sessions.Add(_owner, _number);
+            }
         }
 
         return status;
@@ -338,6 +350,12 @@ internal sealed partial class ServerAttempts
         }
 
         var state = Server!.State; // entered, so there is one
+        if (_isListed)
+        {
+            _isListed = false;
+            state.Sessions.Remove(_owner!, _number); // listed, so there is one
+        }
+
         state.Leave();
         _target!.Queue.OnSlotFreed(state);
         return true;

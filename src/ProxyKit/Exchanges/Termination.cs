@@ -32,6 +32,12 @@ public enum TerminationCause
 
     /// <summary>It was killed by an operator, or when the proxy stopped. <c>K</c></summary>
     Killed,
+
+    /// <summary>Its server went down, which cuts what it works on. HAProxy: <c>on-marked-down shutdown-sessions</c>. <c>D</c></summary>
+    ServerDown,
+
+    /// <summary>It was at a backup server, and another server came up. HAProxy: <c>on-marked-up shutdown-backup-sessions</c>. <c>U</c></summary>
+    BackupRelieved,
 }
 
 /// <summary>Where an exchange or tunnel was when it ended: the second letter of HAProxy's termination state.</summary>
@@ -80,7 +86,8 @@ public readonly record struct Termination(TerminationCause Cause, ExchangePhase 
         (TerminationCause.ClientTimeout, ExchangePhase.Request) => 408,
         (TerminationCause.ClientTimeout, _) => 400,
         (TerminationCause.ServerAbort or TerminationCause.ServerTimeout, ExchangePhase.Connect or ExchangePhase.Queue) => 503,
-        (TerminationCause.ServerAbort, _) => 502,
+        (TerminationCause.ServerDown or TerminationCause.BackupRelieved, ExchangePhase.Connect or ExchangePhase.Queue) => 503,
+        (TerminationCause.ServerAbort or TerminationCause.ServerDown or TerminationCause.BackupRelieved, _) => 502,
         (TerminationCause.ServerTimeout, _) => 504,
         (TerminationCause.Resource, _) => 503,
         (TerminationCause.Killed, _) => 503,
@@ -106,6 +113,8 @@ public readonly record struct Termination(TerminationCause Cause, ExchangePhase 
         TerminationCause.Resource => 'R',
         TerminationCause.Internal => 'I',
         TerminationCause.Killed => 'K',
+        TerminationCause.ServerDown => 'D',
+        TerminationCause.BackupRelieved => 'U',
         _ => '-',
     };
 

@@ -49,6 +49,24 @@ public sealed class FrontendBuilder
         return Set(o => o.DefaultBackend = name);
     }
 
+    /// <summary>Answers those who want to know whether the proxy works. See <see cref="FrontendOptions.MonitorTarget"/>.</summary>
+    /// <param name="target">The target of their requests.</param>
+    /// <param name="failsWhen">When the answer is that it does not.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Monitor(string target, params Condition[] failsWhen)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        ArgumentNullException.ThrowIfNull(failsWhen);
+        return Set(o =>
+        {
+            o.MonitorTarget = target;
+            foreach (var condition in failsWhen)
+            {
+                o.MonitorFailures.Add(condition);
+            }
+        });
+    }
+
     /// <summary>Limits how many connections the frontend serves at once.</summary>
     /// <param name="count">1 or more.</param>
     /// <returns>This builder.</returns>

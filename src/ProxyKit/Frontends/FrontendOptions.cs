@@ -40,6 +40,14 @@ public sealed class FrontendOptions
     /// HAProxy: <c>default_backend</c>.</summary>
     public string? DefaultBackend { get; set; }
 
+    /// <summary>A request for exactly this target is answered here: 200, or 503 while one of <see cref="MonitorFailures"/> holds. It is neither logged
+    /// nor asked what other rules say. For those who want to know whether the proxy works. HTTP only. HAProxy: <c>monitor-uri</c>.</summary>
+    /// <value>Null by default: no request is.</value>
+    public string? MonitorTarget { get; set; }
+
+    /// <summary>When the answer is that it does not. HAProxy: <c>monitor fail</c>.</summary>
+    public IList<Condition> MonitorFailures { get; } = [];
+
     /// <summary>How many client connections this frontend serves at once. Beyond it it accepts none: clients wait in the kernel's queue.
     /// HAProxy: <c>maxconn</c>.</summary>
     /// <value>1 or more; null, the default, leaves it to <see cref="ProxyOptions.MaxConnections"/>.</value>

@@ -46,6 +46,7 @@ internal static class BackendOptionsValidator
             }
         }
 
+        CheckOptionsValidator.Validate(options, path);
         CircuitBreakerOptionsValidator.Validate(options, path);
         RuleOptionsValidator.Validate(options.Rules, isFrontend: false, options.Mode, path);
         StickyOptionsValidator.Validate(options, path);
@@ -54,6 +55,7 @@ internal static class BackendOptionsValidator
         foreach (var (server, position) in path.Elements(nameof(options.Servers), options.Servers))
         {
             ValidateServer(server, path.In("server", server.Name, position));
+            CheckOptionsValidator.Validate(server, options, path.In("server", server.Name, position));
         }
 
         path.CheckUnique(nameof(options.Servers), options.Servers.Select(static s => s?.Name));

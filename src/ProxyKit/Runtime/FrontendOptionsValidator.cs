@@ -28,6 +28,11 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
 
         path.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue);
         path.CheckRange(nameof(options.MaxSessionRate), options.MaxSessionRate, 1, int.MaxValue - 1);
+        if (options.MonitorTarget is not null && (options.Mode != ProxyMode.Http || options.MonitorTarget.Length == 0))
+        {
+            path.Add(nameof(options.MonitorTarget), options.MonitorTarget.Length == 0 ? "is empty; null answers nobody" : "is for HTTP only");
+        }
+
         path.CheckLimit(nameof(options.ClientTimeout), options.ClientTimeout);
         path.CheckLimit(nameof(options.RequestHeadTimeout), options.RequestHeadTimeout);
         path.CheckLimit(nameof(options.KeepAliveTimeout), options.KeepAliveTimeout);

@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Checks;
 
 namespace ProxyKit.Runtime;
 
@@ -21,6 +22,7 @@ internal static class ProxyOptionsValidator
             BackendOptionsValidator.Validate(backend, root.In("backend", backend.Name, position));
         }
 
+        ValidateChecks(options, root);
         root.CheckUnique(nameof(options.Backends), options.Backends.Select(static b => b?.Name));
 
         foreach (var (index, backend) in options.Backends.Index())
@@ -51,5 +53,19 @@ internal static class ProxyOptionsValidator
 
         root.CheckUnique(nameof(options.Frontends), options.Frontends.Select(static f => f?.Name));
         return root.Faults;
+    }
+
+    private static void ValidateChecks(ProxyOptions options, FaultPath root)
+    {
+        root.CheckRange(nameof(options.CheckSpreadPercent), options.CheckSpreadPercent, 0, 50);
+        root.CheckLimit(nameof(options.MaxCheckStartSpread), options.MaxCheckStartSpread);
+        CheckOptionsValidator.ValidateTracking(options, root);
+        foreach (var backend in options.Backends)
+        {
+            if (!options.AllowsExternalChecks && backend?.HealthCheck is { Kind: HealthCheckKind.External })
+            {
+                root.In("backend", backend.Name, 0).Add(nameof(backend.HealthCheck), $"programs are run only where {nameof(options.AllowsExternalChecks)} says so");
+            }
+        }
     }
 }

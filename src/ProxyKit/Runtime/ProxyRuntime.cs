@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using ProxyKit.Backends;
+using ProxyKit.Checks;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
@@ -11,7 +12,7 @@ namespace ProxyKit.Runtime;
 
 /// <summary>Brings configurations into use and takes them out of it. A configuration is built and its new addresses are opened aside; only when
 /// all of that has gone well does one write put it to use.</summary>
-internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposable
+internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks checks) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _changing = new(1, 1); // one change at a time; guards everything below
     private readonly SnapshotHolder _snapshots = new();
@@ -98,6 +99,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
 
             await Task.WhenAll(listeners.Select(static l => l.CloseAsync())).ConfigureAwait(false);
             await DrainAsync(listeners, limit, cancellationToken).ConfigureAwait(false);
+            checks.Stop();
             _state.Dispose();
             foreach (var listener in listeners)
             {
@@ -121,17 +123,16 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
         var builder = new SnapshotBuilder(path, _state) { MostConnections = _mostConnections.Value };
         var opened = new Dictionary<BindKey, Listener>();
         var used = new List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)>();
-        Backend[] backends;
+        BuiltConfiguration built;
         try
         {
-            var built = builder.Build(options);
+            built = builder.Build(options);
             if (builder.Faults.Count > 0)
             {
                 log.Refused(string.Join("; ", builder.Faults));
                 throw new ProxyConfigurationException(builder.Faults);
             }
 
-            backends = built.Backends;
             foreach (var (frontend, policy) in options.Frontends.Zip(built.Frontends))
             {
                 foreach (var (index, bind) in frontend.Binds.Index())
@@ -157,7 +158,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
             throw;
         }
 
-        Use(options, builder.State, new Snapshot(Bind(used), backends), used, opened);
+        Use(options, builder.State, new Snapshot(Bind(used), built.Backends), built.Health, used, opened);
     }
 
     /// <summary>Nothing fails from here on.</summary>
@@ -165,6 +166,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
         ProxyOptions options,
         ProxyState state,
         Snapshot snapshot,
+        IReadOnlyList<(Server Server, HealthSettings Settings)> health,
         List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)> used,
         Dictionary<BindKey, Listener> opened)
     {
@@ -181,6 +183,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log) : IAsyncDisposabl
             backend.State.Adopt(backend);
         }
 
+        checks.Use(health, options.MaxCheckStartSpread); // before clients come: who starts in maintenance gets none
         foreach (var (_, listener, bound, _) in used)
         {
             listener.Connections.Limit = bound.MaxConnections ?? int.MaxValue;

@@ -27,7 +27,7 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
             Session = Compile(rules.Session, RulePhases.Session, RuleStages.Session, path),
             Content = Compile(rules.Content, RulePhases.Content, RuleStages.FrontendContent, path),
             InspectDelay = rules.InspectDelay,
-            Request = Compile(rules.Request, RulePhases.Request, RuleStages.FrontendRequest, path),
+            Request = Compile([.. MonitorRules.Of(options), .. rules.Request], RulePhases.Request, RuleStages.FrontendRequest, path, MonitorRules.CountOf(options)),
             Response = Compile(rules.Response, RulePhases.Response, RuleStages.FrontendResponse, path),
             AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.FrontendResponse, path),
         };
@@ -150,11 +150,16 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
     private FaultPath RoutePath(FrontendOptions options, int index) =>
         At(root.In("frontend", options.Name, 0).In("route", null, index + 1), options.Routes[index].Origin);
 
-    private RuleList? Compile(IList<RuleOptions> rules, RulePhases phase, RuleStages stages, FaultPath path)
+    /// <param name="rules">The rules.</param>
+    /// <param name="phase">Their list.</param>
+    /// <param name="stages">Where it is asked.</param>
+    /// <param name="path">The way to it.</param>
+    /// <param name="ours">How many at its beginning nobody wrote.</param>
+    private RuleList? Compile(IList<RuleOptions> rules, RulePhases phase, RuleStages stages, FaultPath path, int ours = 0)
     {
         compiler.Stages = stages;
         return RuleList.Compile(
-            rules, phase, compiler, (index, fault) => At(path.In($"{phase} rule", null, index + 1), rules[index].Origin).Add(fault));
+            rules, phase, compiler, (index, fault) => At(index < ours ? path.In(nameof(FrontendOptions.MonitorTarget)) : path.In($"{phase} rule", null, index - ours + 1), rules[index].Origin).Add(fault));
     }
 
     /// <summary>The rules of requests, and behind them the wait for the body where servers are chosen by something in it.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using ProxyKit.Backends;
+using ProxyKit.Checks;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Rules;
@@ -16,6 +17,8 @@ namespace ProxyKit.Runtime;
 /// use when the whole configuration is.</summary>
 internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 {
+    private readonly List<(Server Server, HealthSettings Settings)> _health = []; // of all servers, in their order
+
     public ProxyState State { get; } = state.Next();
 
     /// <summary>How many client connections the process may have where the configuration does not say.</summary>
@@ -31,7 +34,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     public BuiltConfiguration Build(ProxyOptions options)
     {
         var full = new FullLoads(options, MostConnections);
-        var backends = options.Backends.ToDictionary(static b => b.Name, b => BuildBackend(b, full), StringComparer.Ordinal);
+        var backends = options.Backends.ToDictionary(static b => b.Name, b => BuildBackend(b, full, options), StringComparer.Ordinal);
         var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1), StringComparer.Ordinal);
         var compiler = new RuleCompiler
         {
@@ -50,7 +53,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var policies = options.Backends.ToDictionary(static b => b.Name, b => BuildPolicy(b, backends[b.Name], rules, circuits), StringComparer.Ordinal);
         CircuitBuilder.Join(options.Backends, policies);
         var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules)).ToArray();
-        return new(frontends, [.. backends.Values]);
+        return new(frontends, [.. backends.Values], _health);
     }
 
     /// <summary>The stick tables; those that stick rules name keep servers.</summary>
@@ -118,11 +121,16 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         SessionRate = State.RateOf(options.Name, path.Time),
     };
 
-    private Backend BuildBackend(BackendOptions options, FullLoads full) =>
-        new(options, [.. options.Servers.Select(server => BuildServer(options.Name, server))], State.BackendOf(options.Name, path.Wheel).State)
+    private Backend BuildBackend(BackendOptions options, FullLoads full, ProxyOptions proxy)
+    {
+        var health = new HealthSettingsBuilder(options, proxy.CheckSpreadPercent / 100.0, path.Pool);
+        var servers = options.Servers.Select(s => BuildServer(options.Name, s)).ToArray();
+        _health.AddRange(options.Servers.Zip(servers, (o, server) => (server, health.Build(o, server))));
+        return new(options, servers, State.BackendOf(options.Name, path.Wheel).State)
         {
             FullConnections = options.FullConnections ?? full.Of(options),
         };
+    }
 
     private Server BuildServer(string backendName, ServerOptions options)
     {
@@ -145,4 +153,5 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 /// <summary>A configuration that could be put to use.</summary>
 /// <param name="Frontends">The frontends, in their order.</param>
 /// <param name="Backends">The backends, in theirs.</param>
-internal sealed record BuiltConfiguration(FrontendPolicy[] Frontends, Backend[] Backends);
+/// <param name="Health">Their servers, and how their health is found.</param>
+internal sealed record BuiltConfiguration(FrontendPolicy[] Frontends, Backend[] Backends, IReadOnlyList<(Server Server, HealthSettings Settings)> Health);

@@ -43,6 +43,17 @@ public sealed class LayerTests
         ["BackendOptions > StickRuleOptions"] = "names them",
         ["BackendOptions > PersistenceRuleOptions"] = "names them",
         ["BalanceDescription > Expression"] = "names it",
+        // What a user wrote about checks stands with the backend and the servers that it is about.
+        ["BackendOptions > HealthCheckOptions"] = "names them",
+        ["BackendOptions > ServerCheckOptions"] = "names them",
+        ["ServerOptions > ServerCheckOptions"] = "names them",
+        ["ServerOptions > AgentCheckOptions"] = "names them",
+        ["ServerOptions > ObservationOptions"] = "names them",
+        ["ServerOptions > InitialServerState"] = "names it",
+        // A server's health is part of its state, and outlives configurations with it; users look for it at the server.
+        ["ServerState > ServerHealth"] = "holds it",
+        ["Server > ServerHealth"] = "shows it",
+        ["Server > CheckResult"] = "shows it",
         // The client's side of an exchange tells how sending and receiving went, in the transport's own words, and hands its
         // connection over when it becomes a tunnel.
         ["IDownstream > IoResult"] = "says how it went",

@@ -21,9 +21,7 @@ internal static class StateConverters
         }),
 
         Converter.Of("srv_queue", SampleType.String, Integer, static use => OfServer(use, static (server, ref s) => s.Set(server.QueuedRequests))),
-
-        // No server has a check yet: every one is up.
-        Converter.Of("srv_is_up", SampleType.String, SampleType.Boolean, static use => OfServer(use, static (_, ref s) => s.Set(true))),
+        Converter.Of("srv_is_up", SampleType.String, SampleType.Boolean, static use => OfServer(use, static (server, ref s) => s.Set(server.IsUp))),
         Converter.Of("fe_exists", SampleType.String, SampleType.Boolean, static use =>
         {
             var frontends = new NameTable<FrontendFacts>(use.Compiler.Frontends);

@@ -32,12 +32,12 @@ internal static class ProxyFetches
         }, Frontend),
         OfBackend("be_conn", static backend => backend.ActiveRequests),
 
-        // Servers that can be used are those that take part in balancing: there are no checks and no maintenance yet.
+        // Servers that can be used are those that take part in balancing.
         OfBackend("nbsrv", static backend => backend.CandidateCount),
         Fetch.Of("srv_is_up", SampleType.Boolean, RuleStages.Internal, static use =>
         {
-            _ = use.Compiler.ServerFor(use.Arguments.Text(0)); // a server without checks is up
-            return static (RuleContext _, ref Sample sample) => sample.Set(true);
+            var server = use.Compiler.ServerFor(use.Arguments.Text(0));
+            return (RuleContext _, ref Sample sample) => sample.Set(server.IsUp);
         }, Server),
         Fetch.Of("circuit_retry_after", SampleType.Integer, RuleStages.OfBackend, static (RuleContext context, ref Sample sample) =>
             context.RetryAfter > 0 && sample.Set(context.RetryAfter)),

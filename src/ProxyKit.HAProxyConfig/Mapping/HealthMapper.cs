@@ -1,0 +1,177 @@
+using ProxyKit.Backends;
+using ProxyKit.Checks;
+using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Sections;
+
+namespace ProxyKit.HAProxyConfig.Mapping;
+
+/// <summary>Makes the options about the health of a backend's servers.</summary>
+internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, DiagnosticList diagnostics)
+{
+    public void Map(ProxySection proxy, BackendOptions mapped)
+    {
+        var draft = proxy.Settings.Check;
+        mapped.HealthCheck = draft.ToOptions();
+        mapped.CheckTimeout = proxy.Settings.Timeout("check");
+        mapped.LogsHealthChecks = draft.LogsChecks;
+        WarnOfUnusedSteps(proxy, draft);
+        if (draft.Kind == HealthCheckKind.External)
+        {
+            CheckExternal(proxy, draft);
+        }
+    }
+
+    public void Map(ProxySection proxy, ServerSection server, ServerOptions mapped)
+    {
+        var health = server.Settings.Health;
+        mapped.StartsInMaintenance = health.IsDisabled == true;
+        mapped.InitialState = health.Initial ?? InitialServerState.Up;
+        mapped.CutsSessionsWhenDown = health.CutsSessionsWhenDown == true;
+        mapped.CutsBackupSessionsWhenUp = health.CutsBackupSessionsWhenUp == true;
+        if (health.IsChecked == true)
+        {
+            mapped.Check = MapCheck(proxy, server, mapped);
+        }
+
+        if (health.HasAgent == true)
+        {
+            MapAgent(server, mapped);
+        }
+
+        if (health.Observed is { } layer)
+        {
+            MapObservation(server, mapped, layer);
+        }
+
+        if (health.Track is var (name, _))
+        {
+            MapTrack(proxy, server, mapped, name);
+        }
+    }
+
+    private ServerCheckOptions MapCheck(ProxySection proxy, ServerSection server, ServerOptions mapped)
+    {
+        var health = server.Settings.Health;
+        var check = new ServerCheckOptions
+        {
+            FastInterval = health.FastInterval,
+            DownInterval = health.DownInterval,
+            Address = health.Address,
+            Port = health.Port,
+            UseTls = health.UsesTls,
+            HostName = health.HostName,
+        };
+        check.Interval = health.Interval ?? check.Interval;
+        check.Rise = health.Rise ?? check.Rise;
+        check.Fall = health.Fall ?? check.Fall;
+        if (health.UsesTls == true && mapped.Tls is null)
+        {
+            check.Tls = tls.Map(proxy, server); // its line says what TLS is like, though clients' requests go without
+        }
+
+        return check;
+    }
+
+    private void MapAgent(ServerSection server, ServerOptions mapped)
+    {
+        var health = server.Settings.Health;
+        if (health.AgentPort is not { } port)
+        {
+            diagnostics.AlertLater(server.Place, $"server {server.Name} does not have agent port. Agent check has been disabled.");
+            return;
+        }
+
+        mapped.Agent = new AgentCheckOptions { Port = port, Address = health.AgentAddress, Send = health.AgentSend };
+        mapped.Agent.Interval = health.AgentInterval ?? health.Interval ?? mapped.Agent.Interval;
+    }
+
+    private void MapObservation(ServerSection server, ServerOptions mapped, ObservedLayer layer)
+    {
+        var health = server.Settings.Health;
+        if (mapped.Check is null)
+        {
+            diagnostics.AlertLater(
+                server.Place, $"'server {server.Name}' : 'observe' needs 'check': nothing else would bring the server back.");
+            return;
+        }
+
+        mapped.Observe = new ObservationOptions { Layer = layer };
+        mapped.Observe.ErrorLimit = health.ErrorLimit ?? mapped.Observe.ErrorLimit;
+        mapped.Observe.Reaction = health.Reaction ?? mapped.Observe.Reaction;
+    }
+
+    private void MapTrack(ProxySection proxy, ServerSection server, ServerOptions mapped, string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var backend = slash < 0 ? proxy : model.Proxies.Find(p => p.HasBack && p.Name == name[..slash]);
+        var fault = backend is null ? $"unable to find required proxy '{name[..slash]}' for tracking"
+            : backend.Servers.Find(s => s.Name == name[(slash + 1)..]) is not { } tracked
+                ? $"unable to find required server '{name[(slash + 1)..]}' for tracking"
+            : server.Settings.Health.IsChecked == true ? "unable to enable checks and tracking at the same time!"
+            : server.Settings.Health.Initial is not null ? "'init-state' cannot be used together with 'track'"
+            : FaultOfChain(proxy, server, backend, tracked);
+        if (fault is not null)
+        {
+            diagnostics.AlertLater(server.Place, $"'server {proxy.Name}/{server.Name}' : {fault}{(fault[^1] == '!' ? "" : ".")}");
+            return;
+        }
+
+        mapped.Track = $"{backend!.Name}/{name[(slash + 1)..]}"; // found above
+    }
+
+    /// <summary>Follows who tracks whom to the end, which has to be one that finds out something by itself.</summary>
+    private string? FaultOfChain(ProxySection proxy, ServerSection server, ProxySection backend, ServerSection tracked)
+    {
+        var seen = new HashSet<ServerSection> { server };
+        var (nextProxy, next) = (backend, tracked);
+        while (true)
+        {
+            if (!seen.Add(next))
+            {
+                return $"unable to track {backend.Name}/{tracked.Name} as it belongs to a tracking chain looping back to {nextProxy.Name}/{next.Name}";
+            }
+
+            if (next.Settings.Health.Track is not var (name, _))
+            {
+                return next.Settings.Health is { IsChecked: true } or { HasAgent: true }
+                    ? null
+                    : $"unable to use {backend.Name}/{tracked.Name} for tracking as it does not have any check nor agent enabled";
+            }
+
+            var slash = name.IndexOf('/', StringComparison.Ordinal);
+            var further = slash < 0 ? nextProxy : model.Proxies.Find(p => p.HasBack && p.Name == name[..slash]);
+            if (further?.Servers.Find(s => s.Name == name[(slash + 1)..]) is not { } found)
+            {
+                return null; // that one's line is told of
+            }
+
+            (nextProxy, next) = (further, found);
+        }
+    }
+
+    private void WarnOfUnusedSteps(ProxySection proxy, CheckDraft draft)
+    {
+        if (draft.Kind != HealthCheckKind.Http && draft.Own(isHttp: true).Count > 0)
+        {
+            diagnostics.WarnLater(proxy.Place, $"{proxy} uses http-check rules without 'option httpchk', so the rules are ignored.");
+        }
+
+        if (draft.Kind != HealthCheckKind.Script && draft.Own(isHttp: false).Count > 0)
+        {
+            diagnostics.WarnLater(proxy.Place, $"{proxy} uses tcp-check rules without 'option tcp-check', so the rules are ignored.");
+        }
+    }
+
+    private void CheckExternal(ProxySection proxy, CheckDraft draft)
+    {
+        if (!model.Global.AllowsExternalChecks)
+        {
+            diagnostics.AlertLater(proxy.Place, $"Proxy '{proxy.Name}' : 'option external-check' unable to find required 'global.external-check'.");
+        }
+
+        if (draft.Command is null)
+        {
+            diagnostics.AlertLater(proxy.Place, $"Proxy '{proxy.Name}' : 'option external-check' unable to find required 'external-check command'.");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using ProxyKit.Checks;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>What proxies say about what checks do.</summary>
+internal static class CheckKeywords
+{
+    private const Section OfBack = Section.Defaults | Section.Back;
+
+    public static IEnumerable<Keyword> All =>
+    [
+        Option("httpchk", "[<method>] [<uri>] [<version>] [<host>]", HttpCheck),
+        Option("tcp-check", "", static s => SetKind(s, HealthCheckKind.Script)),
+        Option("ssl-hello-chk", "", static s => SetKind(s, HealthCheckKind.TlsHello)),
+        Option("smtpchk", "[{HELO|EHLO}] [<domain>]", SmtpCheck),
+        Option("mysql-check", "[user] [<user>] [{post-41|pre-41}]", MySqlCheck),
+        Option("pgsql-check", "[user] [<user>]", PostgreSqlCheck),
+        Option("redis-check", "", static s => SetKind(s, HealthCheckKind.Redis)),
+        Option("ldap-check", "", static s => SetKind(s, HealthCheckKind.Ldap)),
+        Option("external-check", "", static s => SetKind(s, HealthCheckKind.External)),
+        Option("log-health-checks", "", static s => Draft(s).LogsChecks = !s.IsNegated),
+        Keyword.Refused("option spop-check", OfBack) with { HasNegation = true },
+        Keyword.Runs("external-check command", OfBack, "<command>", static s => Draft(s).Command = s[0]),
+        Keyword.Runs("external-check path", OfBack, "<path>", static s => Draft(s).CommandPath = s[0]),
+        Keyword.Runs("http-check disable-on-404", OfBack, "", static s => Draft(s).DisableOn404 = true),
+        Keyword.Runs("http-check send-state", OfBack, "", static s => Draft(s).SendState = true),
+        Keyword.Runs("http-check comment", OfBack, "<comment>", static _ => { }),
+        Keyword.Runs("tcp-check comment", OfBack, "<comment>", static _ => { }),
+        Keyword.Runs("http-check connect", OfBack, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: true)),
+        Keyword.Runs("tcp-check connect", OfBack, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: false)),
+        Keyword.Runs("http-check send", OfBack, "<param> ...", CheckStepWords.ReadRequest),
+        Keyword.Runs("http-check expect", OfBack, "<param> ...", static s => CheckExpectWords.Read(s, isHttp: true)),
+        Keyword.Runs("tcp-check expect", OfBack, "<param> ...", static s => CheckExpectWords.Read(s, isHttp: false)),
+        Keyword.Runs("tcp-check send", OfBack, "<data> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Text)),
+        Keyword.Runs("tcp-check send-lf", OfBack, "<fmt> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Format)),
+        Keyword.Runs("tcp-check send-binary", OfBack, "<hex> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Hex)),
+        .. new[] { "http-check set-var", "http-check set-var-fmt", "http-check unset-var", "tcp-check set-var", "tcp-check set-var-fmt",
+            "tcp-check unset-var", "tcp-check send-binary-lf" }.Select(static name => Keyword.Refused(name, OfBack)),
+    ];
+
+    private static CheckDraft Draft(Statement s) => s.Proxy.Settings.Check;
+
+    private static Keyword Option(string name, string arguments, Action<Statement> run) =>
+        Keyword.Runs($"option {name}", OfBack, arguments, run) with { HasNegation = true };
+
+    /// <summary>The last option names the kind; <c>no</c> takes back the same one only.</summary>
+    private static bool SetKind(Statement s, HealthCheckKind kind)
+    {
+        var draft = Draft(s);
+        draft.Kind = !s.IsNegated ? kind : draft.Kind == kind ? HealthCheckKind.Connect : draft.Kind;
+        return !s.IsNegated;
+    }
+
+    private static void HttpCheck(Statement s)
+    {
+        if (!SetKind(s, HealthCheckKind.Http))
+        {
+            return;
+        }
+
+        var (method, target, version, host) = s.Count switch
+        {
+            0 => ("OPTIONS", "/", "HTTP/1.0", ""),
+            1 => ("OPTIONS", s[0], "HTTP/1.0", ""),
+            2 => (s[0], s[1], "HTTP/1.0", ""),
+            _ => (s[0], s[1], s[2], s[3]),
+        };
+        var headers = new List<KeyValuePair<string, string>>();
+        string? body = null;
+        if (version.IndexOf("\r\n", StringComparison.Ordinal) is var end and >= 0)
+        {
+            body = ReadHeaders(version[(end + 2)..], headers); // as versions before 2.2 had them
+            version = version[..end];
+        }
+
+        if (host.Length > 0)
+        {
+            if (host.Contains('%', StringComparison.Ordinal))
+            {
+                s.Alert(3, $"'{s.Name}' : a host that is a format is not supported yet.");
+            }
+
+            headers.Add(new("Host", host));
+        }
+
+        if (version is not ("HTTP/1.0" or "HTTP/1.1"))
+        {
+            s.Alert(2, $"'{s.Name}' : version '{version}' is not supported: checks speak HTTP/1.0 and HTTP/1.1.");
+        }
+
+        Draft(s).Request = new HttpSendStep { Method = method, Target = target, Version = version, Headers = headers, Body = body };
+    }
+
+    private static string? ReadHeaders(string text, List<KeyValuePair<string, string>> headers)
+    {
+        while (text.Length > 0)
+        {
+            var end = text.IndexOf("\r\n", StringComparison.Ordinal);
+            var line = end < 0 ? text : text[..end];
+            text = end < 0 ? "" : text[(end + 2)..];
+            if (line.Length == 0)
+            {
+                return text.Length > 0 ? text : null;
+            }
+
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            headers.Add(colon < 0 ? new(line, "") : new(line[..colon], line[(colon + 1)..].Trim()));
+        }
+
+        return null;
+    }
+
+    private static void SmtpCheck(Statement s)
+    {
+        if (SetKind(s, HealthCheckKind.Smtp))
+        {
+            Draft(s).Greeting = s.Count == 2 && s[0] is "HELO" or "EHLO" ? $"{s[0]} {s[1]}" : null; // as HAProxy: else the usual one
+        }
+    }
+
+    private static void MySqlCheck(Statement s)
+    {
+        if (!SetKind(s, HealthCheckKind.MySql))
+        {
+            return;
+        }
+
+        Draft(s).User = null;
+        if (s.Count > 0 && s[0] != "user")
+        {
+            s.Alert(0, $"'{s.Name}' only supports optional values: 'user' (got '{s[0]}').");
+        }
+        else if (s.Count == 1)
+        {
+            s.Alert(0, $"'{s.Name} user' expects <username> as argument.");
+        }
+        else if (s.Count > 1)
+        {
+            Draft(s).User = s[1];
+            if (s.Count > 2 && s.TryChoice(2, out var isOld, ("post-41", false), ("pre-41", true)))
+            {
+                Draft(s).UsesOldLogin = isOld;
+            }
+        }
+    }
+
+    private static void PostgreSqlCheck(Statement s)
+    {
+        if (!SetKind(s, HealthCheckKind.PostgreSql))
+        {
+            return;
+        }
+
+        if (s.Count < 2 || s[0] != "user")
+        {
+            s.Alert($"'{s.Name}' expects 'user <username>' as argument.");
+        }
+        else
+        {
+            Draft(s).User = s[1];
+        }
+    }
+}

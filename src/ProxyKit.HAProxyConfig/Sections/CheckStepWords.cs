@@ -1,0 +1,202 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using ProxyKit.Checks;
+
+namespace ProxyKit.HAProxyConfig.Sections;
+
+/// <summary>Reads the steps of checks that connect and send.</summary>
+internal static class CheckStepWords
+{
+    public static void ReadConnect(Statement s, bool isHttp)
+    {
+        var draft = s.Proxy.Settings.Check;
+        if (draft.Own(isHttp) is [not ConnectStep, ..])
+        {
+            s.Alert("first step MUST also be a 'connect', optionally preceded by a 'set-var', an 'unset-var' or a 'comment', when there is a 'connect' step "
+                + "in the tcp-check ruleset.");
+            return;
+        }
+
+        string? address = null, name = null, comment = null;
+        int? port = null;
+        var (isDefault, isSecure, lingers) = (false, false, false);
+        for (var i = 0; i < s.Count; i++)
+        {
+            switch (s[i])
+            {
+                case "default":
+                    isDefault = true;
+                    break;
+                case "ssl":
+                    isSecure = true;
+                    break;
+                case "linger":
+                    lingers = true;
+                    break;
+                case "port" when TryPort(s, ++i, out var number):
+                    port = number;
+                    break;
+                case "port":
+                    return;
+                case "addr":
+                    if (!TryAddress(s, ++i, out address, out var its))
+                    {
+                        return;
+                    }
+
+                    port = its ?? port;
+                    break;
+                case "sni":
+                    name = s[++i];
+                    break;
+                case "comment":
+                    comment = s[++i];
+                    break;
+                case "proto" or "alpn" when s[i + 1] is "h1" or "http/1.1":
+                    i++;
+                    break;
+                case "send-proxy" or "via-socks4" or "proto" or "alpn":
+                    s.Alert(i, $"'{s.Name} {s[i]}' is not supported yet.");
+                    return;
+                default:
+                    s.Alert(i, $"'{s.Name}' : expects 'comment', 'port', 'addr', 'send-proxy', 'via-socks4', 'linger', 'ssl', 'sni', 'alpn', 'proto' or 'default' "
+                        + $"but got '{s[i]}' as argument.");
+                    return;
+            }
+        }
+
+        draft.Add(
+            new ConnectStep { UsesServerSettings = isDefault, UsesTls = isSecure, Lingers = lingers, Port = port, Address = address, HostName = name, Comment = comment },
+            isHttp);
+    }
+
+    public static void ReadSend(Statement s, CheckData kind)
+    {
+        var text = s[0];
+        if (kind == CheckData.Format && !CheckFormat.TryLiteral(s, 0, s[0], out text))
+        {
+            return;
+        }
+
+        byte[] bytes;
+        try
+        {
+            bytes = kind == CheckData.Hex ? Convert.FromHexString(text) : Encoding.Latin1.GetBytes(text);
+        }
+        catch (FormatException)
+        {
+            s.Alert(0, $"'{s.Name}' : invalid binary string (an even number of hex digit is expected).");
+            return;
+        }
+
+        if (s.Count > 1 && s[1] != "comment")
+        {
+            s.Alert(1, $"'{s.Name}' : expects 'comment' but got '{s[1]}' as argument.");
+            return;
+        }
+
+        s.Proxy.Settings.Check.Add(new SendStep { Bytes = bytes, Comment = s.Count > 2 ? s[2] : null }, isHttp: false);
+    }
+
+    public static void ReadRequest(Statement s)
+    {
+        var words = new HttpSendWords();
+        for (var i = 0; i < s.Count; i++)
+        {
+            var word = s[i];
+            if (word is not ("comment" or "meth" or "uri" or "uri-lf" or "ver" or "hdr" or "body" or "body-lf"))
+            {
+                s.Alert(i, $"'{s.Name}' : expects 'comment', 'meth', 'uri', 'uri-lf', 'ver', 'hdr', 'body' or 'body-lf' but got '{word}' as argument.");
+                return;
+            }
+
+            if (i + (word == "hdr" ? 2 : 1) >= s.Count)
+            {
+                s.Alert(i, $"'{s.Name}' : '{word}' expects {(word == "hdr" ? "<name> and <value> as arguments" : "a value as argument")}.");
+                return;
+            }
+
+            var value = s[++i];
+            switch (word)
+            {
+                case "comment":
+                    words.Comment = value;
+                    break;
+                case "meth":
+                    words.Method = value;
+                    break;
+                case "uri":
+                    words.Target = value;
+                    break;
+                case "ver" when value is "HTTP/1.0" or "HTTP/1.1":
+                    words.Version = value;
+                    break;
+                case "ver":
+                    s.Alert(i, $"'{s.Name}' : version '{value}' is not supported: checks speak HTTP/1.0 and HTTP/1.1.");
+                    return;
+                case "body":
+                    words.Body = value;
+                    break;
+                case "hdr" when CheckFormat.TryLiteral(s, i + 1, s[i + 1], out var field):
+                    words.Headers.Add(new(value, field));
+                    i++;
+                    break;
+                case "uri-lf" when CheckFormat.TryLiteral(s, i, value, out var target):
+                    words.Target = target;
+                    break;
+                case "body-lf" when CheckFormat.TryLiteral(s, i, value, out var body):
+                    words.Body = body;
+                    break;
+                default:
+                    return; // a format, which has been refused
+            }
+        }
+
+        var draft = s.Proxy.Settings.Check;
+        var isFirst = !draft.Own(isHttp: true).Any(static step => step is not ConnectStep);
+        draft.Add(words.Over(new HttpSendStep()), isHttp: true);
+        draft.FirstSend = isFirst ? words : draft.FirstSend;
+    }
+
+    private static bool TryPort(Statement s, int index, out int port)
+    {
+        if (int.TryParse(s[index], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65535)
+        {
+            return true;
+        }
+
+        s.Alert(index, $"'{s.Name}' : expects a valid TCP port (from range 1 to 65535), got {s[index]}.");
+        return false;
+    }
+
+    /// <summary>Reads an address with or without a port.</summary>
+    public static bool TryAddress(Statement s, int index, out string? address, out int? port)
+    {
+        var text = s[index];
+        (address, port) = (null, null);
+        if (IPAddress.TryParse(text.Trim('[', ']'), out var alone))
+        {
+            address = alone.ToString();
+            return true;
+        }
+
+        var colon = text.LastIndexOf(':');
+        var host = colon < 0 ? text : text[..colon];
+        if (colon >= 0 && (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 65535))
+        {
+            s.Alert(index, $"'{s.Name}' : invalid port in '{text}'.");
+            return false;
+        }
+
+        address = host.Trim('[', ']');
+        port = colon < 0 ? null : int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture) is var given and > 0 ? given : null;
+        if (Uri.CheckHostName(address) == UriHostNameType.Unknown)
+        {
+            s.Alert(index, $"'{s.Name}' : invalid address: '{text}'.");
+            return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,28 @@
+namespace ProxyKit.Checks;
+
+/// <summary>Opens a connection, and closes the one before. If there is one such step, the first has to be one. HAProxy: <c>tcp-check connect</c>,
+/// <c>http-check connect</c>.</summary>
+public sealed class ConnectStep : CheckStep
+{
+    /// <summary>An IP address or a host's name without a port.</summary>
+    /// <value>Null by default: the one that is checked.</value>
+    public string? Address { get; init; }
+
+    /// <summary>The port.</summary>
+    /// <value>Null by default: the one that is checked; 1 to 65535.</value>
+    public int? Port { get; init; }
+
+    /// <summary>Whether TLS is spoken. HAProxy: <c>ssl</c>.</summary>
+    public bool UsesTls { get; init; }
+
+    /// <summary>The name that is sent and verified. HAProxy: <c>sni</c>.</summary>
+    /// <value>Null by default: as the server's TLS options say.</value>
+    public string? HostName { get; init; }
+
+    /// <summary>Whether everything that is not said here is as the server has it, TLS included. HAProxy: <c>default</c>.</summary>
+    public bool UsesServerSettings { get; init; }
+
+    /// <summary>Whether the connection is closed in an orderly way, rather than broken off, which leaves nothing behind in the system. HAProxy:
+    /// <c>linger</c>.</summary>
+    public bool Lingers { get; init; }
+}

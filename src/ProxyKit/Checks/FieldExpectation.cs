@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using ProxyKit.Http;
+
+namespace ProxyKit.Checks;
+
+/// <summary>A header field that is expected.</summary>
+internal sealed class FieldExpectation
+{
+    private readonly Func<string, bool> _isName;
+    private readonly Func<string, bool>? _isValue;
+    private readonly bool _isWhole;
+
+    /// <exception cref="ArgumentException">An expression or a way to compare is none.</exception>
+    public FieldExpectation(HttpExpectStep options)
+    {
+        _isName = Comparer(options.NameMatch, options.Pattern, ignoresCase: true);
+        _isValue = options.Value is { } value ? Comparer(options.ValueMatch, value, ignoresCase: false) : null;
+        _isWhole = options.Kind == HttpExpectation.WholeHeader;
+    }
+
+    public bool IsMet(HeaderBlock headers)
+    {
+        foreach (var (name, value) in headers.All())
+        {
+            if (_isName(name) && (_isValue is null || (_isWhole ? _isValue(value) : Array.Exists(value.Split(','), v => _isValue(v.Trim())))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Func<string, bool> Comparer(string way, string text, bool ignoresCase)
+    {
+        var how = ignoresCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        return way switch
+        {
+            "str" => other => other.Equals(text, how),
+            "beg" => other => other.StartsWith(text, how),
+            "end" => other => other.EndsWith(text, how),
+            "sub" => other => other.Contains(text, how),
+            "reg" => OfRegex(CheckRegex.Make(ignoresCase ? $"(?i){text}" : text)),
+            _ => throw new ArgumentException($"'{way}' is none of 'str', 'beg', 'end', 'sub' and 'reg'"),
+        };
+    }
+
+    private static Func<string, bool> OfRegex(Regex regex) => regex.IsMatch;
+}

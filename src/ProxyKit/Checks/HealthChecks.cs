@@ -1,0 +1,71 @@
+using ProxyKit.Backends;
+
+namespace ProxyKit.Checks;
+
+/// <summary>The health of all servers of a proxy, over its configurations. One caller at a time.</summary>
+internal sealed class HealthChecks(CheckEnvironment environment)
+{
+    private HashSet<ServerHealth> _known = [];
+
+    /// <summary>Goes by another configuration from now on. What is known of servers that stay is kept, and so are the times of their checks.</summary>
+    /// <param name="servers">The servers, in their order.</param>
+    /// <param name="longestSpread">Over how long the first checks are spread at most; null for no limit.</param>
+    public void Use(IReadOnlyList<(Server Server, HealthSettings Settings)> servers, TimeSpan? longestSpread)
+    {
+        var known = new HashSet<ServerHealth>();
+        var byName = new Dictionary<string, ServerHealth>(StringComparer.Ordinal);
+        foreach (var (server, settings) in servers)
+        {
+            var health = server.State.Health;
+            known.Add(health);
+            byName[server.ToString()] = health;
+            health.Use(settings, environment);
+            if (settings.Observe is { } observe)
+            {
+                server.Observers = [.. server.Observers, new PassiveObserver(health, observe.Layer)];
+            }
+        }
+
+        foreach (var (server, settings) in servers)
+        {
+            server.State.Health.Track(settings.Track is { } track ? byName[track] : null); // it is there: the validator has looked
+        }
+
+        foreach (var gone in _known.Except(known))
+        {
+            gone.Stop();
+        }
+
+        _known = known;
+        Run(servers, longestSpread);
+    }
+
+    /// <summary>Nothing is checked any more.</summary>
+    public void Stop()
+    {
+        foreach (var health in _known)
+        {
+            health.Stop();
+        }
+
+        _known = [];
+    }
+
+    /// <summary>The first checks follow each other at even distances, so that they do not meet, then or later.</summary>
+    private static void Run(IReadOnlyList<(Server Server, HealthSettings Settings)> servers, TimeSpan? longestSpread)
+    {
+        var checkedOnes = servers.Where(static s => (s.Settings.Check ?? s.Settings.Agent) is not null).ToArray();
+        var spread = checkedOnes.Length == 0 ? TimeSpan.Zero
+            : checkedOnes.Min(static s => (s.Settings.Check ?? s.Settings.Agent)!.ShortestInterval); // one of the two, as chosen
+        spread = longestSpread < spread ? longestSpread.Value : spread;
+        foreach (var (index, (server, _)) in checkedOnes.Index())
+        {
+            server.State.Health.Run(spread * index / checkedOnes.Length);
+        }
+
+        foreach (var (server, _) in servers.Where(static s => (s.Settings.Check ?? s.Settings.Agent) is null))
+        {
+            server.State.Health.Run(TimeSpan.Zero); // lets go of checks that it had
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using ProxyKit.Backends;
+using ProxyKit.Transport;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit.Checks;
+
+/// <summary>Makes ready how the servers of a backend are checked. The options are in range: the validator has seen them.</summary>
+internal sealed class HealthSettingsBuilder
+{
+    private readonly BackendOptions _backend;
+    private readonly BufferPool _pool;
+    private readonly double _spread;
+    private readonly ServerProbe? _probe;
+    private readonly bool _cutsBackups;
+
+    /// <param name="backend">The backend.</param>
+    /// <param name="spread">By how much of itself an interval varies; 0 to 0.5.</param>
+    /// <param name="pool">Lends buffers.</param>
+    public HealthSettingsBuilder(BackendOptions backend, double spread, BufferPool pool)
+    {
+        _backend = backend;
+        _pool = pool;
+        _spread = spread;
+        _probe = backend.Servers.Any(s => s.IsCheckedIn(backend)) ? ProbeFactory.Make(backend.HealthCheck, backend.Name, pool) : null;
+        _cutsBackups = backend.Servers.Any(static s => s.CutsBackupSessionsWhenUp);
+    }
+
+    /// <summary>Makes it ready for one server.</summary>
+    /// <param name="options">What was written about it.</param>
+    /// <param name="server">The server.</param>
+    public HealthSettings Build(ServerOptions options, Server server) => new()
+    {
+        Initial = options.InitialState,
+        Check = options.IsCheckedIn(_backend) ? BuildCheck(options.Check ?? _backend.CheckServers!, server) : null, // one of the two, as checked
+        Agent = options.Agent is { } agent ? BuildAgent(agent, server) : null,
+        Track = options.Track,
+        Observe = options.Observe,
+        StartsInMaintenance = options.StartsInMaintenance,
+        LogsChecks = _backend.LogsHealthChecks,
+        CutsSessionsWhenDown = options.CutsSessionsWhenDown,
+        CutsBackupSessionsWhenUp = options.CutsBackupSessionsWhenUp,
+        KeepsSessions = options.CutsSessionsWhenDown || (options.IsBackup && _cutsBackups),
+    };
+
+    private CheckPlan BuildCheck(ServerCheckOptions options, Server server)
+    {
+        var isElsewhere = options.Address is not null || options.Port is not null;
+        var secure = options.UseTls ?? (!isElsewhere && server.Tls is not null);
+        return new CheckPlan
+        {
+            Probe = _probe!, // a server is checked
+            Interval = options.Interval,
+            FastInterval = options.FastInterval ?? options.Interval,
+            DownInterval = options.DownInterval ?? options.Interval,
+            Rise = options.Rise,
+            Fall = options.Fall,
+            EndPoint = CheckPlan.Redirect(server.ConnectOptions.EndPoint, options.Address, options.Port),
+            Source = server.ConnectOptions.Source,
+            Tls = !secure ? null : TlsOf(options, server),
+            HostName = options.HostName ?? server.TlsHostName,
+            PhaseLimit = _backend.CheckTimeout,
+            ConnectTimeout = _backend.ConnectTimeout,
+            Spread = _spread,
+        };
+    }
+
+    /// <summary>The server's own, unless another name is asked for or it has none.</summary>
+    private TlsClientContext TlsOf(ServerCheckOptions options, Server server)
+    {
+        if (options.Tls is null && options.HostName is null && server.Tls is { } own)
+        {
+            return own;
+        }
+
+        var tls = options.Tls ?? new ServerTlsOptions();
+        return new TlsClientContext(
+            new ServerTlsOptions { HostName = options.HostName ?? tls.HostName, CaPath = tls.CaPath, Verify = tls.Verify, MinimumProtocol = tls.MinimumProtocol }, _pool);
+    }
+
+    private CheckPlan BuildAgent(AgentCheckOptions options, Server server) => new()
+    {
+        Probe = ProbeFactory.Agent(options),
+        Interval = options.Interval,
+        FastInterval = options.Interval,
+        DownInterval = options.Interval,
+        Rise = 1,
+        Fall = 1,
+        EndPoint = CheckPlan.Redirect(server.ConnectOptions.EndPoint, options.Address, options.Port),
+        Source = server.ConnectOptions.Source,
+        PhaseLimit = _backend.CheckTimeout,
+        ConnectTimeout = _backend.ConnectTimeout,
+        Spread = _spread,
+    };
+}

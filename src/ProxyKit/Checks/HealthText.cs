@@ -1,0 +1,132 @@
+using System.Globalization;
+using ProxyKit.Backends;
+
+namespace ProxyKit.Checks;
+
+/// <summary>The words of HAProxy's logs and statistics about the health of servers.</summary>
+internal static class HealthText
+{
+    /// <summary>The state in a word: <c>UP</c>, <c>UP 1/3</c>, <c>DOWN</c>, <c>NOLB</c>, <c>DRAIN</c>, <c>MAINT</c>, <c>no check</c>.</summary>
+    public static string StatusOf(HealthMachine machine, Server? followed, bool isWeightless)
+    {
+        if (machine.InMaintenance)
+        {
+            return (machine.Admin & AdminFlags.Unresolved) != 0 ? "MAINT (resolution)"
+                : (machine.Admin & AdminFlags.ForcedMaintenance) == 0 && followed is not null ? $"MAINT (via {followed})"
+                : "MAINT";
+        }
+
+        if (machine.State == OperationalState.Stopped)
+        {
+            return machine is { HasAgent: true, Agent.IsUp: false } ? "DOWN (agent)" : machine.IsChecked ? WithProgress("DOWN", machine.Check) : "DOWN";
+        }
+
+        var word = machine.State == OperationalState.Stopping ? "NOLB" : machine.IsDraining || isWeightless ? "DRAIN" : "UP";
+        return machine.IsChecked ? WithProgress(word, machine.Check)
+            : word == "UP" && !machine.HasAgent && !machine.IsTracking ? "no check"
+            : word;
+    }
+
+    /// <summary>What a server is told of its own state.</summary>
+    public static string StateFor(ServerState server)
+    {
+        var (current, backend) = (server.Current, server.Backend);
+        var servers = backend.Current?.Servers ?? [];
+        var (host, port) = current.ConnectOptions.EndPoint switch
+        {
+            System.Net.IPEndPoint ip => (ip.Address.ToString(), ip.Port),
+            System.Net.DnsEndPoint dns => (dns.Host, dns.Port),
+            var other => (other.ToString(), 0),
+        };
+        var (sessions, queued, weight) = (0, 0, 0);
+        foreach (var one in servers)
+        {
+            sessions += one.ActiveRequests;
+            queued += one.QueuedRequests;
+            weight += one.State.IsUsable ? one.Weight : 0;
+        }
+
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{server.Health.Status}; address={host}; port={port}; name={current}; node={Environment.MachineName}; "
+            + $"weight={current.Weight}/{weight}; scur={current.ActiveRequests}/{sessions}; qcur={queued}");
+    }
+
+    /// <summary>The line about one check.</summary>
+    public static string LineOfCheck(
+        string kind, Server server, CheckVerdict verdict, CheckResult result, (int Current, int Most) progress, HealthView view)
+    {
+        var outcome = verdict switch
+        {
+            CheckVerdict.Passed => "succeeded",
+            CheckVerdict.Conditional => "conditionally succeeded",
+            _ => "failed",
+        };
+        var state = view.State == OperationalState.Stopped ? "DOWN" : view.IsDraining ? "DRAIN" : "UP";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{kind} check for {(server.IsBackup ? "backup " : "")}server {server} {outcome}{result.Describe()}, "
+            + $"status: {progress.Current}/{progress.Most} {state}.");
+    }
+
+    /// <summary>The lines about a change, and whether they are bad news.</summary>
+    public static IEnumerable<(string Line, bool IsBad)> LinesOf(Server server, HealthView before, HealthView after, HealthCause cause, ServerCounts counts)
+    {
+        var name = $"{(server.IsBackup ? "Backup " : "")}Server {server}";
+        var who = cause.Who is { } text ? $" ({text})" : cause.Text.StartsWith(" via ", StringComparison.Ordinal) ? cause.Text : "";
+        if (!before.InMaintenance && after.InMaintenance)
+        {
+            yield return before.State == OperationalState.Stopped
+                ? ($"{name} was DOWN and now enters maintenance{who}.", false)
+                : ($"{name} is going DOWN for maintenance{who}. {Left(counts)}", before.IsOpen);
+        }
+        else if (before.InMaintenance && !after.InMaintenance)
+        {
+            var state = after.State == OperationalState.Stopped ? "DOWN" : "UP";
+            var forced = (before.Admin & AdminFlags.ForcedMaintenance) != 0 ? "forced " : "";
+            yield return ($"{name} is {state}/{(after.IsDraining ? "DRAIN" : "READY")} (leaving {forced}maintenance).", false);
+        }
+        else if (after.InMaintenance)
+        {
+            yield break; // one reason more or less for the same
+        }
+        else
+        {
+            if (before.State != after.State)
+            {
+                yield return after.State switch
+                {
+                    OperationalState.Stopped => ($"{name} is DOWN{cause.Text}. {Left(counts)}", before.IsOpen),
+                    OperationalState.Stopping => ($"{name} is stopping{cause.Text}. {Online(counts)}", false),
+                    _ => ($"{name} is UP{cause.Text}. {Online(counts)}", false),
+                };
+            }
+
+            if (!before.IsDraining && after.IsDraining)
+            {
+                yield return ($"{name} enters drain state{who}. {Online(counts)}", false);
+            }
+            else if (before.IsDraining && !after.IsDraining)
+            {
+                yield return ($"{name} is {(after.State == OperationalState.Stopped ? "DOWN" : "UP")} (leaving forced drain). {Online(counts)}", false);
+            }
+        }
+    }
+
+    private static string WithProgress(string word, HealthCounter counter)
+    {
+        var (current, most) = counter.Progress;
+        return counter.IsFull || counter.Value == 0 ? word : string.Create(CultureInfo.InvariantCulture, $"{word} {current}/{most}");
+    }
+
+    private static string Left(ServerCounts counts) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{counts.Active} active and {counts.Backup} backup servers left.{OnBackup(counts)} {counts.Sessions} sessions active, "
+        + $"{counts.Requeued} requeued, {counts.Queued} remaining in queue.");
+
+    private static string Online(ServerCounts counts) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{counts.Active} active and {counts.Backup} backup servers online.{OnBackup(counts)} {counts.Requeued} sessions requeued, {counts.Queued} total in queue.");
+
+    private static string OnBackup(ServerCounts counts) => counts is { Active: 0, Backup: > 0 } ? " Running on backup." : "";
+}

@@ -1,0 +1,133 @@
+using Microsoft.Extensions.Logging;
+using ProxyKit.Backends;
+
+namespace ProxyKit.Checks;
+
+/// <summary>What follows from a change: balancing, running requests, those who follow, checks, and the log.</summary>
+internal sealed partial class ServerHealth
+{
+    /// <summary>Tells everybody who has to know. No lock is held.</summary>
+    private void Tell(HealthView before, HealthView after, HealthCause cause)
+    {
+        if (before.State == after.State && before.Admin == after.Admin)
+        {
+            return;
+        }
+
+        var server = _state.Current;
+        var queued = _state.Queued;
+
+        if (before.State == OperationalState.Stopped && after.State == OperationalState.Running && _environment is { } environment)
+        {
+            _state.BeginWarmUp(environment.Time); // here servers come up at run time; never at the process's start
+        }
+
+        Publish();
+        if (after.InMaintenance != before.InMaintenance)
+        {
+            PauseChecks(after.InMaintenance);
+        }
+
+        var counts = ServerCounts.Of(_state, requeued: Math.Max(0, queued - _state.Queued));
+        foreach (var (line, isBad) in HealthText.LinesOf(server, before, after, cause, counts))
+        {
+            Log(line, isBad ? LogLevel.Warning : LogLevel.Information);
+            _environment?.OnChanged?.Invoke(new ServerChange(server, Status, line));
+        }
+
+        if (_state.Backend.LosesLastServer(counts.Active + counts.Backup) && before.IsOpen)
+        {
+            _environment?.Log.NoServerAvailable(server.BackendName);
+        }
+
+        CutSessions(before, after, server);
+        foreach (var follower in Followers())
+        {
+            follower.FollowNow();
+        }
+    }
+
+    /// <summary>Brings what balancing sees up to the latest change.</summary>
+    private void Publish()
+    {
+        while (true)
+        {
+            long version;
+            ServerAvailability availability;
+            lock (_lock)
+            {
+                version = _version;
+                availability = _machine.InMaintenance ? ServerAvailability.Maintenance
+                    : _machine.State == OperationalState.Stopped ? ServerAvailability.Down
+                    : _machine.State == OperationalState.Stopping || _machine.IsDraining ? ServerAvailability.BoundOnly
+                    : ServerAvailability.Open;
+            }
+
+            _state.SetAvailability(availability);
+            lock (_lock)
+            {
+                if (version == _version)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void PauseChecks(bool inMaintenance)
+    {
+        if (inMaintenance)
+        {
+            _checks?.Pause();
+        }
+        else
+        {
+            _checks?.Resume();
+        }
+    }
+
+    private void CutSessions(HealthView before, HealthView after, Server server)
+    {
+        if (_settings is { CutsSessionsWhenDown: true } && before.State != OperationalState.Stopped && after.State == OperationalState.Stopped)
+        {
+            _state.Sessions.CutAll(SessionCut.ServerDown);
+        }
+
+        if (_settings is { CutsBackupSessionsWhenUp: true } && !server.IsBackup && _state.EffectiveWeight > 0 && !before.IsOpen && after.IsOpen
+            && _state.Backend.Current is { } backend)
+        {
+            foreach (var other in backend.Servers)
+            {
+                if (other.IsBackup)
+                {
+                    other.State.Sessions.CutAll(SessionCut.BackupRelieved);
+                }
+            }
+        }
+    }
+
+    private ServerHealth[] Followers()
+    {
+        lock (_lock)
+        {
+            return [.. _followers];
+        }
+    }
+
+    private void FollowNow()
+    {
+        ServerHealth? followed;
+        lock (_lock)
+        {
+            followed = _followed;
+        }
+
+        if (followed is not null)
+        {
+            var view = followed.View;
+            Change(view, static (m, v) => m.Follow(v.State, v.InMaintenance, v.IsDraining), new HealthCause($" via {followed._state.Current}"));
+        }
+    }
+
+    private void Log(string line, LogLevel level = LogLevel.Information) => _environment?.Log.ServerState(level, line);
+}

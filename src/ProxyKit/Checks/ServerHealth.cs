@@ -1,0 +1,272 @@
+using ProxyKit.Backends;
+
+namespace ProxyKit.Checks;
+
+/// <summary>The health of a server: what its checks, its agent, its clients' requests and those who run it have made of it. Outlives configurations.</summary>
+/// <remarks>
+/// Whatever happens goes through <see cref="Change"/>: under the lock it changes the machine, and behind it whoever has to know is told. Two changes at
+/// once may be told in either order; what balancing sees is always brought up to the last one (<see cref="Publish"/>).
+/// </remarks>
+internal sealed partial class ServerHealth
+{
+    private readonly Lock _lock = new(); // guards _machine, _version, _last, _lastAgent, _followed and _followers
+    private readonly HealthMachine _machine = new();
+    private readonly ServerState _state;
+    private readonly List<ServerHealth> _followers = [];
+    private ServerHealth? _followed;
+    private CheckSchedule? _checks, _agent;
+    private CheckEnvironment? _environment;
+    private HealthSettings? _settings;
+    private CheckResult? _last, _lastAgent;
+    private long _version;
+    private int _errors;
+
+    public ServerHealth(ServerState state) => _state = state;
+
+    /// <summary>The last check; null before the first one.</summary>
+    public CheckResult? LastCheck
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _last;
+            }
+        }
+    }
+
+    /// <summary>What the agent's last answer came to; null before the first one.</summary>
+    public CheckResult? LastAgentCheck
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _lastAgent;
+            }
+        }
+    }
+
+    /// <summary>Whether it works, and nobody has taken it out.</summary>
+    public bool IsUp => View is { State: not OperationalState.Stopped, InMaintenance: false };
+
+    public HealthView View
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return ViewLocked();
+            }
+        }
+    }
+
+    /// <summary>The state in a word, as HAProxy's statistics have it.</summary>
+    public string Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return HealthText.StatusOf(_machine, _followed?._state.Current, _state.Weight == 0);
+            }
+        }
+    }
+
+    private bool IsLoud => _settings is { LogsChecks: true };
+
+    /// <summary>A check has ended.</summary>
+    public void NoteCheck(CheckResult result)
+    {
+        var verdict = CheckStatusText.VerdictOf(result.Status);
+        var (before, after, previous) = Learn(result, verdict);
+        if (verdict is not CheckVerdict.Failed)
+        {
+            Volatile.Write(ref _errors, 0);
+        }
+
+        if (IsLoud && !before.InMaintenance && (previous?.Status != result.Status || before.Check != after.Check))
+        {
+            Log(HealthText.LineOfCheck("Health", _state.Current, verdict, result, Progress(agent: false), after));
+        }
+
+        Tell(before, after, new HealthCause(IsLoud ? "" : result.Describe()));
+    }
+
+    /// <summary>The agent has answered, or has not.</summary>
+    public void NoteAgent(CheckResult result)
+    {
+        if (result.Status != CheckStatus.Layer7Passed || result.Info is not { } line)
+        {
+            NoteSilence(result);
+            return;
+        }
+
+        var words = AgentWords.Parse(line);
+        if (words.Admin is { } admin)
+        {
+            Administer(admin, null);
+        }
+
+        var warning = words.ApplyWork(_state);
+        var reason = new CheckResult(
+            words.IsUp is false ? CheckStatus.Layer7WrongStatus : words.Fault is null ? CheckStatus.Layer7Passed : CheckStatus.Layer7Invalid,
+            0,
+            warning ?? words.Fault ?? words.Info) { Duration = result.Duration };
+        Progressing before, after;
+        lock (_lock)
+        {
+            before = new(ViewLocked(), _lastAgent);
+            if (words.IsUp is { } isUp)
+            {
+                _machine.NoteAgent(isUp);
+            }
+
+            _lastAgent = reason;
+            after = new(ViewLocked(), reason);
+            _version++;
+        }
+
+        if (IsLoud && !before.View.InMaintenance && (before.Result?.Status != reason.Status || before.View.Agent != after.View.Agent))
+        {
+            var verdict = words.IsUp is false || words.Fault is not null ? CheckVerdict.Failed : CheckVerdict.Passed;
+            Log(HealthText.LineOfCheck("Agent", _state.Current, verdict, reason, Progress(agent: true), after.View));
+        }
+
+        Tell(before.View, after.View, new HealthCause(IsLoud ? "" : reason.Describe()));
+    }
+
+    /// <summary>An agent that says nothing changes nothing; nor does one that cannot be reached.</summary>
+    private void NoteSilence(CheckResult result)
+    {
+        CheckResult? previous;
+        HealthView view;
+        lock (_lock)
+        {
+            (previous, _lastAgent, view) = (_lastAgent, result, ViewLocked());
+        }
+
+        if (IsLoud && !view.InMaintenance && previous?.Status != result.Status)
+        {
+            Log(HealthText.LineOfCheck("Agent", _state.Current, CheckVerdict.Failed, result, Progress(agent: true), view));
+        }
+    }
+
+    /// <summary>An attempt of a client's own has gone one way or another.</summary>
+    public void NoteAttempt(bool isGood, string error)
+    {
+        if (isGood)
+        {
+            if (Volatile.Read(ref _errors) != 0)
+            {
+                Volatile.Write(ref _errors, 0);
+            }
+
+            return;
+        }
+
+        if (_settings?.Observe is not { } observe || Interlocked.Increment(ref _errors) is var errors && errors < observe.ErrorLimit)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _errors, 0);
+        var result = new CheckResult(CheckStatus.ErrorsObserved, 0, $"Detected {observe.ErrorLimit} consecutive errors, last one was: {error}")
+        {
+            Duration = TimeSpan.FromTicks(-1), // there was no check
+        };
+        HealthView before, after;
+        lock (_lock)
+        {
+            before = ViewLocked();
+            _machine.NoteErrors(observe.Reaction);
+            after = ViewLocked();
+            _version++;
+            if (observe.Reaction != ErrorReaction.CheckSooner)
+            {
+                _last = result;
+            }
+        }
+
+        if (IsLoud && before.Check != after.Check)
+        {
+            Log(HealthText.LineOfCheck("Health", _state.Current, CheckVerdict.Failed, result, Progress(agent: false), after));
+        }
+
+        Tell(before, after, new HealthCause(IsLoud ? "" : result.Describe()));
+        Volatile.Read(ref _checks)?.Hasten();
+    }
+
+    /// <summary>People or programs decide.</summary>
+    /// <param name="mode">What.</param>
+    /// <param name="who">Who, for the log.</param>
+    public void Administer(ServerMode mode, string? who)
+    {
+        var (set, clear) = mode switch
+        {
+            ServerMode.Maintenance => (AdminFlags.ForcedMaintenance, AdminFlags.None),
+            ServerMode.Drain => (AdminFlags.ForcedDrain, AdminFlags.ForcedMaintenance | AdminFlags.ConfiguredMaintenance),
+            _ => (AdminFlags.None, AdminFlags.ForcedMaintenance | AdminFlags.ConfiguredMaintenance | AdminFlags.ForcedDrain),
+        };
+        Change((set, clear), static (m, flags) => m.SetAdmin(flags.set, flags.clear), new HealthCause("", who));
+    }
+
+    /// <summary>Somebody knows better than the checks.</summary>
+    public void Force(OperationalState state) => Change(state, static (m, s) => m.Force(s), new HealthCause(", changed from CLI"));
+
+    /// <summary>Somebody knows better than the agent.</summary>
+    public void ForceAgent(bool isUp) => Change(isUp, static (m, up) => m.NoteAgent(up), new HealthCause(", changed from CLI"));
+
+    /// <summary>How often it is to be checked at this moment.</summary>
+    public TimeSpan IntervalOf(CheckPlan plan)
+    {
+        lock (_lock)
+        {
+            return _machine.Check.IsFull ? plan.Interval
+                : _machine.State == OperationalState.Stopped && _machine.Check.Value == 0 ? plan.DownInterval
+                : plan.FastInterval;
+        }
+    }
+
+    private (HealthView Before, HealthView After, CheckResult? Previous) Learn(CheckResult result, CheckVerdict verdict)
+    {
+        lock (_lock)
+        {
+            var (before, previous) = (ViewLocked(), _last);
+            if (!before.InMaintenance) // what was found of a server that was taken out meanwhile says nothing
+            {
+                _machine.NoteCheck(verdict);
+                _last = result;
+            }
+
+            _version++;
+            return (before, ViewLocked(), previous);
+        }
+    }
+
+    private void Change<T>(T argument, Action<HealthMachine, T> change, HealthCause cause)
+    {
+        HealthView before, after;
+        lock (_lock)
+        {
+            before = ViewLocked();
+            change(_machine, argument);
+            after = ViewLocked();
+            _version++;
+        }
+
+        Tell(before, after, cause);
+    }
+
+    private (int Current, int Most) Progress(bool agent)
+    {
+        lock (_lock)
+        {
+            return (agent ? _machine.Agent : _machine.Check).Progress;
+        }
+    }
+
+    private HealthView ViewLocked() => new(_machine.State, _machine.Admin, _machine.Check.Value, _machine.Agent.Value);
+
+    private readonly record struct Progressing(HealthView View, CheckResult? Result);
+}

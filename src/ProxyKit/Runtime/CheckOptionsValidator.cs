@@ -1,0 +1,212 @@
+using ProxyKit.Backends;
+using ProxyKit.Checks;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Runtime;
+
+/// <summary>Finds what is wrong with how servers are checked.</summary>
+internal static class CheckOptionsValidator
+{
+    /// <summary>Looks at what a check of a backend does, and at what its servers share.</summary>
+    public static void Validate(BackendOptions options, FaultPath path)
+    {
+        path.CheckLimit(nameof(options.CheckTimeout), options.CheckTimeout);
+        if (options.CheckServers is { } servers)
+        {
+            Validate(servers, path.In(nameof(options.CheckServers)));
+        }
+
+        if (options.HealthCheck is not { } check)
+        {
+            path.Add(nameof(options.HealthCheck), "is null");
+            return;
+        }
+
+        var place = path.In(nameof(options.HealthCheck));
+        place.CheckDefined(nameof(check.Kind), check.Kind);
+        if (check.Kind == HealthCheckKind.PostgreSql && string.IsNullOrEmpty(check.User))
+        {
+            place.Add(nameof(check.User), "PostgreSQL has to be asked for one");
+        }
+
+        if (check.Kind == HealthCheckKind.Custom && check.Custom is null)
+        {
+            place.Add(nameof(check.Custom), "is null");
+        }
+
+        if (check.Kind == HealthCheckKind.External && string.IsNullOrEmpty(check.Command))
+        {
+            place.Add(nameof(check.Command), "a program is needed");
+        }
+
+        ValidateSteps(check, options.Name, place);
+    }
+
+    /// <summary>Looks at how one server is checked.</summary>
+    public static void Validate(ServerOptions options, BackendOptions backend, FaultPath path)
+    {
+        path.CheckDefined(nameof(options.InitialState), options.InitialState);
+        if (options.Check is { } check)
+        {
+            Validate(check, path.In(nameof(options.Check)));
+        }
+
+        if (options.Agent is { } agent)
+        {
+            var place = path.In(nameof(options.Agent));
+            place.CheckRange(nameof(agent.Port), agent.Port, 1, 65535);
+            CheckInterval(nameof(agent.Interval), agent.Interval, place);
+            CheckHost(nameof(agent.Address), agent.Address, place);
+        }
+
+        if (options.Observe is { } observe)
+        {
+            var place = path.In(nameof(options.Observe));
+            place.CheckDefined(nameof(observe.Layer), observe.Layer);
+            place.CheckDefined(nameof(observe.Reaction), observe.Reaction);
+            place.CheckRange(nameof(observe.ErrorLimit), observe.ErrorLimit, 1, int.MaxValue);
+            if (!options.IsCheckedIn(backend))
+            {
+                path.Add(nameof(options.Observe), "the server is not checked, and nothing else would bring it back");
+            }
+        }
+
+        if (options.Track is not null && options.Check is not null)
+        {
+            path.Add(nameof(options.Track), "the server cannot be checked and track another at the same time");
+        }
+
+        if (options.Track is not null && options.InitialState != InitialServerState.Up)
+        {
+            path.Add(nameof(options.InitialState), "a server that tracks another starts as that one");
+        }
+    }
+
+    /// <summary>Looks at who tracks whom.</summary>
+    public static void ValidateTracking(ProxyOptions options, FaultPath root)
+    {
+        var servers = new Dictionary<string, (BackendOptions Backend, ServerOptions Server)>(StringComparer.Ordinal);
+        foreach (var backend in options.Backends.OfType<BackendOptions>())
+        {
+            foreach (var server in backend.Servers.OfType<ServerOptions>())
+            {
+                servers.TryAdd($"{backend.Name}/{server.Name}", (backend, server));
+            }
+        }
+
+        foreach (var (name, (backend, server)) in servers)
+        {
+            if (server.Track is { } track && FaultOf(name, track, servers) is { } fault)
+            {
+                root.In("backend", backend.Name, 0).In("server", server.Name, 0).Add(nameof(server.Track), fault);
+            }
+        }
+    }
+
+    private static string? FaultOf(string name, string track, Dictionary<string, (BackendOptions Backend, ServerOptions Server)> servers)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal) { name };
+        var next = track;
+        while (true)
+        {
+            if (!servers.TryGetValue(next, out var found))
+            {
+                return $"there is no server {FaultPath.Quote(next)}; it is written as \"backend/server\"";
+            }
+
+            if (!seen.Add(next))
+            {
+                return $"'{track}' belongs to a chain that loops back to '{next}'";
+            }
+
+            if (found.Server.Track is not { } further)
+            {
+                return found.Server.IsCheckedIn(found.Backend) || found.Server.Agent is not null
+                    ? null
+                    : $"'{next}' has neither a check nor an agent";
+            }
+
+            next = further;
+        }
+    }
+
+    private static void Validate(ServerCheckOptions options, FaultPath path)
+    {
+        CheckInterval(nameof(options.Interval), options.Interval, path);
+        CheckInterval(nameof(options.FastInterval), options.FastInterval, path);
+        CheckInterval(nameof(options.DownInterval), options.DownInterval, path);
+        path.CheckRange(nameof(options.Rise), options.Rise, 1, int.MaxValue / 2);
+        path.CheckRange(nameof(options.Fall), options.Fall, 1, int.MaxValue / 2);
+        path.CheckRange(nameof(options.Port), options.Port, 1, 65535);
+        CheckHost(nameof(options.Address), options.Address, path);
+        CheckHost(nameof(options.HostName), options.HostName, path);
+        if (options.Tls is { } tls && Transport.Tls.TlsClientContext.Check(tls) is { } fault)
+        {
+            path.In(nameof(options.Tls)).Add(fault);
+        }
+    }
+
+    private static void CheckInterval(string property, TimeSpan? value, FaultPath path)
+    {
+        if (value < TimeSpan.FromMilliseconds(1) || value > TimeSpan.FromMilliseconds(int.MaxValue))
+        {
+            path.Add(property, $"{value} is out of range (1 ms to 24.8 days)");
+        }
+    }
+
+    private static void CheckHost(string property, string? value, FaultPath path)
+    {
+        if (value is not null && Uri.CheckHostName(value) == UriHostNameType.Unknown)
+        {
+            path.Add(property, $"{FaultPath.Quote(value)} is neither a host's name nor an address");
+        }
+    }
+
+    private static void ValidateSteps(HealthCheckOptions options, string backend, FaultPath path)
+    {
+        var isHttp = options.Kind == HealthCheckKind.Http;
+        var position = 0;
+        foreach (var step in options.Steps)
+        {
+            position++;
+            if (step is null)
+            {
+                path.Add(nameof(options.Steps), $"number {position} is null");
+                return;
+            }
+
+            if (step is ConnectStep connect)
+            {
+                path.CheckRange($"{nameof(options.Steps)}: number {position}: {nameof(connect.Port)}", connect.Port, 1, 65535);
+                CheckHost($"{nameof(options.Steps)}: number {position}: {nameof(connect.Address)}", connect.Address, path);
+            }
+            else if (step is HttpSendStep or HttpExpectStep != isHttp)
+            {
+                path.Add(nameof(options.Steps), $"number {position}, {step.GetType().Name}, is not for {options.Kind}");
+            }
+            else if (step is HttpSendStep send && IsBroken(send))
+            {
+                path.Add(nameof(options.Steps), $"number {position} is no request: a space or a line end is where none may be");
+            }
+        }
+
+        if (options.Steps.Any(static s => s is ConnectStep) && options.Steps[0] is not ConnectStep)
+        {
+            path.Add(nameof(options.Steps), "the first one must be a ConnectStep too, where there is one");
+        }
+
+        try
+        {
+            ProbeFactory.Make(options, backend ?? "", BufferPool.Shared);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            path.Add(nameof(options.Steps), e.Message);
+        }
+    }
+
+    private static bool IsBroken(HttpSendStep send) =>
+        send.Method.Length == 0 || send.Target.Length == 0 || send.Version.Length == 0
+        || $"{send.Method}{send.Target}{send.Version}".Any(static c => char.IsWhiteSpace(c) || char.IsControl(c))
+        || send.Headers.Any(static h => h.Key.Length == 0 || h.Key.Any(static c => c is ':' || char.IsWhiteSpace(c) || char.IsControl(c)) || h.Value.AsSpan().ContainsAny('\r', '\n', '\0'));
+}

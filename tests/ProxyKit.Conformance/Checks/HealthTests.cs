@@ -1,0 +1,229 @@
+using ProxyKit.Backends;
+using ProxyKit.Checks;
+
+namespace ProxyKit.Conformance.Checks;
+
+/// <summary>What the health of servers means for clients.</summary>
+public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
+{
+    [Fact] // HC-29
+    public async Task All_servers_down_are_a_503_at_once()
+    {
+        await StartAsync(OkOrigin());
+        Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
+
+        Assert.Equal(503, (await GetAsync()).Status);
+
+        var line = await LoggedAsync();
+        Assert.Equal(("SC", "web/<NOSRV>"), (line.End, line.Server));
+    }
+
+    [Theory] // HC-17
+    [InlineData(ServerMode.Drain, "DRAIN")]
+    [InlineData(ServerMode.Maintenance, "MAINT")]
+    public async Task Server_that_was_taken_out_gets_no_new_client(ServerMode mode, string status)
+    {
+        var (first, second) = (OkOrigin(), OkOrigin());
+        await StartAsync(Compose([first, second]));
+        Proxy.SetServerMode("web", "s1", mode);
+        Assert.Equal(status, Server().Status);
+
+        await GetAsync();
+        await GetAsync();
+        Assert.Equal((0, 2), (first.Requests.Count, second.Requests.Count));
+
+        Proxy.SetServerMode("web", "s1", ServerMode.Ready);
+        await GetAsync();
+        await GetAsync();
+        Assert.Equal((1, 3), (first.Requests.Count, second.Requests.Count));
+    }
+
+    [Fact]
+    public async Task Server_that_starts_in_maintenance_waits_to_be_let_in()
+    {
+        await StartAsync(OkOrigin(), backend: static b => b.Configure(static o => o.Servers[0].StartsInMaintenance = true));
+        Assert.Equal(503, (await GetAsync()).Status);
+
+        Proxy.SetServerMode("web", "s1", ServerMode.Ready);
+
+        Assert.Equal(200, (await GetAsync()).Status);
+    }
+
+    [Fact] // HC-28
+    public async Task Download_is_cut_when_its_server_goes_down()
+    {
+        var origin = Origin(async exchange =>
+        {
+            await exchange.AnswerAsync("HTTP/1.1 200 OK", "Content-Length: 1000000", "", "begin");
+            await exchange.Wire.ReadToEndAsync();
+        });
+        await StartAsync(origin, backend: static b => b.Configure(static o => o.Servers[0].CutsSessionsWhenDown = true));
+        var client = await ConnectAsync();
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+        await client.ExpectAsync("HTTP/1.1 200 OK", "Content-Length: 1000000", "", "begin");
+
+        Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
+
+        await Assert.ThrowsAnyAsync<IOException>(() => client.ReadResponseAsync());
+        Assert.Equal("DD", (await LoggedAsync()).End);
+    }
+
+    [Fact] // HC-28
+    public async Task Request_without_an_answer_is_cut_when_its_server_goes_down()
+    {
+        var origin = Origin(static exchange => exchange.Wire.ReadToEndAsync());
+        await StartAsync(origin, backend: static b => b.Configure(static o => o.Servers[0].CutsSessionsWhenDown = true));
+        var asking = GetAsync();
+        await origin.RequestAsync();
+
+        Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
+
+        Assert.Equal(502, (await asking).Status);
+        Assert.Equal("DH", (await LoggedAsync()).End);
+    }
+
+    [Fact]
+    public async Task Backups_are_relieved_when_another_server_comes_up()
+    {
+        var backup = Origin(static exchange => exchange.Wire.ReadToEndAsync());
+        await StartAsync(Compose([OkOrigin(), backup], backend: static b => b.Configure(static o =>
+        {
+            o.Servers[0].CutsBackupSessionsWhenUp = true;
+            o.Servers[1].IsBackup = true;
+        })));
+        Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
+        var asking = GetAsync();
+        await backup.RequestAsync();
+
+        Proxy.SetServerHealth("web", "s1", ForcedHealth.Up);
+
+        Assert.Equal(502, (await asking).Status);
+        Assert.Equal("UH", (await LoggedAsync()).End);
+    }
+
+    [Fact]
+    public async Task Without_the_option_a_request_outlives_its_servers_health() // CB-03
+    {
+        using var gate = new Gate();
+        var origin = Origin(async exchange =>
+        {
+            await gate.PassAsync();
+            await exchange.AnswerOkAsync();
+        });
+        await StartAsync(origin);
+        var asking = GetAsync();
+        await origin.RequestAsync();
+
+        Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
+        gate.Open();
+
+        Assert.Equal(200, (await asking).Status);
+    }
+
+    [Fact] // HC-23
+    public async Task Monitor_says_whether_the_proxy_works()
+    {
+        var origin = OkOrigin();
+        await StartAsync(origin, static f => f.Monitor("/alive", Match.Parse("{ nbsrv(web) lt 1 }")));
+        Assert.Equal(200, (await GetAsync("/alive")).Status);
+
+        Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
+        Assert.Equal(503, (await GetAsync("/alive")).Status);
+
+        Proxy.SetServerHealth("web", "s1", ForcedHealth.Up);
+        await GetAsync("/other");
+        Assert.Contains("/other", (await LoggedAsync()).Request, StringComparison.Ordinal); // the first line of all
+        Assert.Single(origin.Requests);
+    }
+
+    [Fact]
+    public async Task Check_takes_no_slot()
+    {
+        using var gate = new Gate();
+        var origin = Origin(async exchange =>
+        {
+            if (exchange.Request.Target != "/healthz")
+            {
+                await gate.PassAsync();
+            }
+
+            await exchange.AnswerOkAsync();
+        });
+        await StartAsync(origin, backend: static b => b
+            .CheckHttp("GET", "/healthz", static c => c.Every(TimeSpan.FromSeconds(1)))
+            .Configure(static o => o.Servers[0].MaxConnections = 1));
+        var asking = GetAsync();
+        while (origin.Requests.All(static r => r.Target != "/"))
+        {
+            await Task.Yield();
+        }
+
+        await AdvanceUntilAsync(WhenAsync(() => Server().LastCheck is { Status: CheckStatus.Layer7Passed }));
+
+        Assert.Equal(1, Server().ActiveRequests);
+        gate.Open();
+        Assert.Equal(200, (await asking).Status);
+    }
+
+    [Fact]
+    public async Task Check_of_ones_own_decides()
+    {
+        var check = new SwitchedCheck();
+        await StartAsync(OkOrigin(), backend: b => b.Check(check, static c => c.Every(TimeSpan.FromSeconds(1)).Fall(1).Rise(1)));
+        await AdvanceUntilAsync(WhenAsync(() => Server().Status == "UP"));
+        Assert.Equal(200, (await GetAsync()).Status);
+
+        check.Passes = false;
+        await AdvanceUntilAsync(WhenAsync(() => Server().Status == "DOWN"));
+
+        Assert.Equal(503, (await GetAsync()).Status);
+        Assert.Equal("as told", Server().LastCheck?.Info);
+    }
+
+    [Fact]
+    public async Task Change_of_a_server_is_told()
+    {
+        await StartAsync(OkOrigin());
+        var told = new List<ServerChange>();
+        Proxy.ServerChanged += (_, change) => told.Add(change);
+
+        Proxy.SetServerMode("web", "s1", ServerMode.Maintenance);
+
+        var change = Assert.Single(told);
+        Assert.Equal("MAINT", change.Status);
+        Assert.StartsWith("Server web/s1 is going DOWN for maintenance. 0 active and 0 backup servers left.", change.Message, StringComparison.Ordinal);
+    }
+
+    [Fact] // HC-27
+    public async Task Tracking_server_goes_where_the_other_one_goes()
+    {
+        await StartAsync(Compose([OkOrigin(), OkOrigin()], backend: static b => b
+            .CheckTcp(static c => c.Every(TimeSpan.FromSeconds(1)))
+            .Configure(static o => o.Servers[1].Track = "web/s1")));
+        Proxy.SetServerMode("web", "s1", ServerMode.Maintenance);
+        Assert.Equal("MAINT (via web/s1)", Server(2).Status);
+
+        Proxy.SetServerMode("web", "s1", ServerMode.Ready);
+        Assert.Equal(("UP 1/3", "UP"), (Server(1).Status, Server(2).Status));
+    }
+
+    private static async Task WhenAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Yield();
+        }
+    }
+
+    private sealed class SwitchedCheck : IServerCheck
+    {
+        public volatile bool Passes = true;
+
+        public ValueTask<CheckResult> CheckAsync(CheckTarget target, CancellationToken cancellationToken) =>
+            new(Passes ? CheckResult.Passed() : CheckResult.Failed("as told"));
+    }
+
+    public sealed class OverSockets() : HealthTests(Carrier.Sockets);
+
+    public sealed class InMemory() : HealthTests(Carrier.Memory);
+}

@@ -1,0 +1,146 @@
+using System.Text;
+using ProxyKit.Checks;
+
+namespace ProxyKit.HAProxyConfig.Tests.Mapping;
+
+public sealed class HealthMappingTests
+{
+    [Fact]
+    public void Server_that_says_nothing_is_not_checked()
+    {
+        var server = Reading.Server("");
+
+        Assert.Null(server.Check);
+        Assert.Null(server.Agent);
+        Assert.Equal((false, InitialServerState.Up), (server.StartsInMaintenance, server.InitialState));
+    }
+
+    [Fact]
+    public void Check_has_HAProxys_defaults()
+    {
+        var check = Reading.Server("check").Check!;
+
+        Assert.Equal((TimeSpan.FromSeconds(2), 2, 3), (check.Interval, check.Rise, check.Fall));
+        Assert.Equal((null, null, null), (check.FastInterval, check.Port, check.Address));
+    }
+
+    [Fact]
+    public void Parameters_of_a_check_are_its_options()
+    {
+        var server = Reading.Server(
+            "check inter 3s fastinter 500ms downinter 10s rise 4 fall 5 port 81 addr 10.0.0.9 init-state fully-down disabled on-marked-down shutdown-sessions on-marked-up shutdown-backup-sessions");
+        var check = server.Check!;
+
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10)), (check.Interval, check.FastInterval!.Value, check.DownInterval!.Value));
+        Assert.Equal((4, 5, 81, "10.0.0.9"), (check.Rise, check.Fall, check.Port, check.Address));
+        Assert.Equal((InitialServerState.FullyDown, true, true, true), (server.InitialState, server.StartsInMaintenance, server.CutsSessionsWhenDown, server.CutsBackupSessionsWhenUp));
+    }
+
+    [Fact]
+    public void Default_server_says_it_for_all()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(7), Reading.Server("check", "default-server inter 7s").Check!.Interval);
+        Assert.Null(Reading.Server("no-check", "default-server check").Check);
+    }
+
+    [Fact]
+    public void Observation_is_of_the_server()
+    {
+        var observe = Reading.Server("check observe layer7 error-limit 50 on-error mark-down").Observe!;
+
+        Assert.Equal((ObservedLayer.Responses, 50, ErrorReaction.MarkDown), (observe.Layer, observe.ErrorLimit, observe.Reaction));
+        Assert.Null(Reading.Server("check observe none").Observe);
+    }
+
+    [Fact]
+    public void Agent_is_of_the_server()
+    {
+        var agent = Reading.Server("agent-check agent-port 9707 agent-addr 10.0.0.7 agent-inter 5s agent-send \"hello\\n\"").Agent!;
+
+        Assert.Equal((9707, "10.0.0.7", TimeSpan.FromSeconds(5), "hello\n"), (agent.Port, agent.Address, agent.Interval, agent.Send));
+    }
+
+    [Fact]
+    public void Http_check_is_the_request_of_the_option_unless_lines_say_more()
+    {
+        var check = Reading.Backend("option httpchk GET /a\nhttp-check send ver HTTP/1.1 hdr Host h\nhttp-check expect status 204\nhttp-check disable-on-404").HealthCheck;
+
+        Assert.Equal((HealthCheckKind.Http, true), (check.Kind, check.DisableOn404));
+        var send = Assert.IsType<HttpSendStep>(check.Steps[0]);
+        Assert.Equal(("GET", "/a", "HTTP/1.1"), (send.Method, send.Target, send.Version));
+        Assert.Equal("h", Assert.Single(send.Headers).Value);
+        Assert.Equal("204", Assert.IsType<HttpExpectStep>(check.Steps[1]).Pattern);
+    }
+
+    [Fact]
+    public void Script_is_its_lines()
+    {
+        var steps = Reading.Backend("option tcp-check\ntcp-check connect port 81 ssl\ntcp-check send \"PING\\r\\n\"\ntcp-check send-binary 0a0B\ntcp-check expect ! rstring ^x comment c").HealthCheck.Steps;
+
+        Assert.Equal((81, true), (Assert.IsType<ConnectStep>(steps[0]).Port, Assert.IsType<ConnectStep>(steps[0]).UsesTls));
+        Assert.Equal("PING\r\n", Encoding.ASCII.GetString(Assert.IsType<SendStep>(steps[1]).Bytes.Span));
+        Assert.Equal([10, 11], Assert.IsType<SendStep>(steps[2]).Bytes.ToArray());
+        var expect = Assert.IsType<ExpectStep>(steps[3]);
+        Assert.Equal((CheckPattern.Regex, "^x", true, "c"), (expect.Kind, expect.Pattern, expect.IsNegated, expect.Comment));
+    }
+
+    [Fact]
+    public void Rules_of_a_section_take_the_place_of_inherited_ones()
+    {
+        var result = Reading.Of(
+            "defaults\n mode http\n timeout connect 1s\n timeout server 1s\n timeout client 1s\n option httpchk\n http-check expect status 201\nfrontend f\n bind :80\nbackend a\nbackend b\n http-check expect status 202\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal(["201", "202"], result.Options.Backends.Select(static b => b.HealthCheck.Steps.OfType<HttpExpectStep>().Single().Pattern));
+    }
+
+    [Fact]
+    public void Last_option_names_the_kind()
+    {
+        Assert.Equal(HealthCheckKind.Redis, Reading.Backend("option httpchk\noption redis-check").HealthCheck.Kind);
+        Assert.Equal(HealthCheckKind.Redis, Reading.Backend("option redis-check\nno option httpchk").HealthCheck.Kind);
+        Assert.Equal(HealthCheckKind.Connect, Reading.Backend("option httpchk\nno option httpchk").HealthCheck.Kind);
+    }
+
+    [Fact]
+    public void Monitor_is_of_the_frontend()
+    {
+        var frontend = Reading.Frontend("monitor-uri /alive\nmonitor fail if { src 10.0.0.1 }");
+
+        Assert.Equal(("/alive", 1), (frontend.MonitorTarget, frontend.MonitorFailures.Count));
+    }
+
+    [Theory]
+    [InlineData("server s 10.0.0.1:80 observe layer4", "'server s' : 'observe' needs 'check': nothing else would bring the server back.")]
+    [InlineData("server s 10.0.0.1:80 check observe foo", "'observe' expects one of 'none', 'layer4', 'layer7' but got 'foo'.")]
+    [InlineData("server s 10.0.0.1:80 check on-error foo", "'on-error' expects one of 'fastinter', 'fail-check', 'sudden-death' or 'mark-down' but got 'foo'.")]
+    [InlineData("server s 10.0.0.1:80 check error-limit 0", "error-limit has to be > 0.")]
+    [InlineData("server s 10.0.0.1:80 check rise 0", "'rise' has to be > 0.")]
+    [InlineData("server s 10.0.0.1:80 check inter 0", "invalid value 0 for argument 'inter'.")]
+    [InlineData("server s 10.0.0.1:80 check port 70000", "'port' expects an integer from 1 to 65535 (got '70000').")]
+    [InlineData("server s 10.0.0.1:80 track x", "'server b/s' : unable to find required server 'x' for tracking.")]
+    [InlineData("server s 10.0.0.1:80 track n/x", "'server b/s' : unable to find required proxy 'n' for tracking.")]
+    [InlineData("server s 10.0.0.1:80 track b/s", "'server b/s' : unable to track b/s as it belongs to a tracking chain looping back to b/s.")]
+    [InlineData("server s 10.0.0.1:80 track t\n server t 10.0.0.2:80", "'server b/s' : unable to use b/t for tracking as it does not have any check nor agent enabled.")]
+    [InlineData("server s 10.0.0.1:80 check track t\n server t 10.0.0.2:80 check", "'server b/s' : unable to enable checks and tracking at the same time!")]
+    [InlineData("server s 10.0.0.1:80 agent-check", "server s does not have agent port. Agent check has been disabled.")]
+    [InlineData("server s 10.0.0.1:80 on-marked-down foo", "'on-marked-down' expects 'shutdown-sessions' but got 'foo'.")]
+    [InlineData("http-check expect foo", "'http-check expect' : only supports min-recv")]
+    [InlineData("http-check expect status", "'http-check expect' : 'status' expects a pattern as argument.")]
+    [InlineData("http-check send foo bar", "'http-check send' : expects 'comment', 'meth', 'uri', 'uri-lf', 'ver', 'hdr', 'body' or 'body-lf' but got 'foo' as argument.")]
+    [InlineData("http-check send hdr X %[src]", "'http-check send' : a format that is not always the same text ('%[src]') is not supported yet.")]
+    [InlineData("tcp-check send x\n tcp-check connect", "first step MUST also be a 'connect'")]
+    [InlineData("tcp-check expect rstring (", "'tcp-check expect' : regex '(' is invalid (error=")]
+    [InlineData("tcp-check expect binary 0", "'tcp-check expect' : invalid binary string (an even number of hex digit is expected).")]
+    [InlineData("option mysql-check user", "'option mysql-check user' expects <username> as argument.")]
+    [InlineData("option mysql-check foo", "'option mysql-check' only supports optional values: 'user' (got 'foo').")]
+    [InlineData("option pgsql-check", "'option pgsql-check' expects 'user <username>' as argument.")]
+    [InlineData("option httpchk GET / HTTP/2.0", "'option httpchk' : version 'HTTP/2.0' is not supported: checks speak HTTP/1.0 and HTTP/1.1.")]
+    [InlineData("option external-check\n external-check command /bin/true", "Proxy 'b' : 'option external-check' unable to find required 'global.external-check'.")]
+    public void Line_that_cannot_be_run_is_told(string lines, string message)
+    {
+        var result = Reading.Of($"backend b\n mode http\n timeout connect 1s\n timeout server 1s\n {lines}\nfrontend f\n mode http\n timeout client 1s\n bind :80\n default_backend b\n");
+
+        Assert.Contains(result.Alerts(), alert => alert.Contains(message, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,69 @@
+using ProxyKit.Backends;
+using ProxyKit.Checks;
+
+namespace ProxyKit.Tests.Checks;
+
+/// <summary>Every fault about checks is told with its path, all at once.</summary>
+public sealed class CheckOptionsValidatorTests
+{
+    [Fact] // HC-14
+    public void Observing_without_checks_is_refused() => Refused(
+        static b => b.AddServer("s", "127.0.0.1:1", static s => s.Observe(ObservedLayer.Connections)),
+        "backend \"b\" > server \"s\" > Observe: the server is not checked, and nothing else would bring it back.");
+
+    [Fact]
+    public void Loop_of_tracking_is_refused() => Refused(
+        static b => b.AddServer("s", "127.0.0.1:1", static s => s.Track("b/t")).AddServer("t", "127.0.0.1:1", static s => s.Track("b/s")),
+        "backend \"b\" > server \"s\" > Track: 'b/t' belongs to a chain that loops back to 'b/s'.");
+
+    [Fact]
+    public void Tracking_a_server_that_is_not_there_is_refused() => Refused(
+        static b => b.AddServer("s", "127.0.0.1:1", static s => s.Track("x")),
+        "backend \"b\" > server \"s\" > Track: there is no server \"x\"; it is written as \"backend/server\".");
+
+    [Fact]
+    public void Tracking_a_server_of_which_nothing_is_known_is_refused() => Refused(
+        static b => b.AddServer("s", "127.0.0.1:1", static s => s.Track("b/t")).AddServer("t", "127.0.0.1:1"),
+        "backend \"b\" > server \"s\" > Track: 'b/t' has neither a check nor an agent.");
+
+    [Fact]
+    public void Interval_of_nothing_is_refused() => Refused(
+        static b => b.CheckTcp(static c => c.Every(TimeSpan.Zero)).AddServer("s", "127.0.0.1:1"),
+        "backend \"b\" > CheckServers > Interval: 00:00:00 is out of range (1 ms to 24.8 days).");
+
+    [Fact]
+    public void Rise_of_nothing_is_refused() => Refused(
+        static b => b.CheckTcp(static c => c.Rise(0)).AddServer("s", "127.0.0.1:1"), "backend \"b\" > CheckServers > Rise: 0 is out of range");
+
+    [Fact]
+    public void Statuses_that_are_none_are_refused() => Refused(
+        static b => b.CheckHttp("GET", "/", static c => c.ExpectStatus("2xx")).AddServer("s", "127.0.0.1:1"),
+        "backend \"b\" > HealthCheck > Steps: '2xx' is neither a status nor a range of them.");
+
+    [Fact]
+    public void Step_of_another_kind_is_refused() => Refused(
+        static b => b.CheckTcp(static c => c.ExpectStatus("200")).AddServer("s", "127.0.0.1:1"),
+        "backend \"b\" > HealthCheck > Steps: number 1, HttpExpectStep, is not for Script.");
+
+    [Fact]
+    public void Line_end_in_a_field_is_refused() => Refused(
+        static b => b.CheckHttp("GET", "/", static c => c.Header("a", "b\r\nc: d")).AddServer("s", "127.0.0.1:1"),
+        "backend \"b\" > HealthCheck > Steps: number 1 is no request");
+
+    [Fact]
+    public void Program_is_refused_unless_they_are_allowed() => Refused(
+        static b => b.Check(new HealthCheckOptions { Kind = HealthCheckKind.External, Command = "/bin/true" }).AddServer("s", "127.0.0.1:1"),
+        "backend \"b\" > HealthCheck: programs are run only where AllowsExternalChecks says so.");
+
+    [Fact]
+    public void Agent_without_a_port_is_refused() => Refused(
+        static b => b.AddServer("s", "127.0.0.1:1", static s => s.Agent(0)), "backend \"b\" > server \"s\" > Agent > Port: 0 is out of range (1-65535).");
+
+    private static void Refused(Action<BackendBuilder> backend, string fault)
+    {
+        var builder = new ProxyBuilder();
+        builder.AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("b")).AddBackend("b", backend);
+
+        Assert.Contains(Proxy.Check(builder.Build()), f => f.StartsWith(fault, StringComparison.Ordinal));
+    }
+}

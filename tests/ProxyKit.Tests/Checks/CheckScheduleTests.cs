@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using ProxyKit.Checks;
+using ProxyKit.Testing;
+
+namespace ProxyKit.Tests.Checks;
+
+/// <summary>When checks come, on a clock that the test moves.</summary>
+public sealed class CheckScheduleTests : IAsyncDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly RecordingLoggerProvider _log = new();
+    private readonly ScriptedCheck _check;
+    private Proxy? _proxy;
+
+    public CheckScheduleTests() => _check = new ScriptedCheck(_time);
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await (_proxy?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _log.Dispose();
+    }
+
+    [Fact] // HC-01, HC-03
+    public async Task Healthy_server_is_checked_every_interval()
+    {
+        await StartAsync(static check => check.Every(TimeSpan.FromSeconds(2)));
+
+        await RunAsync(TimeSpan.FromSeconds(9));
+
+        Assert.Equal([0, 2000, 4000, 6000, 8000], _check.StartedAt());
+    }
+
+    [Fact] // HC-04
+    public async Task Interval_follows_the_state()
+    {
+        _check.Results.Enqueue(true);
+        _check.Results.Enqueue(false); // at 10 s; from here on every second
+        _check.Results.Enqueue(false);
+        _check.Results.Enqueue(false); // down, at 12 s; from here on every 3 seconds
+        _check.Results.Enqueue(false);
+        await StartAsync(static check => check.Every(TimeSpan.FromSeconds(10), changing: TimeSpan.FromSeconds(1), down: TimeSpan.FromSeconds(3)));
+
+        await RunAsync(TimeSpan.FromSeconds(19.5));
+
+        Assert.Equal([0, 10_000, 11_000, 12_000, 15_000, 18_000, 19_000], _check.StartedAt());
+    }
+
+    [Fact] // HC-02
+    public async Task First_checks_of_several_servers_are_spread()
+    {
+        await StartAsync(static check => check.Every(TimeSpan.FromSeconds(2)), servers: 4);
+
+        await RunAsync(TimeSpan.FromSeconds(1.9));
+
+        Assert.Equal([0, 500, 1000, 1500], _check.StartedAt());
+    }
+
+    [Fact]
+    public async Task Maintenance_pauses_checks_and_its_end_brings_one_at_once()
+    {
+        await StartAsync(static check => check.Every(TimeSpan.FromSeconds(2)));
+        await RunAsync(TimeSpan.FromSeconds(1));
+        _proxy!.SetServerMode("b", "s1", ServerMode.Maintenance);
+        await RunAsync(TimeSpan.FromSeconds(6));
+        Assert.Equal([0], _check.StartedAt());
+
+        _proxy.SetServerMode("b", "s1", ServerMode.Ready);
+        await RunAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal([0, 7000], _check.StartedAt());
+    }
+
+    [Fact]
+    public async Task Reload_that_leaves_checks_alone_keeps_their_times_and_what_they_found()
+    {
+        _check.Results.Enqueue(false);
+        await StartAsync(static check => check.Every(TimeSpan.FromSeconds(2)));
+        await RunAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal("DOWN", _proxy!.GetServers("b")[0].Status);
+
+        await _proxy.ReloadAsync(Compose(static check => check.Every(TimeSpan.FromSeconds(2)), 1), TestContext.Current.CancellationToken);
+
+        Assert.Equal("DOWN", _proxy.GetServers("b")[0].Status);
+        await RunAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal([0, 2000], _check.StartedAt());
+    }
+
+    [Fact]
+    public async Task Server_that_left_the_configuration_is_not_checked_any_more()
+    {
+        await StartAsync(static check => check.Every(TimeSpan.FromSeconds(2)), servers: 2);
+        await RunAsync(TimeSpan.FromSeconds(1.9));
+
+        await _proxy!.ReloadAsync(Compose(static check => check.Every(TimeSpan.FromSeconds(2)), 1), TestContext.Current.CancellationToken);
+        await RunAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal([0, 1000, 2000], _check.StartedAt());
+    }
+
+    [Fact] // HC-05
+    public async Task Check_without_an_end_fails_after_its_interval()
+    {
+        _check.Hangs = true;
+        await StartAsync(static check => check.Every(TimeSpan.FromSeconds(1)));
+        _time.Advance(TimeSpan.FromMilliseconds(40));
+        await _check.Began.Task.InTimeAsync();
+
+        _time.Advance(TimeSpan.FromMilliseconds(1040));
+
+        await _log.WaitForAsync(static e => e.Message.Contains("Layer7 timeout", StringComparison.Ordinal));
+    }
+
+    private static Action<ProxyBuilder> Compose(IServerCheck check, Action<CheckBuilder> configure, int servers) => proxy => proxy
+        .AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("b"))
+        .AddBackend("b", b =>
+        {
+            b.Check(check, configure);
+            for (var i = 1; i <= servers; i++)
+            {
+                b.AddServer($"s{i}", "127.0.0.1:1");
+            }
+        });
+
+    private Action<ProxyBuilder> Compose(Action<CheckBuilder> configure, int servers) => Compose(_check, configure, servers);
+
+    private Task StartAsync(Action<CheckBuilder> configure, int servers = 1)
+    {
+        var builder = new ProxyBuilder();
+        Compose(configure, servers)(builder);
+        _proxy = Proxy.Create(builder.Build(), new ProxyEnvironment { TimeProvider = _time, LoggerFactory = _log });
+        return _proxy.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Moves the clock tick by tick, each time once every check has ended and waits for its next time.</summary>
+    private async Task RunAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(20))
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            await WhenIdleAsync().InTimeAsync();
+        }
+    }
+
+    private async Task WhenIdleAsync()
+    {
+        while (_proxy!.GetServers("b").Any(static s => !s.State.Health.IsIdle))
+        {
+            await Task.Yield();
+        }
+    }
+
+    private sealed class ScriptedCheck(ManualTimeProvider time) : IServerCheck
+    {
+        private readonly ConcurrentQueue<DateTimeOffset> _starts = new();
+        private readonly DateTimeOffset _zero = time.GetUtcNow();
+
+        /// <summary>What it finds, one after the other; then that all is well.</summary>
+        public ConcurrentQueue<bool> Results { get; } = new();
+
+        public bool Hangs { get; set; }
+
+        public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>When it was asked, in milliseconds from the start; the wheel's ticks of 20 ms are taken off.</summary>
+        public IEnumerable<int> StartedAt() => _starts.Select(s => (int)((s - _zero).TotalMilliseconds / 100) * 100);
+
+        public async ValueTask<CheckResult> CheckAsync(CheckTarget target, CancellationToken cancellationToken)
+        {
+            _starts.Enqueue(time.GetUtcNow());
+            Began.TrySetResult();
+            if (Hangs)
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+
+            return !Results.TryDequeue(out var passes) || passes ? CheckResult.Passed() : CheckResult.Failed("as the test says");
+        }
+    }
+}
