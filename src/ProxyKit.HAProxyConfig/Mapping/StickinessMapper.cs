@@ -2,7 +2,6 @@ using ProxyKit.Rules.Expressions;
 using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
-using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 

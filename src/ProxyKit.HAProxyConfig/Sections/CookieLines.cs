@@ -1,6 +1,5 @@
 using ProxyKit.Rules.Expressions;
 using ProxyKit.HAProxyConfig.Units;
-using ProxyKit.Rules.Expressions;
 using ProxyKit.Stickiness;
 
 namespace ProxyKit.HAProxyConfig.Sections;
