@@ -27,7 +27,7 @@ internal ref struct CookieField(Span<byte> room)
             return;
         }
 
-        HasCookies |= !describes;
+        HasCookies |= !describes && item.End > item.NameStart; // nothing between two delimiters is none
         Separate(text, item);
         Append(text[item.NameStart..item.End]);
     }

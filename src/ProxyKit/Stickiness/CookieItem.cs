@@ -12,10 +12,13 @@ internal readonly record struct CookieItem(int Start, int NameStart, int NameEnd
     /// <summary>Whether there is an equals sign, and with it a value, if an empty one.</summary>
     public bool HasValue => ValueStart > NameEnd;
 
-    /// <summary>Reads the item that begins at a delimiter or at the text's start.</summary>
-    public static CookieItem Read(ReadOnlySpan<byte> text, int start)
+    /// <summary>Reads an item.</summary>
+    /// <param name="text">The field's value.</param>
+    /// <param name="start">Where the item begins.</param>
+    /// <param name="isFurther">Whether what stands there is the delimiter before it.</param>
+    public static CookieItem Read(ReadOnlySpan<byte> text, int start, bool isFurther)
     {
-        var nameStart = SkipBlanks(text, start > 0 ? start + 1 : 0);
+        var nameStart = SkipBlanks(text, isFurther ? start + 1 : start);
         var equal = nameStart;
         while (equal < text.Length && text[equal] is not ((byte)'=' or (byte)';' or (byte)','))
         {

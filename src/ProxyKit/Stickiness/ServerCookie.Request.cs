@@ -29,10 +29,11 @@ internal sealed partial class ServerCookie
     {
         var text = headers.ValueAt(index);
         var rest = new CookieField(scratch.Rent(text.Length)); // what is left of it
+        var isFurther = false;
         for (var start = 0; start < text.Length;)
         {
-            var item = CookieItem.Read(text, start);
-            start = Math.Max(item.End, start + 1);
+            var item = CookieItem.Read(text, start, isFurther);
+            (start, isFurther) = (item.End, true);
             if (!item.HasValue || !item.NameIn(text).SequenceEqual(_name))
             {
                 rest.Keep(text, item);

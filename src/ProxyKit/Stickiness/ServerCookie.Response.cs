@@ -21,7 +21,7 @@ internal sealed partial class ServerCookie
         for (var i = headers.IndexOf(KnownHeader.SetCookie); i >= 0; i = headers.IndexOf(KnownHeader.SetCookie, i + 1))
         {
             var text = headers.ValueAt(i);
-            var item = CookieItem.Read(text, 0);
+            var item = CookieItem.Read(text, 0, isFurther: false);
             if (!item.HasValue || !item.NameIn(text).SequenceEqual(_name))
             {
                 continue;
