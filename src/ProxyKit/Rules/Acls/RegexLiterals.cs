@@ -125,6 +125,7 @@ internal static class RegexLiterals
 
     /// <summary>Whether a group changes nothing for what is outside of it, as options do.</summary>
     private static bool IsPlainGroup(string source, int start) =>
+        string.CompareOrdinal(source, start, "(?-i:", 0, 5) == 0 || // as bytes beyond ASCII are written, which have no other case
         start + 1 >= source.Length || source[start + 1] != '?' || (start + 2 < source.Length && ":=!><".Contains(source[start + 2], StringComparison.Ordinal));
 
     private static int EndOfClass(string source, int start)

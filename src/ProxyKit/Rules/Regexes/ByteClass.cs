@@ -68,7 +68,8 @@ internal sealed class ByteClass
     /// <summary>Reads a class.</summary>
     /// <param name="pattern">The expression.</param>
     /// <param name="position">Behind the opening bracket; moves behind the closing one.</param>
-    public static ByteClass Parse(string pattern, ref int position)
+    /// <param name="ignoresCase">Whether it has an ASCII letter in either case, or in neither.</param>
+    public static ByteClass Parse(string pattern, ref int position, bool ignoresCase)
     {
         var result = new ByteClass();
         var inverts = position < pattern.Length && pattern[position] == '^';
@@ -84,6 +85,11 @@ internal sealed class ByteClass
             if (pattern[position] == ']' && position > first)
             {
                 position++;
+                if (ignoresCase)
+                {
+                    result.IgnoreCase(); // before it is turned round: [^a] has no A either
+                }
+
                 return inverts ? result.Invert() : result;
             }
 
@@ -117,15 +123,6 @@ internal sealed class ByteClass
 
     /// <summary>Whether it has some of the bytes beyond ASCII and others not.</summary>
     public bool TellsBytesApart => _members.AsSpan(0x80).Contains(true) && _members.AsSpan(0x80).Contains(false);
-
-    /// <summary>Adds the other case of each ASCII letter.</summary>
-    public void IgnoreCase()
-    {
-        for (var c = 'a'; c <= 'z'; c++)
-        {
-            _members[c] = _members[c - 0x20] |= _members[c];
-        }
-    }
 
     /// <summary>Writes it for .NET.</summary>
     public void AppendTo(StringBuilder text)
@@ -217,6 +214,15 @@ internal sealed class ByteClass
         }
 
         return value;
+    }
+
+    /// <summary>Adds the other case of each ASCII letter.</summary>
+    private void IgnoreCase()
+    {
+        for (var c = 'a'; c <= 'z'; c++)
+        {
+            _members[c] = _members[c - 0x20] |= _members[c];
+        }
     }
 
     private ByteClass Invert() => new(b => !_members[b]);

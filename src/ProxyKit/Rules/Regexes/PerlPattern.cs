@@ -265,16 +265,10 @@ internal sealed class PerlPattern
 
     private void Class()
     {
-        var members = ByteClass.Parse(_pattern, ref _position);
-        if (!_ignoresCase)
-        {
-            members.AppendTo(_out);
-            return;
-        }
-
-        members.IgnoreCase();
-        _out.Append(members.TellsBytesApart ? "(?-i:" : "");
+        var members = ByteClass.Parse(_pattern, ref _position, _ignoresCase);
+        var needsCase = _ignoresCase && members.TellsBytesApart;
+        _out.Append(needsCase ? "(?-i:" : "");
         members.AppendTo(_out);
-        _out.Append(members.TellsBytesApart ? ")" : "");
+        _out.Append(needsCase ? ")" : "");
     }
 }

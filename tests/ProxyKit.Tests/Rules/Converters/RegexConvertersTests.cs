@@ -29,6 +29,7 @@ public sealed class RegexConvertersTests
     [InlineData("str(aXb),regsub(\"[[:upper:]]\",-)", "a-b")]
     [InlineData("str(aXb),regsub(\"[^[:upper:]]\",-,g)", "-X-")]
     [InlineData("str(aXb),regsub(\"[a-x]\",-,gi)", "--" + "-")]
+    [InlineData("str(aXb),regsub(\"[^x]\",-,gi)", "-X-")]
     [InlineData("str(a+b),regsub(\"\\\\Q+\\\\E\",-)", "a-b")]
     [InlineData("str(a]b),regsub(\"[]]\",-)", "a-b")]
     [InlineData("bin(61c3a962),regsub(\"\\\\xc3\\\\xa9\",e)", "aeb")]
