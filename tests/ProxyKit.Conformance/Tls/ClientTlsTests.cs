@@ -29,6 +29,23 @@ public abstract class ClientTlsTests(Carrier carrier) : TlsTest(carrier)
         Assert.Contains(" public~ ", (await LoggedAsync()).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_failed_handshake_is_logged_in_the_format_for_errors()
+    {
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", f => f
+                .Bind("127.0.0.1:0", bind => bind.Tls(Authority.Issue()))
+                .DefaultBackend("web")
+                .Configure(o => (o.ErrorLogFormat, o.LogFormat) = ("failed %ft %b/%s %Th", "not this")))
+            .AddBackend("web", b => b.AddServer("s1", "127.0.0.1:1")));
+        var client = await ConnectAsync();
+
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+
+        var entry = await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access");
+        Assert.StartsWith("failed public~ public/<NOSRV> ", entry.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(5)]

@@ -10,6 +10,13 @@ internal static class FlowCases
             "http-request set-var(txn.a) path", "http-request set-var(req.b) str(x)", "http-response set-header X-A %[var(txn.a)]",
             "http-response set-header X-B <%[var(req.b)]>").Get("/one").Expect("x-a: /one", "x-b: <>"),
         HAProxyCase.InFrontend(
+            "a request rule sets connection: close", "http-request set-header Connection close if { path /c }").Get("/a").Then("/c"),
+        HAProxyCase.InFrontend(
+            "a response rule sets connection: close", "http-response set-header Connection close").Get("/a"),
+        HAProxyCase.InFrontend(
+            "a path without its slash is none for the rules behind",
+            "http-request set-path b", "http-request replace-path (.*) /x\\1", "http-request set-header X-Path <%[path]>").Get("/a?q").Expect("x-path: <>"),
+        HAProxyCase.InFrontend(
             "session variables last for the connection",
             "http-request set-var(sess.n) int(1) if !{ var(sess.n) -m found }", "http-request set-header X-N %[var(sess.n)]",
             "http-request set-var(sess.n) var(sess.n),add(1)").Get("/").Then("/").Then("/").Expect("x-n: 3"),
