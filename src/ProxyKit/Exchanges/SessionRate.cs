@@ -6,9 +6,10 @@ internal sealed class SessionRate(TimeProvider time)
 {
     private const long Period = 1000;
 
-    private readonly Lock _lock = new(); // guards the counts and _start
+    private readonly Lock _lock = new(); // guards the counts, _start and _returned
     private readonly long _origin = time.GetTimestamp();
     private long _start, _current, _previous;
+    private TaskCompletionSource? _returned; // for those who wait, when a place comes back early
     private int _limit = int.MaxValue;
 
     /// <summary>At most how many in a second.</summary>
@@ -44,6 +45,29 @@ internal sealed class SessionRate(TimeProvider time)
         lock (_lock)
         {
             _current -= _current > 0 ? 1 : 0; // its second may be over
+            _returned?.TrySetResult();
+            _returned = null;
+        }
+    }
+
+    /// <summary>Completes when one more may fit; null where one does. The one who waits must still call <see cref="TryBegin"/>.</summary>
+    public Task? WaitForRoom(CancellationToken cancellationToken)
+    {
+        if (Limit == int.MaxValue)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            var wait = WaitLocked();
+            if (wait == 0)
+            {
+                return null;
+            }
+
+            _returned ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(wait), time, cancellationToken), _returned.Task).Unwrap();
         }
     }
 

@@ -222,6 +222,15 @@ public sealed class BindBuilder
         return this;
     }
 
+    /// <summary>Limits how many client connections of this address are served at once. See <see cref="BindOptions.MaxConnections"/>.</summary>
+    /// <param name="count">1 or more.</param>
+    /// <returns>This builder.</returns>
+    public BindBuilder MaxConnections(int count)
+    {
+        _options.MaxConnections = count;
+        return this;
+    }
+
     /// <summary>Leaves IPv4 alone on an IPv6 wildcard address.</summary>
     /// <returns>This builder.</returns>
     public BindBuilder IPv6Only()

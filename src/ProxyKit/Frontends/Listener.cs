@@ -147,9 +147,9 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
             {
                 await full.WhenRoomAsync(_closing.Token).ConfigureAwait(false);
             }
-            else if (bound.Policy.SessionRate.TimeUntilRoom() is var time && time > TimeSpan.Zero)
+            else if (bound.Policy.SessionRate.WaitForRoom(_closing.Token) is { } room)
             {
-                await Task.Delay(time, path.Time, _closing.Token).ConfigureAwait(false);
+                await room.ConfigureAwait(false);
             }
             else
             {

@@ -15,30 +15,30 @@ namespace ProxyKit.Queueing;
 /// </remarks>
 internal sealed class BackendQueue
 {
-    private readonly Lock _lock = new(); // guards the lists, the numbers, and what Waiter and the states' NoteQueued say is the queue's
+    private readonly Lock _lock = new(); // guards _lists, _bounds, _number, and what Waiter and the states' NoteQueued say is the queue's
     private readonly BackendState _backend;
     private readonly TimerWheel _wheel;
-    private readonly WaitList _common = new();
-    private readonly Dictionary<ServerState, WaitList> _own = [];
-    private readonly LateWaiters _late = new();
-    private int _waiting; // in all lists; written under the lock, read without
-    private long _number, _turn;
+    private readonly QueueLists _lists;
+    private readonly QueueBounds _bounds;
+    private long _number;
 
     public BackendQueue(BackendState backend, TimerWheel wheel)
     {
         _backend = backend;
         _wheel = wheel;
+        _lists = new QueueLists(backend);
+        _bounds = new QueueBounds(backend, _lists);
         backend.ServersChanged += OnServersChanged;
     }
 
     /// <summary>How many wait, for one server or for any.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
+    public int Waiting => _lists.Waiting;
 
     /// <summary>How many wait for the first server that is free.</summary>
     public int WaitingForAny => _backend.QueuedForAny;
 
     /// <summary>The most there ever were that waited for the first free server. HAProxy: <c>qmax</c>.</summary>
-    public int MostWaitingForAny => _common.MostWaiting;
+    public int MostWaitingForAny => _lists.Common.MostWaiting;
 
     /// <summary>Waits for a slot: on a server, or on any that is open to all.</summary>
     /// <param name="waiter">Who waits.</param>
@@ -55,11 +55,11 @@ internal sealed class BackendQueue
             var now = _wheel.Now;
             waiter.Begin(this, server, ticket, new QueuePosition(now + ticket.Offset, ++_number), isForced);
             waiter.LimitTo(limit, now);
-            Add(waiter, now);
+            _lists.Add(waiter, now);
             ServeOrEnd(waiter, now, ref ended);
-            if (waiter.List is not null && !MayStay(waiter, now, ref ended, out var outcome))
+            if (waiter.List is not null && !_bounds.Admits(waiter, now, ref ended, out var outcome))
             {
-                End(waiter, outcome, now, ref ended);
+                _lists.End(waiter, outcome, now, ref ended);
             }
 
             if (waiter.List is null)
@@ -87,7 +87,7 @@ internal sealed class BackendQueue
         {
             var now = _wheel.Now;
             Serve(server, now, ref ended);
-            DropLate(now, ref ended);
+            _bounds.DropLate(now, ref ended);
         }
 
         ended.TellAll();
@@ -103,7 +103,7 @@ internal sealed class BackendQueue
                 return;
             }
 
-            Take(waiter, outcome, _wheel.Now);
+            _lists.Take(waiter, outcome, _wheel.Now);
         }
 
         waiter.Tell();
@@ -114,7 +114,8 @@ internal sealed class BackendQueue
     {
         lock (_lock)
         {
-            return _common.Rate.Read(_wheel.Now) is { } rate ? TimeSpan.FromMilliseconds(Math.Min((_common.CountBefore(ticket) + 1) / rate, int.MaxValue)) : null;
+            var common = _lists.Common;
+            return common.Rate.Read(_wheel.Now) is { } rate ? TimeSpan.FromMilliseconds(Math.Min((common.CountBefore(ticket) + 1) / rate, int.MaxValue)) : null;
         }
     }
 
@@ -130,7 +131,7 @@ internal sealed class BackendQueue
         lock (_lock)
         {
             var now = _wheel.Now;
-            foreach (var (server, list) in _own)
+            foreach (var (server, list) in _lists.Own)
             {
                 if (ReleasesWaiters(server))
                 {
@@ -140,33 +141,18 @@ internal sealed class BackendQueue
                 Serve(server, now, ref ended);
             }
 
-            ForgetEmptyLists();
+            _lists.ForgetEmpty();
             ServeAll(now, ref ended);
             if (_backend.Current is not { Candidates.Servers.Length: > 0 })
             {
-                while (_common.First is { } waiter)
+                while (_lists.Common.First is { } waiter)
                 {
-                    End(waiter, QueueOutcome.NoServer, now, ref ended);
+                    _lists.End(waiter, QueueOutcome.NoServer, now, ref ended);
                 }
             }
         }
 
         ended.TellAll();
-    }
-
-    private void Add(Waiter waiter, long now)
-    {
-        ListOf(waiter.Server).Add(waiter, waiter.Ticket, _turn, now);
-        if (waiter.Server is { } server)
-        {
-            server.NoteQueued(+1);
-        }
-        else
-        {
-            _backend.NoteQueued(+1);
-        }
-
-        Interlocked.Increment(ref _waiting); // a full fence: before slots are looked at
     }
 
     /// <summary>Gives slots that are free, and ends at once a wait that came too late to hear that nobody is left to wait for.</summary>
@@ -177,7 +163,7 @@ internal sealed class BackendQueue
             Serve(server, now, ref ended);
             if (waiter is { List: not null, IsForced: false } && ReleasesWaiters(server))
             {
-                End(waiter, QueueOutcome.Released, now, ref ended);
+                _lists.End(waiter, QueueOutcome.Released, now, ref ended);
             }
         }
         else
@@ -185,61 +171,9 @@ internal sealed class BackendQueue
             ServeAll(now, ref ended);
             if (waiter.List is not null && _backend.Current is not { Candidates.Servers.Length: > 0 })
             {
-                End(waiter, QueueOutcome.NoServer, now, ref ended);
+                _lists.End(waiter, QueueOutcome.NoServer, now, ref ended);
             }
         }
-    }
-
-    /// <summary>Whether there is place and time for a newcomer, who is in its list. Where there is none, another one may have to go.</summary>
-    private bool MayStay(Waiter waiter, long now, ref EndedWaits ended, out QueueOutcome outcome)
-    {
-        outcome = QueueOutcome.ServerFull;
-        if (waiter.Server is { Current.MaxQueue: > 0 and var most } server && server.Queued > most)
-        {
-            return false;
-        }
-
-        outcome = QueueOutcome.Refused;
-        if (_backend.Current is { MaxQueued: { } limit } && Waiting > limit)
-        {
-            var victim = QueueOverflow.Choose(_common, _own.Values, waiter);
-            if (victim == waiter)
-            {
-                return false;
-            }
-
-            End(victim, QueueOutcome.Refused, now, ref ended);
-        }
-
-        if (_backend.Current is not { DropsLate: true })
-        {
-            return true;
-        }
-
-        DropLate(now, ref ended);
-        return waiter.List is null || !LateWaiters.IsLate(waiter, waiter.List.CountBefore(waiter.Ticket) - 1, waiter.List.Rate.Read(now), now);
-    }
-
-    /// <summary>Ends the waits that cannot end in time.</summary>
-    private void DropLate(long now, ref EndedWaits ended)
-    {
-        if (_backend.Current is not { DropsLate: true } || !_late.IsDue(now))
-        {
-            return;
-        }
-
-        _late.Find(_common, now);
-        foreach (var list in _own.Values)
-        {
-            _late.Find(list, now);
-        }
-
-        foreach (var waiter in _late.Found)
-        {
-            End(waiter, QueueOutcome.TimedOut, now, ref ended);
-        }
-
-        _late.Clear();
     }
 
     /// <summary>Whether those who wait for a server are to look for another one: it was taken out, or it has failed and they may.</summary>
@@ -256,7 +190,7 @@ internal sealed class BackendQueue
             {
                 if (!waiter.IsForced)
                 {
-                    End(waiter, QueueOutcome.Released, now, ref ended);
+                    _lists.End(waiter, QueueOutcome.Released, now, ref ended);
                 }
             }
         }
@@ -267,7 +201,7 @@ internal sealed class BackendQueue
     {
         foreach (var server in _backend.Current?.Candidates.Servers ?? [])
         {
-            if (_common.Count == 0)
+            if (_lists.Common.Count == 0)
             {
                 return;
             }
@@ -280,62 +214,12 @@ internal sealed class BackendQueue
     /// any.</summary>
     private void Serve(ServerState server, long now, ref EndedWaits ended)
     {
-        var own = _own.GetValueOrDefault(server);
-        var common = _backend.Current is { } backend && backend.Candidates.Contains(server) ? _common : null;
+        var own = _lists.Own.GetValueOrDefault(server);
+        var common = _backend.Current is { } backend && backend.Candidates.Contains(server) ? _lists.Common : null;
         while (Waiter.Choose(own?.First, common?.First) is { } next && server.TryReserve())
         {
-            _turn++;
-            End(next, QueueOutcome.Granted, now, ref ended);
+            _lists.End(next, QueueOutcome.Granted, now, ref ended);
             next.Server = server;
-        }
-    }
-
-    private void End(Waiter waiter, QueueOutcome outcome, long now, ref EndedWaits ended)
-    {
-        Take(waiter, outcome, now);
-        ended.Add(waiter);
-    }
-
-    private void Take(Waiter waiter, QueueOutcome outcome, long now)
-    {
-        waiter.List!.Remove(waiter, isServed: outcome == QueueOutcome.Granted, _turn, now); // it is in one
-        if (waiter.Server is { } server)
-        {
-            server.NoteQueued(-1);
-        }
-        else
-        {
-            _backend.NoteQueued(-1);
-        }
-
-        waiter.Outcome = outcome;
-        Interlocked.Decrement(ref _waiting);
-    }
-
-    private WaitList ListOf(ServerState? server)
-    {
-        if (server is null)
-        {
-            return _common;
-        }
-
-        if (!_own.TryGetValue(server, out var list))
-        {
-            _own[server] = list = new WaitList();
-        }
-
-        return list;
-    }
-
-    /// <summary>A server that left the configuration needs no list any more.</summary>
-    private void ForgetEmptyLists()
-    {
-        foreach (var (server, list) in _own)
-        {
-            if (list.Count == 0)
-            {
-                _own.Remove(server); // allowed while enumerating
-            }
         }
     }
 }
