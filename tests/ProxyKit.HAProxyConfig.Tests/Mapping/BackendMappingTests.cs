@@ -49,6 +49,18 @@ public sealed class BackendMappingTests
     }
 
     [Fact]
+    public void Limits_are_those_of_the_lines()
+    {
+        var backend = Reading.Backend("fullconn 400\ntimeout queue 7s\ndefault-server maxconn 9\nserver a 10.0.0.1:80 minconn 3 maxqueue 5 strict-maxconn\nserver b 10.0.0.2:80 maxconn 0");
+        Assert.Equal((400, TimeSpan.FromSeconds(7)), (backend.FullConnections, backend.QueueTimeout));
+        Assert.Equal((9, 3, 5, true), (backend.Servers[0].MaxConnections, backend.Servers[0].MinConnections, backend.Servers[0].MaxQueue, backend.Servers[0].LimitsSockets));
+        Assert.Equal((0, null, null, false), (backend.Servers[1].MaxConnections, backend.Servers[1].MinConnections, backend.Servers[1].MaxQueue, backend.Servers[1].LimitsSockets));
+
+        backend = Reading.Backend("fullconn 0\ntimeout queue 0");
+        Assert.Equal((null, null), (backend.FullConnections, backend.QueueTimeout)); // as if nothing was said
+    }
+
+    [Fact]
     public void Backend_in_TCP_mode_waits_for_the_server_when_its_client_has_closed()
     {
         Assert.False(Reading.Of("backend b\nfrontend f\nbind :80\n").Options!.Backends[0].AbortOnClose);

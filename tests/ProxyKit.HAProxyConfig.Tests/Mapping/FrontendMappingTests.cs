@@ -79,16 +79,21 @@ public sealed class FrontendMappingTests
     }
 
     [Fact]
-    public void Limit_of_a_single_address_is_the_frontends()
+    public void Limit_of_a_line_is_that_of_each_of_its_addresses()
     {
-        var result = Reading.Of("frontend f\nbind :80 maxconn 3\nmaxconn 5\ntimeout client 1s\n");
-        Assert.Equal(3, result.Options!.Frontends[0].MaxConnections);
-        Assert.Equal(3, result.Options.Frontends[0].Binds[0].Backlog);
+        var result = Reading.Of("frontend f\nbind :80,:81 maxconn 3\nbind :82\nmaxconn 5\ntimeout client 1s\n");
+        var frontend = result.Options!.Frontends[0];
 
-        Assert.Equal(
-            "parsing [a.cfg:2] : 'maxconn' of one address among several is not supported yet: put it in the frontend.",
-            Reading.Alert("frontend f\nbind :80,:81 maxconn 3\ntimeout client 1s\n"));
+        Assert.Equal(5, frontend.MaxConnections);
+        Assert.Equal([3, 3, null], frontend.Binds.Select(static b => b.MaxConnections));
+        Assert.Equal([3, 3, 5], frontend.Binds.Select(static b => b.Backlog));
     }
+
+    [Theory]
+    [InlineData("rate-limit sessions 30", 30)]
+    [InlineData("rate-limit sessions 0", null)]
+    [InlineData("", null)]
+    public void Rate_of_sessions_is_that_of_the_line(string line, int? expected) => Assert.Equal(expected, Reading.Frontend(line).MaxSessionRate);
 
     [Fact]
     public void Size_is_no_number_of_connections()

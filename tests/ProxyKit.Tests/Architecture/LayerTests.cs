@@ -43,6 +43,9 @@ public sealed class LayerTests
         ["BackendOptions > StickRuleOptions"] = "names them",
         ["BackendOptions > PersistenceRuleOptions"] = "names them",
         ["BalanceDescription > Expression"] = "names it",
+        ["BackendOptions > QueueOptions"] = "names them",
+        ["Backend > QueueOptions"] = "reads them",
+        ["QueueOptions > Expression"] = "names it",
         // What a user wrote about checks stands with the backend and the servers that it is about.
         ["BackendOptions > HealthCheckOptions"] = "names them",
         ["BackendOptions > ServerCheckOptions"] = "names them",

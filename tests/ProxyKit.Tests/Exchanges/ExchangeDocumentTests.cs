@@ -52,7 +52,7 @@ public sealed partial class ExchangeDocumentTests
 
         var rows = StateRow().Matches(States);
 
-        Assert.Equal(13, rows.Count);
+        Assert.Equal(16, rows.Count);
         Assert.All(rows, row =>
         {
             var expected = terminations[row.Groups[1].Value];
@@ -65,6 +65,6 @@ public sealed partial class ExchangeDocumentTests
     private static partial Regex Box();
 
     /// <summary>A row with one state and a status of its own.</summary>
-    [GeneratedRegex(@"^\| `([CcSsPRI][RCHD])` \| (-?\d[^|]*?) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `([CcSsPRI][RQCHD])` \| (-?\d[^|]*?) \|", RegexOptions.Multiline)]
     private static partial Regex StateRow();
 }
