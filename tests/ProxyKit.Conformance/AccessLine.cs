@@ -35,6 +35,12 @@ public sealed class AccessLine
     /// <summary>How long the connection to the server took.</summary>
     public int Connect => _timers[IsHttp ? 2 : 1];
 
+    /// <summary>How long it waited in queues.</summary>
+    public int Queue => _timers[IsHttp ? 1 : 0];
+
+    /// <summary>Its places in the queues of server and backend.</summary>
+    public string Queues => IsHttp ? _fields[11] : _fields[8];
+
     public string Request => Text[(Text.IndexOf('"', StringComparison.Ordinal) + 1)..^1];
 
     private bool IsHttp => Text.EndsWith('"');

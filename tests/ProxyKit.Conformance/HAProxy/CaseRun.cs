@@ -12,6 +12,7 @@ internal sealed class CaseRun : IAsyncDisposable
 
     private readonly HAProxyCase _case;
     private readonly List<WireOrigin> _origins = [];
+    private readonly CrowdSteps _crowd = new();
     private readonly Dictionary<string, string> _names = [];
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("proxykit-case-");
 
@@ -33,6 +34,7 @@ internal sealed class CaseRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _crowd.DisposeAsync();
         foreach (var origin in _origins)
         {
             await origin.DisposeAsync();
@@ -66,7 +68,11 @@ internal sealed class CaseRun : IAsyncDisposable
         {
             var name = $"s{i}";
             var answer = _case.Answer ?? $"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{name}";
-            var origin = WireOrigin.Start(exchange => exchange.AnswerAsync(answer.Split("\r\n")));
+            var origin = WireOrigin.Start(async exchange =>
+            {
+                await _crowd.HoldAsync(exchange);
+                await exchange.AnswerAsync(answer.Split("\r\n"));
+            });
             _origins.Add(origin);
             _names[$"{{{name}}}"] = origin.Address;
         }
@@ -104,6 +110,11 @@ internal sealed class CaseRun : IAsyncDisposable
                 number++;
                 try
                 {
+                    if (await _crowd.TryRunAsync(step, number, port, transcript))
+                    {
+                        continue;
+                    }
+
                     if (client is null || !step.SameConnection)
                     {
                         await (client?.DisposeAsync() ?? ValueTask.CompletedTask);
@@ -125,6 +136,7 @@ internal sealed class CaseRun : IAsyncDisposable
             await (client?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
 
+        await _crowd.CollectAsync(transcript);
         foreach (var (index, origin) in _origins.Index())
         {
             foreach (var request in origin.Requests)

@@ -75,6 +75,38 @@ public sealed class HAProxyCase
         return this;
     }
 
+    /// <summary>A client asks for a target with GET and does not wait for the response, which is read in the end. A target with <c>hold</c> in it
+    /// stays at its server until <see cref="Free"/>.</summary>
+    public HAProxyCase Begin(string target, params string[] fields)
+    {
+        _steps.Add(new Step($"GET {target} HTTP/1.1\r\nHost: h.example\r\n{string.Concat(fields.Select(static f => f + "\r\n"))}\r\n", SameConnection: false)
+        {
+            Kind = StepKind.Begin,
+        });
+        return this;
+    }
+
+    /// <summary>Lets servers answer a held request.</summary>
+    public HAProxyCase Free()
+    {
+        _steps.Add(new Step("", SameConnection: false) { Kind = StepKind.Free });
+        return this;
+    }
+
+    /// <summary>The client that was the last to begin goes away.</summary>
+    public HAProxyCase Leave()
+    {
+        _steps.Add(new Step("", SameConnection: false) { Kind = StepKind.Leave });
+        return this;
+    }
+
+    /// <summary>The responses to all that was begun are read before the next step.</summary>
+    public HAProxyCase Collect()
+    {
+        _steps.Add(new Step("", SameConnection: false) { Kind = StepKind.Collect });
+        return this;
+    }
+
     /// <summary>What every server answers.</summary>
     public HAProxyCase Answering(params string[] lines)
     {
@@ -111,6 +143,26 @@ public sealed class HAProxyCase
     /// <summary>Something that a client sends.</summary>
     internal sealed record Step(string Text, bool SameConnection)
     {
+        public StepKind Kind { get; init; }
+
         public string Method => Text.Split(' ', 2)[0];
+    }
+
+    internal enum StepKind
+    {
+        /// <summary>A client sends and reads.</summary>
+        Exchange,
+
+        /// <summary>A client sends.</summary>
+        Begin,
+
+        /// <summary>A server answers what it has held back.</summary>
+        Free,
+
+        /// <summary>The last client that has begun goes away.</summary>
+        Leave,
+
+        /// <summary>What was begun is read.</summary>
+        Collect,
     }
 }

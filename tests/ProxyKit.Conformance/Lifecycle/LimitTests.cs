@@ -71,6 +71,60 @@ public abstract class LimitTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
     }
 
+    [Fact]
+    public async Task Full_address_leaves_room_for_the_frontends_others()
+    {
+        var origin = OkOrigin();
+        await StartAsync(Compose([origin], frontend => frontend.Bind("127.0.0.1:0", static bind => bind.MaxConnections(1))));
+        var first = await ConnectAsync(bind: 1);
+        Assert.Equal(200, (await GetAsync(first)).Status);
+        var waiting = await ConnectAsync(bind: 1);
+        await waiting.SendAsync("GET /waiting HTTP/1.1", "Host: a", "", "");
+
+        Assert.Equal(200, (await GetAsync(await ConnectAsync(bind: 0))).Status);
+        Assert.DoesNotContain(origin.Requests, r => r.Target == "/waiting");
+
+        await first.DisposeAsync();
+        Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Clients_over_the_rate_are_accepted_when_one_more_fits()
+    {
+        var origin = OkOrigin();
+        await StartAsync(Compose([origin], static frontend => frontend.MaxSessionRate(3)));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(200, (await GetAsync()).Status);
+        }
+
+        var late = await ConnectAsync(); // into the kernel's queue: not refused
+        await late.SendAsync("GET /late HTTP/1.1", "Host: a", "", "");
+        Assert.DoesNotContain(origin.Requests, r => r.Target == "/late");
+
+        Assert.Equal(200, (await AdvanceUntilAsync(late.ReadResponseAsync())).Status);
+    }
+
+    [Fact]
+    public async Task Clients_that_a_rule_refuses_do_not_count_as_sessions()
+    {
+        var origin = OkOrigin();
+        await StartAsync(Compose([origin], static frontend => frontend.MaxSessionRate(1).OnConnection(static rules => rules.Reject(Match.Source("127.0.0.2")))));
+        for (var i = 0; i < 3; i++)
+        {
+            if (IsInMemory)
+            {
+                break; // all clients have one address there
+            }
+
+            var refused = await WireClient.ConnectAsync(Proxy.EndPoints[0]!, new System.Net.IPEndPoint(System.Net.IPAddress.Parse("127.0.0.2"), 0));
+            await refused.ExpectClosedAsync();
+            await refused.DisposeAsync();
+        }
+
+        Assert.Equal(200, (await GetAsync()).Status);
+    }
+
     /// <summary>Q-02; its exact value stands in <c>ProcessLimitsTests</c>.</summary>
     [Fact]
     public async Task Limit_of_the_process_comes_from_its_descriptors_where_nobody_sets_it()

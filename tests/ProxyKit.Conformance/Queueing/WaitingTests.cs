@@ -1,0 +1,376 @@
+using ProxyKit.Backends;
+
+namespace ProxyKit.Conformance.Queueing;
+
+/// <summary>Who waits where, in which order, and how a wait ends.</summary>
+public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
+{
+    /// <summary>Q-04.</summary>
+    [Fact]
+    public async Task Server_never_sees_more_requests_than_its_limit()
+    {
+        var (inside, most) = (0, 0);
+        var origin = Origin(async exchange =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref inside));
+            await Task.Yield();
+            Interlocked.Decrement(ref inside);
+            await exchange.AnswerOkAsync();
+        });
+        await StartAsync(origin, backend: Limited(3));
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => GetAsync()));
+
+        Assert.All(all, static response => Assert.Equal(200, response.Status));
+        Assert.InRange(most, 1, 3);
+    }
+
+    /// <summary>Q-05.</summary>
+    [Fact]
+    public async Task Idle_connections_take_no_place()
+    {
+        await StartAsync(OkOrigin(), backend: Limited(1));
+        var clients = new List<WireClient>();
+        for (var i = 0; i < 5; i++)
+        {
+            clients.Add(await ConnectAsync());
+            Assert.Equal(200, (await GetAsync(clients[i])).Status);
+        }
+
+        Assert.Equal(0, Server().ActiveRequests);
+    }
+
+    /// <summary>Q-07.</summary>
+    [Fact]
+    public async Task Without_a_limit_nobody_waits()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin);
+        for (var i = 0; i < 20; i++)
+        {
+            await BeginAsync();
+        }
+
+        await origin.RequestAsync(20);
+        Assert.Equal(20, Server().ActiveRequests);
+        Free(20);
+    }
+
+    /// <summary>Q-08.</summary>
+    [Fact]
+    public async Task Server_that_is_free_first_takes_those_who_wait()
+    {
+        var (slow, quick) = (HoldingOrigin("slow"), OkOrigin());
+        await StartAsync(Compose([slow, quick], backend: b => b.Configure(static o => o.Servers.ToList().ForEach(static s => s.MaxConnections = 1))));
+        var first = await BeginAsync();
+        await slow.RequestAsync();
+
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("ok", (await GetAsync()).Text);
+        }
+
+        Free();
+        Assert.Equal("slow", (await first.ReadResponseAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Requests_are_served_in_the_order_in_which_they_came()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync("/0");
+        await origin.RequestAsync();
+        for (var i = 1; i <= 5; i++)
+        {
+            await QueueAsync(i, $"/{i}");
+        }
+
+        Free(6);
+        await origin.RequestAsync(6);
+        Assert.Equal(["/0", "/1", "/2", "/3", "/4", "/5"], origin.Requests.Select(static r => r.Target));
+    }
+
+    /// <summary>Q-22.</summary>
+    [Fact]
+    public async Task Classes_are_served_before_one_another()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, f => f.OnRequest(static rules => rules.Add(RuleActions.SetPriorityClass(Value.Parse("req.hdr(class)")))), Limited(1));
+        await BeginAsync("/0");
+        await origin.RequestAsync();
+        await QueueAsync(1, "/image", "Class: 10");
+        await QueueAsync(2, "/style", "Class: 1");
+        await QueueAsync(3, "/page", "Class: 100");
+
+        Free(4);
+        await origin.RequestAsync(4);
+        Assert.Equal(["/0", "/style", "/image", "/page"], origin.Requests.Select(static r => r.Target));
+    }
+
+    /// <summary>Q-13, Q-14.</summary>
+    [Fact]
+    public async Task Wait_that_takes_too_long_ends_with_a_503()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: b => b.QueueTimeout(TimeSpan.FromSeconds(1)).Configure(static o => o.Servers[0].MaxConnections = 1));
+        await BeginAsync("/held");
+        await origin.RequestAsync();
+        var late = await QueueAsync(1, "/late");
+
+        var response = await AdvanceUntilAsync(late.ReadResponseAsync());
+
+        Assert.Equal(503, response.Status);
+        Assert.Contains("No server is available to handle this request.", response.Text, StringComparison.Ordinal);
+        var line = await LoggedAsync();
+        Assert.Equal(("sQ", "web/<NOSRV>", "0/1"), (line.End, line.Server, line.Queues));
+        Assert.InRange(line.Queue, 1000, 1100);
+        Assert.Equal(-1, line.Connect);
+        Free();
+        await LoggedAsync(2);
+        Assert.DoesNotContain(origin.Requests, static r => r.Target == "/late");
+    }
+
+    /// <summary>Q-13.</summary>
+    [Fact]
+    public async Task Wait_takes_as_long_as_connecting_may_where_nothing_else_is_said()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: b => b.ConnectTimeout(TimeSpan.FromSeconds(3)).Configure(static o => o.Servers[0].MaxConnections = 1));
+        await BeginAsync("/held");
+        await origin.RequestAsync();
+        var late = await QueueAsync(1);
+
+        Assert.Equal(503, (await AdvanceUntilAsync(late.ReadResponseAsync())).Status);
+        Assert.InRange((await LoggedAsync()).Queue, 3000, 3200);
+        Free();
+    }
+
+    /// <summary>Q-15.</summary>
+    [Fact]
+    public async Task Client_that_leaves_gives_its_place_up()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync("/held");
+        await origin.RequestAsync();
+        var gone = await QueueAsync(1, "/gone");
+
+        await gone.DisposeAsync();
+
+        await QueuedAsync(0);
+        var line = await LoggedAsync();
+        Assert.Equal(("CQ", -1), (line.End, line.Status));
+        Free();
+        await LoggedAsync(2);
+        Assert.Single(origin.Requests);
+    }
+
+    [Fact]
+    public async Task Client_that_leaves_is_served_all_the_same_where_that_is_asked_for()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: b => b.Configure(static o => (o.AbortOnClose, o.Servers[0].MaxConnections) = (false, 1)));
+        await BeginAsync("/held");
+        await origin.RequestAsync();
+        var gone = await QueueAsync(1, "/gone");
+
+        await gone.DisposeAsync();
+
+        Free(2);
+        Assert.Equal("/gone", (await origin.RequestAsync(2)).Target);
+    }
+
+    /// <summary>A complete request is the server's to answer: the client's limit does not run meanwhile.</summary>
+    [Fact]
+    public async Task Limit_on_the_client_does_not_run_in_a_queue()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(
+            origin,
+            f => f.Configure(static o => o.ClientTimeout = TimeSpan.FromMilliseconds(200)),
+            b => b.QueueTimeout(TimeSpan.FromMinutes(1)).Configure(static o => o.Servers[0].MaxConnections = 1));
+        await BeginAsync("/held");
+        await origin.RequestAsync();
+        var waiting = await QueueAsync(1, "/waiting");
+
+        Time.Advance(TimeSpan.FromSeconds(10));
+        Free(2);
+
+        Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
+    }
+
+    /// <summary>Q-30: places and times in the log.</summary>
+    [Fact]
+    public async Task Log_tells_how_long_and_behind_how_many_one_waited()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync("/0");
+        await origin.RequestAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            await QueueAsync(i, $"/{i}");
+        }
+
+        Time.Advance(TimeSpan.FromSeconds(2));
+        Free(4);
+
+        var lines = new[] { await LoggedAsync(1), await LoggedAsync(2), await LoggedAsync(3), await LoggedAsync(4) };
+        Assert.Equal(["0/0", "0/1", "0/2", "0/3"], lines.Select(static l => l.Queues));
+        Assert.Equal([0, 2000, 2000, 2000], lines.Select(static l => l.Queue));
+    }
+
+    /// <summary>Q-28.</summary>
+    [Fact]
+    public async Task Limit_raised_while_running_lets_those_start_who_wait()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync();
+        await origin.RequestAsync();
+        for (var i = 1; i <= 4; i++)
+        {
+            await QueueAsync(i);
+        }
+
+        Proxy.SetMaxConnections("web", "s1", 5);
+
+        await origin.RequestAsync(5);
+        await QueuedAsync(0);
+        Proxy.SetMaxConnections("web", "s1", null);
+        await QueueAsync(1);
+        Proxy.SetMaxConnections("web", "s1", 0);
+        await origin.RequestAsync(6);
+        Free(6);
+    }
+
+    [Fact]
+    public async Task Limit_is_set_on_servers_that_are_there()
+    {
+        await StartAsync(OkOrigin());
+
+        Assert.Throws<ArgumentException>(() => Proxy.SetMaxConnections("none", "s1", 1));
+        Assert.Throws<ArgumentException>(() => Proxy.SetMaxConnections("web", "s9", 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Proxy.SetMaxConnections("web", "s1", -1));
+    }
+
+    [Fact]
+    public async Task Reload_that_raises_the_limit_lets_those_start_who_wait()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync();
+        await origin.RequestAsync();
+        await QueueAsync(1);
+
+        await ReloadAsync(Compose([origin], backend: Limited(2)));
+
+        await origin.RequestAsync(2);
+        Free(2);
+    }
+
+    [Fact]
+    public async Task Reload_that_brings_another_server_has_it_take_those_who_wait()
+    {
+        var (origin, other) = (HoldingOrigin(), OkOrigin());
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync();
+        await origin.RequestAsync();
+        var waiting = await QueueAsync(1);
+
+        await ReloadAsync(Compose([origin, other], backend: Limited(1)));
+
+        Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
+        Assert.Single(other.Requests);
+        Free();
+    }
+
+    /// <summary>Q-12: the server's own queue, and the common one when no server is left.</summary>
+    [Fact]
+    public async Task All_who_wait_are_told_when_the_last_server_is_gone()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync();
+        await origin.RequestAsync();
+        var waiting = await QueueAsync(1);
+
+        Server().State.SetAvailability(ServerAvailability.Down);
+
+        Assert.Equal(503, (await waiting.ReadResponseAsync()).Status);
+        Assert.Equal("SC", (await LoggedAsync()).End);
+        Free();
+    }
+
+    [Fact]
+    public async Task Stopping_ends_those_who_wait_when_its_time_is_over()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(p =>
+        {
+            Compose([origin], backend: Limited(1))(p);
+            p.Configure(static o => o.DrainTimeout = TimeSpan.Zero);
+        });
+        await BeginAsync();
+        await origin.RequestAsync();
+        await QueueAsync(1);
+
+        await Proxy.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, Proxy.GetQueuedRequests("web"));
+        Free();
+    }
+
+    /// <summary>Q-26.</summary>
+    [Fact]
+    public async Task Connections_wait_in_TCP_mode()
+    {
+        using var held = new Gate();
+        var origin = RawOrigin(async wire =>
+        {
+            await wire.SendAsync("hello");
+            await held.PassAsync();
+        });
+        await StartAsync(origin, f => f.Mode(ProxyMode.Tcp), b => b.Mode(ProxyMode.Tcp).Configure(static o => o.Servers[0].MaxConnections = 1));
+        var first = await ConnectAsync();
+        await first.ExpectAsync("hello");
+        var second = await ConnectAsync();
+        await QueuedAsync(1);
+        var gone = await ConnectAsync();
+        await QueuedAsync(2);
+
+        await gone.DisposeAsync();
+
+        await QueuedAsync(1);
+        Assert.Equal("CQ", (await LoggedAsync()).End);
+        held.Open(2);
+        await first.DisposeAsync();
+        await second.ExpectAsync("hello");
+        await second.DisposeAsync();
+        Assert.Equal("0/1", (await LoggedAsync(3)).Queues);
+    }
+
+    [Fact]
+    public async Task Connection_that_waits_too_long_is_closed_in_TCP_mode()
+    {
+        var origin = RawOrigin(static async wire => await wire.SendAsync("hello"));
+        await StartAsync(
+            origin, f => f.Mode(ProxyMode.Tcp), b => b.Mode(ProxyMode.Tcp).QueueTimeout(TimeSpan.FromSeconds(1)).Configure(static o => o.Servers[0].MaxConnections = 1));
+        var first = await ConnectAsync();
+        await first.ExpectAsync("hello");
+        var late = await ConnectAsync();
+        await QueuedAsync(1);
+
+        await AdvanceUntilAsync(late.ExpectClosedAsync());
+
+        Assert.Equal("sQ", (await LoggedAsync()).End);
+    }
+
+    protected static Action<BackendBuilder> Limited(int count) =>
+        b => b.QueueTimeout(TimeSpan.FromMinutes(1)).Configure(o => o.Servers[0].MaxConnections = count);
+
+    public sealed class OverSockets() : WaitingTests(Carrier.Sockets);
+
+    public sealed class InMemory() : WaitingTests(Carrier.Memory);
+}
