@@ -34,9 +34,11 @@ internal static class CheckKeywords
         Keyword.Runs("tcp-check send", OfBack, "<data> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Text)),
         Keyword.Runs("tcp-check send-lf", OfBack, "<fmt> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Format)),
         Keyword.Runs("tcp-check send-binary", OfBack, "<hex> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Hex)),
-        .. new[] { "http-check set-var", "http-check set-var-fmt", "http-check unset-var", "tcp-check set-var", "tcp-check set-var-fmt",
-            "tcp-check unset-var", "tcp-check send-binary-lf" }.Select(static name => Keyword.Refused(name, OfBack)),
+        .. Refused("http-check set-var", "http-check set-var-fmt", "http-check unset-var", "tcp-check set-var", "tcp-check set-var-fmt",
+            "tcp-check unset-var", "tcp-check send-binary-lf"),
     ];
+
+    private static IEnumerable<Keyword> Refused(params string[] names) => names.Select(static name => Keyword.Refused(name, OfBack));
 
     private static CheckDraft Draft(Statement s) => s.Proxy.Settings.Check;
 
