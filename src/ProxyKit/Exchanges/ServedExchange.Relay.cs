@@ -6,7 +6,7 @@ using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
 
-/// <summary>Step 11: the response goes to the client, or the connections become a tunnel.</summary>
+/// <summary>Step 12: the response goes to the client, or the connections become a tunnel.</summary>
 internal sealed partial class ServedExchange
 {
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]

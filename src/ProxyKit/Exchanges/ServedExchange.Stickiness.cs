@@ -18,10 +18,10 @@ internal sealed partial class ServedExchange
         }
     }
 
-    /// <summary>Step 8, before the rules: tables learn which server it was.</summary>
+    /// <summary>Before step 10: tables learn which server it was.</summary>
     private void Learn() => _target!.Stickiness?.Learn(_context, _binding, _attempts.Server); // routed
 
-    /// <summary>Step 9: the client is told its server, or told nothing at all.</summary>
+    /// <summary>Step 11: the client is told its server, or told nothing at all.</summary>
     private Termination? TellServer()
     {
         if (_target!.Stickiness is not { EditsResponses: true } stickiness || _attempts.Server is not { } server // routed

@@ -21,12 +21,12 @@ internal sealed class StickTargets
             throw new InvalidOperationException($"Stick table '{table.Name}' keeps no servers."); // those that rules stick to do
         }
 
-        foreach (var (index, server) in servers.Index())
+        foreach (var server in servers)
         {
             var key = table.NumberOf(table.ServerKey == StickServerKey.Name ? server.Name : $"{server.ConnectOptions.EndPoint}");
-            _byNumber[index + 1] = server;
+            _byNumber.TryAdd(server.Id, server);
             _byKey.TryAdd(key, server); // of several at one address the first
-            _names[server] = (index + 1, key);
+            _names[server] = (server.Id, key);
         }
     }
 
