@@ -18,11 +18,7 @@ internal sealed class Backend
         Name = options.Name;
         Mode = options.Mode;
         Servers = servers;
-        for (var i = 0; i < servers.Length; i++)
-        {
-            servers[i].Position = i + 1;
-        }
-
+        NumberServers(servers);
         ConnectTimeout = options.ConnectTimeout;
         QueueTimeout = options.QueueTimeout ?? options.ConnectTimeout;
         MaxQueued = options.Queue.Max;
@@ -153,6 +149,26 @@ internal sealed class Backend
 
     /// <summary>The server of this configuration, or of the one in use, that a state belongs to.</summary>
     public Server ServerOf(ServerState state) => Array.Find(Servers, s => s.State == state) ?? state.Current;
+
+    /// <summary>Gives those without a number of their own that of their position, or the next one that is free.</summary>
+    private static void NumberServers(Server[] servers)
+    {
+        var used = servers.Where(static s => s.HasOwnId).Select(static s => s.Id).ToHashSet();
+        var next = 0;
+        foreach (var server in servers)
+        {
+            next++;
+            if (!server.HasOwnId)
+            {
+                while (!used.Add(next))
+                {
+                    next++;
+                }
+
+                server.Id = next;
+            }
+        }
+    }
 
     /// <summary>The active servers that are usable; where there is none, the first such backup, or all of them.</summary>
     private CandidateSet ChooseCandidates(int version)

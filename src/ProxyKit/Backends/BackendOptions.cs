@@ -188,7 +188,7 @@ public sealed class ServerOptions
 
     /// <summary>The number, unique in its backend: what <see cref="ProxyKit.Balance.First"/> goes by, and by default the places on a hash ring.
     /// HAProxy: <c>id</c>.</summary>
-    /// <value>Null by default: the position among the servers, from 1. 1 or more.</value>
+    /// <value>Null by default: the position among the servers, from 1, or the next number that is free. 1 or more.</value>
     public int? Id { get; set; }
 
     /// <summary>A name that is its own wherever it is configured. HAProxy: <c>guid</c>.</summary>

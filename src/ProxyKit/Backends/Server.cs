@@ -10,13 +10,12 @@ namespace ProxyKit.Backends;
 [SuppressMessage("Naming", "CA1724", Justification = "The field's word; the namespace it resembles is of .NET Framework.")]
 public sealed class Server
 {
-    private readonly int? _id;
-
     internal Server(string backendName, ServerOptions options, EndPoint endPoint, IPEndPoint? source, TlsClientContext? tls, ServerState state)
     {
         BackendName = backendName;
         Name = options.Name;
-        _id = options.Id;
+        HasOwnId = options.Id is not null;
+        Id = options.Id ?? 0;
         Guid = options.Guid;
         HashKey = options.HashKey;
         SlowStart = options.SlowStart;
@@ -50,8 +49,8 @@ public sealed class Server
     /// <summary>The name of its backend.</summary>
     public string BackendName { get; }
 
-    /// <summary>The number, unique in its backend: as configured, else its position, from 1.</summary>
-    public int Id => _id ?? Position;
+    /// <summary>The number, unique in its backend: as configured, else its position, from 1, or the next that is free.</summary>
+    public int Id { get; internal set; } // the backend's to set where none is configured
 
     /// <summary>The name that is its own wherever it is configured; null where it has none.</summary>
     public string? Guid { get; }
@@ -93,8 +92,8 @@ public sealed class Server
     /// <summary>How many idle connections to it are kept.</summary>
     public int IdleConnections => State.Idle.Count;
 
-    /// <summary>Its place among the servers of its backend, from 1; the backend's to set when it is made.</summary>
-    internal int Position { get; set; } = 1;
+    /// <summary>Whether its number is configured.</summary>
+    internal bool HasOwnId { get; }
 
     internal int ConfiguredWeight { get; }
 

@@ -105,8 +105,11 @@ internal sealed class PeakEwma(Random random, TimeProvider time, TimeSpan decay,
         private long _at;
 
         /// <summary>The average, which decays while nothing is heard: a server that was slow is tried again.</summary>
-        public double At(long now, double decay) =>
-            Volatile.Read(ref _average) * Math.Exp(-Math.Max(0, now - Volatile.Read(ref _at)) / decay);
+        public double At(long now, double decay)
+        {
+            var (average, age) = (Volatile.Read(ref _average), (now - Volatile.Read(ref _at)) / decay);
+            return age < 0.001 ? average : average * Math.Exp(-age); // what is that new has not decayed
+        }
 
         public void Add(double seconds, long now, double decay)
         {

@@ -6,11 +6,13 @@ namespace ProxyKit.Balancing;
 internal sealed class ServerMap
 {
     private readonly Server[] _places;
+    private readonly int[] _weights; // it was made of
 
-    private ServerMap(CandidateSet set, Server[] places)
+    private ServerMap(CandidateSet set, Server[] places, int[] weights)
     {
         Set = set;
         _places = places;
+        _weights = weights;
     }
 
     /// <summary>The candidates it was made of.</summary>
@@ -27,14 +29,12 @@ internal sealed class ServerMap
         var weights = Array.ConvertAll(set.Servers, static s => Math.Max(1, s.Weight));
         if (last is not null && last._weights.AsSpan().SequenceEqual(weights) && last.Set.Servers.AsSpan().SequenceEqual(set.Servers))
         {
-            return new(set, last._places) { _weights = weights };
+            return new(set, last._places, weights);
         }
 
         var divisor = weights.Aggregate(GreatestCommonDivisor);
-        return new(set, Fill(set.Servers, Array.ConvertAll(weights, w => w / divisor))) { _weights = weights };
+        return new(set, Fill(set.Servers, Array.ConvertAll(weights, w => w / divisor)), weights);
     }
-
-    private int[] _weights = [];
 
     /// <summary>At each place every server gains its weight, and the one that is owed most whole places gets it: the first of them in their order.</summary>
     private static Server[] Fill(Server[] servers, int[] weights)

@@ -10,6 +10,7 @@ internal static class BackendOptionsValidator
 {
     private static readonly int[] RetryStatuses = [401, 403, 404, 408, 421, 425, 429, 500, 501, 502, 503, 504];
     private const int LongestGuid = 127;
+    private const int MostServers = 65_536; // that a hash ring can tell apart
 
     public static void Validate(BackendOptions options, FaultPath path)
     {
@@ -50,7 +51,11 @@ internal static class BackendOptionsValidator
         CircuitBreakerOptionsValidator.Validate(options, path);
         RuleOptionsValidator.Validate(options.Rules, isFrontend: false, options.Mode, path);
         StickyOptionsValidator.Validate(options, path);
-        BalanceValidator.Validate(options.Balance, options.Mode, path.In(nameof(options.Balance)));
+        BalanceValidator.Validate(options.Balance, options.Mode, path);
+        if (options.Servers.Count > MostServers)
+        {
+            path.Add(nameof(options.Servers), $"{options.Servers.Count} are too many: up to {MostServers} are possible");
+        }
 
         foreach (var (server, position) in path.Elements(nameof(options.Servers), options.Servers))
         {
@@ -59,9 +64,9 @@ internal static class BackendOptionsValidator
         }
 
         path.CheckUnique(nameof(options.Servers), options.Servers.Select(static s => s?.Name));
-        foreach (var group in options.Servers.Index().Where(static s => s.Item is not null).GroupBy(static s => s.Item.Id ?? s.Index + 1).Where(static g => g.Count() > 1))
+        foreach (var group in options.Servers.Where(static s => s?.Id is not null).GroupBy(static s => s.Id).Where(static g => g.Count() > 1))
         {
-            path.Add(nameof(options.Servers), $"{string.Join(" and ", group.Select(static s => FaultPath.Quote(s.Item.Name)))} have the same Id, {group.Key}");
+            path.Add(nameof(options.Servers), $"{string.Join(" and ", group.Select(static s => FaultPath.Quote(s.Name)))} have the same Id, {group.Key}");
         }
     }
 

@@ -10,19 +10,19 @@ internal static class BalanceValidator
     {
         if (balance is null)
         {
-            path.Add("is null");
+            path.Add(nameof(BackendOptions.Balance), "is null");
             return;
         }
 
         var what = balance.Description;
         if (mode == ProxyMode.Tcp && what.Kind is BalanceKind.Uri or BalanceKind.UrlParameter or BalanceKind.Header)
         {
-            path.Add($"\"{balance}\" goes by the request, which there is none of in TCP mode");
+            path.Add(nameof(BackendOptions.Balance), $"\"{balance}\" goes by the request, which there is none of in TCP mode");
         }
 
         if (what.HashType is { } hash)
         {
-            Validate(hash, path.In(nameof(what.HashType)));
+            Validate(hash, path.In(nameof(BackendOptions.Balance)).In(nameof(what.HashType)));
         }
     }
 
