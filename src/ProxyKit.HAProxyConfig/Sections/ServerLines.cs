@@ -37,18 +37,35 @@ internal static class ServerLines
             for (var i = first; i <= last; i++)
             {
                 Add(s, string.Create(CultureInfo.InvariantCulture, $"{s[0]}{i}"), address, settings);
+                settings = settings.Copy();
+                (settings.Id, settings.Guid) = (null, null); // which are the first one's alone
             }
         }
     }
 
     /// <summary>What it says is put over what was said before, word by word.</summary>
-    public static void ReadDefault(Statement s) => s.RunParameters(0, Section.Server, s.Proxy.Settings.DefaultServer);
+    public static void ReadDefault(Statement s)
+    {
+        var settings = s.Proxy.Settings.DefaultServer;
+        s.RunParameters(0, Section.Server, settings);
+        if (settings.Id is not null || settings.Guid is not null)
+        {
+            s.Alert($"'{(settings.Id is null ? "guid" : "id")}' option is not accepted in default-server sections.");
+            (settings.Id, settings.Guid) = (null, null);
+        }
+    }
 
     private static void Add(Statement s, string name, ServerAddress address, ServerSettings settings)
     {
         if (s.Proxy.Servers.Find(other => other.Name == name) is { } other)
         {
             s.Alert(0, $"'{s.Name} {name}' : {s.Proxy} has a server of this name already, declared at {other.Place}.");
+            return;
+        }
+
+        if (settings.Id is { } id && s.Proxy.Servers.Find(other => other.Settings.Id == id) is { } twin)
+        {
+            s.Alert(0, $"'server {s.Proxy.Name}/{name}' : 'id' : custom id {id} already used at {twin.Place} ('server {twin.Name}').");
             return;
         }
 
