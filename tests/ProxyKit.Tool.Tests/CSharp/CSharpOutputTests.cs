@@ -35,7 +35,7 @@ public sealed class CSharpOutputTests : IDisposable
                             .Deny(when: Match.Parse("{ path_beg /internal }"))) // a.cfg:8
                         .DefaultBackend("app"))
                     .AddBackend("app", backend => backend
-                        .Balance(Balance.Random)
+                        .Balance(Balance.Random())
                         .ServerTimeout(TimeSpan.FromSeconds(10))
                         .Retries(3, redispatch: false)
                         .Configure(options => options.TarpitTimeout = TimeSpan.FromSeconds(5))

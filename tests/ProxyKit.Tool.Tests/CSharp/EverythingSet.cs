@@ -53,7 +53,7 @@ internal static class EverythingSet
         foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var isGiven = options.GetType().GetConstructors()[0].GetParameters().Any(p => p.Name == property.Name); // set when it was made
-            if (isGiven || LeftOut.ContainsKey($"{options.GetType().Name}.{property.Name}"))
+            if (isGiven || IsCode(property.PropertyType) || LeftOut.ContainsKey($"{options.GetType().Name}.{property.Name}"))
             {
                 continue;
             }
@@ -80,6 +80,9 @@ internal static class EverythingSet
             }
         }
     }
+
+    /// <summary>Code of the user's cannot be written down; the tool says so where it meets some.</summary>
+    private static bool IsCode(Type type) => typeof(Delegate).IsAssignableFrom(type) || type.GetGenericArguments().Any(IsCode);
 
     /// <summary>A value of a type that is not another one.</summary>
     private static object Other(Type type, object? present, PropertyInfo property, HashSet<Type> within)
