@@ -64,6 +64,7 @@ internal static class Differences
     {
         _ when Equals(left, right) => true,
         (null, _) or (_, null) or (string, _) => false,
+        (ReadOnlyMemory<byte> a, ReadOnlyMemory<byte> b) => a.Span.SequenceEqual(b.Span),
         (IDescribed { Description: { } a }, IDescribed { Description: { } b }) =>
             a.Door == b.Door && a.Member == b.Member && AreSame(a.Arguments, b.Arguments) && !SaidAfterwards(left, right).Any(),
         (IDescribed, _) => false,

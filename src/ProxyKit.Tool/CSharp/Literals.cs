@@ -34,6 +34,15 @@ internal static class Literals
         return literal.Append('"').ToString();
     }
 
+    /// <summary>Bytes: as the text that they are where they are ASCII and seen as they are, but for the ends of lines.</summary>
+    public static string Of(ReadOnlySpan<byte> bytes)
+    {
+        var text = Encoding.Latin1.GetString(bytes);
+        return text.All(static c => c is (>= ' ' and <= '~') or '\r' or '\n' or '\t')
+            ? $"{Of(text)}u8.ToArray()"
+            : $"new byte[] {{ {string.Join(", ", bytes.ToArray().Select(static b => $"0x{b:x2}"))} }}";
+    }
+
     /// <summary>A text as it may stand in a comment: on one line, and with nothing that hides or turns what follows.</summary>
     public static string Comment(string text) =>
         string.Concat(text.EnumerateRunes().Select(static r => IsShown(r) ? r.ToString() : "?"));

@@ -37,6 +37,9 @@ internal sealed class ValueWriter
         IPAddress or IPEndPoint => $"{_names.Of(value.GetType())}.Parse({Literals.Of(value.ToString()!)})", // both have a text
         Uri uri => $"new {_names.Of(typeof(Uri))}({Literals.Of(uri.OriginalString)})",
         _ when Literals.OfSimple(value) is { } literal => literal,
+        ReadOnlyMemory<byte> bytes => Literals.Of(bytes.Span),
+        _ when value.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>) => CodeList.Call(
+            "new", Write(type.GetProperty("Key")!.GetValue(value)), Write(type.GetProperty("Value")!.GetValue(value))), // every pair has both
         Delegate => Refuse("code"),
         IDictionary => Refuse("a dictionary that is replaced"),
         IEnumerable elements => CodeList.Collection([.. elements.Cast<object?>().Select(Write)]),

@@ -39,6 +39,8 @@ internal static class EverythingSet
         [typeof(SslProtocols)] = SslProtocols.Tls13,
         [typeof(LogLevel)] = LogLevel.Error,
         [typeof(IPAddress)] = IPAddress.Loopback,
+        [typeof(ReadOnlyMemory<byte>)] = new ReadOnlyMemory<byte>([1, (byte)'a', (byte)'"', (byte)'\n', 255]),
+        [typeof(KeyValuePair<string, string>)] = KeyValuePair.Create("a \"name\"", "a value"),
     };
 
     public static ProxyOptions Make()
@@ -71,8 +73,11 @@ internal static class EverythingSet
             }
             else if (property.GetValue(options) is IList elements)
             {
-                elements.Add(Other(property.PropertyType.GetGenericArguments()[0], null, property, within));
-                elements.Add(Other(property.PropertyType.GetGenericArguments()[0], null, property, within));
+                foreach (var kind in KindsOf(property.PropertyType.GetGenericArguments()[0]))
+                {
+                    elements.Add(Other(kind, null, property, within));
+                    elements.Add(Other(kind, null, property, within));
+                }
             }
             else if (property.PropertyType.Namespace?.StartsWith("ProxyKit", StringComparison.Ordinal) == true && property.GetValue(options) is { } inner)
             {
@@ -82,7 +87,13 @@ internal static class EverythingSet
     }
 
     /// <summary>Code of the user's cannot be written down; the tool says so where it meets some.</summary>
-    private static bool IsCode(Type type) => typeof(Delegate).IsAssignableFrom(type) || type.GetGenericArguments().Any(IsCode);
+    private static bool IsCode(Type type) => typeof(Delegate).IsAssignableFrom(type) || type.GetGenericArguments().Any(IsCode)
+        || (type is { IsInterface: true, IsGenericType: false } && type.Namespace?.StartsWith("ProxyKit", StringComparison.Ordinal) == true);
+
+    /// <summary>What can stand for a type: itself, or each class that is one of the kind.</summary>
+    private static IEnumerable<Type> KindsOf(Type type) => !type.IsAbstract || Samples.ContainsKey(type)
+        ? [type]
+        : type.Assembly.GetExportedTypes().Where(t => !t.IsAbstract && type.IsAssignableFrom(t));
 
     /// <summary>A value of a type that is not another one.</summary>
     private static object Other(Type type, object? present, PropertyInfo property, HashSet<Type> within)

@@ -19,6 +19,9 @@ internal static class OptionsGraph
     {
         switch (value)
         {
+            case ReadOnlyMemory<byte> bytes:
+                lines.Add($"{path} = {Convert.ToHexString(bytes.Span)}");
+                break;
             case null or string or ValueType:
                 lines.Add(string.Create(CultureInfo.InvariantCulture, $"{path} = {value ?? "null"}"));
                 break;

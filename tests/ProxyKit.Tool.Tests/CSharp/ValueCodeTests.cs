@@ -25,6 +25,9 @@ public sealed class ValueCodeTests
         { @"^/(\d+)$", """
             @"^/(\d+)$"
             """ },
+        { new ReadOnlyMemory<byte>([.. "PING\r\n"u8]), "\"PING\\r\\n\"u8.ToArray()" },
+        { new ReadOnlyMemory<byte>([0, 255]), "new byte[] { 0x00, 0xff }" },
+        { KeyValuePair.Create("host", "a.example"), "new(\"host\", \"a.example\")" },
         { TimeSpan.Zero, "TimeSpan.Zero" },
         { TimeSpan.FromSeconds(90), "TimeSpan.FromSeconds(90)" },
         { TimeSpan.FromMinutes(120), "TimeSpan.FromHours(2)" },
