@@ -1,7 +1,6 @@
 using ProxyKit.Rules.Regexes;
 using System.Text;
 using ProxyKit.Rules.Acls;
-using ProxyKit.Rules.Regexes;
 
 namespace ProxyKit.Tests.Rules.Acls;
 
