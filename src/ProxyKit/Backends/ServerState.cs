@@ -25,7 +25,7 @@ internal sealed class ServerState
     private WarmUp? _warmUp; // the one under way
     private volatile ServerAvailability _availability;
     private volatile bool _isBlocked;
-    private int _trials, _generation;
+    private int _trials, _underTrial, _generation;
     private long _total;
 
     public ServerState(string connectionKey, IdleConnections idle, BackendState backend)
@@ -98,9 +98,7 @@ internal sealed class ServerState
         get
         {
             var most = MostConnections;
-            var limit = most == 0 ? 0 : LimitUnder(most, Current);
-            var trials = Volatile.Read(ref _trials);
-            return trials == 0 ? limit : limit == 0 ? trials : Math.Min(limit, trials);
+            return most == 0 ? 0 : LimitUnder(most, Current);
         }
     }
 
@@ -108,10 +106,20 @@ internal sealed class ServerState
     public int MostConnections => _mostConnections is var set and not NoOverride ? set : Current.MaxConnections;
 
     /// <summary>Whether another request could have a slot at once.</summary>
-    public bool HasRoom => Limit is var limit && (limit == 0 || (Queued == 0 && Active < limit));
+    public bool HasRoom => HasTrial && Limit is var limit && (limit == 0 || (Queued == 0 && Active < limit));
+
+    /// <summary>Whether it could have room one day and has none now: otherwise nobody has to wait for it.</summary>
+    public bool IsLimited => Volatile.Read(ref _trials) > 0 || Limit > 0;
+
+    /// <summary>Whether its circuit breaker lets one more attempt pass.</summary>
+    private bool HasTrial => Volatile.Read(ref _trials) is var trials && (trials == 0 || Volatile.Read(ref _underTrial) < trials);
 
     /// <summary>Makes a server of a configuration the one that counts.</summary>
-    public void Adopt(Server server) => Volatile.Write(ref _current, server);
+    public void Adopt(Server server)
+    {
+        Volatile.Write(ref _current, server);
+        Interlocked.Exchange(ref _watch, null)?.OnReplaced(); // of the last configuration's strategy; one that goes by loads watches anew
+    }
 
     /// <summary>Says what the server can take from now on.</summary>
     public void SetAvailability(ServerAvailability availability)
@@ -197,6 +205,8 @@ internal sealed class ServerState
     /// <param name="generation">The number of this change.</param>
     public void SetCircuit(bool isOpen, int trials, int generation)
     {
+        Volatile.Write(ref _trials, 0); // so that nobody counts for the new generation before it is there
+        Volatile.Write(ref _underTrial, 0);
         Volatile.Write(ref _generation, generation);
         Volatile.Write(ref _trials, trials);
         _isBlocked = isOpen;
@@ -218,14 +228,21 @@ internal sealed class ServerState
     }
 
     /// <summary>Takes a slot where one is free and nobody waits for one.</summary>
-    public bool TryEnter() => Limit is var limit && (limit == 0 ? Enter() : Queued == 0 && Backend.QueuedForAny == 0 && TryTake(limit));
+    public bool TryEnter() => HasTrial && Limit is var limit
+        && (limit == 0 ? Enter() : Queued == 0 && Backend.QueuedForAny == 0 && TryTake(limit)) && TakesTrial();
 
     /// <summary>Takes a slot where one is free, for somebody who waited.</summary>
-    public bool TryReserve() => Limit is var limit && (limit == 0 ? Enter() : TryTake(limit));
+    public bool TryReserve() => HasTrial && Limit is var limit && (limit == 0 ? Enter() : TryTake(limit)) && TakesTrial();
 
     /// <summary>Gives a slot back.</summary>
-    public void Leave()
+    /// <param name="generation">The circuit's generation when it was taken.</param>
+    public void Leave(int generation = 0)
     {
+        if (Volatile.Read(ref _trials) > 0 && generation == Generation && Volatile.Read(ref _underTrial) > 0)
+        {
+            Interlocked.Decrement(ref _underTrial);
+        }
+
         Interlocked.Decrement(ref _active);
         Volatile.Read(ref _watch)?.OnLoadChanged();
     }
@@ -239,6 +256,21 @@ internal sealed class ServerState
 
     /// <summary>Has one be told of each change of <see cref="Active"/> and <see cref="Queued"/>, in the place of who was told so far.</summary>
     public void Watch(ILoadWatch watch) => Interlocked.Exchange(ref _watch, watch)?.OnReplaced();
+
+    /// <summary>Counts an attempt that has its slot among those on trial, where there are such; gives the slot back where others were quicker.</summary>
+    private bool TakesTrial()
+    {
+        var trials = Volatile.Read(ref _trials);
+        if (trials == 0 || Interlocked.Increment(ref _underTrial) <= trials)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _underTrial);
+        Interlocked.Decrement(ref _active);
+        Interlocked.Decrement(ref _total);
+        return false;
+    }
 
     private bool Enter()
     {

@@ -24,7 +24,8 @@ internal sealed class SessionConnections : IDataWatcher
         {
             foreach (var (state, upstream) in idle.Connections)
             {
-                if (upstream.IsPrivate && upstream.IsClean && Array.Find(backend.Servers, s => s.State == state) is { } server)
+                if (upstream.IsPrivate && upstream.IsClean && state.TakesBound
+                    && Array.Find(backend.Servers, s => s.State == state) is { } server)
                 {
                     return server;
                 }

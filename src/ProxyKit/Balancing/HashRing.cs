@@ -46,6 +46,7 @@ internal sealed class HashRing
     /// <param name="last">The ring so far, most of whose points stay; null for none.</param>
     public static HashRing Of(CandidateSet set, int pointsPerWeight, HashRing? last)
     {
+        pointsPerWeight = Bounded(set, pointsPerWeight);
         var counts = Array.ConvertAll(set.Weights, w => Math.Max(1, w * pointsPerWeight / ServerState.WeightScale));
         if (last is null)
         {
@@ -67,6 +68,20 @@ internal sealed class HashRing
         }
 
         return new(set, Merge(stay, AddedPoints(set, counts, kept)));
+    }
+
+    /// <summary>Fewer points where more would make a ring that takes seconds to make; by halves, so that few changes of the servers change it.
+    /// HAProxy's number is left alone, since its choices are to be the same.</summary>
+    private static int Bounded(CandidateSet set, int pointsPerWeight)
+    {
+        const long MostPoints = 1 << 20;
+        var weight = set.Weights.Sum(static w => (long)w) / ServerState.WeightScale;
+        while (pointsPerWeight > HashType.HAProxyPoints && weight * pointsPerWeight > MostPoints)
+        {
+            pointsPerWeight /= 2;
+        }
+
+        return pointsPerWeight;
     }
 
     /// <summary>The index of the point that is nearest to a hash; of two as near, the one before it.</summary>

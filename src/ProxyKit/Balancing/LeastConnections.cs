@@ -6,6 +6,7 @@ namespace ProxyKit.Balancing;
 /// reaches all, and equals take turns: the one whose load has not changed for longest is first.</summary>
 internal sealed class LeastConnections : IBalancingStrategy
 {
+    private readonly Lock _buildLock = new(); // held by who makes _order anew: one does, the others need it as well
     private LoadOrder? _order;
 
     bool IBalancingStrategy.FillsServerQueues => true;
@@ -15,11 +16,24 @@ internal sealed class LeastConnections : IBalancingStrategy
         var order = Volatile.Read(ref _order);
         if (order is null || order.Set != context.Set || order.IsStale)
         {
-            Volatile.Write(ref _order, order = new LoadOrder(context.Set, order));
+            order = OrderOf(context.Set);
         }
 
         var first = context.Set.Servers[order.First()];
         return first != context.Avoid && MayTake(first) ? first : PickAmongOthers(order, context);
+    }
+
+    private LoadOrder OrderOf(CandidateSet set)
+    {
+        lock (_buildLock)
+        {
+            if (_order is not { IsStale: false } order || order.Set != set)
+            {
+                Volatile.Write(ref _order, order = new LoadOrder(set, _order));
+            }
+
+            return order;
+        }
     }
 
     /// <summary>The first one that may take another request; the one to avoid when there is no other.</summary>

@@ -9,6 +9,7 @@ namespace ProxyKit.Balancing;
 internal sealed class MapHash(IBalancingKey key, KeyHash hash) : IBalancingStrategy
 {
     private readonly MapWalk _walk = new();
+    private readonly Lock _buildLock = new(); // held by who makes _map anew: one does, the others need it as well
     private ServerMap? _map;
 
     public bool WaitsForServer => true;
@@ -20,9 +21,22 @@ internal sealed class MapHash(IBalancingKey key, KeyHash hash) : IBalancingStrat
         var map = Volatile.Read(ref _map);
         if (map?.Set != context.Set)
         {
-            Volatile.Write(ref _map, map = ServerMap.Of(context.Set, map));
+            map = MapOf(context.Set);
         }
 
         return key.TryHash(context, hash, out var value) ? map[(int)(value % (uint)map.Length)] : _walk.Next(map, context.Avoid);
+    }
+
+    private ServerMap MapOf(CandidateSet set)
+    {
+        lock (_buildLock)
+        {
+            if (_map is not { } map || map.Set != set)
+            {
+                Volatile.Write(ref _map, map = ServerMap.Of(set, _map));
+            }
+
+            return map;
+        }
     }
 }

@@ -9,6 +9,7 @@ internal sealed class RingHash(IBalancingKey key, HashType type) : IBalancingStr
 {
     private readonly KeyHash _hash = new(type);
     private readonly Lock _walkLock = new(); // guards _walked
+    private readonly Lock _buildLock = new(); // held by who makes _ring or _bound anew: one does, the others need it as well
     private HashRing? _ring;
     private LoadBound? _bound;
     private int _walked = -1;
@@ -21,7 +22,7 @@ internal sealed class RingHash(IBalancingKey key, HashType type) : IBalancingStr
         var ring = Volatile.Read(ref _ring);
         if (ring?.Set != set)
         {
-            Volatile.Write(ref _ring, ring = HashRing.Of(set, type.PointsPerWeight, ring));
+            ring = RingOf(set);
         }
 
         if (!key.TryHash(context, _hash, out var hash))
@@ -41,15 +42,36 @@ internal sealed class RingHash(IBalancingKey key, HashType type) : IBalancingStr
         return Accepts(set.Servers[slot], slot, context.Avoid, bound, total) ? set.Servers[slot] : Next(ring, index, context.Avoid, bound, total);
     }
 
+    private HashRing RingOf(CandidateSet set)
+    {
+        lock (_buildLock)
+        {
+            if (_ring is not { } ring || ring.Set != set)
+            {
+                Volatile.Write(ref _ring, ring = HashRing.Of(set, type.PointsPerWeight, _ring));
+            }
+
+            return ring;
+        }
+    }
+
     private LoadBound BoundOf(CandidateSet set, int factor)
     {
         var bound = Volatile.Read(ref _bound);
-        if (bound is null || bound.Set != set || bound.IsStale)
+        if (bound is not null && bound.Set == set && !bound.IsStale)
         {
-            Volatile.Write(ref _bound, bound = new LoadBound(set, factor));
+            return bound;
         }
 
-        return bound;
+        lock (_buildLock)
+        {
+            if (_bound is not { IsStale: false } known || known.Set != set)
+            {
+                Volatile.Write(ref _bound, known = new LoadBound(set, factor));
+            }
+
+            return known;
+        }
     }
 
     private bool Accepts(Server server, int slot, Server? avoid, LoadBound? bound, long total) =>

@@ -7,6 +7,7 @@ namespace ProxyKit.Balancing;
 internal sealed class StaticRoundRobin : IBalancingStrategy
 {
     private readonly MapWalk _walk = new();
+    private readonly Lock _buildLock = new(); // held by who makes _map anew: one does, the others need it as well
     private ServerMap? _map;
 
     public bool FollowsWeights => false;
@@ -16,9 +17,22 @@ internal sealed class StaticRoundRobin : IBalancingStrategy
         var map = Volatile.Read(ref _map);
         if (map?.Set != context.Set)
         {
-            Volatile.Write(ref _map, map = ServerMap.Of(context.Set, map));
+            map = MapOf(context.Set);
         }
 
         return _walk.Next(map, context.Avoid);
+    }
+
+    private ServerMap MapOf(CandidateSet set)
+    {
+        lock (_buildLock)
+        {
+            if (_map is not { } map || map.Set != set)
+            {
+                Volatile.Write(ref _map, map = ServerMap.Of(set, _map));
+            }
+
+            return map;
+        }
     }
 }

@@ -191,14 +191,32 @@ public sealed class CircuitBreaker
     /// <summary>Ends its timer, once nobody asks it any more.</summary>
     internal void Retire() => _timer?.Dispose();
 
+    /// <summary>Has whoever hears of changes hear of what it does now.</summary>
+    internal void Publish()
+    {
+        if (_changed is not null)
+        {
+            lock (_tellLock)
+            {
+                _changed(this); // reads the state as it is by then
+            }
+        }
+    }
+
     /// <summary>Begins to try where the time is over.</summary>
     private void TryBeginTrials()
     {
         int generation;
         lock (_lock)
         {
-            if (_state != CircuitState.Open || _time.GetUtcNow() < _openUntil)
+            if (_state != CircuitState.Open)
             {
+                return;
+            }
+
+            if (_openUntil - _time.GetUtcNow() is var left && left > TimeSpan.Zero)
+            {
+                _timer?.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan); // timers are early by a tick, and clocks are set
                 return;
             }
 
@@ -245,10 +263,23 @@ public sealed class CircuitBreaker
             _openings++;
 
             // A user's code under a lock, since Polly asks while it holds its own and needs the answer.
-            var time = _options.BreakDurationFor?.Invoke(_openings) ?? _options.BreakDuration;
+            var time = BreakDurationOf(_openings);
             time = time < Shortest ? Shortest : time > Longest ? Longest : time;
             _openUntil = _time.GetUtcNow() + time;
             return time;
+        }
+    }
+
+    private TimeSpan BreakDurationOf(int openings)
+    {
+        try
+        {
+            return _options.BreakDurationFor?.Invoke(openings) ?? _options.BreakDuration;
+        }
+        catch (Exception e)
+        {
+            _log.Failed(e, Name); // a user's code; the circuit opens all the same
+            return _options.BreakDuration;
         }
     }
 
@@ -280,14 +311,7 @@ public sealed class CircuitBreaker
             _timer?.Change(state == CircuitState.Open ? _openUntil - now : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
-        if (_changed is not null)
-        {
-            lock (_tellLock)
-            {
-                _changed(this); // reads the state as it is by then
-            }
-        }
-
+        Publish();
         _log.CircuitChanged(transition.Circuit, transition.From.ToString(), transition.To.ToString(), transition.BreakFor);
         try
         {

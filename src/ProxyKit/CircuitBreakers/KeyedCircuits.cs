@@ -7,9 +7,8 @@ namespace ProxyKit.CircuitBreakers;
 internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backend, TimeProvider time, IExchangeLog log)
 {
     private readonly Lock _lock = new(); // guards _circuits and _byUse
-    private readonly Dictionary<string, LinkedListNode<CircuitBreaker>> _circuits = new(StringComparer.Ordinal);
-    private readonly LinkedList<CircuitBreaker> _byUse = new();
-    private readonly int _skip = backend.Length + 1; // of a name, before its key
+    private readonly Dictionary<string, LinkedListNode<(string Key, CircuitBreaker Circuit)>> _circuits = new(StringComparer.Ordinal);
+    private readonly LinkedList<(string Key, CircuitBreaker Circuit)> _byUse = new();
 
     /// <summary>All there are, for those who look on.</summary>
     public CircuitBreaker[] All
@@ -18,7 +17,7 @@ internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backen
         {
             lock (_lock)
             {
-                return [.. _byUse];
+                return [.. _byUse.Select(static c => c.Circuit)];
             }
         }
     }
@@ -32,18 +31,29 @@ internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backen
             {
                 _byUse.Remove(node);
                 _byUse.AddFirst(node);
-                return node.Value;
+                return node.Value.Circuit;
             }
 
             if (_circuits.Count >= options.MaxKeys && _byUse.Last is { } oldest)
             {
                 _byUse.Remove(oldest);
-                _circuits.Remove(oldest.Value.Name[_skip..^1]);
+                _circuits.Remove(oldest.Value.Key);
             }
 
-            var circuit = new CircuitBreaker(options, $"{backend}[{key}]", time, log, changed: null);
-            _circuits[key.ToString()] = _byUse.AddFirst(circuit);
+            var circuit = new CircuitBreaker(options, $"{backend}[{Shown(key)}]", time, log, changed: null);
+            var text = key.ToString();
+            _circuits[text] = _byUse.AddFirst((text, circuit));
             return circuit;
         }
     }
+
+    /// <summary>A client's key, for names and log lines: of one line, whatever it has in it.</summary>
+    private static string Shown(ReadOnlySpan<char> key) =>
+        string.Create(key.Length, key, static (text, key) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = char.IsControl(key[i]) ? '?' : key[i];
+            }
+        });
 }

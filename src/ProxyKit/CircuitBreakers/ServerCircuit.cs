@@ -19,17 +19,16 @@ internal sealed class ServerCircuit : IAttemptObserver
 
     public void OnAttempt(in AttemptReport report) => Breaker.Record(report, report.Generation);
 
-    /// <summary>No configuration has it any more: its server can have all work again, unless another circuit took its place.</summary>
-    public void Retire(bool isReplaced)
+    /// <summary>No configuration has it any more: its server can have all work again, until another circuit says otherwise.</summary>
+    public void Retire()
     {
         _isRetired = true;
         Breaker.Retire();
-        if (!isReplaced)
-        {
-            Server.SetCircuit(isOpen: false, trials: 0, generation: 0);
-        }
+        Breaker.Publish(); // behind one that is being told
+        Server.SetCircuit(isOpen: false, trials: 0, generation: 0);
     }
 
+    /// <summary>Tells the server what the circuit does: changes, and what is found when it takes another's place.</summary>
     private void Tell(CircuitBreaker circuit)
     {
         if (!_isRetired)

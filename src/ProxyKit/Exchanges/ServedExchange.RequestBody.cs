@@ -75,6 +75,7 @@ internal sealed partial class ServedExchange
             upstream.EndRequest();
         }
 
+        _attempts.SentAt = _path.Time.GetTimestamp();
         _requestSent = true; // last: only then can the upstream go to another exchange
 
         if (!_finished)

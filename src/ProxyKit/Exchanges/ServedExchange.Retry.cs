@@ -69,7 +69,7 @@ internal sealed partial class ServedExchange
     }
 
     /// <summary>Whether all of the request is here and nothing of a response went out.</summary>
-    private bool CanReplay => _mayReplay && !_clientLeft
+    private bool CanReplay => _mayReplay && !_clientLeft && !_anyInformational
         && (_pump is null ? _firstBody.IsLast : _pump.IsCompletedSuccessfully && _requestSent && _requestFailure is null);
 
     /// <summary>Whether the exchange goes on with another attempt, which is prepared then. A fact about the failure: nothing was sent yet, or nothing was

@@ -164,6 +164,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         {
             _down = null!;
             _finished = _isKilled = false;
+            _number = 0; // who looks for the last exchange to cut it finds none
             _cut = TerminationCause.None;
         }
 

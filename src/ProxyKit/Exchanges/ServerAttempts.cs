@@ -55,7 +55,7 @@ internal sealed partial class ServerAttempts
         Retries = 0;
         Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isListed = _isGivenUp = false;
         _owner = null;
-        _number = 0;
+        _number = SentAt = 0;
     }
 
     /// <summary>Says whose attempts they are.</summary>
@@ -63,6 +63,9 @@ internal sealed partial class ServerAttempts
 
     /// <summary>When the server was chosen and had a slot free; 0 before that. Another time after each attempt.</summary>
     public long PickedAt { get; private set; }
+
+    /// <summary>When the whole of a request was sent whose body came bit by bit: the client's time is none of the server's. 0 before, and for others.</summary>
+    public long SentAt { get; set; }
 
     /// <summary>When the last choice or wait was over, also one that led to no server; 0 before that.</summary>
     public long QueueEndedAt { get; private set; }
@@ -90,6 +93,7 @@ internal sealed partial class ServerAttempts
         {
             _entered = true;
             _isReported = false;
+            SentAt = 0;
             _generation = Server!.State.Generation; // picked
             PickedAt = QueueEndedAt = _path!.Time.GetTimestamp(); // set by the caller
             if (Server.State.Sessions.IsKept && _owner is not null)
@@ -151,7 +155,7 @@ internal sealed partial class ServerAttempts
 
         if (backend.Pick(candidates, context, _avoid) is not { } picked)
         {
-            return Array.TrueForAll(candidates.Servers, static s => s.HasRoom) ? PickStatus.NoServer : null;
+            return Array.Exists(candidates.Servers, static s => s.State.IsLimited) ? null : PickStatus.NoServer;
         }
 
         if (strategy.WaitsForServer)
@@ -197,6 +201,7 @@ internal sealed partial class ServerAttempts
         }
 
         _isReported = true;
+        EndRetry(); // what follows is no attempt any more, and may last
         var (server, path) = (Server!, _path!); // entered, so there are both
         var report = new AttemptReport
         {
@@ -206,7 +211,7 @@ internal sealed partial class ServerAttempts
             Status = status,
             WasReused = wasReused,
             Generation = _generation,
-            Duration = path.Time.GetElapsedTime(PickedAt),
+            Duration = path.Time.GetElapsedTime(SentAt != 0 ? SentAt : PickedAt),
         };
         Last = report;
         foreach (var observer in server.Observers)
@@ -281,7 +286,7 @@ internal sealed partial class ServerAttempts
             state.Sessions.Remove(_owner!, _number); // listed, so there is one
         }
 
-        state.Leave();
+        state.Leave(_generation);
         _target!.Queue.OnSlotFreed(state);
         return true;
     }

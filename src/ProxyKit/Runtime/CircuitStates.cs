@@ -42,8 +42,13 @@ internal sealed class CircuitStates(CircuitStates? previous)
         {
             if (circuit is ServerCircuit server && !kept.Contains(circuit))
             {
-                server.Retire(isReplaced: staying._kept.Values.Any(k => k.Server == server.Server));
+                server.Retire();
             }
+        }
+
+        foreach (var (_, _, circuit) in staying._kept.Values)
+        {
+            (circuit as ServerCircuit)?.Breaker.Publish(); // a server may have heard of another one until now
         }
     }
 

@@ -81,6 +81,11 @@ internal sealed class ProxyState
         var state = previous?.ConnectionKey == key
             ? previous
             : new ServerState(key, new IdleConnections(options.MaxIdleConnections, options.IdlePurgeInterval, wheel.Time), BackendOf(backend, wheel).State);
+        if (state != previous && options.StartsInMaintenance)
+        {
+            state.SetAvailability(ServerAvailability.Maintenance); // nobody who waits is sent there before its health is known
+        }
+
         _servers[(backend, options.Name)] = state;
         return state;
     }
