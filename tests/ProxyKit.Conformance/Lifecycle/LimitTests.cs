@@ -109,7 +109,7 @@ public abstract class LimitTests(Carrier carrier) : ProxyTest(carrier)
     public async Task Clients_that_a_rule_refuses_do_not_count_as_sessions()
     {
         var origin = OkOrigin();
-        await StartAsync(Compose([origin], static frontend => frontend.MaxSessionRate(1).OnConnection(static rules => rules.Reject(Match.Source("127.0.0.2")))));
+        await StartAsync(Compose([origin], static frontend => frontend.MaxSessionRate(1).OnConnection(static rules => rules.Reject(Match.Parse("{ src 127.0.0.2 }")))));
         for (var i = 0; i < 3; i++)
         {
             if (IsInMemory)
