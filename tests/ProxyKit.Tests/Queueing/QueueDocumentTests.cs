@@ -30,8 +30,8 @@ public sealed class QueueDocumentTests
         {
             frontend.OnRequest(rules => rules
                 .Add(RuleActions.SetPriorityClass(100))
-                .Add(RuleActions.SetPriorityClass(10), when: Match.Path("/*.png"))
-                .Add(RuleActions.SetPriorityClass(1), when: Match.Path("/*.css")));
+                .Add(RuleActions.SetPriorityClass(10), when: Match.PathSuffix(".png"))
+                .Add(RuleActions.SetPriorityClass(1), when: Match.PathSuffix(".css")));
             frontend.Bind("127.0.0.1:0").DefaultBackend("models");
         });
 

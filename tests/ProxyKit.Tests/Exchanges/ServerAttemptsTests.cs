@@ -1,0 +1,44 @@
+using ProxyKit.Exchanges;
+using ProxyKit.Logging;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
+using ProxyKit.Testing;
+using ProxyKit.Testing.InMemory;
+using ProxyKit.Tests.Queueing;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Tests.Exchanges;
+
+public sealed class ServerAttemptsTests
+{
+    /// <summary>Exchanges are reused by all proxies of a process, of which the first may have stopped, and its clock with it.</summary>
+    [Fact]
+    public async Task Wait_is_limited_by_the_clock_of_the_proxy_that_it_is_in()
+    {
+        var attempts = new ServerAttempts();
+        using (var first = new QueueBench(1))
+        {
+            first.Fill();
+            var pick = PickAsync(attempts, first);
+            first.Free();
+            Assert.Equal(PickStatus.Picked, await pick.InTimeAsync());
+            attempts.Leave();
+            attempts.Reset();
+        }
+
+        using var second = new QueueBench(1);
+        second.Fill();
+        var late = PickAsync(attempts, second);
+        second.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(PickStatus.QueueTimedOut, await late.InTimeAsync());
+    }
+
+    private static ValueTask<PickStatus> PickAsync(ServerAttempts attempts, QueueBench bench)
+    {
+        var context = new RuleContext();
+        context.Settings.QueueTimeout = TimeSpan.FromMilliseconds(200);
+        var path = new DataPath(new InMemoryTransport(), BufferPool.Shared, bench.Wheel, ExchangeLogs.For(null, null, bench.Time));
+        return attempts.PickAsync(path, new BackendPolicy(bench.Backend, new RuleSet(), null, bench.Queue), context);
+    }
+}
