@@ -39,6 +39,6 @@ public sealed class ServerAttemptsTests
         var context = new RuleContext();
         context.Settings.QueueTimeout = TimeSpan.FromMilliseconds(200);
         var path = new DataPath(new InMemoryTransport(), BufferPool.Shared, bench.Wheel, ExchangeLogs.For(null, null, bench.Time));
-        return attempts.PickAsync(path, new BackendPolicy(bench.Backend, new RuleSet(), null, bench.Queue), context);
+        return attempts.PickAsync(path, new BackendPolicy(bench.Backend, RuleSet.Empty, null, bench.Queue), context, bench.Servers[0]);
     }
 }
