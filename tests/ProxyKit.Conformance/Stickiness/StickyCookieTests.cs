@@ -158,7 +158,6 @@ public abstract class StickyCookieTests(Carrier carrier) : ProxyTest(carrier)
         Server(1).State.SetAvailability(ServerAvailability.Down);
         Assert.Equal("s1", (await AskAsync("SERVERID=s1")).Text);
         origins[0].StopListening();
-        await origins[0].OpenConnectionsAsync(0);
 
         Assert.Equal("s2", (await AdvanceUntilAsync(AskAsync("SERVERID=s1"))).Text);
         Assert.Equal("+1", (await LoggedAsync(2)).Retries);

@@ -106,7 +106,7 @@ public sealed class StickinessMappingTests
             "backend b\ntimeout connect 1s\ntimeout server 1s\ncookie LB insert\nserver s 10.0.0.1:80 cookie a\nfrontend f\nbind :80\ntimeout client 1s\n");
 
         Assert.Equal(
-            ["cookie will be ignored for proxy 'b' (needs 'mode http').", "proxy 'b' : ignoring cookie for server 's' as HTTP mode is disabled."],
+            ["proxy 'b' : ignoring cookie for server 's' as HTTP mode is disabled.", "cookie will be ignored for proxy 'b' (needs 'mode http')."],
             result.Warnings().Select(static w => w[w.IndexOf(w.Contains("cookie will", StringComparison.Ordinal) ? "cookie" : "proxy", StringComparison.Ordinal)..]));
         Assert.Null(result.Options!.Backends[0].StickyCookie);
         Assert.Null(result.Options.Backends[0].Servers[0].Cookie);
