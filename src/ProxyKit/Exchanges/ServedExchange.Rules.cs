@@ -175,6 +175,11 @@ internal sealed partial class ServedExchange
         var phase = _context.IsInResponse ? ExchangePhase.Headers : ExchangePhase.Request;
         _isSilent = false;
         _isRefused = verdict.Kind != VerdictKind.Reply && !_context.IsInResponse;
+        if (verdict.Kind is VerdictKind.Deny or VerdictKind.Tarpit && !_context.IsInResponse)
+        {
+            _target?.Stickiness?.ReadRefused(_context, _binding);
+        }
+
         return verdict.Kind switch
         {
             VerdictKind.Reply => new(TerminationCause.Local, phase),

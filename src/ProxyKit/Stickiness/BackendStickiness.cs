@@ -104,6 +104,16 @@ internal sealed class BackendStickiness
         return binding.Decide();
     }
 
+    /// <summary>What the cookie of a request is worth that a rule has refused, for the log alone; as HAProxy does.</summary>
+    public void ReadRefused(RuleContext context, ClientBinding binding)
+    {
+        if (_cookie is not null && context.Request is { } request)
+        {
+            context.Scratch.Reset();
+            _cookie.Read(request.Headers, binding, _backend, context.Scratch);
+        }
+    }
+
     /// <summary>When the server has answered, before anybody looks at the answer: stick tables learn what they are to.</summary>
     public void Learn(RuleContext context, ClientBinding binding, Server? server)
     {
