@@ -64,7 +64,8 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         check.Interval = health.Interval ?? check.Interval;
         check.Rise = health.Rise ?? check.Rise;
         check.Fall = health.Fall ?? check.Fall;
-        if (health.UsesTls == true && mapped.Tls is null)
+        var stepsUseTls = proxy.Settings.Check.ToOptions().Steps.Any(static s => s is ConnectStep { UsesTls: true });
+        if ((health.UsesTls == true || stepsUseTls) && mapped.Tls is null)
         {
             check.Tls = tls.Map(proxy, server); // its line says what TLS is like, though clients' requests go without
         }

@@ -53,6 +53,10 @@ public static class CheckBuilderExtensions
             o.HealthCheck = check;
             o.CheckServers ??= new ServerCheckOptions();
             configure?.Invoke(new CheckBuilder(check, o.CheckServers, limit => o.CheckTimeout = limit));
+            if (check is { Kind: HealthCheckKind.Script, Steps.Count: 0 })
+            {
+                check.Kind = HealthCheckKind.Connect; // nothing is written in it whose steps messages could name
+            }
         });
     }
 

@@ -25,6 +25,9 @@ internal sealed class CheckPlan
     /// <summary>TLS of the connections that checks open without saying more.</summary>
     public TlsClientContext? Tls { get; init; }
 
+    /// <summary>TLS of the connections of which a step says that they use it.</summary>
+    public TlsClientContext? StepTls { get; init; }
+
     public string? HostName { get; init; }
 
     /// <summary>HAProxy: <c>timeout check</c>; null where the interval limits the whole.</summary>

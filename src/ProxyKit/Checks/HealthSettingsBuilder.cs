@@ -21,7 +21,7 @@ internal sealed class HealthSettingsBuilder
         _backend = backend;
         _pool = pool;
         _spread = spread;
-        _probe = backend.Servers.Any(s => s.IsCheckedIn(backend)) ? ProbeFactory.Make(backend.HealthCheck, backend.Name, pool) : null;
+        _probe = backend.Servers.Any(s => s.IsCheckedIn(backend)) ? ProbeFactory.Make(backend.HealthCheck, backend.Name) : null;
         _cutsBackups = backend.Servers.Any(static s => s.CutsBackupSessionsWhenUp);
     }
 
@@ -56,7 +56,8 @@ internal sealed class HealthSettingsBuilder
             Fall = options.Fall,
             EndPoint = CheckPlan.Redirect(server.ConnectOptions.EndPoint, options.Address, options.Port),
             Source = server.ConnectOptions.Source,
-            Tls = !secure ? null : TlsOf(options, server),
+            Tls = secure ? TlsOf(options, server) : null,
+            StepTls = _backend.HealthCheck.Steps.Any(static s => s is ConnectStep { UsesTls: true }) ? TlsOf(options, server) : null,
             HostName = options.HostName ?? server.TlsHostName,
             PhaseLimit = _backend.CheckTimeout,
             ConnectTimeout = _backend.ConnectTimeout,

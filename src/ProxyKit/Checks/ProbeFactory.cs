@@ -1,6 +1,3 @@
-using ProxyKit.Transport;
-using ProxyKit.Transport.Tls;
-
 namespace ProxyKit.Checks;
 
 /// <summary>Makes what checks do from what was written about it.</summary>
@@ -9,13 +6,12 @@ internal static class ProbeFactory
     /// <summary>Makes it.</summary>
     /// <param name="options">What was written.</param>
     /// <param name="backend">The backend's name.</param>
-    /// <param name="pool">Lends buffers.</param>
     /// <exception cref="FormatException">A list or digits are none.</exception>
     /// <exception cref="ArgumentException">An expression is none.</exception>
-    public static ServerProbe Make(HealthCheckOptions options, string backend, BufferPool pool) => options.Kind switch
+    public static ServerProbe Make(HealthCheckOptions options, string backend) => options.Kind switch
     {
-        HealthCheckKind.Http => new ScriptProbe(HttpSteps(options, pool), isTcpCheck: false),
-        HealthCheckKind.Script => new ScriptProbe(Connected([.. options.Steps.Select((s, i) => Make(s, i + 1, options, pool, isHead: false))]), isTcpCheck: true),
+        HealthCheckKind.Http => new ScriptProbe(HttpSteps(options), isTcpCheck: false),
+        HealthCheckKind.Script => new ScriptProbe(Connected([.. options.Steps.Select((s, i) => Make(s, i + 1, options, isHead: false))]), isTcpCheck: true),
         HealthCheckKind.TlsHello => Known(TlsHello.Steps),
         HealthCheckKind.Smtp => Known(ProtocolSteps.Smtp(options.Greeting)),
         HealthCheckKind.MySql => Known(ProtocolSteps.MySql(options.User, options.UsesOldLogin)),
@@ -36,10 +32,10 @@ internal static class ProbeFactory
 
     /// <summary>A connection comes first, whether somebody wrote it or not.</summary>
     private static ScriptStep[] Connected(ScriptStep[] steps) =>
-        steps is [ConnectingStep, ..] ? steps : [new ConnectingStep(null, null), .. steps];
+        steps is [ConnectingStep, ..] ? steps : [new ConnectingStep(null), .. steps];
 
     /// <summary>A request that nothing is expected of expects what is usual.</summary>
-    private static ScriptStep[] HttpSteps(HealthCheckOptions options, BufferPool pool)
+    private static ScriptStep[] HttpSteps(HealthCheckOptions options)
     {
         List<CheckStep> written = options.Steps.Count == 0 || !options.Steps.Any(static s => s is HttpSendStep)
             ? [.. options.Steps.TakeWhile(static s => s is ConnectStep), new HttpSendStep(), .. options.Steps.SkipWhile(static s => s is ConnectStep)]
@@ -49,24 +45,24 @@ internal static class ProbeFactory
         for (var i = 0; i < written.Count; i++)
         {
             isHead = written[i] is HttpSendStep send ? send.Method == "HEAD" : isHead;
-            steps.Add(Make(written[i], i + 1, options, pool, isHead));
+            steps.Add(Make(written[i], i + 1, options, isHead));
             if (written[i] is HttpSendStep && written.ElementAtOrDefault(i + 1) is not HttpExpectStep)
             {
-                steps.Add(Make(new HttpExpectStep { Kind = HttpExpectation.Status, Pattern = "200-399" }, 0, options, pool, isHead));
+                steps.Add(Make(new HttpExpectStep { Kind = HttpExpectation.Status, Pattern = "200-399" }, 0, options, isHead));
             }
         }
 
         return Connected([.. steps]);
     }
 
-    private static ScriptStep Make(CheckStep step, int number, HealthCheckOptions options, BufferPool pool, bool isHead) => step switch
+    private static ScriptStep Make(CheckStep step, int number, HealthCheckOptions options, bool isHead) => step switch
     {
-        ConnectStep connect => new ConnectingStep(connect, connect.UsesTls ? new TlsClientContext(new ServerTlsOptions { Verify = false }, pool) : null)
+        ConnectStep connect => new ConnectingStep(connect)
         {
             Number = number,
             Comment = step.Comment,
         },
-        SendStep send => new SendingStep(send.Bytes) { Number = number, Comment = step.Comment },
+        SendStep send => new SendingStep([.. send.Bytes]) { Number = number, Comment = step.Comment },
         ExpectStep expect => new ExpectingStep(expect) { Number = number },
         HttpSendStep send => new HttpSendingStep(send, options.SendState) { Number = number, Comment = step.Comment },
         HttpExpectStep expect => new HttpExpectingStep(expect, options.DisableOn404, isHead) { Number = number, Comment = step.Comment },

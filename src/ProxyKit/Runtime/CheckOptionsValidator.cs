@@ -1,6 +1,5 @@
 using ProxyKit.Backends;
 using ProxyKit.Checks;
-using ProxyKit.Transport;
 
 namespace ProxyKit.Runtime;
 
@@ -197,7 +196,7 @@ internal static class CheckOptionsValidator
 
         try
         {
-            ProbeFactory.Make(options, backend ?? "", BufferPool.Shared);
+            ProbeFactory.Make(options, backend ?? "");
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
