@@ -62,7 +62,7 @@ internal static class ProbeFactory
             Number = number,
             Comment = step.Comment,
         },
-        SendStep send => new SendingStep([.. send.Bytes]) { Number = number, Comment = step.Comment },
+        SendStep send => new SendingStep(send.Bytes) { Number = number, Comment = step.Comment },
         ExpectStep expect => new ExpectingStep(expect) { Number = number },
         HttpSendStep send => new HttpSendingStep(send, options.SendState) { Number = number, Comment = step.Comment },
         HttpExpectStep expect => new HttpExpectingStep(expect, options.DisableOn404, isHead) { Number = number, Comment = step.Comment },

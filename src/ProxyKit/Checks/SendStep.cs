@@ -4,5 +4,5 @@ namespace ProxyKit.Checks;
 public sealed class SendStep : CheckStep
 {
     /// <summary>The bytes.</summary>
-    public required IReadOnlyList<byte> Bytes { get; init; }
+    public required ReadOnlyMemory<byte> Bytes { get; init; }
 }

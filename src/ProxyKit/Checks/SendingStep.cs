@@ -1,7 +1,7 @@
 namespace ProxyKit.Checks;
 
 /// <summary>Sends bytes.</summary>
-internal sealed class SendingStep(byte[] bytes) : ScriptStep
+internal sealed class SendingStep(ReadOnlyMemory<byte> bytes) : ScriptStep
 {
     public override string Name => "send";
 
