@@ -108,7 +108,7 @@ internal static class HealthText
             }
             else if (before.IsDraining && !after.IsDraining)
             {
-                yield return ($"{name} is {(after.State == OperationalState.Stopped ? "DOWN" : "UP")} (leaving forced drain). {Online(counts)}", false);
+                yield return ($"{name} is {(after.State == OperationalState.Stopped ? "DOWN" : "UP")} (leaving forced drain).", false);
             }
         }
     }

@@ -181,9 +181,9 @@ internal sealed partial class HealthRun : IAsyncDisposable
         }
     }
 
-    /// <summary>What cannot be seen, and what is random in a greeting of TLS, is left out.</summary>
-    private static string Show(string received) => received.StartsWith('\u0016')
-        ? "a TLS greeting"
+    /// <summary>What cannot be seen, what is random in a greeting of TLS, and what clients asked, is left out.</summary>
+    private static string Show(string received) => received.StartsWith('\u0016') ? "a TLS greeting"
+        : received.StartsWith("GET /live", StringComparison.Ordinal) ? "a client's request"
         : string.Concat(received.Select(static c => c is >= ' ' and <= '~' ? c.ToString() : $"\\x{(int)c:x2}"));
 
     [GeneratedRegex(@"^\[\w+\]\s+\(\d+\) : ")]
