@@ -101,6 +101,8 @@ internal sealed class PeakEwma(Random random, TimeProvider time, TimeSpan decay,
     /// <summary>How long a server has taken lately, in seconds. Two writers at once may lose one of their samples, which is no harm to an average.</summary>
     private sealed class Latency
     {
+        private const double Forgotten = 50; // times the decay
+
         private double _average;
         private long _at;
 
@@ -108,7 +110,9 @@ internal sealed class PeakEwma(Random random, TimeProvider time, TimeSpan decay,
         public double At(long now, double decay)
         {
             var (average, age) = (Volatile.Read(ref _average), (now - Volatile.Read(ref _at)) / decay);
-            return age < 0.001 ? average : average * Math.Exp(-age); // what is that new has not decayed
+            return average == 0 || age < 0.001 ? average // nothing to decay, or no time to
+                : age > Forgotten ? 0 // and not a number so small that arithmetic is slow
+                : average * Math.Exp(-age);
         }
 
         public void Add(double seconds, long now, double decay)
