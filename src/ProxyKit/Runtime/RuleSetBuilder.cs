@@ -3,7 +3,6 @@ using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
-using ProxyKit.Rules.BalancingKeys;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Formats;
 using ProxyKit.Rules.Replies;
@@ -27,7 +26,7 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
             Session = Compile(rules.Session, RulePhases.Session, RuleStages.Session, path),
             Content = Compile(rules.Content, RulePhases.Content, RuleStages.FrontendContent, path),
             InspectDelay = rules.InspectDelay,
-            Request = Compile([.. MonitorRules.Of(options), .. rules.Request], RulePhases.Request, RuleStages.FrontendRequest, path, MonitorRules.CountOf(options)),
+            Request = Compile(RequestRules.Of(options), RulePhases.Request, RuleStages.FrontendRequest, path, MonitorRules.CountOf(options)),
             Response = Compile(rules.Response, RulePhases.Response, RuleStages.FrontendResponse, path),
             AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.FrontendResponse, path),
         };
@@ -48,7 +47,7 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
             InspectDelay = rules.InspectDelay,
             ResponseContent = Compile(rules.ResponseContent, RulePhases.ResponseContent, RuleStages.BackendResponseContent, path),
             ResponseInspectDelay = rules.ResponseInspectDelay,
-            Request = Compile(WithBody(rules.Request, options.Balance), RulePhases.Request, RuleStages.BackendRequest, path),
+            Request = Compile(RequestRules.Of(options), RulePhases.Request, RuleStages.BackendRequest, path),
             Response = Compile(rules.Response, RulePhases.Response, RuleStages.BackendResponse, path),
             AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.BackendResponse, path),
         };
@@ -161,11 +160,6 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         return RuleList.Compile(
             rules, phase, compiler, (index, fault) => At(index < ours ? path.In(nameof(FrontendOptions.MonitorTarget)) : path.In($"{phase} rule", null, index - ours + 1), rules[index].Origin).Add(fault));
     }
-
-    /// <summary>The rules of requests, and behind them the wait for the body where servers are chosen by something in it.</summary>
-    private static IList<RuleOptions> WithBody(IList<RuleOptions> rules, Balance balance) => BuiltInStrategies.NeedsBody(balance.Description)
-        ? [.. rules, new RuleOptions(RuleActions.WaitForBody(null), Match.Method("POST")) { RunsAfterAllow = true }]
-        : rules;
 
     /// <summary>A rule that came from a file is found there, not in the options.</summary>
     private static FaultPath At(FaultPath path, string? origin) => origin is null ? path : path with { Path = $"{origin}: " };

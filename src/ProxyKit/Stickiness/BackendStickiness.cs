@@ -28,9 +28,11 @@ internal sealed class BackendStickiness
     {
         _backend = backend;
         compiler.Stages = RuleStages.Balance;
-        _persistence = Compile(options.PersistenceRules, r => (r.Effect, r.Condition.Compile(compiler)), static r => r.Origin, "persistence rule", fault);
-        _useServer = Compile(options.UseServerRules, r => UseServerRule.Compile(r, compiler), static r => r.Origin, "use-server rule", fault);
-        var stick = Compile(options.StickRules, r => StickRule.Compile(r, compiler), static r => r.Origin, "stick rule", fault);
+        _persistence = Compile(
+            options.PersistenceRules, (r, index) => (r.Effect, Watched(r.Condition.Compile(compiler), index, compiler)), static r => r.Origin, "persistence rule", fault);
+        _useServer = Compile(options.UseServerRules, (r, index) => UseServerRule.Compile(r, compiler, index), static r => r.Origin, "use-server rule", fault);
+        var stick = Compile(
+            options.StickRules, (r, index) => StickRule.Compile(r, compiler, options.UseServerRules.Count + index), static r => r.Origin, "stick rule", fault);
         _request = Array.FindAll(stick, static r => r.Kind != StickRuleKind.StoreResponse);
         _response = Array.FindAll(stick, static r => r.Kind == StickRuleKind.StoreResponse);
         _servers = backend.Servers
@@ -163,15 +165,18 @@ internal sealed class BackendStickiness
     public (char Request, char Response) Letters(ClientBinding binding, bool wasLost) => _cookie is not { IsLogged: true } ? ('-', '-')
         : (wasLost && binding.RequestCookie == 'V' ? 'D' : binding.RequestCookie, binding.ResponseCookie);
 
+    /// <summary>The condition of a rule, which tells whose it is where one exchange is explained.</summary>
+    private static Condition Watched(Condition condition, int index, RuleCompiler compiler) => compiler.Trace?.Watch(index, condition) ?? condition;
+
     private static TMade[] Compile<TRule, TMade>(
-        IList<TRule> rules, Func<TRule, TMade> compile, Func<TRule, string?> origin, string kind, Action<string, int, string?, string> fault)
+        IList<TRule> rules, Func<TRule, int, TMade> compile, Func<TRule, string?> origin, string kind, Action<string, int, string?, string> fault)
     {
         var made = new List<TMade>(rules.Count);
         foreach (var (index, rule) in rules.Index())
         {
             try
             {
-                made.Add(compile(rule));
+                made.Add(compile(rule, index));
             }
             catch (RuleFaultException e)
             {
@@ -252,7 +257,9 @@ internal sealed class BackendStickiness
     /// <param name="Condition">When.</param>
     private readonly record struct UseServerRule(Server? Server, CompiledExpression? Name, Condition Condition)
     {
-        public static UseServerRule Compile(UseServerRuleOptions options, RuleCompiler compiler) => new(
-            options.Name is null ? compiler.ServerFor(options.Server) : null, options.Name?.Compile(compiler), options.Condition.Compile(compiler));
+        public static UseServerRule Compile(UseServerRuleOptions options, RuleCompiler compiler, int index) => new(
+            options.Name is null ? compiler.ServerFor(options.Server) : null,
+            options.Name?.Compile(compiler),
+            Watched(options.Condition.Compile(compiler), index, compiler));
     }
 }

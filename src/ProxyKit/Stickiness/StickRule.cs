@@ -28,8 +28,11 @@ internal sealed class StickRule
     public bool StoresRequest => Kind is StickRuleKind.On or StickRuleKind.StoreRequest;
 
     /// <summary>Makes a rule ready.</summary>
+    /// <param name="options">The rule.</param>
+    /// <param name="compiler">Finds what it names.</param>
+    /// <param name="index">Its place behind the backend's rules that name servers, for explanations.</param>
     /// <exception cref="RuleFaultException">It names something that is not there, or its key is none of the table's.</exception>
-    public static StickRule Compile(StickRuleOptions options, RuleCompiler compiler)
+    public static StickRule Compile(StickRuleOptions options, RuleCompiler compiler, int index)
     {
         compiler.Stages = options.Kind == StickRuleKind.StoreResponse ? RuleStages.StoreResponse : RuleStages.Balance;
         var table = compiler.TableFor(options.Table);
@@ -39,7 +42,12 @@ internal sealed class StickRule
         }
 
         var servers = compiler.BackendFor("").Servers;
-        return new StickRule(options.Kind, new StickTargets(table, servers), options.Key.Compile(compiler), options.Condition?.Compile(compiler));
+        var (key, condition) = (options.Key.Compile(compiler), options.Condition?.Compile(compiler));
+        return new StickRule(
+            options.Kind,
+            new StickTargets(table, servers),
+            key,
+            compiler.Trace is { } trace ? trace.Watch(index, condition ?? Match.Always) : condition);
     }
 
     /// <summary>The key, where the rule holds and there is one.</summary>

@@ -17,9 +17,12 @@ internal sealed class EndTeller(
     public static string At(ExplainedRule? rule) => rule?.Place is { } place ? $" at {place}" : "";
 
     /// <summary>A server would be asked now.</summary>
-    public void Forward(string way, BackendOptions backend)
+    /// <param name="way">How the request came to the backend.</param>
+    /// <param name="server">Which server it is; null for one that the balancing chooses.</param>
+    /// <param name="backend">The backend.</param>
+    public void Forward(string way, string? server, BackendOptions backend)
     {
-        End(ExplainedEnd.Forwarded, $"{way}, a server by {Shown.Text(backend.Balance.Name)}");
+        End(ExplainedEnd.Forwarded, $"{way}, {server ?? $"a server by {Shown.Text(backend.Balance.Name)}"}");
         NoteResponses(backend);
     }
 

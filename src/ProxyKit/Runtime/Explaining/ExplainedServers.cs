@@ -6,24 +6,33 @@ namespace ProxyKit.Runtime.Explaining;
 /// <summary>Tells which servers of a backend a request could go to.</summary>
 internal static class ExplainedServers
 {
-    public static void AddTo(Explanation explanation, Backend backend, BackendOptions options)
+    /// <param name="explanation">Where to.</param>
+    /// <param name="backend">The backend.</param>
+    /// <param name="options">What is configured of it.</param>
+    /// <param name="bound">The server that the client is bound to; null for none.</param>
+    public static void AddTo(Explanation explanation, Backend backend, BackendOptions options, Server? bound)
     {
         var candidates = backend.Candidates.Servers;
         explanation.Servers =
         [
             .. backend.Servers.Select(server =>
             {
-                var canBeChosen = candidates.Contains(server);
+                var canBeChosen = bound is null ? candidates.Contains(server) : server == bound;
                 return new ExplainedServer(
                     Shown.Text(server.Name),
                     Shown.Text(server.Address),
                     server.Weight,
                     server.IsBackup,
                     canBeChosen,
-                    canBeChosen ? (server.IsBackup ? "backup, no other server is left" : null) : WhyNot(server, candidates, options));
+                    bound is null ? (canBeChosen ? RemarkOf(server) : WhyNot(server, candidates, options))
+                        : canBeChosen ? "the client is bound to it"
+                        : candidates.Contains(server) ? "the client is bound to another"
+                        : WhyNot(server, candidates, options));
             }),
         ];
     }
+
+    private static string? RemarkOf(Server server) => server.IsBackup ? "backup, no other server is left" : null;
 
     private static string WhyNot(Server server, Server[] candidates, BackendOptions options) =>
         server.State.Availability switch

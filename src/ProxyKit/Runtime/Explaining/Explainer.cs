@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Backends;
+using ProxyKit.Checks;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Http;
@@ -85,6 +87,7 @@ internal sealed class Explainer
             }
 
             explainer._trace.Variables = builder.State.Variables;
+            BeginHealth(built, path);
             explainer.Run(built.Frontends[options.Frontends.IndexOf(explainer._frontend)], path);
             return explainer._explanation;
         }
@@ -93,6 +96,28 @@ internal sealed class Explainer
             explainer._context.Reset();
             explainer._exchange.Session.Counters.Release();
             builder.State.Dispose();
+        }
+    }
+
+    /// <summary>Servers are as a proxy that has just begun has them: those that start in maintenance or down get nothing. No check is made.</summary>
+    private static void BeginHealth(BuiltConfiguration built, DataPath path)
+    {
+        var environment = new CheckEnvironment(path.Transport, path.Pool, path.Wheel, NullLogger.Instance);
+        foreach (var (server, settings) in built.Health)
+        {
+            server.State.Health.Use(settings, environment);
+        }
+
+        var byName = built.Health.ToDictionary(static h => h.Server.ToString(), static h => h, StringComparer.Ordinal);
+        foreach (var (server, settings) in built.Health)
+        {
+            var followed = settings.Track;
+            while (followed is not null && byName[followed].Settings.Track is { } further)
+            {
+                followed = further; // to the one that all behind it are like
+            }
+
+            server.State.Health.Track(followed is null ? null : byName[followed].Server.State.Health); // it is there: the validator has looked
         }
     }
 
@@ -174,7 +199,9 @@ internal sealed class Explainer
     /// <summary>The frontend's rules, the route, the backend's rules.</summary>
     private void Proceed(FrontendPolicy policy)
     {
-        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules) || !TryRoute(policy, out var target))
+        var monitor = new ExplainedRule($"monitor-uri {_frontend.MonitorTarget}", null, null);
+        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules, Enumerable.Repeat(monitor, MonitorRules.CountOf(_frontend)), [])
+            || !TryRoute(policy, out var target))
         {
             return;
         }
@@ -184,27 +211,44 @@ internal sealed class Explainer
         _exchange.Route(backend.Name);
         (_explanation.Backend, _explanation.Balance) = (Shown.Text(backend.Name), Shown.Text(backend.Balance.Name));
         var way = _explanation.Outcome;
-        if (!Passes(target.Rules, $"backend {backend.Name}", backend.Rules))
+        var binding = new BindingAsker(_context, _lists, _trace, target, backend);
+        if (!binding.TryBegin())
+        {
+            _end.Fail();
+            return;
+        }
+
+        var forBalance = new ExplainedRule($"balance {backend.Balance.Name}", null, null);
+        var waits = Enumerable.Repeat(forBalance, RequestRules.Of(backend).Count - backend.Rules.Request.Count);
+        if (!Passes(target.Rules, $"backend {backend.Name}", backend.Rules, [], waits))
         {
             return;
         }
 
-        ExplainedServers.AddTo(_explanation, target.Backend, backend);
-        if (target.Backend.CandidateCount == 0)
+        if (!binding.TryDirect(out var bound))
+        {
+            _end.Fail();
+            return;
+        }
+
+        ExplainedServers.AddTo(_explanation, target.Backend, backend, bound);
+        if (bound is null && target.Backend.CandidateCount == 0)
         {
             _end.Refuse(503, $": backend {Shown.Text(backend.Name)} has no server that could be chosen");
             return;
         }
 
-        _end.Forward(way, backend);
+        _end.Forward(way, bound is null ? null : $"server {Shown.Text(bound.Name)} by {binding.Why}", backend);
     }
 
-    private bool Passes(RuleSet rules, string section, RuleSetOptions written)
+    private bool Passes(
+        RuleSet rules, string section, RuleSetOptions written, IEnumerable<ExplainedRule> before, IEnumerable<ExplainedRule> behind)
     {
         var end = _lists.Ask(_context, rules.Content, section, RulePhases.Content, written.Content);
         if (end is null && _frontend.Mode == ProxyMode.Http)
         {
-            end = _lists.Ask(_context, rules.Request, section, RulePhases.Request, written.Request);
+            end = _lists.Ask(
+                _context, rules.Request, section, RulePhases.Request, [.. before], [.. written.Request.Select(ExplainedRule.Of)], [.. behind]);
         }
 
         if (end == RuleOutcome.Final)

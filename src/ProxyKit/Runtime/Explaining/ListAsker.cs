@@ -11,19 +11,66 @@ internal sealed class ListAsker(RuleTrace trace, Explanation explanation)
     public ExplainedRule[] Begin(string section, string keyword, ExplainedRule[] rules)
     {
         trace.Begin(rules);
+        Show(section, keyword, rules);
+        return rules;
+    }
+
+    /// <summary>Asks a list that is as it was written.</summary>
+    /// <returns>Null to go on, Final where a rule has ended the exchange, Pending where one has failed.</returns>
+    public RuleOutcome? Ask(RuleContext context, RuleList? rules, string section, RulePhases phase, IList<RuleOptions> written) =>
+        Ask(context, rules, section, phase, [], [.. written.Select(ExplainedRule.Of)], []);
+
+    /// <summary>Asks a list that has rules in it which nobody wrote: what they do is told, but not that they are there.</summary>
+    /// <param name="context">What it is asked about.</param>
+    /// <param name="rules">The list.</param>
+    /// <param name="section">Whose it is.</param>
+    /// <param name="phase">What it is.</param>
+    /// <param name="before">Its first rules, which nobody wrote.</param>
+    /// <param name="written">Those that somebody did.</param>
+    /// <param name="behind">Its last rules, which nobody wrote.</param>
+    /// <returns>Null to go on, Final where a rule has ended the exchange, Pending where one has failed.</returns>
+    public RuleOutcome? Ask(
+        RuleContext context, RuleList? rules, string section, RulePhases phase, ExplainedRule[] before, ExplainedRule[] written, ExplainedRule[] behind)
+    {
+        trace.Begin([.. before, .. written, .. behind]);
+        Show(section, KeywordOf(phase), written);
+        var end = Ask(context, rules);
+        foreach (var rule in ((IEnumerable<ExplainedRule>)[.. before, .. behind]).Distinct())
+        {
+            if (rule.Remark is { } remark)
+            {
+                explanation.Noted.Add($"{rule.Text}: {remark}");
+            }
+        }
+
+        return end;
+    }
+
+    /// <summary>Notes a list that is asked.</summary>
+    public void Show(string section, string keyword, ExplainedRule[] rules)
+    {
         if (rules.Length > 0)
         {
             explanation.Asked.Add(new ExplainedList(section, keyword, rules));
         }
-
-        return rules;
     }
 
-    /// <summary>Asks a list.</summary>
-    /// <returns>Null to go on, Final where a rule has ended the exchange, Pending where one has failed.</returns>
-    public RuleOutcome? Ask(RuleContext context, RuleList? rules, string section, RulePhases phase, IList<RuleOptions> written)
+    /// <summary>A user's code has thrown, which is told of the rule that ran it.</summary>
+    public void NoteThrown(Exception e)
     {
-        Begin(section, KeywordOf(phase), [.. written.Select(ExplainedRule.Of)]);
+        if (trace.Current is { } rule)
+        {
+            rule.Fate = RuleFate.Failed;
+            rule.Note(RuleTrace.Thrown(e));
+        }
+        else
+        {
+            explanation.Noted.Add(RuleTrace.Thrown(e));
+        }
+    }
+
+    private RuleOutcome? Ask(RuleContext context, RuleList? rules)
+    {
         try
         {
             var index = 0;
@@ -56,18 +103,4 @@ internal sealed class ListAsker(RuleTrace trace, Explanation explanation)
         RulePhases.Content => "tcp-request content",
         _ => "http-request",
     };
-
-    /// <summary>A user's code has thrown, which is told of the rule that ran it.</summary>
-    public void NoteThrown(Exception e)
-    {
-        if (trace.Current is { } rule)
-        {
-            rule.Fate = RuleFate.Failed;
-            rule.Note(RuleTrace.Thrown(e));
-        }
-        else
-        {
-            explanation.Noted.Add(RuleTrace.Thrown(e));
-        }
-    }
 }

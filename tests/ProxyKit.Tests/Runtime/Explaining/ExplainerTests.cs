@@ -1,7 +1,10 @@
 using ProxyKit.Backends;
+using ProxyKit.Checks;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Runtime;
+using ProxyKit.Stickiness;
+using ProxyKit.StickTables;
 using ProxyKit.Tests.Rules.Explaining;
 using static ProxyKit.Tests.Rules.Explaining.Explained;
 
@@ -289,6 +292,91 @@ public sealed class ExplainerTests
         using var client = new HttpClient();
         using var answer = await client.GetAsync(new Uri($"http://{proxy.EndPoints[0]}/"), TestContext.Current.CancellationToken);
         Assert.Equal((299, 200), (explained.Reply!.Status, (int)answer.StatusCode));
+    }
+
+    [Fact]
+    public void Monitor_is_answered_and_its_rules_are_none_of_the_list()
+    {
+        var options = Options(f => f.Monitor("/alive").OnRequest(r => r.SetHeader("X", "1").Deny(when: Match.Path("/x"))));
+
+        var monitor = Proxy.Explain(options, ExampleRequest.Parse("/alive"));
+        var other = Proxy.Explain(options, ExampleRequest.Parse("/x"));
+
+        Assert.Equal("answered 200 by 'monitor-uri /alive'", monitor.Outcome);
+        Assert.Equal([RuleFate.NotReached, RuleFate.NotReached], monitor.Fates());
+        Assert.Equal([RuleFate.Fired, RuleFate.Fired], other.Fates());
+        Assert.Equal("answered 403 by 'deny if path is /x'", other.Outcome);
+    }
+
+    [Fact]
+    public void Body_that_the_balancing_needs_is_missed_only_where_it_was_not_given()
+    {
+        var options = Options(static _ => { }, b => b.Balance(Balance.UrlParameter("id")).OnRequest(r => r.SetHeader("X", "1")));
+        var post = ExampleRequest.Parse("POST http://h:8080/");
+        post.Headers.Add(new("Content-Length", "4"));
+
+        var missed = Proxy.Explain(options, post);
+        post.Body = "id=1"u8.ToArray();
+        var given = Proxy.Explain(options, post);
+
+        Assert.Equal([RuleFate.Fired], missed.Fates());
+        Assert.False(missed.IsCertain);
+        Assert.Contains(missed.Notes, static n => n.StartsWith("balance url_param", StringComparison.Ordinal) && n.Contains("body, which was not given", StringComparison.Ordinal));
+        Assert.True(given.IsCertain);
+    }
+
+    [Fact]
+    public void Server_of_the_cookie_is_the_one_whatever_its_weight()
+    {
+        var options = Options(static _ => { }, b => b.AddServer("w2", "10.0.0.3:80", s => s.Weight(0)));
+        var web = options.Backends[0];
+        (web.Servers[0].Weight, web.Servers[0].Cookie, web.Servers[1].Cookie) = (0, "a", "b");
+        web.StickyCookie = new() { Name = "LB", Mode = StickyCookieMode.Insert };
+        var request = ExampleRequest.Parse("/");
+        request.Headers.Add(new("Cookie", "LB=b"));
+
+        var explanation = Proxy.Explain(options, request);
+
+        Assert.Equal("backend web (default_backend), server w2 by cookie LB", explanation.Outcome);
+        Assert.Equal(
+            [("w1", false, "its weight is 0"), ("w2", true, "the client is bound to it")],
+            explanation.Servers.Select(static s => (s.Name, s.CanBeChosen, s.Remark)));
+        Assert.Equal(503, Proxy.Explain(options, ExampleRequest.Parse("/")).Reply!.Status);
+    }
+
+    [Fact]
+    public void Rules_that_bind_clients_tell_what_became_of_them()
+    {
+        var options = Options(static _ => { }, b => b.AddServer("w2", "10.0.0.3:80").OnRequest(r => r.SetHeader("X", "1")));
+        var web = options.Backends[0];
+        options.StickTables.Add(new() { Name = "web", KeyType = StickKeyType.IPv4, Size = 100 });
+        web.PersistenceRules.Add(new(PersistenceEffect.Ignore, Match.Path("/no")));
+        web.UseServerRules.Add(new("w1", Match.Path("/1")));
+        web.UseServerRules.Add(new("w2", Match.Path("/2")) { Origin = "gateway.cfg:7" });
+        web.StickRules.Add(new(StickRuleKind.On, Value.Parse("src")));
+
+        var explanation = Proxy.Explain(options, ExampleRequest.Parse("/2"));
+
+        Assert.Equal(
+            ["backend web, force-persist, ignore-persist", "backend web, http-request", "backend web, use-server", "backend web, stick"],
+            explanation.Lists.Select(static l => l.ToString()));
+        Assert.Equal([RuleFate.NotFired, RuleFate.Fired, RuleFate.NotFired, RuleFate.Fired, RuleFate.Fired], explanation.Fates());
+        Assert.Equal("backend web (default_backend), server w2 by use-server at gateway.cfg:7", explanation.Outcome);
+        Assert.Equal("backend web (default_backend), a server by roundrobin", Proxy.Explain(options, ExampleRequest.Parse("/")).Outcome);
+    }
+
+    [Fact]
+    public void Servers_are_as_they_start()
+    {
+        var options = Options(static _ => { }, b => b
+            .AddServer("w2", "10.0.0.3:80", s => s.StartsInMaintenance())
+            .AddServer("w3", "10.0.0.4:80", s => s.Check(new ServerCheckOptions()).StartsAs(InitialServerState.Down))
+            .AddServer("w4", "10.0.0.5:80", s => s.Track("web/w5"))
+            .AddServer("w5", "10.0.0.6:80", s => s.Track("web/w3")));
+
+        Assert.Equal(
+            [("w1", true, null), ("w2", false, "is in maintenance"), ("w3", false, "is down"), ("w4", false, "is down"), ("w5", false, "is down")],
+            Proxy.Explain(options, ExampleRequest.Parse("/")).Servers.Select(static s => (s.Name, s.CanBeChosen, s.Remark)));
     }
 
     [Fact]
