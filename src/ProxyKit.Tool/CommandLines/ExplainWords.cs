@@ -72,7 +72,11 @@ internal sealed class ExplainWords
         request.IsSecure = _isSecure ? true : request.IsSecure;
         request.ServerName = _serverName ?? request.ServerName;
         request.Frontend = _frontend;
-        request.Body = _body is null ? null : System.Text.Encoding.UTF8.GetBytes(_body);
+        if (_body is not null)
+        {
+            request.Body = System.Text.Encoding.UTF8.GetBytes(_body); // null would become an empty one
+        }
+
         request.Protocol = _isHttp10 ? Http.HttpProtocol.Http10 : request.Protocol;
         return request;
     }

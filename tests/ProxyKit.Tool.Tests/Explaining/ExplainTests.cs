@@ -36,6 +36,21 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task Body_that_was_not_given_is_not_known()
+    {
+        var file = _folder.WriteGood(
+            8080, 2, "http-request deny if { req.hdr_cnt(content-length) gt 1 }\n  http-request wait-for-body time 1s\n  http-request deny if !{ method POST } { req.hdr(content-length) -m found }");
+
+        var (_, none, _) = await ToolProcess.RunAsync("explain", file, "GET http://h:8080/");
+        var (_, missed, _) = await ToolProcess.RunAsync("explain", file, "POST http://h:8080/", "-H", "Content-Length: 5");
+        var (_, given, _) = await ToolProcess.RunAsync("explain", file, "POST http://h:8080/", "--body", "abcde");
+
+        Assert.Contains("=> backend app", none, StringComparison.Ordinal);
+        Assert.Contains("the request's body, which was not given", missed, StringComparison.Ordinal);
+        Assert.DoesNotContain("not given", given, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_for_programs_is_json()
     {
         var file = _folder.WriteGood(8080, 2, "http-request deny if { hdr(x-a) \"two words\" }");
