@@ -40,6 +40,9 @@ internal sealed class RuleCompiler
     /// <summary>The stick tables of the configuration, by name.</summary>
     public IReadOnlyDictionary<string, StickTable> Tables { get; init; } = new Dictionary<string, StickTable>();
 
+    /// <summary>The backends that have stick tables learn their servers, by the table's name.</summary>
+    public ILookup<string, Backend> TableLearners { get; init; } = Array.Empty<Backend>().ToLookup(static b => b.Name);
+
     /// <summary>The user lists of the configuration, by name.</summary>
     public IReadOnlyDictionary<string, UserList> UserLists { get; init; } = new Dictionary<string, UserList>();
 

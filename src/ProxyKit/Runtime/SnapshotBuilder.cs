@@ -46,6 +46,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Time = path.Time,
             Zone = path.Time.LocalTimeZone,
             Tables = BuildTables(options),
+            TableLearners = StickRulesOf(options).DistinctBy(static r => r).ToLookup(static r => r.Table, r => backends[r.Backend], StringComparer.Ordinal),
         };
         var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, ""));
         rules.AddErrorSections(options.ErrorSections);
@@ -59,10 +60,14 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     /// <summary>The stick tables; those that stick rules name keep servers.</summary>
     private Dictionary<string, StickTable> BuildTables(ProxyOptions options)
     {
-        var sticky = options.Backends.SelectMany(static b => b.StickRules.Select(r => r.Table.Length > 0 ? r.Table : b.Name)).ToHashSet(StringComparer.Ordinal);
+        var sticky = StickRulesOf(options).Select(static r => r.Table).ToHashSet(StringComparer.Ordinal);
         return options.StickTables.ToDictionary(
             static t => t.Name, t => State.TableOf(sticky.Contains(t.Name) ? t.WithServers() : t, path.Time), StringComparer.Ordinal);
     }
+
+    /// <summary>Which backends have rules about which stick tables.</summary>
+    private static IEnumerable<(string Table, string Backend)> StickRulesOf(ProxyOptions options) =>
+        options.Backends.SelectMany(static b => b.StickRules.Select(r => (r.Table.Length > 0 ? r.Table : b.Name, b.Name)));
 
     public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id) =>
         new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id), bind.MaxConnections);

@@ -41,11 +41,12 @@ internal sealed class StickRule
             throw new RuleFaultException($"type of fetch not usable with type of stick-table '{table.Name}'");
         }
 
-        var servers = compiler.BackendFor("").Servers;
+        var backend = compiler.BackendFor("");
+        var others = compiler.TableLearners[table.Name].Where(b => b != backend).SelectMany(static b => b.Servers);
         var (key, condition) = (options.Key.Compile(compiler), options.Condition?.Compile(compiler));
         return new StickRule(
             options.Kind,
-            new StickTargets(table, servers),
+            new StickTargets(table, backend.Servers, others),
             key,
             compiler.Trace is { } trace ? trace.Watch(index, condition ?? Match.Always) : condition);
     }

@@ -5,15 +5,21 @@ namespace ProxyKit.Stickiness;
 
 /// <summary>What the entries of a stick table mean to one backend: which server each names, and what names each of its servers. Immutable.</summary>
 /// <remarks>Entries name a server by a key (its name or its address), which goes first, and by its number. Backends that share a table understand
-/// each other by either.</remarks>
+/// each other by either. The number of a server that no backend has any more says nothing: another one may have it since.</remarks>
 internal sealed class StickTargets
 {
+    private const long NoKey = 0;
+
     private readonly int _numberSlot, _keySlot;
     private readonly Dictionary<long, Server> _byNumber = [];
     private readonly Dictionary<long, Server> _byKey = [];
     private readonly Dictionary<Server, (long Number, long Key)> _names = [];
+    private readonly HashSet<long> _keysOfOthers = [];
 
-    public StickTargets(StickTable table, Server[] servers)
+    /// <param name="table">The table.</param>
+    /// <param name="servers">The backend's servers.</param>
+    /// <param name="others">Those of the other backends that have the table learn.</param>
+    public StickTargets(StickTable table, Server[] servers, IEnumerable<Server>? others = null)
     {
         Table = table;
         if (!table.Layout.TryFind(StickDataType.ServerId, 0, out _numberSlot, out _) || !table.Layout.TryFind(StickDataType.ServerKey, 0, out _keySlot, out _))
@@ -23,11 +29,13 @@ internal sealed class StickTargets
 
         foreach (var server in servers)
         {
-            var key = table.NumberOf(table.ServerKey == StickServerKey.Name ? server.Name : $"{server.ConnectOptions.EndPoint}");
+            var key = KeyOf(server);
             _byNumber.TryAdd(server.Id, server);
             _byKey.TryAdd(key, server); // of several at one address the first
             _names[server] = (server.Id, key);
         }
+
+        _keysOfOthers.UnionWith((others ?? []).Select(KeyOf));
     }
 
     public StickTable Table { get; }
@@ -41,7 +49,12 @@ internal sealed class StickTargets
         }
 
         entry.Touch(Table.Now);
-        var server = _byKey.GetValueOrDefault(entry.Value(_keySlot)) ?? _byNumber.GetValueOrDefault(entry.Value(_numberSlot));
+        var its = entry.Value(_keySlot);
+        if (!_byKey.TryGetValue(its, out var server) && (its == NoKey || _keysOfOthers.Contains(its)))
+        {
+            server = _byNumber.GetValueOrDefault(entry.Value(_numberSlot));
+        }
+
         entry.Leave();
         return server;
     }
@@ -56,4 +69,6 @@ internal sealed class StickTargets
             entry.Leave();
         }
     }
+
+    private long KeyOf(Server server) => Table.NumberOf(Table.ServerKey == StickServerKey.Name ? server.Name : $"{server.ConnectOptions.EndPoint}");
 }

@@ -146,11 +146,13 @@ public sealed class BackendStickinessTests
         bench.Ask(Request("/", "X-K: k"));
         bench.Binding.Learn(bench.Server(2));
         var reordered = new StickTargets(bench.Table, [bench.Server(2), bench.Server(1)]);
-        var renamed = new StickTargets(bench.Table, [Renamed(bench, "x"), Renamed(bench, "y")]);
+        var shared = new StickTargets(bench.Table, [Renamed(bench, "x", 1), Renamed(bench, "y", 2)], bench.Backend.Servers);
+        var replaced = new StickTargets(bench.Table, [Renamed(bench, "x", 1), Renamed(bench, "y", 2)]);
         var fewer = new StickTargets(bench.Table, [bench.Server(1)]);
 
         Assert.Equal("s2", reordered.Find("k"u8)!.Name);
-        Assert.Equal("y", renamed.Find("k"u8)!.Name);
+        Assert.Equal("y", shared.Find("k"u8)!.Name); // it is a server of another backend that has this table learn
+        Assert.Null(replaced.Find("k"u8)); // the one that has the number now has nothing to do with the client
         Assert.Null(fewer.Find("k"u8)); // its server was taken out
     }
 
@@ -254,8 +256,8 @@ public sealed class BackendStickinessTests
     private static RuleContext Request(string target, params string[] fields) =>
         TestExchange.Of([$"GET {target} HTTP/1.1", "Host: a.example", .. fields]).From("192.0.2.7").Context;
 
-    private static Server Renamed(StickyBench bench, string name) =>
-        new("web", new ServerOptions { Name = name, Address = "10.0.9.9:80" }, bench.Server(1).ConnectOptions.EndPoint, null, null, bench.Server(1).State);
+    private static Server Renamed(StickyBench bench, string name, int id) =>
+        new("web", new ServerOptions { Name = name, Address = "10.0.9.9:80", Id = id }, bench.Server(1).ConnectOptions.EndPoint, null, null, bench.Server(1).State);
 
     private static string Date(long seconds)
     {
