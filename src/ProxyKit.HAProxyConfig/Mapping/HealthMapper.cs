@@ -40,7 +40,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
 
         if (health.Observed is { } layer)
         {
-            MapObservation(server, mapped, layer);
+            MapObservation(proxy, server, mapped, layer);
         }
 
         if (health.Track is var (name, _))
@@ -86,13 +86,19 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         mapped.Agent.Interval = health.AgentInterval ?? health.Interval ?? mapped.Agent.Interval;
     }
 
-    private void MapObservation(ServerSection server, ServerOptions mapped, ObservedLayer layer)
+    private void MapObservation(ProxySection proxy, ServerSection server, ServerOptions mapped, ObservedLayer layer)
     {
         var health = server.Settings.Health;
         if (mapped.Check is null)
         {
-            diagnostics.AlertLater(
+            diagnostics.Alert(
                 server.Place, $"'server {server.Name}' : 'observe' needs 'check': nothing else would bring the server back.");
+            return;
+        }
+
+        if (layer == ObservedLayer.Responses && !proxy.IsHttp)
+        {
+            diagnostics.Alert(server.Place, $"'server {server.Name}' : 'layer7' can only be used in http proxies.");
             return;
         }
 
@@ -113,7 +119,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
             : FaultOfChain(proxy, server, backend, tracked);
         if (fault is not null)
         {
-            diagnostics.AlertLater(server.Place, $"'server {proxy.Name}/{server.Name}' : {fault}{(fault[^1] == '!' ? "" : ".")}");
+            diagnostics.Alert(server.Place, $"'server {proxy.Name}/{server.Name}' : {fault}{(fault[^1] == '!' ? "" : ".")}");
             return;
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using ProxyKit.Checks;
 
@@ -158,7 +159,9 @@ internal sealed class CheckExpectWords
             return ReadField(kind.Value, ref i);
         }
 
-        return !TryPattern(word, ref i, out var pattern) || (kind is HttpExpectation.StatusRegex or HttpExpectation.BodyRegex && !CheckRegex(i, pattern))
+        return !TryPattern(word, ref i, out var pattern)
+            || (kind is HttpExpectation.StatusRegex or HttpExpectation.BodyRegex && !CheckRegex(i, pattern))
+            || (kind == HttpExpectation.Status && !CheckStatuses(i, pattern))
             ? null
             : new HttpExpectStep { Kind = kind.Value, Pattern = pattern };
     }
@@ -229,6 +232,24 @@ internal sealed class CheckExpectWords
         }
 
         return true;
+    }
+
+    /// <summary>Statuses and ranges of them: <c>200,204,300-399</c>.</summary>
+    private bool CheckStatuses(int index, string pattern)
+    {
+        foreach (var part in pattern.Split(','))
+        {
+            var ends = part.Split('-', 2);
+            if (!TryNumber(ends[0], out var least) || !TryNumber(ends[^1], out var most) || most < least)
+            {
+                _s.Alert(index, $"'{_s.Name}' : invalid status codes range: '{part}'.");
+                return false;
+            }
+        }
+
+        return true;
+
+        static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= 999;
     }
 
     private bool CheckRegex(int index, string pattern)

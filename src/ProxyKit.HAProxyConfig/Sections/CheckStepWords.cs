@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using ProxyKit.Checks;
 
@@ -123,6 +124,8 @@ internal static class CheckStepWords
                 case "comment":
                     words.Comment = value;
                     break;
+                case "meth" or "uri" when !IsWord(s, i):
+                    return;
                 case "meth":
                     words.Method = value;
                     break;
@@ -138,18 +141,18 @@ internal static class CheckStepWords
                 case "body":
                     words.Body = value;
                     break;
-                case "hdr" when CheckFormat.TryLiteral(s, i + 1, s[i + 1], out var field):
+                case "hdr" when IsFieldName(s, i) && CheckFormat.TryLiteral(s, i + 1, s[i + 1], out var field):
                     words.Headers.Add(new(value, field));
                     i++;
                     break;
-                case "uri-lf" when CheckFormat.TryLiteral(s, i, value, out var target):
+                case "uri-lf" when CheckFormat.TryLiteral(s, i, value, out var target) && IsWord(s, i, target):
                     words.Target = target;
                     break;
                 case "body-lf" when CheckFormat.TryLiteral(s, i, value, out var body):
                     words.Body = body;
                     break;
                 default:
-                    return; // a format, which has been refused
+                    return; // what is wrong has been said
             }
         }
 
@@ -157,6 +160,40 @@ internal static class CheckStepWords
         var isFirst = !draft.Own(isHttp: true).Any(static step => step is not ConnectStep);
         draft.Add(words.Over(new HttpSendStep()), isHttp: true);
         draft.FirstSend = isFirst ? words : draft.FirstSend;
+    }
+
+    /// <summary>Whether a part of a request line is one, which nothing ends before its time.</summary>
+    private static bool IsWord(Statement s, int index, string? text = null)
+    {
+        text ??= s[index];
+        if (text.Length > 0 && !text.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            return true;
+        }
+
+        s.Alert(index, $"'{s.Name}' : '{s[index - 1]}' expects a text without spaces and line ends (got '{text}').");
+        return false;
+    }
+
+    private static bool IsFieldName(Statement s, int index)
+    {
+        var name = s[index];
+        if (name.Length > 0 && !name.Any(static c => c == ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            return true;
+        }
+
+        s.Alert(index, $"'{s.Name}' : 'hdr' expects the name of a header field (got '{name}').");
+        return false;
+    }
+
+    /// <summary>Takes off what says of which family an address is.</summary>
+    private static string WithoutFamily(string text, out AddressFamily? family)
+    {
+        family = text.StartsWith("ipv4@", StringComparison.Ordinal) ? AddressFamily.InterNetwork
+            : text.StartsWith("ipv6@", StringComparison.Ordinal) ? AddressFamily.InterNetworkV6
+            : null;
+        return family is null ? text : text["ipv4@".Length..];
     }
 
     private static bool TryPort(Statement s, int index, out int port)
@@ -173,10 +210,16 @@ internal static class CheckStepWords
     /// <summary>Reads an address with or without a port.</summary>
     public static bool TryAddress(Statement s, int index, out string? address, out int? port)
     {
-        var text = s[index];
+        var text = WithoutFamily(s[index], out var family);
         (address, port) = (null, null);
         if (IPAddress.TryParse(text.Trim('[', ']'), out var alone))
         {
+            if (family is { } its && alone.AddressFamily != its)
+            {
+                s.Alert(index, $"'{s.Name}' : invalid address: '{s[index]}'.");
+                return false;
+            }
+
             address = alone.ToString();
             return true;
         }

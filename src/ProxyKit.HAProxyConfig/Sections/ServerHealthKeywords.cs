@@ -16,9 +16,9 @@ internal static class ServerHealthKeywords
         Count("fall", "'fall' has to be > 0", static (h, count) => h.Fall = count),
         Runs("port", "<port>", static s =>
         {
-            if (s.TryInteger(0, 1, 65535, out var port))
+            if (s.TryInteger(0, 0, 65535, out var port))
             {
-                s.Server.Health.Port = port;
+                s.Server.Health.Port = port == 0 ? null : port; // 0 stands for none, as in HAProxy
             }
         }),
         Runs("addr", "<addr>[:<port>]", static s =>

@@ -64,6 +64,11 @@ internal static class CheckOptionsValidator
             place.CheckDefined(nameof(observe.Layer), observe.Layer);
             place.CheckDefined(nameof(observe.Reaction), observe.Reaction);
             place.CheckRange(nameof(observe.ErrorLimit), observe.ErrorLimit, 1, int.MaxValue);
+            if (observe.Layer == ObservedLayer.Responses && backend.Mode == ProxyMode.Tcp)
+            {
+                place.Add(nameof(observe.Layer), "in TCP mode there are no responses to look at");
+            }
+
             if (!options.IsCheckedIn(backend))
             {
                 path.Add(nameof(options.Observe), "the server is not checked, and nothing else would bring it back");

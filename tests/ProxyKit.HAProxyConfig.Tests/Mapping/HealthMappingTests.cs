@@ -53,6 +53,24 @@ public sealed class HealthMappingTests
     }
 
     [Fact]
+    public void Addresses_of_checks_may_tell_their_family()
+    {
+        var server = Reading.Server("check port 0 addr ipv4@127.0.0.1 agent-check agent-port 9707 agent-addr ipv6@::1");
+        var connect = Reading.Backend("option tcp-check\ntcp-check connect addr ipv4@10.0.0.9:81").HealthCheck.Steps[0];
+
+        Assert.Equal((null, "127.0.0.1", "::1"), (server.Check!.Port, server.Check.Address, server.Agent!.Address));
+        Assert.Equal((81, "10.0.0.9"), (Assert.IsType<ConnectStep>(connect).Port, Assert.IsType<ConnectStep>(connect).Address));
+    }
+
+    [Theory]
+    [InlineData("server s 10.0.0.1:80 observe layer4")]
+    [InlineData("server s 10.0.0.1:80 check track t\nserver t 10.0.0.2:80 check")]
+    [InlineData("http-check expect status 200-abc")]
+    [InlineData("http-check send uri \"/a b\"")]
+    public void Fault_of_a_check_is_told_with_its_line(string lines) =>
+        Assert.StartsWith("parsing [a.cfg:2] : ", Reading.Alert($"backend b\n{lines}\n"), StringComparison.Ordinal);
+
+    [Fact]
     public void Agent_is_of_the_server()
     {
         var agent = Reading.Server("agent-check agent-port 9707 agent-addr 10.0.0.7 agent-inter 5s agent-send \"hello\\n\"").Agent!;
@@ -112,12 +130,18 @@ public sealed class HealthMappingTests
 
     [Theory]
     [InlineData("server s 10.0.0.1:80 observe layer4", "'server s' : 'observe' needs 'check': nothing else would bring the server back.")]
+    [InlineData("mode tcp\n server s 10.0.0.1:80 check observe layer7", "'server s' : 'layer7' can only be used in http proxies.")]
+    [InlineData("http-check expect status 200-abc", "'http-check expect' : invalid status codes range: '200-abc'.")]
+    [InlineData("http-check expect status 299-200", "'http-check expect' : invalid status codes range: '299-200'.")]
+    [InlineData("http-check send uri \"/a b\"", "'http-check send' : 'uri' expects a text without spaces and line ends (got '/a b').")]
+    [InlineData("http-check send hdr \"a b\" c", "'http-check send' : 'hdr' expects the name of a header field (got 'a b').")]
+    [InlineData("server s 10.0.0.1:80 check addr ipv6@127.0.0.1", "'addr' : invalid address: 'ipv6@127.0.0.1'.")]
     [InlineData("server s 10.0.0.1:80 check observe foo", "'observe' expects one of 'none', 'layer4', 'layer7' but got 'foo'.")]
     [InlineData("server s 10.0.0.1:80 check on-error foo", "'on-error' expects one of 'fastinter', 'fail-check', 'sudden-death' or 'mark-down' but got 'foo'.")]
     [InlineData("server s 10.0.0.1:80 check error-limit 0", "error-limit has to be > 0.")]
     [InlineData("server s 10.0.0.1:80 check rise 0", "'rise' has to be > 0.")]
     [InlineData("server s 10.0.0.1:80 check inter 0", "invalid value 0 for argument 'inter'.")]
-    [InlineData("server s 10.0.0.1:80 check port 70000", "'port' expects an integer from 1 to 65535 (got '70000').")]
+    [InlineData("server s 10.0.0.1:80 check port 70000", "'port' expects an integer from 0 to 65535 (got '70000').")]
     [InlineData("server s 10.0.0.1:80 track x", "'server b/s' : unable to find required server 'x' for tracking.")]
     [InlineData("server s 10.0.0.1:80 track n/x", "'server b/s' : unable to find required proxy 'n' for tracking.")]
     [InlineData("server s 10.0.0.1:80 track b/s", "'server b/s' : unable to track b/s as it belongs to a tracking chain looping back to b/s.")]

@@ -12,6 +12,11 @@ public sealed class CheckOptionsValidatorTests
         "backend \"b\" > server \"s\" > Observe: the server is not checked, and nothing else would bring it back.");
 
     [Fact]
+    public void Observing_responses_in_TCP_mode_is_refused() => Refused(
+        static b => b.Mode(ProxyMode.Tcp).CheckTcp().AddServer("s", "127.0.0.1:1", static s => s.Observe(ObservedLayer.Responses)),
+        "backend \"b\" > server \"s\" > Observe > Layer: in TCP mode there are no responses to look at.");
+
+    [Fact]
     public void Loop_of_tracking_is_refused() => Refused(
         static b => b.AddServer("s", "127.0.0.1:1", static s => s.Track("b/t")).AddServer("t", "127.0.0.1:1", static s => s.Track("b/s")),
         "backend \"b\" > server \"s\" > Track: 'b/t' belongs to a chain that loops back to 'b/s'.");
