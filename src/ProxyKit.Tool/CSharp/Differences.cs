@@ -10,19 +10,14 @@ namespace ProxyKit.Tool.CSharp;
 /// <summary>Compares options with fresh ones, property by property, so that what options learn tomorrow is told too.</summary>
 internal static class Differences
 {
-    /// <summary>What is left to comments: the line of a file that code takes the place of.</summary>
-    private static readonly HashSet<(Type?, string)> Unsaid =
-    [
-        (typeof(RuleOptions), nameof(RuleOptions.Origin)),
-        (typeof(RouteOptions), nameof(RouteOptions.Origin)),
-    ];
+    private const string Origin = nameof(RuleOptions.Origin);
 
     /// <summary>The properties in which an object is not like another one of its type.</summary>
     public static IEnumerable<Difference> Between(object value, object fresh)
     {
         foreach (var property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            if (property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !Unsaid.Contains((property.DeclaringType, property.Name))
+            if (property.GetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0 && !IsOrigin(property)
                 && Between(property, property.GetValue(value), property.GetValue(fresh)) is { } difference)
             {
                 yield return difference;
@@ -33,6 +28,10 @@ internal static class Differences
     /// <summary>What was said about a described object after it was made, as records let one do.</summary>
     public static IEnumerable<Difference> SaidAfterwards(object value, object made) =>
         value.GetType() == made.GetType() ? Between(value, made).Where(static d => d.Kind == DifferenceKind.Assigned) : [];
+
+    /// <summary>Where something was written, for a comment: the line of a file that code takes the place of. Null where it does not say.</summary>
+    public static string? OriginOf(object? value) =>
+        value?.GetType().GetProperty(Origin) is { } property && IsOrigin(property) ? (string?)property.GetValue(value) : null;
 
     /// <summary>A fresh object of a type, made of the properties of another one where it cannot be made of nothing.</summary>
     /// <param name="value">The other one.</param>
@@ -75,6 +74,10 @@ internal static class Differences
 
     /// <summary>Whether a property has to be said whatever it is.</summary>
     public static bool IsRequired(PropertyInfo property) => property.IsDefined(typeof(RequiredMemberAttribute));
+
+    /// <summary>What is left to comments.</summary>
+    private static bool IsOrigin(PropertyInfo property) => property.Name == Origin && property.PropertyType == typeof(string)
+        && property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) == true;
 
     private static Difference? Between(PropertyInfo property, object? value, object? fresh)
     {

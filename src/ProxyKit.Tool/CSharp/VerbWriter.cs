@@ -60,7 +60,7 @@ internal sealed class VerbWriter(ValueWriter values)
         {
             DifferenceKind.Assigned when difference.IsInitOnly => [values.Refuse($"'{property}', which can be set only where its options are made,")],
             DifferenceKind.Assigned => [new CodeSequence($"{property} = ", values.Write(difference.Value))],
-            DifferenceKind.Elements => difference.Elements.Select(e => Add(property, e)),
+            DifferenceKind.Elements => difference.Elements.Select(e => CodeComment.Of(Add(property, e), RulesWriter.Origin(Differences.OriginOf(e)))),
             DifferenceKind.Entries => difference.Entries.Select(
                 e => new CodeSequence($"{property}[", values.Write(e.Key), "] = ", values.Write(e.Value))),
             _ => difference.Members.SelectMany(m => Statements(property, m)),

@@ -46,6 +46,22 @@ public sealed class CSharpOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_of_the_file_are_told_in_comments_alone()
+    {
+        var file = _folder.Write(ConfigurationFolder.Good(8080, 9000)
+            + "  stick-table type ip size 100\n  stick on src\n  use-server s1 if { path / }\n  force-persist if { path /f }\n");
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("csharp", file);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.DoesNotContain(_folder.Root, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Origin", output, StringComparison.Ordinal);
+        Assert.Matches("StickRules.Add\\(.*\\); // a.cfg:13", output);
+        Assert.Matches("UseServerRules.Add\\(.*\\); // a.cfg:14", output);
+        Assert.Matches("PersistenceEffect.Force, .*; // a.cfg:15", output);
+    }
+
+    [Fact]
     public async Task Bad_file_ends_with_its_alerts_and_no_code()
     {
         var file = _folder.Write(ConfigurationFolder.Good(1, 2, "frobnicate"));
