@@ -180,7 +180,7 @@ internal static class BalanceLines
         // With the modifier or without, a POST that has none in its query is looked into.
         return s.Count > 2 && s[2] != "check_post"
             ? Refuse(s, $"url_param only accepts 'check_post' modifier (got '{s[2]}').", 2)
-            : Balance.UrlParameter(s[1]);
+            : Plain(s, Balance.UrlParameter(s[1]), count: 3);
     }
 
     private static Balance? Header(Statement s, string argument)

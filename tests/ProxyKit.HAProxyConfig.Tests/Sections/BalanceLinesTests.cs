@@ -47,6 +47,11 @@ public sealed class BalanceLinesTests
     public void Fault_of_an_algorithm_is_told_in_HAProxys_words(string line, string fault) =>
         Assert.Equal($"parsing [a.cfg:2] : {fault}", Reading.Alert($"backend b\nbalance {line}\n"));
 
+    [Fact]
+    public void Word_too_many_is_warned_of() => Assert.Equal(
+        ["parsing [a.cfg:3] : 'balance url_param' : 'junk' means nothing here."],
+        Reading.Of("backend b\nmode http\nbalance url_param id check_post junk\n").Warnings().Where(static w => w.Contains("junk", StringComparison.Ordinal)));
+
     [Theory]
     [InlineData("consistent", "consistent sdbm avalanche")]
     [InlineData("consistent sdbm", "consistent sdbm")]
