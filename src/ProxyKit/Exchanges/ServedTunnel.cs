@@ -21,9 +21,9 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
     private readonly ServerAttempts _attempts = new();
     private readonly ReceiveBuffer _received;
     private readonly RuleContext _context = new();
-    private readonly ClientBinding _binding = new();
     private ContentInspection? _inspection; // where there are rules about what the client sends
     private BackendPolicy? _target;
+    private ClientBinding? _binding; // where something binds clients to the servers of the backend
     private Connection? _upstream;
     private Tunnel? _tunnel;
     private long _connectedAt;
@@ -129,7 +129,11 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         _target = _policy.BackendFor(_context);
         _context.Backend = _target?.Backend;
         _target?.Backend.State.Enter();
-        _target?.Stickiness?.Begin(_context, _binding);
+        if (_target?.Stickiness is { } stickiness)
+        {
+            stickiness.Begin(_context, _binding = new ClientBinding());
+        }
+
         return _target is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 
@@ -154,7 +158,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
     {
         var backend = _target!.Backend; // routed
         var settings = _context.Settings;
-        _attempts.Direction = _target.Stickiness?.Direct(_context, _binding) ?? default;
+        _attempts.Direction = _binding is null ? default : _target.Stickiness!.Direct(_context, _binding); // routed to where there is some
         while (true)
         {
             var status = await _attempts.PickAsync(_path, _target, _context, _attempts.Direction.Server).ConfigureAwait(false);
@@ -170,7 +174,11 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
                 _upstream = connection;
                 _connectedAt = _path.Time.GetTimestamp();
                 _attempts.Report(AttemptOutcome.Responded, 0, wasReused: false);
-                _target.Stickiness?.Learn(_context, _binding, _attempts.Server);
+                if (_binding is not null)
+                {
+                    _target.Stickiness!.Learn(_context, _binding, _attempts.Server); // as above
+                }
+
                 return null;
             }
 
