@@ -2,6 +2,7 @@ using ProxyKit.Rules.Expressions;
 using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Stickiness;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 
@@ -47,6 +48,36 @@ internal sealed class StickinessMapper(ConfigModel model, DiagnosticList diagnos
         }
     }
 
+    /// <summary>The same for another backend, to be changed on its own.</summary>
+    private static StickyCookieOptions Copy(StickyCookieOptions cookie)
+    {
+        var copy = new StickyCookieOptions
+        {
+            Name = cookie.Name,
+            Mode = cookie.Mode,
+            IsIndirect = cookie.IsIndirect,
+            IsNoCache = cookie.IsNoCache,
+            IsPostOnly = cookie.IsPostOnly,
+            PreservesServerCookie = cookie.PreservesServerCookie,
+            IsHttpOnly = cookie.IsHttpOnly,
+            IsSecure = cookie.IsSecure,
+            MaxIdle = cookie.MaxIdle,
+            MaxLife = cookie.MaxLife,
+            IsDynamic = cookie.IsDynamic,
+        };
+        foreach (var domain in cookie.Domains)
+        {
+            copy.Domains.Add(domain);
+        }
+
+        foreach (var attribute in cookie.Attributes)
+        {
+            copy.Attributes.Add(attribute);
+        }
+
+        return copy;
+    }
+
     private void MapCookie(ProxySection proxy, BackendOptions backend)
     {
         if (proxy.Settings.Cookie is not var (cookie, place))
@@ -65,7 +96,7 @@ internal sealed class StickinessMapper(ConfigModel model, DiagnosticList diagnos
             diagnostics.AlertLater(place, $"proxy '{proxy.Name}' : cookie 'dynamic' makes no value without a 'dynamic-cookie-key'.");
         }
 
-        backend.StickyCookie = cookie;
+        backend.StickyCookie = Copy(cookie); // each backend has its own, also of those that inherit it
         if (!cookie.IsDynamic)
         {
             return;

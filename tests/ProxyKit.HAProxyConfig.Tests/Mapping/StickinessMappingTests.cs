@@ -142,6 +142,20 @@ public sealed class StickinessMappingTests
         Assert.Contains(alert, Reading.Alert($"{Back}{line}\n{Front}"), StringComparison.Ordinal);
 
     [Fact]
+    public void Backends_that_inherit_a_cookie_have_one_each()
+    {
+        var result = Reading.Of(
+            "defaults\nmode http\ntimeout connect 1s\ntimeout server 1s\ntimeout client 1s\ncookie A insert maxidle 9s domain .a.example attr X=1 httponly\n"
+            + "backend b\nserver s 10.0.0.1:80\nbackend c\nserver s 10.0.0.1:80\nfrontend f\nbind :80\n");
+
+        var (first, second) = (result.Options!.Backends[0].StickyCookie!, result.Options.Backends[1].StickyCookie!);
+
+        Assert.NotSame(first, second);
+        Assert.Equivalent(first, second, strict: true);
+        Assert.Equal((".a.example", "X=1", true, TimeSpan.FromSeconds(9)), (second.Domains[0], second.Attributes[0], second.IsHttpOnly, second.MaxIdle!.Value));
+    }
+
+    [Fact]
     public void Two_servers_at_one_address_have_one_dynamic_cookie_which_is_warned_of() => Assert.Contains(
         "servers 's1' and 's2' have one address, and so the same dynamic cookie.",
         Assert.Single(Reading.Of($"{Back}cookie A insert dynamic\ndynamic-cookie-key k\nserver s1 10.0.0.1:80\nserver s2 10.0.0.1:80\n{Front}").Warnings()),
