@@ -2,6 +2,7 @@ using ProxyKit.Backends;
 using ProxyKit.Balancing;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Stickiness;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 
@@ -121,6 +122,13 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         if (!proxy.IsHttp)
         {
             diagnostics.WarnLater(server.Place, $"proxy '{proxy.Name}' : ignoring cookie for server '{server.Name}' as HTTP mode is disabled.");
+            return null;
+        }
+
+        var end = proxy.Settings.Cookie?.Options.Mode == StickyCookieMode.Prefix ? '~' : '|';
+        foreach (var c in cookie.Where(c => char.IsControl(c) || !char.IsAscii(c) || c is ' ' or ';' or ',' or '"' or '\\' || c == end))
+        {
+            diagnostics.Alert(server.Place, $"'server {server.Name}' : character '{(char.IsControl(c) ? $"%x{(int)c:X2}" : c)}' is not possible in cookie '{cookie}': it would end the value.");
             return null;
         }
 

@@ -59,7 +59,7 @@ internal static class BackendOptionsValidator
 
         foreach (var (server, position) in path.Elements(nameof(options.Servers), options.Servers))
         {
-            ValidateServer(server, path.In("server", server.Name, position));
+            ValidateServer(server, options, path.In("server", server.Name, position));
             CheckOptionsValidator.Validate(server, options, path.In("server", server.Name, position));
         }
 
@@ -70,7 +70,7 @@ internal static class BackendOptionsValidator
         }
     }
 
-    private static void ValidateServer(ServerOptions options, FaultPath path)
+    private static void ValidateServer(ServerOptions options, BackendOptions backend, FaultPath path)
     {
         path.CheckName(options.Name);
         path.CheckRange(nameof(options.Weight), options.Weight, 0, 256);
@@ -85,7 +85,7 @@ internal static class BackendOptionsValidator
         path.CheckRange(nameof(options.MaxIdleConnections), options.MaxIdleConnections, 0, int.MaxValue);
         path.CheckRange(nameof(options.MaxReuse), options.MaxReuse, 0, int.MaxValue);
         path.CheckTime(nameof(options.IdlePurgeInterval), options.IdlePurgeInterval);
-        StickyOptionsValidator.ValidateValue(options, path);
+        StickyOptionsValidator.ValidateValue(options, backend, path);
         path.CheckRange(nameof(options.Id), options.Id, 1, int.MaxValue);
         path.CheckDefined(nameof(options.HashKey), options.HashKey);
         path.CheckLimit(nameof(options.SlowStart), options.SlowStart);

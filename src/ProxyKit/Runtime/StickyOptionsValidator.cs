@@ -42,8 +42,8 @@ internal static class StickyOptionsValidator
         ValidateRules(options, path);
     }
 
-    /// <summary>What stands for a server in the cookie.</summary>
-    public static void ValidateValue(ServerOptions options, FaultPath path)
+    /// <summary>What stands for a server in the cookie. What ends it depends on what else stands there.</summary>
+    public static void ValidateValue(ServerOptions options, BackendOptions backend, FaultPath path)
     {
         if (options.Cookie is not { } value)
         {
@@ -54,7 +54,7 @@ internal static class StickyOptionsValidator
         {
             path.Add(nameof(options.Cookie), "is empty; null stands for none");
         }
-        else if (Odd(value, "|~") is { } odd)
+        else if (Odd(value, backend.StickyCookie?.Mode == StickyCookieMode.Prefix ? "~" : "|") is { } odd)
         {
             path.Add(nameof(options.Cookie), $"{FaultPath.Quote(value)} has {odd} in it, which would end it");
         }

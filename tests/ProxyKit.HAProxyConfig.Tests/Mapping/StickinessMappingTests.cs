@@ -141,6 +141,20 @@ public sealed class StickinessMappingTests
     public void Mistake_is_told_where_it_is(string line, string alert) =>
         Assert.Contains(alert, Reading.Alert($"{Back}{line}\n{Front}"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("insert", "a~b", true)]
+    [InlineData("insert", "a|b", false)]
+    [InlineData("prefix", "a|b", true)]
+    [InlineData("prefix", "a~b", false)]
+    [InlineData("insert", "\"a b\"", false)]
+    public void Value_of_a_server_may_have_what_does_not_end_it(string mode, string value, bool isGood)
+    {
+        var result = Reading.Of($"{Back}cookie A {mode}\nserver s1 10.0.0.1:80 cookie {value}\n{Front}");
+
+        Assert.Equal(isGood ? 0 : 1, result.Alerts().Count());
+        Assert.All(result.Alerts(), static a => Assert.StartsWith("parsing [a.cfg:", a, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Backends_that_inherit_a_cookie_have_one_each()
     {

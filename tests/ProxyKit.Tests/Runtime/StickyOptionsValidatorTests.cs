@@ -21,7 +21,11 @@ public sealed class StickyOptionsValidatorTests
         .ForcePersist(Match.Path("/f"))
         .IgnorePersist(Match.Path("/i"))
         .AddServer("s1", "10.0.0.1:80", s => s.Cookie("s1"))
-        .AddServer("s2", "10.0.0.2:80")));
+        .AddServer("s2", "10.0.0.2:80", s => s.Cookie("a~b"))));
+
+    [Fact]
+    public void Cookie_with_the_servers_own_value_behind_it_has_no_date() => Assert.Empty(
+        Faults(b => b.StickyCookie("A", c => c.Prefix()).AddServer("s1", "10.0.0.1:80", s => s.Cookie("x|y"))));
 
     public static TheoryData<Action<BackendBuilder>, string> Mistakes => new()
     {
@@ -42,6 +46,7 @@ public sealed class StickyOptionsValidatorTests
         { b => b.DynamicCookieKey(""), "DynamicCookieKey: is empty; null stands for none." },
         { b => b.AddServer("x", "10.0.0.9:80", s => s.Cookie("")), "server \"x\" > Cookie: is empty; null stands for none." },
         { b => b.AddServer("x", "10.0.0.9:80", s => s.Cookie("a|b")), "server \"x\" > Cookie: \"a|b\" has \"|\" in it, which would end it." },
+        { b => b.StickyCookie("LB", c => c.Prefix()).AddServer("x", "10.0.0.9:80", s => s.Cookie("a~b")), "server \"x\" > Cookie: \"a~b\" has \"~\" in it, which would end it." },
         { b => b.AddServer("x", "10.0.0.9:80", s => s.Cookie("a\r\nb")), "server \"x\" > Cookie: \"a\\u000d\\u000ab\" has \"\\u000d\" in it, which would end it." },
         { b => b.UseServer("s9", Match.Always), "use-server rule 1 > Server: there is no server \"s9\" in this backend." },
         { b => b.Configure(o => o.UseServerRules.Add(new UseServerRuleOptions("s1", null!))), "use-server rule 1 > Condition: is null." },
