@@ -27,6 +27,20 @@ internal sealed class StickRule
     /// <summary>Whether it has keys of requests learnt.</summary>
     public bool StoresRequest => Kind is StickRuleKind.On or StickRuleKind.StoreRequest;
 
+    /// <summary>Nobody looks at what servers send in TCP mode: what is to be learnt has to be known as soon as there is a connection.</summary>
+    private static void CheckWithoutResponse(StickRuleOptions options, RuleCompiler compiler)
+    {
+        compiler.Stages = RuleStages.Balance;
+        try
+        {
+            options.Key.Compile(compiler);
+        }
+        catch (RuleFaultException)
+        {
+            throw new RuleFaultException("'stick store-response' of the content of the response is not supported in TCP mode");
+        }
+    }
+
     /// <summary>Makes a rule ready.</summary>
     /// <param name="options">The rule.</param>
     /// <param name="compiler">Finds what it names.</param>
@@ -44,6 +58,11 @@ internal sealed class StickRule
         var backend = compiler.BackendFor("");
         var others = compiler.TableLearners[table.Name].Where(b => b != backend).SelectMany(static b => b.Servers);
         var (key, condition) = (options.Key.Compile(compiler), options.Condition?.Compile(compiler));
+        if (options.Kind == StickRuleKind.StoreResponse && backend.Mode == ProxyMode.Tcp)
+        {
+            CheckWithoutResponse(options, compiler);
+        }
+
         return new StickRule(
             options.Kind,
             new StickTargets(table, backend.Servers, others),

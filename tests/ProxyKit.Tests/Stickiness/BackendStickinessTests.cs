@@ -156,6 +156,21 @@ public sealed class BackendStickinessTests
         Assert.Null(fewer.Find("k"u8)); // its server was taken out
     }
 
+    [Theory]
+    [InlineData("res.payload(0,4)", 1)]
+    [InlineData("src", 0)]
+    public void Content_of_responses_is_not_learnt_in_TCP_mode(string key, int faults)
+    {
+        using var bench = new StickyBench(o =>
+        {
+            o.Mode = ProxyMode.Tcp;
+            o.StickRules.Add(new(StickRuleKind.StoreResponse, Value.Parse(key)));
+        });
+
+        Assert.Equal(
+            Enumerable.Repeat("stick rule 0: 'stick store-response' of the content of the response is not supported in TCP mode", faults), bench.Faults);
+    }
+
     [Fact]
     public void Entry_may_name_servers_by_address()
     {
