@@ -64,10 +64,7 @@ internal sealed partial class ServerHealth
         var (settings, environment) = (_settings!, _environment!); // Use came first
         _checks = Run(_checks, settings.Check, environment, IntervalOf, NoteCheck, delay);
         _agent = Run(_agent, settings.Agent, environment, static plan => plan.Interval, NoteAgent, delay);
-        if (View.InMaintenance)
-        {
-            _checks?.Pause();
-        }
+        PauseOrResume(); // a configuration may have taken it out, or in again
     }
 
     /// <summary>The server is gone, or the proxy stops: nothing is learnt any more.</summary>

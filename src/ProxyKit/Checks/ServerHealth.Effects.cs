@@ -25,7 +25,7 @@ internal sealed partial class ServerHealth
         Publish();
         if (after.InMaintenance != before.InMaintenance)
         {
-            PauseChecks(after.InMaintenance);
+            PauseOrResume();
         }
 
         var counts = ServerCounts.Of(_state, requeued: Math.Max(0, queued - _state.Queued));
@@ -74,15 +74,34 @@ internal sealed partial class ServerHealth
         }
     }
 
-    private void PauseChecks(bool inMaintenance)
+    /// <summary>Has checks rest in maintenance and go on outside it, by the latest change, whichever one is told last.</summary>
+    private void PauseOrResume()
     {
-        if (inMaintenance)
+        while (true)
         {
-            _checks?.Pause();
-        }
-        else
-        {
-            _checks?.Resume();
+            long version;
+            bool pauses;
+            lock (_lock)
+            {
+                (version, pauses) = (_version, _machine.InMaintenance);
+            }
+
+            if (pauses)
+            {
+                Volatile.Read(ref _checks)?.Pause();
+            }
+            else
+            {
+                Volatile.Read(ref _checks)?.Resume();
+            }
+
+            lock (_lock)
+            {
+                if (version == _version)
+                {
+                    return;
+                }
+            }
         }
     }
 

@@ -72,6 +72,43 @@ public sealed class CheckScheduleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Server_that_a_reload_takes_out_of_maintenance_is_checked_again()
+    {
+        var builder = new ProxyBuilder();
+        Compose(static check => check.Every(TimeSpan.FromSeconds(2)), 1)(builder);
+        var options = builder.Build();
+        options.Backends[0].Servers[0].StartsInMaintenance = true;
+        await StartAsync(options);
+        await RunAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal([], _check.StartedAt());
+
+        await _proxy!.ReloadAsync(Compose(static check => check.Every(TimeSpan.FromSeconds(2)), 1), TestContext.Current.CancellationToken);
+        await RunAsync(TimeSpan.FromSeconds(3));
+
+        Assert.Equal([3000, 5000], _check.StartedAt());
+    }
+
+    [Fact]
+    public async Task Maintenance_that_ends_before_it_is_told_does_not_stop_checks()
+    {
+        await StartAsync(static check => check.Every(TimeSpan.FromSeconds(2)));
+        await RunAsync(TimeSpan.FromSeconds(1));
+        var changes = 0;
+        _proxy!.GetServers("b")[0].State.Backend.ServersChanged += () =>
+        {
+            if (++changes == 1)
+            {
+                _proxy.SetServerMode("b", "s1", ServerMode.Ready); // while the beginning is still being told
+            }
+        };
+
+        _proxy.SetServerMode("b", "s1", ServerMode.Maintenance);
+        await RunAsync(TimeSpan.FromSeconds(3.5));
+
+        Assert.Equal([0, 2000, 4000], _check.StartedAt());
+    }
+
+    [Fact]
     public async Task Reload_that_leaves_checks_alone_keeps_their_times_and_what_they_found()
     {
         _check.Results.Enqueue(false);
@@ -128,7 +165,12 @@ public sealed class CheckScheduleTests : IAsyncDisposable
     {
         var builder = new ProxyBuilder();
         Compose(configure, servers)(builder);
-        _proxy = Proxy.Create(builder.Build(), new ProxyEnvironment { TimeProvider = _time, LoggerFactory = _log });
+        return StartAsync(builder.Build());
+    }
+
+    private Task StartAsync(ProxyOptions options)
+    {
+        _proxy = Proxy.Create(options, new ProxyEnvironment { TimeProvider = _time, LoggerFactory = _log });
         return _proxy.StartAsync(TestContext.Current.CancellationToken);
     }
 
