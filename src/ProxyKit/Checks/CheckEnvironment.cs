@@ -14,4 +14,24 @@ internal sealed record CheckEnvironment(ITransport Transport, BufferPool Pool, T
 
     /// <summary>Told of every change of a server; throws nothing.</summary>
     public Action<ServerChange>? OnChanged { get; init; }
+
+    /// <summary>Does what users' code has a part in, a logger for one: when that throws, whatever comes next is done all the same.</summary>
+    public void Try(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e)
+        {
+            try
+            {
+                Log.TellingFailed(e);
+            }
+            catch (Exception)
+            {
+                // The log itself: nobody is left to tell.
+            }
+        }
+    }
 }

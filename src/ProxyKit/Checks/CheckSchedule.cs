@@ -134,7 +134,7 @@ internal sealed class CheckSchedule : Deadline
         limit.Dispose();
         if (counts)
         {
-            _note(result);
+            _environment.Try(() => _note(result)); // whatever comes of it, checks go on
         }
 
         lock (_lock)

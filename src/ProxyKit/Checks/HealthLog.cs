@@ -16,4 +16,7 @@ internal static partial class HealthLog
 
     [LoggerMessage(42, LogLevel.Error, "A handler of the event about changed servers failed")]
     public static partial void HandlerFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(43, LogLevel.Error, "What a check found could not be told to all")]
+    public static partial void TellingFailed(this ILogger logger, Exception exception);
 }

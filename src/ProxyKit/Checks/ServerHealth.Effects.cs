@@ -32,12 +32,12 @@ internal sealed partial class ServerHealth
         foreach (var (line, isBad) in HealthText.LinesOf(server, before, after, cause, counts))
         {
             Log(line, isBad ? LogLevel.Warning : LogLevel.Information);
-            _environment?.OnChanged?.Invoke(new ServerChange(server, Status, line));
+            _environment?.Try(() => _environment.OnChanged?.Invoke(new ServerChange(server, Status, line)));
         }
 
         if (_state.Backend.LosesLastServer(counts.Active + counts.Backup) && before.IsOpen)
         {
-            _environment?.Log.NoServerAvailable(server.BackendName);
+            _environment?.Try(() => _environment.Log.NoServerAvailable(server.BackendName));
         }
 
         CutSessions(before, after, server);
@@ -148,5 +148,5 @@ internal sealed partial class ServerHealth
         }
     }
 
-    private void Log(string line, LogLevel level = LogLevel.Information) => _environment?.Log.ServerState(level, line);
+    private void Log(string line, LogLevel level = LogLevel.Information) => _environment?.Try(() => _environment.Log.ServerState(level, line));
 }

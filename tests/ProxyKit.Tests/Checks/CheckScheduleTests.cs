@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using ProxyKit.Checks;
 using ProxyKit.Testing;
 
@@ -109,6 +110,25 @@ public sealed class CheckScheduleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Log_that_throws_ends_neither_the_checks_nor_what_follows_from_them()
+    {
+        _check.Results.Enqueue(false);
+        using var log = new ThrowingLog();
+        var builder = new ProxyBuilder();
+        Compose(static check => check.Every(TimeSpan.FromSeconds(2)), 1)(builder);
+        var options = builder.Build();
+        options.Backends[0].Servers.Add(new() { Name = "s2", Address = "127.0.0.1:1", Track = "b/s1" });
+        await StartAsync(options, log);
+
+        await RunAsync(TimeSpan.FromSeconds(1));
+        Assert.All(_proxy!.GetServers("b"), static s => Assert.False(s.IsUp));
+        await RunAsync(TimeSpan.FromSeconds(2));
+
+        Assert.Equal([0, 2000], _check.StartedAt());
+        Assert.True(log.HasThrown);
+    }
+
+    [Fact]
     public async Task Reload_that_leaves_checks_alone_keeps_their_times_and_what_they_found()
     {
         _check.Results.Enqueue(false);
@@ -168,9 +188,9 @@ public sealed class CheckScheduleTests : IAsyncDisposable
         return StartAsync(builder.Build());
     }
 
-    private Task StartAsync(ProxyOptions options)
+    private Task StartAsync(ProxyOptions options, ILoggerFactory? log = null)
     {
-        _proxy = Proxy.Create(options, new ProxyEnvironment { TimeProvider = _time, LoggerFactory = _log });
+        _proxy = Proxy.Create(options, new ProxyEnvironment { TimeProvider = _time, LoggerFactory = log ?? _log });
         return _proxy.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -189,6 +209,36 @@ public sealed class CheckScheduleTests : IAsyncDisposable
         while (_proxy!.GetServers("b").Any(static s => !s.State.Health.IsIdle))
         {
             await Task.Yield();
+        }
+    }
+
+    /// <summary>The log of a user, who has made a mistake.</summary>
+    private sealed class ThrowingLog : ILoggerFactory, ILogger
+    {
+        public bool HasThrown { get; private set; }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id is >= 40 and < 44) // about health
+            {
+                HasThrown = true;
+                throw new InvalidOperationException("The disk is full.");
+            }
         }
     }
 
