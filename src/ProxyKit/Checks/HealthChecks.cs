@@ -26,7 +26,8 @@ internal sealed class HealthChecks(CheckEnvironment environment)
             }
         }
 
-        foreach (var (server, settings) in servers)
+        var tracked = servers.ToDictionary(static s => s.Server.ToString(), static s => s.Settings.Track, StringComparer.Ordinal);
+        foreach (var (server, settings) in servers.OrderBy(s => StepsFrom(s.Settings.Track, tracked))) // who is tracked knows how it is by then
         {
             server.State.Health.Track(settings.Track is { } track ? byName[track] : null); // it is there: the validator has looked
         }
@@ -50,6 +51,9 @@ internal sealed class HealthChecks(CheckEnvironment environment)
 
         _known = [];
     }
+
+    /// <summary>How many servers track each other from here on. There are no loops: the validator has looked.</summary>
+    private static int StepsFrom(string? server, Dictionary<string, string?> tracked) => server is null ? 0 : 1 + StepsFrom(tracked[server], tracked);
 
     /// <summary>The first checks follow each other at even distances, so that they do not meet, then or later.</summary>
     private static void Run(IReadOnlyList<(Server Server, HealthSettings Settings)> servers, TimeSpan? longestSpread)

@@ -129,6 +129,21 @@ public sealed class CheckScheduleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Chain_of_servers_that_track_goes_by_its_end_whatever_their_order()
+    {
+        var builder = new ProxyBuilder();
+        Compose(static check => check.Every(TimeSpan.FromSeconds(2)), 1)(builder);
+        var options = builder.Build();
+        options.Backends[0].Servers[0].StartsInMaintenance = true;
+        options.Backends[0].Servers.Insert(0, new() { Name = "m", Address = "127.0.0.1:1", Track = "b/s1" });
+        options.Backends[0].Servers.Insert(0, new() { Name = "a", Address = "127.0.0.1:1", Track = "b/m" });
+
+        await StartAsync(options);
+
+        Assert.All(_proxy!.GetServers("b"), static s => Assert.False(s.IsUp));
+    }
+
+    [Fact]
     public async Task Reload_that_leaves_checks_alone_keeps_their_times_and_what_they_found()
     {
         _check.Results.Enqueue(false);
