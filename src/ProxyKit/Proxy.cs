@@ -175,6 +175,22 @@ public sealed class Proxy : IAsyncDisposable
         FindServer(backend, server).State.SetMaxConnections(count);
     }
 
+    /// <summary>Sets the share of work that a server gets, from now on and over reloads. HAProxy: <c>set server weight</c>.</summary>
+    /// <param name="backend">The backend's name.</param>
+    /// <param name="server">The server's name.</param>
+    /// <param name="weight">The weight, 0 to 256, or a part of the configured one such as <c>50%</c>; <c>100%</c> has the configured one count again.
+    /// Algorithms that are static take none but 0 and that.</param>
+    /// <exception cref="ArgumentException">There is no such backend, no such server in it, or the weight is none or one that its algorithm cannot
+    /// follow.</exception>
+    public void SetServerWeight(string backend, string server, string weight)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        if (!ServerWeight.TrySet(Find(backend), FindServer(backend, server), weight, out var fault))
+        {
+            throw new ArgumentException(fault, nameof(weight));
+        }
+    }
+
     /// <summary>The circuit breakers of a backend and its servers, to look at and to open or close by hand. Those of keys are there once a request had the
     /// key.</summary>
     /// <param name="backend">The backend's name.</param>

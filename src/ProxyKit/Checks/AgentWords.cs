@@ -6,8 +6,6 @@ namespace ProxyKit.Checks;
 /// <summary>What an agent says in one line: words in any order, the last one of each kind counts; behind <c>#</c> comes a text for people.</summary>
 internal sealed class AgentWords
 {
-    private const int MostRelativeWeight = 256;
-
     private string? _weight, _limit;
 
     /// <summary>What it decides about the server; null for nothing.</summary>
@@ -56,27 +54,9 @@ internal sealed class AgentWords
         return fault;
     }
 
-    private static string? ApplyWeight(ServerState server, string text)
-    {
-        var isRelative = text.EndsWith('%');
-        if (!int.TryParse(isRelative ? text[..^1] : text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-        {
-            return "Invalid weight";
-        }
-
-        if (!isRelative && number > MostRelativeWeight)
-        {
-            return "Absolute weight can only be between 0 and 256 inclusive";
-        }
-
-        var weight = isRelative ? (int)Math.Min(MostRelativeWeight, (long)server.Current.ConfiguredWeight * number / 100) : number;
-        if (server.Weight != weight)
-        {
-            server.SetWeight(weight);
-        }
-
-        return null;
-    }
+    private static string? ApplyWeight(ServerState server, string text) => server.Backend.Current is not { } backend ? null // not in use yet
+        : ServerWeight.TrySet(backend, server.Current, text, out var fault) ? null
+        : fault;
 
     private void Take(string word, string description)
     {

@@ -40,9 +40,7 @@ public sealed class AgentWordsTests
     [InlineData("weight:x%", 100, 0)]
     public async Task Work_is_relative_to_the_configured_weight(string line, int weight, int limit)
     {
-        await using var proxy = Proxy.Create(static p => p
-            .AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("b"))
-            .AddBackend("b", static b => b.AddServer("s", "127.0.0.1:1", static s => s.Weight(100))));
+        await using var proxy = Compose(100);
         await proxy.StartAsync(TestContext.Current.CancellationToken);
         var state = proxy.GetServers("b")[0].State;
 
@@ -50,4 +48,54 @@ public sealed class AgentWordsTests
 
         Assert.Equal((weight, limit), (state.Weight, state.Limit));
     }
+
+    [Theory]
+    [InlineData("50%", 100, "Backend is using a static LB algorithm and only accepts weights '0%' and '100%'.")]
+    [InlineData("0%", 0, null)]
+    public async Task Static_algorithm_takes_all_or_nothing(string line, int weight, string? fault)
+    {
+        await using var proxy = Compose(100, static b => b.Balance(Balance.StaticRoundRobin));
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+        var state = proxy.GetServers("b")[0].State;
+
+        Assert.Equal(fault, AgentWords.Parse(line).ApplyWork(state));
+
+        Assert.Equal(weight, state.Weight);
+    }
+
+    [Fact]
+    public async Task Whole_weight_is_the_one_of_the_configuration_in_use()
+    {
+        await using var proxy = Compose(100);
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+        var state = proxy.GetServers("b")[0].State;
+        AgentWords.Parse("50%").ApplyWork(state);
+        AgentWords.Parse("100%").ApplyWork(state);
+
+        await proxy.ReloadAsync(Composed(60), TestContext.Current.CancellationToken);
+
+        Assert.Equal(60, state.Weight);
+    }
+
+    [Fact]
+    public async Task Weight_is_set_by_hand_as_agents_set_it()
+    {
+        await using var proxy = Compose(100);
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+
+        proxy.SetServerWeight("b", "s", "25%");
+
+        Assert.Equal(25, proxy.GetServers("b")[0].Weight);
+        Assert.Equal("weight", Assert.Throws<ArgumentException>(() => proxy.SetServerWeight("b", "s", "257")).ParamName);
+    }
+
+    private static Proxy Compose(int weight, Action<BackendBuilder>? backend = null) => Proxy.Create(Composed(weight, backend));
+
+    private static Action<ProxyBuilder> Composed(int weight, Action<BackendBuilder>? backend = null) => p => p
+        .AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("b"))
+        .AddBackend("b", b =>
+        {
+            b.AddServer("s", "127.0.0.1:1", s => s.Weight(weight));
+            backend?.Invoke(b);
+        });
 }
