@@ -14,7 +14,7 @@ internal sealed class AnswerStep(AnswerStep.Judgement judge, string invalid) : R
     public override string Name => "expect";
 
     protected override CheckResult? Judge(CheckRun run) =>
-        judge(run.Received) ?? (run.IsOver ? Empty(run) : null);
+        run.Length == 0 ? Empty(run) : judge(run.Received) ?? (run.IsOver ? Empty(run) : null); // of nothing there is nothing to judge
 
     protected override CheckResult Empty(CheckRun run) => new(InvalidStatus, 0, invalid);
 }
