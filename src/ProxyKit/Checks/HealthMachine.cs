@@ -162,10 +162,11 @@ internal sealed class HealthMachine
         }
     }
 
-    /// <summary>What watches it has changed: nobody is down for a watcher who is gone.</summary>
-    public void Reconsider()
+    /// <summary>What watches it has changed: nobody is down for a watcher who is gone, or turned away from new clients by one.</summary>
+    /// <param name="lostCheck">Whether it was checked, and is not any more.</param>
+    public void Reconsider(bool lostCheck)
     {
-        if (!InMaintenance && State == OperationalState.Stopped)
+        if (!InMaintenance && (State == OperationalState.Stopped || (lostCheck && State == OperationalState.Stopping)))
         {
             TryRun(OperationalState.Running);
         }

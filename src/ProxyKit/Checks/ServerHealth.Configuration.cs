@@ -120,7 +120,7 @@ internal sealed partial class ServerHealth
         }
         else
         {
-            _machine.Reconsider();
+            _machine.Reconsider(wasChecked && !_machine.IsChecked);
         }
 
         if (settings.StartsInMaintenance && previous is not { StartsInMaintenance: true })

@@ -49,6 +49,20 @@ public sealed class HealthMachineTests
         Assert.Equal(status, StatusOf(machine));
     }
 
+    [Theory]
+    [InlineData(true, "Running")]
+    [InlineData(false, "Stopping")] // somebody said so by hand, say
+    public void Loss_of_the_check_lets_new_clients_in_that_it_turned_away(bool lostCheck, string state)
+    {
+        var machine = Checked();
+        Feed(machine, "C");
+
+        machine.IsChecked = false;
+        machine.Reconsider(lostCheck);
+
+        Assert.Equal(state, machine.State.ToString());
+    }
+
     [Fact]
     public void Result_in_maintenance_says_nothing()
     {
