@@ -65,6 +65,9 @@ internal sealed class BackendState
     /// <param name="usable">How many it has now.</param>
     public bool LosesLastServer(int usable) => Interlocked.Exchange(ref _hasNone, usable == 0 ? 1 : 0) == 0 && usable == 0;
 
+    /// <summary>It has a server, however it came by it: losing that one would be another loss.</summary>
+    public void NoteUsableServer() => Volatile.Write(ref _hasNone, 0);
+
     /// <summary>One of its servers can take other work than before.</summary>
     public void NoteChange()
     {

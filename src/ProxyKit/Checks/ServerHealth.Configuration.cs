@@ -21,6 +21,11 @@ internal sealed partial class ServerHealth
         }
 
         Publish();
+        if (_state.IsUsable)
+        {
+            _state.Backend.NoteUsableServer();
+        }
+
         _state.Sessions.IsKept = settings.KeepsSessions;
     }
 

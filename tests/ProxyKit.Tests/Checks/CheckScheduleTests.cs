@@ -144,6 +144,31 @@ public sealed class CheckScheduleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Loss_of_the_last_server_is_told_again_when_a_reload_brought_another()
+    {
+        var options = Options("s1");
+        await StartAsync(options);
+        _proxy!.SetServerHealth("b", "s1", ForcedHealth.Down);
+        Assert.Equal(1, Losses());
+
+        await _proxy.ReloadAsync(Options("s2"), TestContext.Current.CancellationToken);
+        _proxy.SetServerHealth("b", "s2", ForcedHealth.Down);
+
+        Assert.Equal(2, Losses());
+
+        int Losses() => _log.Entries.Count(static e => e.Message == "backend 'b' has no server available!");
+
+        ProxyOptions Options(string server)
+        {
+            var builder = new ProxyBuilder();
+            Compose(static check => check.Every(TimeSpan.FromSeconds(2)), 0)(builder);
+            var made = builder.Build();
+            made.Backends[0].Servers.Add(new() { Name = server, Address = "127.0.0.1:1" });
+            return made;
+        }
+    }
+
+    [Fact]
     public async Task Reload_that_leaves_checks_alone_keeps_their_times_and_what_they_found()
     {
         _check.Results.Enqueue(false);
