@@ -5,13 +5,20 @@ internal sealed class ServerSessions
 {
     private readonly Lock _lock = new(); // guards _running
     private readonly HashSet<(IServerSession Session, long Number)> _running = [];
-    private volatile bool _isKept;
+    private volatile bool _isKept, _areCutWhenDown;
 
     /// <summary>Whether they are kept from now on.</summary>
     public bool IsKept
     {
         get => _isKept;
         set => _isKept = value;
+    }
+
+    /// <summary>Whether they are cut when the server goes down.</summary>
+    public bool AreCutWhenDown
+    {
+        get => _areCutWhenDown;
+        set => _areCutWhenDown = value;
     }
 
     public void Add(IServerSession session, long number)

@@ -26,6 +26,7 @@ internal sealed partial class ServerHealth
             _state.Backend.NoteUsableServer();
         }
 
+        _state.Sessions.AreCutWhenDown = settings.CutsSessionsWhenDown;
         _state.Sessions.IsKept = settings.KeepsSessions;
     }
 

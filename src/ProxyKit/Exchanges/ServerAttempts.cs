@@ -100,11 +100,18 @@ internal sealed partial class ServerAttempts
             {
                 _isListed = true;
                 Server.State.Sessions.Add(_owner, _number);
+                if (Server.State is { IsReachable: false, Sessions.AreCutWhenDown: true } && !MayBeDown)
+                {
+                    _owner.Cut(_number, SessionCut.ServerDown); // it went down behind the choice: whoever cut the others may not have seen this one
+                }
             }
         }
 
         return status;
     }
+
+    /// <summary>Whether it is sent to the server that it is bound to also when that is down.</summary>
+    private bool MayBeDown => Direction.IsForced || (_isBound && _target!.Backend.PersistsWhenDown); // set by the caller
 
     /// <summary>Chooses and takes a slot where one is free.</summary>
     /// <param name="context">What is known.</param>

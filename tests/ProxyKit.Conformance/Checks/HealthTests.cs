@@ -82,6 +82,19 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal("DH", (await LoggedAsync()).End);
     }
 
+    [Fact] // HC-28
+    public async Task Request_whose_server_goes_down_as_it_is_chosen_is_cut()
+    {
+        var origin = OkOrigin();
+        await StartAsync(origin, backend: static b => b.Configure(static o => o.Servers[0].CutsSessionsWhenDown = true));
+        Server().State.Watch(new LoadWatch(() => Proxy.SetServerHealth("web", "s1", ForcedHealth.Down))); // its slot is taken, and nobody knows of it
+
+        await GetAsync();
+
+        Assert.StartsWith("D", (await LoggedAsync()).End, StringComparison.Ordinal);
+        Assert.Empty(origin.Requests);
+    }
+
     [Fact]
     public async Task Backups_are_relieved_when_another_server_comes_up()
     {
@@ -212,6 +225,15 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
         while (!condition())
         {
             await Task.Yield();
+        }
+    }
+
+    private sealed class LoadWatch(Action onChange) : ILoadWatch
+    {
+        public void OnLoadChanged() => onChange();
+
+        public void OnReplaced()
+        {
         }
     }
 
