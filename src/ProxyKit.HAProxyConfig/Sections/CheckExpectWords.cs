@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using ProxyKit.Checks;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -254,16 +253,13 @@ internal sealed class CheckExpectWords
 
     private bool CheckRegex(int index, string pattern)
     {
-        try
+        if (ExpectationStep.FaultOf(pattern) is not { } fault)
         {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking);
             return true;
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            _s.Alert(index, $"'{_s.Name}' : regex '{pattern}' is invalid (error={e.Message.TrimEnd('.')}).");
-            return false;
-        }
+
+        _s.Alert(index, $"'{_s.Name}' : {fault}.");
+        return false;
     }
 
     private bool TryStatus(int index, out CheckStatus status, params string[] allowed)

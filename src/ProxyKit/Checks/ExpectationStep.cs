@@ -1,3 +1,5 @@
+using ProxyKit.Regexes;
+
 namespace ProxyKit.Checks;
 
 /// <summary>What the steps that look at answers have in common.</summary>
@@ -29,4 +31,21 @@ public abstract class ExpectationStep : CheckStep
 
     /// <summary>What logs say where it fails. HAProxy: <c>on-error</c>.</summary>
     public string? ErrorText { get; init; }
+
+    /// <summary>Looks at a regular expression before a step has it: in PCRE's syntax, over bytes, as in conditions.</summary>
+    /// <param name="expression">The expression.</param>
+    /// <returns>What is wrong with it, as a sentence without its full stop; null for nothing.</returns>
+    public static string? FaultOf(string expression)
+    {
+        ArgumentNullException.ThrowIfNull(expression);
+        try
+        {
+            RuleRegex.Parse(expression, ignoresCase: false);
+            return null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
+using ProxyKit.Regexes;
 
 namespace ProxyKit.Checks;
 
@@ -9,10 +9,9 @@ internal sealed class ExpectingStep : ReceivingStep
 {
     private readonly ExpectStep _options;
     private readonly byte[] _bytes;
-    private readonly Regex? _regex;
+    private readonly RuleRegex? _regex;
 
-    /// <exception cref="FormatException">The bytes are no hexadecimal digits.</exception>
-    /// <exception cref="ArgumentException">The expression is none.</exception>
+    /// <exception cref="FormatException">The bytes are no hexadecimal digits, or the expression is none.</exception>
     public ExpectingStep(ExpectStep options)
     {
         _options = options;
@@ -24,7 +23,7 @@ internal sealed class ExpectingStep : ReceivingStep
             CheckPattern.Binary => Convert.FromHexString(options.Pattern),
             _ => [],
         };
-        _regex = options.Kind is CheckPattern.Regex or CheckPattern.BinaryRegex ? CheckRegex.Make(options.Pattern) : null;
+        _regex = options.Kind is CheckPattern.Regex or CheckPattern.BinaryRegex ? RuleRegex.Parse(options.Pattern, ignoresCase: false) : null;
     }
 
     public override string Name => $"expect {Kind} '{_options.Pattern}'";
@@ -54,7 +53,8 @@ internal sealed class ExpectingStep : ReceivingStep
 
         var isFound = _regex is null
             ? received.IndexOf(_bytes) >= 0
-            : CheckRegex.IsMatch(_regex, _options.Kind == CheckPattern.Regex ? Encoding.Latin1.GetString(received) : Convert.ToHexString(received));
+            : _options.Kind == CheckPattern.Regex ? _regex.IsFoundIn(received)
+            : _regex.IsFoundIn(Convert.ToHexString(received));
         if (!isFound && !run.IsOver && _options.LeastBytes is null)
         {
             return null;

@@ -1,5 +1,5 @@
-using System.Text.RegularExpressions;
 using ProxyKit.Http;
+using ProxyKit.Regexes;
 
 namespace ProxyKit.Checks;
 
@@ -10,7 +10,8 @@ internal sealed class FieldExpectation
     private readonly Func<string, bool>? _isValue;
     private readonly bool _isWhole;
 
-    /// <exception cref="ArgumentException">An expression or a way to compare is none.</exception>
+    /// <exception cref="FormatException">An expression is none.</exception>
+    /// <exception cref="ArgumentException">A way to compare is none.</exception>
     public FieldExpectation(HttpExpectStep options)
     {
         _isName = Comparer(options.NameMatch, options.Pattern, ignoresCase: true);
@@ -40,10 +41,10 @@ internal sealed class FieldExpectation
             "beg" => other => other.StartsWith(text, how),
             "end" => other => other.EndsWith(text, how),
             "sub" => other => other.Contains(text, how),
-            "reg" => OfRegex(CheckRegex.Make(ignoresCase ? $"(?i){text}" : text)),
+            "reg" => OfRegex(RuleRegex.Parse(text, ignoresCase)),
             _ => throw new ArgumentException($"'{way}' is none of 'str', 'beg', 'end', 'sub' and 'reg'"),
         };
     }
 
-    private static Func<string, bool> OfRegex(Regex regex) => regex.IsMatch;
+    private static Func<string, bool> OfRegex(RuleRegex regex) => other => regex.IsFoundIn(other); // whose characters are bytes, as fields have them
 }

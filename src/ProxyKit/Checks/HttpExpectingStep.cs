@@ -1,7 +1,7 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using ProxyKit.Http;
 using ProxyKit.Http1;
+using ProxyKit.Regexes;
 
 namespace ProxyKit.Checks;
 
@@ -10,13 +10,13 @@ internal sealed class HttpExpectingStep : ReceivingStep
 {
     private readonly HttpExpectStep _options;
     private readonly StatusList? _statuses;
-    private readonly Regex? _regex;
+    private readonly RuleRegex? _regex;
     private readonly FieldExpectation? _field;
     private readonly byte[] _text;
     private readonly bool _takesNotFound, _isHead;
 
-    /// <exception cref="FormatException">The statuses are none.</exception>
-    /// <exception cref="ArgumentException">The expression is none.</exception>
+    /// <exception cref="FormatException">The statuses or the expression are none.</exception>
+    /// <exception cref="ArgumentException">A way to compare is none.</exception>
     public HttpExpectingStep(HttpExpectStep options, bool takesNotFound, bool isHead)
     {
         _options = options;
@@ -25,7 +25,7 @@ internal sealed class HttpExpectingStep : ReceivingStep
         TimeoutStatus = options.TimeoutStatus;
         _text = options.Kind == HttpExpectation.Body ? Encoding.Latin1.GetBytes(options.Pattern) : [];
         _statuses = options.Kind == HttpExpectation.Status ? StatusList.Parse(options.Pattern) : null;
-        _regex = options.Kind is HttpExpectation.StatusRegex or HttpExpectation.BodyRegex ? CheckRegex.Make(options.Pattern) : null;
+        _regex = options.Kind is HttpExpectation.StatusRegex or HttpExpectation.BodyRegex ? RuleRegex.Parse(options.Pattern, ignoresCase: false) : null;
         _field = options.Kind is HttpExpectation.Header or HttpExpectation.WholeHeader ? new FieldExpectation(options) : null;
     }
 
@@ -56,7 +56,7 @@ internal sealed class HttpExpectingStep : ReceivingStep
         return _options.Kind switch
         {
             HttpExpectation.Status => Decide(response, _statuses!.Contains(response.Status)), // made for this kind, as those below
-            HttpExpectation.StatusRegex => Decide(response, CheckRegex.IsMatch(_regex!, response.Status.ToString("000", null))),
+            HttpExpectation.StatusRegex => Decide(response, _regex!.IsFoundIn(response.Status.ToString("000", null))),
             HttpExpectation.Header or HttpExpectation.WholeHeader => Decide(response, _field!.IsMet(response.Headers)),
             _ => JudgeBody(run, response, start + response.Length),
         };
@@ -97,7 +97,7 @@ internal sealed class HttpExpectingStep : ReceivingStep
             return null;
         }
 
-        var isFound = _regex is null ? body.Bytes.IndexOf(_text) >= 0 : CheckRegex.IsMatch(_regex, Encoding.Latin1.GetString(body.Bytes));
+        var isFound = _regex is null ? body.Bytes.IndexOf(_text) >= 0 : _regex.IsFoundIn(body.Bytes);
         if (!isFound && !body.IsComplete && _options.LeastBytes is null)
         {
             return null;

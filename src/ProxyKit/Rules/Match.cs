@@ -3,7 +3,6 @@ using System.Text;
 using ProxyKit.Descriptions;
 using ProxyKit.Http;
 using ProxyKit.Rules;
-using ProxyKit.Rules.Regexes;
 
 namespace ProxyKit;
 

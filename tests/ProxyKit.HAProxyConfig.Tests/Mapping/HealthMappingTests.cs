@@ -155,6 +155,7 @@ public sealed class HealthMappingTests
     [InlineData("http-check send hdr X %[src]", "'http-check send' : a format that is not always the same text ('%[src]') is not supported yet.")]
     [InlineData("tcp-check send x\n tcp-check connect", "first step MUST also be a 'connect'")]
     [InlineData("tcp-check expect rstring (", "'tcp-check expect' : regex '(' is invalid (error=")]
+    [InlineData("tcp-check expect rstring [[:digits:]]", "'tcp-check expect' : regex '[[:digits:]]' is invalid (error=unknown POSIX class name")]
     [InlineData("tcp-check expect binary 0", "'tcp-check expect' : invalid binary string (an even number of hex digit is expected).")]
     [InlineData("option mysql-check user", "'option mysql-check user' expects <username> as argument.")]
     [InlineData("option mysql-check foo", "'option mysql-check' only supports optional values: 'user' (got 'foo').")]

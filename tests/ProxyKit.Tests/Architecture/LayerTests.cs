@@ -16,7 +16,7 @@ public sealed class LayerTests
         ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Checks"],
         ["Backends"], // where the row above meets, in Server and ServerState
         ["Http1"],
-        ["Http", "Transport"],
+        ["Http", "Transport", "Regexes"],
     ];
 
     /// <summary>Known to all; they know plain values and so nobody.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using ProxyKit.Rules.Regexes;
+using ProxyKit.Regexes;
 
 namespace ProxyKit.Rules.Acls;
 
@@ -100,7 +100,7 @@ internal sealed class PatternMatcherBuilder(PatternStyle style)
     {
         if (!_expressions.TryGetValue(entry, out var expression))
         {
-            _expressions[entry] = expression = RuleRegex.Parse(entry.Key, style.IgnoresCase);
+            _expressions[entry] = expression = RuleRegexes.Parse(entry.Key, style.IgnoresCase);
         }
 
         return expression;

@@ -1,4 +1,4 @@
-using ProxyKit.Rules.Regexes;
+using ProxyKit.Regexes;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Acls;

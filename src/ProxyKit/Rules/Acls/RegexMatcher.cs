@@ -1,5 +1,5 @@
 using System.Buffers;
-using ProxyKit.Rules.Regexes;
+using ProxyKit.Regexes;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Acls;

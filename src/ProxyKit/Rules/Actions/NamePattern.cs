@@ -1,6 +1,6 @@
 using System.Text;
+using ProxyKit.Regexes;
 using ProxyKit.Rules.Acls;
-using ProxyKit.Rules.Regexes;
 
 namespace ProxyKit.Rules.Actions;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using ProxyKit.Regexes;
 using ProxyKit.Rules.Acls;
-using ProxyKit.Rules.Regexes;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Actions;
@@ -22,7 +22,7 @@ internal sealed class RegexReplacement(string pattern)
             regex.Prepare();
             return regex;
         }
-        catch (RuleFaultException e)
+        catch (FormatException e)
         {
             throw new ArgumentException(e.Message, parameter, e);
         }

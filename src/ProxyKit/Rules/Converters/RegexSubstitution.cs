@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ProxyKit.Rules.Regexes;
+using ProxyKit.Regexes;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Converters;
@@ -22,8 +22,8 @@ internal sealed class RegexSubstitution
     public RegexSubstitution(string pattern, string substitute, bool ignoresCase, bool isGlobal)
     {
         var bytes = ArgumentBytes.Of(pattern);
-        _regex = RuleRegex.Parse(bytes, ignoresCase);
-        _continued = isGlobal ? RuleRegex.Parse(bytes, ignoresCase, isContinued: true) : _regex;
+        _regex = RuleRegexes.Parse(bytes, ignoresCase);
+        _continued = isGlobal ? RuleRegexes.Parse(bytes, ignoresCase, isContinued: true) : _regex;
         _regex.Prepare();
         _continued.Prepare();
         _isGlobal = isGlobal;

@@ -1,4 +1,4 @@
-using ProxyKit.Rules.Regexes;
+using ProxyKit.Regexes;
 using System.Text;
 using ProxyKit.Rules.Acls;
 

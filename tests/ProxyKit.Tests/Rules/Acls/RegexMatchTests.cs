@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using ProxyKit.Rules.Regexes;
+using ProxyKit.Regexes;
 using static ProxyKit.Tests.Rules.Acls.AclLanguage;
 
 namespace ProxyKit.Tests.Rules.Acls;
@@ -101,7 +101,7 @@ public sealed class RegexMatchTests
     [InlineData("(?P<1a>x)")]
     public void Expressions_that_are_none_are_refused(string expression)
     {
-        var fault = Assert.Throws<ProxyKit.Rules.RuleFaultException>(() => RuleRegex.Parse(expression, false));
+        var fault = Assert.Throws<FormatException>(() => RuleRegex.Parse(expression, false));
         Assert.StartsWith($"regex '{expression}' is invalid (error=", fault.Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,4 @@
-using ProxyKit.Rules.Regexes;
+using ProxyKit.Regexes;
 
 namespace ProxyKit.Tests.Rules.Converters;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace ProxyKit.Rules.Regexes;
+namespace ProxyKit.Regexes;
 
 /// <summary>Bytes as the characters that regular expressions are searched for in: each byte is one. Dispose of it where it is no longer needed.</summary>
 internal ref struct Latin1Characters

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using ProxyKit.Regexes;
 
-namespace ProxyKit.Rules.Regexes;
+namespace ProxyKit.Rules;
 
 /// <summary>Searches for a regular expression in .NET's syntax, in time linear in the text whatever the expression, so no time limit is needed.</summary>
 internal sealed class RegexPattern : BytePattern

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace ProxyKit.Rules.Regexes;
+namespace ProxyKit.Regexes;
 
 /// <summary>
 /// A regular expression of a configuration, in HAProxy's (PCRE's) syntax, searched for in bytes. Where the expression allows it, a search takes
@@ -33,14 +33,14 @@ internal sealed class RuleRegex
     public bool IsLinear => Prepared.Options.HasFlag(RegexOptions.NonBacktracking);
 
     /// <summary>Reads an expression.</summary>
-    /// <exception cref="RuleFaultException">It is none.</exception>
+    /// <exception cref="FormatException">It is none.</exception>
     public static RuleRegex Parse(string pattern, bool ignoresCase) => Parse(Encoding.UTF8.GetBytes(pattern), ignoresCase);
 
     /// <summary>Reads an expression whose characters are bytes, so that a letter beyond ASCII is several.</summary>
     /// <param name="pattern">The expression.</param>
     /// <param name="ignoresCase">Whether the case of letters (of ASCII) does not matter.</param>
     /// <param name="isContinued">Whether the texts are the rest of others, so that ^ does not stand for their beginning.</param>
-    /// <exception cref="RuleFaultException">It is none.</exception>
+    /// <exception cref="FormatException">It is none.</exception>
     public static RuleRegex Parse(ReadOnlySpan<byte> pattern, bool ignoresCase, bool isContinued = false)
     {
         var text = Encoding.Latin1.GetString(pattern);

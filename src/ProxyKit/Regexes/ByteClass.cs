@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using ProxyKit.Rules.Converters;
 
-namespace ProxyKit.Rules.Regexes;
+namespace ProxyKit.Regexes;
 
 /// <summary>A set of bytes: what a class of a regular expression matches.</summary>
 internal sealed class ByteClass
@@ -207,14 +206,16 @@ internal sealed class ByteClass
     private static int Number(string pattern, ref int position, int radix, int most)
     {
         var value = 0;
-        for (var i = 0; i < most && position < pattern.Length && pattern[position] < 0x80
-            && HexDigits.ValueOf((byte)pattern[position]) is >= 0 and var digit && digit < radix; i++, position++)
+        for (var i = 0; i < most && position < pattern.Length && DigitOf(pattern[position]) is var digit && digit < radix; i++, position++)
         {
             value = Math.Min((value * radix) + digit, 0x10000);
         }
 
         return value;
     }
+
+    /// <summary>The value of a hexadecimal digit; more than that where it is none.</summary>
+    private static int DigitOf(char c) => char.IsAsciiDigit(c) ? c - '0' : char.IsAsciiHexDigit(c) ? (c | 0x20) - 'a' + 10 : int.MaxValue;
 
     /// <summary>Adds the other case of each ASCII letter.</summary>
     private void IgnoreCase()

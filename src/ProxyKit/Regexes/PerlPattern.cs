@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ProxyKit.Rules.Regexes;
+namespace ProxyKit.Regexes;
 
 /// <summary>
 /// Rewrites a regular expression of HAProxy's (Perl's syntax, over bytes) as one of .NET over characters that stand for bytes: classes
@@ -30,13 +30,13 @@ internal sealed class PerlPattern
     /// <param name="pattern">The expression; its characters are bytes.</param>
     /// <param name="ignoresCase">Whether the case of letters does not matter.</param>
     /// <param name="isContinued">Whether the text is the rest of one, so that ^ does not stand for its beginning.</param>
-    /// <exception cref="RuleFaultException">It is no expression.</exception>
+    /// <exception cref="FormatException">It is no expression.</exception>
     public static string Translate(string pattern, bool ignoresCase, bool isContinued) =>
         new PerlPattern(pattern, ignoresCase, isContinued).Run();
 
     /// <summary>What to say of an expression, whose characters are bytes, that is none.</summary>
-    public static RuleFaultException Fault(string pattern, string error, int offset, Exception? cause = null) => new(
-        $"regex '{Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(pattern))}' is invalid (error={error}, erroffset={offset})", cause!);
+    public static FormatException Fault(string pattern, string error, int offset, Exception? cause = null) => new(
+        $"regex '{Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(pattern))}' is invalid (error={error}, erroffset={offset})", cause);
 
     private string Run()
     {
