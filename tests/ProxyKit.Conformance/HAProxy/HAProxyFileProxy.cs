@@ -7,7 +7,7 @@ internal static class HAProxyFileProxy
     /// <exception cref="InvalidOperationException">It refused the configuration; the message is its own.</exception>
     public static async Task<IAsyncDisposable> StartAsync(string config, int port)
     {
-        var read = HAProxyConfiguration.Parse(config);
+        var read = HAProxyConfiguration.Parse(config, new HAProxyConfigurationOptions { DefaultBalance = Balance.RoundRobin }); // as in the version beside it
         if (read.Options is null)
         {
             throw new InvalidOperationException(string.Join('\n', read.Diagnostics));
