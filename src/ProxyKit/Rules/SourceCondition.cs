@@ -7,6 +7,8 @@ internal sealed class SourceCondition(string[] networks, AddressRanges ranges) :
 {
     public override bool Holds(HttpExchange exchange) => exchange.ClientAddress is { } address && ranges.Contains(address);
 
+    private protected override bool HoldsWithout(RuleContext context) => context.Source is { } address && ranges.Contains(address);
+
     public override IEnumerable<string> Subject(HttpExchange exchange) => exchange.ClientAddress is { } address ? [address.ToString()] : [];
 
     public override string ToString() => "source is in " + OneOf.Text(networks);

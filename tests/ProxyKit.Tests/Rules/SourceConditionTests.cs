@@ -1,3 +1,6 @@
+using System.Net;
+using ProxyKit.Rules;
+
 namespace ProxyKit.Tests.Rules;
 
 public sealed class SourceConditionTests
@@ -35,6 +38,16 @@ public sealed class SourceConditionTests
     [Fact]
     public void Source_does_not_hold_for_a_client_without_an_address() =>
         Assert.False(Match.Source("0.0.0.0/0", "::/0").Holds(TestExchange.For("/")));
+
+    [Theory]
+    [InlineData("10.1.2.3", "True")]
+    [InlineData("11.1.2.3", "False")]
+    public void Source_is_known_of_a_connection_without_an_exchange(string address, string expected)
+    {
+        var session = new RuleSession { Source = new IPEndPoint(IPAddress.Parse(address), 1) };
+
+        Assert.Equal(expected, Match.Source("10.0.0.0/8").Evaluate(new RuleContext { Session = session }).ToString());
+    }
 
     [Fact]
     public void Source_of_many_networks_equals_asking_each()
