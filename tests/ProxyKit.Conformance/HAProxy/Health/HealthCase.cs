@@ -31,6 +31,9 @@ public sealed class HealthCase
     /// <summary>What each server does with its connections, one after the other; the last one again and again.</summary>
     internal Dictionary<string, string[]> Scripts { get; } = [];
 
+    /// <summary>The server that has to have received something before the transcript is made; null where a line of the log tells so.</summary>
+    internal string? Hearing { get; private set; }
+
     /// <summary>What has to be in the transcript.</summary>
     internal string[] Expected { get; private set; } = [];
 
@@ -59,6 +62,13 @@ public sealed class HealthCase
     public HealthCase LimitedByInterval()
     {
         IsLimitedByInterval = true;
+        return this;
+    }
+
+    /// <summary>A server receives something that nobody waits for: it may arrive after the log has told of the check.</summary>
+    public HealthCase Hears(string server)
+    {
+        Hearing = server;
         return this;
     }
 

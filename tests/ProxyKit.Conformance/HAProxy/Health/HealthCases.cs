@@ -78,7 +78,7 @@ internal static class HealthCases
         Script("two expectations of one answer", "tcp-check expect string one", "tcp-check expect string two").Server("s1", ">one two").Logs(1, "succeeded"),
         Script("no rule but the option").Server("s1", "-").Logs(1, "Layer4 check passed"),
         Script("a refused connection of a script", "tcp-check connect port 1").Server("s1", "-").Logs(1, "at step 1 of tcp-check (connect port 1)"),
-        Script("a send alone", "tcp-check send hello").Server("s1", "-").Logs(1, "succeeded"),
+        Script("a send alone", "tcp-check send hello").Server("s1", "-").Logs(1, "succeeded").Hears("s1"),
     ];
 
     private static IEnumerable<HealthCase> Protocols =>

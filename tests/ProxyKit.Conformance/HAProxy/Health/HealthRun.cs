@@ -139,6 +139,11 @@ internal sealed partial class HealthRun : IAsyncDisposable
             }
         }
 
+        if (_case.Hearing is { } hearing)
+        {
+            await _servers[hearing].Heard.WaitAsync(patience.Token);
+        }
+
         var text = new StringBuilder();
         lock (_lines)
         {

@@ -10,6 +10,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _end = new();
     private readonly StringBuilder _received = new(); // guarded by itself
+    private readonly TaskCompletionSource _heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string[] _script;
     private Socket? _kept;
     private readonly Task _accepting;
@@ -35,6 +36,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Ends when something has come.</summary>
+    public Task Heard => _heard.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -111,6 +115,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
             {
                 _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
             }
+
+            _heard.TrySetResult();
         }
 
         return count > 0;
