@@ -269,6 +269,7 @@ internal sealed class ServerState
         Interlocked.Decrement(ref _underTrial);
         Interlocked.Decrement(ref _active);
         Interlocked.Decrement(ref _total);
+        Volatile.Read(ref _watch)?.OnLoadChanged(); // which has heard of the slot
         return false;
     }
 
