@@ -22,8 +22,8 @@ public interface IBalancingStrategy
     /// <summary>Chooses among the candidates. Called once per attempt, from many threads at once; must not block. An exception ends
     /// the exchange with a 500 and touches nothing else.</summary>
     /// <param name="context">The candidates and what is known about the request.</param>
-    /// <returns>One of the candidates. Null when none should have it now: the request waits for the first of them that is free, or, where all have
-    /// room, the client gets a 503.</returns>
+    /// <returns>One of the candidates. Null when none should have it now: the request waits for the first of them that has room, or, where none
+    /// of them has a limit, the client gets a 503.</returns>
     Server? Pick(in BalancingContext context);
 
     /// <summary>Is told how an attempt at a server that it chose went, once for each. From many threads at once; must not block. An exception is
