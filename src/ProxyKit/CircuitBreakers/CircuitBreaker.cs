@@ -325,21 +325,18 @@ public sealed class CircuitBreaker
 
     private bool IsFailure(in AttemptReport report)
     {
-        if (_options.IsFailure is { } test)
+        try
         {
-            try
-            {
-                return test(report);
-            }
-            catch (Exception e)
-            {
-                _log.Failed(e, Name); // a user's code
-                return true;
-            }
+            return _options.IsFailure is { } test
+                ? test(report)
+                : report.Outcome != AttemptOutcome.Responded
+                    || (_options.FailureStatus?.Invoke(report.Status) ?? report.Status is >= 500 and not (501 or 505))
+                    || (_options.SlowAfter is { } limit && report.Duration > limit);
         }
-
-        return report.Outcome != AttemptOutcome.Responded
-            || (_options.FailureStatus?.Invoke(report.Status) ?? report.Status is >= 500 and not (501 or 505))
-            || (_options.SlowAfter is { } limit && report.Duration > limit);
+        catch (Exception e)
+        {
+            _log.Failed(e, Name); // a user's code
+            return true;
+        }
     }
 }

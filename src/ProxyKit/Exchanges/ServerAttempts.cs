@@ -221,18 +221,18 @@ internal sealed partial class ServerAttempts
             Duration = path.Time.GetElapsedTime(SentAt != 0 ? SentAt : PickedAt),
         };
         Last = report;
-        foreach (var observer in server.Observers)
-        {
-            observer.OnAttempt(report);
-        }
-
         try
         {
+            foreach (var observer in server.Observers)
+            {
+                observer.OnAttempt(report);
+            }
+
             _target!.Backend.Strategy.Report(report); // entered, so there is one
         }
         catch (Exception e)
         {
-            path.Log.Failed(e, server.ToString()); // a user's strategy
+            path.Log.Failed(e, server.ToString()); // a user's strategy or logger
         }
     }
 
