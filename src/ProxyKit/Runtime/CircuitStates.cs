@@ -52,6 +52,19 @@ internal sealed class CircuitStates(CircuitStates? previous)
         }
     }
 
+    /// <summary>Ends the timers of all circuits that another does not have, without a word to their servers: the proxy stops, or the configuration
+    /// is not put to use.</summary>
+    public void EndAllBut(CircuitStates? staying)
+    {
+        foreach (var (key, kept) in _kept)
+        {
+            if (kept.Circuit is ServerCircuit server && (staying is null || staying._kept.GetValueOrDefault(key).Circuit != kept.Circuit))
+            {
+                server.Breaker.Retire();
+            }
+        }
+    }
+
     public void ForgetPrevious() => _previous = null;
 
     private T Keep<T>(string name, int index, CircuitBreakerOptions options, ServerState? server, Func<T> make)

@@ -118,12 +118,14 @@ internal sealed class ProxyState
         if (_previous is not null)
         {
             DisposeAllBut(this, _previous);
+            Circuits.EndAllBut(_previous.Circuits);
         }
     }
 
     /// <summary>Closes everything.</summary>
     public void Dispose()
     {
+        Circuits.EndAllBut(null);
         foreach (var server in _servers.Values)
         {
             server.Idle.Dispose();

@@ -195,6 +195,50 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(500, (await GetAsync()).Status); // no circuit, no answer of its own
     }
 
+    [Fact]
+    public async Task Reload_that_changes_the_options_lets_the_server_have_work_and_watches_it_anew()
+    {
+        var origin = OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", "");
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(2)));
+        await GetAllAsync(2);
+        Assert.Equal(503, (await GetAsync()).Status);
+
+        await ReloadAsync(Compose([origin], backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(3))));
+
+        Assert.Equal(500, (await GetAsync()).Status);
+        await GetAllAsync(2);
+        Assert.Equal(CircuitState.Open, CircuitOf("web/s1").State);
+        Assert.Equal(503, (await GetAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Server_that_still_works_on_what_it_had_is_tried_all_the_same()
+    {
+        using var gate = new Gate();
+        var fails = true;
+        var origin = Origin(async exchange =>
+        {
+            if (exchange.Request.Target == "/long")
+            {
+                await gate.PassAsync();
+            }
+
+            await exchange.AnswerAsync(fails && exchange.Request.Target != "/long" ? "HTTP/1.1 500 X" : "HTTP/1.1 200 OK", "Content-Length: 0", "", "");
+        });
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(2)));
+        var old = GetAsync("/long");
+        await origin.RequestAsync();
+        await GetAllAsync(2);
+        Assert.Equal(CircuitState.Open, CircuitOf("web/s1").State);
+        fails = false;
+        Time.Advance(Break);
+
+        Assert.Equal(200, (await GetAsync()).Status);
+
+        gate.Open();
+        Assert.Equal(200, (await old).Status);
+    }
+
     private CircuitBreakerBuilder Told(CircuitBreakerBuilder circuit) => circuit.BreakFor(Break).OnTransition(_told.Enqueue);
 
     private CircuitBreaker CircuitOf(string name) => Proxy.GetCircuitBreakers("web").Single(c => c.Name == name);
