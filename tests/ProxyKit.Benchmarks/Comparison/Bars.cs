@@ -26,6 +26,9 @@ internal static class Bars
     /// <summary>What a configuration of any size may cost over the smallest.</summary>
     public static Bar Size(string large, string small) => new(large, new Limit(1.1, small));
 
+    /// <summary>What a circuit breaker may cost over none, in microseconds.</summary>
+    public static Bar Breaker(string with, string without) => new(with, new Limit(1, without, More: 0.6));
+
     /// <summary>What ten rules may cost over none, in microseconds.</summary>
     public static Bar TenRules(string ten, string none) => new(ten, new Limit(1, none, More: 1.5));
 }

@@ -45,6 +45,8 @@ internal static class ComparisonRows
             [new("HAProxy", Haproxy, Http), new("nginx", Nginx, Http), new("ProxyKit", ProxyKit, Http), new("embedded", Embedded, Http)]),
         Size("routes", "1 host route", 1_000, "host routes", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count)),
         Size("backends", "1 backend", 500, "backends", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count, Backends: count)),
+        new("breaker", "no circuit breaker against one, keep-alive, 100 B", () => new CpuPerRequest(new WrkRequest("/100")),
+            Bars.Breaker("a breaker", "no breaker"), [new("no breaker", ProxyKit, Http), new("a breaker", ProxyKit, Http with { HasBreaker = true })]),
         Rules("rules", RuleKind.Rules, "rules", 0, 10, Bars.TenRules),
         Rules("acl-str", RuleKind.AclExact, "paths in an ACL", 10, 1_000, Bars.Size),
         Rules("acl-beg", RuleKind.AclPrefix, "prefixes in an ACL", 10, 1_000, Bars.Size),
@@ -52,6 +54,7 @@ internal static class ComparisonRows
         Rules("acl-reg", RuleKind.AclRegex, "regular expressions in an ACL", 10, 1_000, Bars.Size),
         Rules("map-str", RuleKind.MapExact, "paths in a map", 10, 100_000, Bars.Size),
         Rules("map-beg", RuleKind.MapPrefix, "prefixes in a map", 10, 100_000, Bars.Size),
+        Rules("stick-table", RuleKind.StickTable, "entries in a stick table", 1, 10_000, Bars.Size),
     ];
 
     private static ComparisonRow Cpu(string name, string title, ProxyShape shape, WrkRequest request, Bar bar) =>

@@ -52,10 +52,12 @@ internal static class ProxyKitHost
         });
         for (var i = 0; i < shape.Backends; i++)
         {
-            proxy.AddBackend(BackendName(i), backend => backend
-                .Mode(mode)
-                .Reuse(ConnectionReuse.Always)
-                .AddServer("s1", $"127.0.0.1:{setup.OriginPort}"));
+            proxy.AddBackend(BackendName(i), backend =>
+            {
+                backend.Mode(mode).Reuse(ConnectionReuse.Always).AddServer("s1", $"127.0.0.1:{setup.OriginPort}");
+                if (shape.HasBreaker)
+                    backend.CircuitBreaker(_ => { });
+            });
         }
     }
 

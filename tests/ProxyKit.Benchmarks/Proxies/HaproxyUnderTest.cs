@@ -14,7 +14,7 @@ internal sealed class HaproxyUnderTest : IProxyUnderTest
 
     public bool IsManaged => false;
 
-    public bool CanRun(ProxyShape shape) => shape is { HostRoutes: 0, Backends: 1 } && File.Exists(Program);
+    public bool CanRun(ProxyShape shape) => shape is { HostRoutes: 0, Backends: 1, HasBreaker: false } && File.Exists(Program);
 
     public LaunchCommand Prepare(ProxySetup setup)
     {

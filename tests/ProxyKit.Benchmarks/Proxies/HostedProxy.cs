@@ -16,7 +16,7 @@ internal static class HostedProxy
     {
         string[] arguments =
         [
-            verb, setup.Shape.Protocol.ToString(), Number(setup.Shape.HostRoutes), Number(setup.Shape.Backends), setup.Shape.Rules?.ToString() ?? "",
+            verb, setup.Shape.Protocol.ToString(), Number(setup.Shape.HostRoutes), Number(setup.Shape.Backends), setup.Shape.HasBreaker.ToString(), setup.Shape.Rules?.ToString() ?? "",
             Number(setup.Port), Number(setup.OriginPort), setup.CertificateFile, setup.Directory,
         ];
         var self = Environment.ProcessPath!; // known: this is a managed program on Linux
@@ -28,11 +28,11 @@ internal static class HostedProxy
 
     /// <summary>The setup in what <see cref="Command"/> passed, the verb left out.</summary>
     public static ProxySetup Parse(ReadOnlySpan<string> arguments) => new(
-        new ProxyShape(Enum.Parse<ProxyProtocol>(arguments[0]), Number(arguments[1]), Number(arguments[2]), RuleWork.Parse(arguments[3])),
-        Number(arguments[4]),
+        new ProxyShape(Enum.Parse<ProxyProtocol>(arguments[0]), Number(arguments[1]), Number(arguments[2]), bool.Parse(arguments[3]), RuleWork.Parse(arguments[4])),
         Number(arguments[5]),
-        arguments[6],
-        arguments[7]);
+        Number(arguments[6]),
+        arguments[7],
+        arguments[8]);
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 

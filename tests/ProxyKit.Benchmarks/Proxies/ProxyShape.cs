@@ -4,8 +4,9 @@ namespace ProxyKit.Benchmarks.Proxies;
 /// <param name="Protocol">What it speaks with its clients.</param>
 /// <param name="HostRoutes">How many routes by host name stand in its configuration; without any there is a default backend.</param>
 /// <param name="Backends">How many backends stand in its configuration; the routes lead to them in turn.</param>
+/// <param name="HasBreaker">Whether a circuit breaker watches each server.</param>
 /// <param name="Rules">What its rules do; with them, even none, all is configured by the one haproxy.cfg that HAProxy reads. Null without.</param>
-internal sealed record ProxyShape(ProxyProtocol Protocol, int HostRoutes = 0, int Backends = 1, RuleWork? Rules = null)
+internal sealed record ProxyShape(ProxyProtocol Protocol, int HostRoutes = 0, int Backends = 1, bool HasBreaker = false, RuleWork? Rules = null)
 {
     /// <summary>What clients ask for: the name of the last route, which is found last by whoever searches in order.</summary>
     public string Host => HostName(HostRoutes - 1);

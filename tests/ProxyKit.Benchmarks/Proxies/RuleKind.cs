@@ -23,4 +23,7 @@ internal enum RuleKind
 
     /// <summary>What a map has for how the path begins.</summary>
     MapPrefix,
+
+    /// <summary>One rule that counts requests by their path, in a stick table that has so many entries.</summary>
+    StickTable,
 }

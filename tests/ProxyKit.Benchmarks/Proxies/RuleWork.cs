@@ -4,7 +4,7 @@ namespace ProxyKit.Benchmarks.Proxies;
 
 /// <summary>The rules of a configuration, the same lines for all who read them.</summary>
 /// <param name="Kind">What they do.</param>
-/// <param name="Count">How many rules there are, or how many patterns in the file of the one; 0 for no rule.</param>
+/// <param name="Count">How many rules there are, or how many patterns in the file of the one or entries in its table; 0 for no rule.</param>
 internal sealed record RuleWork(RuleKind Kind, int Count)
 {
     private const string Path = "/100"; // the one that is asked for; it matches the last pattern
@@ -36,6 +36,9 @@ internal sealed record RuleWork(RuleKind Kind, int Count)
         _ => [],
     };
 
+    /// <summary>What has to be asked for, once each, before anything is measured; the measured request is the last entry.</summary>
+    public IEnumerable<string> Fillers => Kind is RuleKind.StickTable ? Before(i => $"/entry/{i}") : [];
+
     /// <returns>What <see cref="ToString"/> has written; null for nothing.</returns>
     public static RuleWork? Parse(string text) => text.Split(' ') is [var kind, var count]
         ? new(Enum.Parse<RuleKind>(kind), int.Parse(count, CultureInfo.InvariantCulture))
@@ -51,6 +54,13 @@ internal sealed record RuleWork(RuleKind Kind, int Count)
         RuleKind.AclAddress => [$"http-request deny unless {{ src -f {patternFile} }}"],
         RuleKind.AclRegex => [$"http-request deny unless {{ path_reg -f {patternFile} }}"],
         RuleKind.MapExact => [$"http-request set-header x-b %[path,map({patternFile},none)]"],
+        RuleKind.StickTable =>
+        [
+            "stick-table type string len 64 size 100k expire 1h store http_req_cnt,http_req_rate(10s)",
+            "http-request track-sc0 path",
+            "http-request return status 200 if { path_beg /entry/ }",
+            $"http-request deny unless {{ table_cnt ge {Count} }}",
+        ],
         _ => [$"http-request set-header x-b %[path,map_beg({patternFile},none)]"],
     };
 

@@ -14,6 +14,7 @@ internal sealed class CpuPerRequest(WrkRequest request) : IWorkload
     {
         if (proxy.Setup.Shape.Protocol is ProxyProtocol.TlsWithoutResumption && await TlsResumption.IsPossibleAsync(proxy, cancellation))
             throw new InvalidOperationException($"{proxy.Proxy.Name} resumes TLS sessions, so its handshakes would not be full ones.");
+        await Probe.FillAsync(proxy, proxy.Setup.Shape.Rules?.Fillers ?? [], cancellation);
         await Probe.CheckAsync(proxy, request, cancellation);
         await WrkRun.RunAsync(proxy, request, warmUp, cancellation);
     }
