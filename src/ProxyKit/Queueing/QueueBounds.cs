@@ -40,7 +40,7 @@ internal sealed class QueueBounds(BackendState backend, QueueLists lists)
     /// <summary>Ends the waits that cannot end in time.</summary>
     public void DropLate(long now, ref EndedWaits ended)
     {
-        if (backend.Current is not { DropsLate: true } || !_late.IsDue(now))
+        if (backend.Current is not { DropsLate: true } || !_late.IsDue(now, lists.Waiting + lists.Own.Count))
         {
             return;
         }
@@ -63,28 +63,8 @@ internal sealed class QueueBounds(BackendState backend, QueueLists lists)
     /// the most is refused first and cannot keep others out by filling the queue. The newcomer where nobody else has to.</summary>
     private Waiter ChooseVictim(Waiter newcomer)
     {
-        var (priority, flow) = (newcomer.Ticket.Class, newcomer.Flow!); // it is in a list
-        Consider(lists.Common, ref priority, ref flow);
-        foreach (var list in lists.Own.Values)
-        {
-            Consider(list, ref priority, ref flow);
-        }
-
-        return flow == newcomer.Flow ? newcomer : flow.Waiters.FindLast() ?? newcomer;
-    }
-
-    private static void Consider(WaitList list, ref int priority, ref WaitFlow flow)
-    {
-        if (list.Count == 0)
-        {
-            return;
-        }
-
-        var worst = list.Lanes[^1];
-        var longest = worst.FindLongest()!; // a lane in a list has members
-        if (worst.Class > priority || (worst.Class == priority && longest.Waiters.Count > flow.Waiters.Count))
-        {
-            (priority, flow) = (worst.Class, longest);
-        }
+        var worst = lists.Worst!.Lanes[^1]; // the newcomer is in a list, and lanes in lists have members
+        var longest = worst.Longest!;
+        return worst.Class > newcomer.Ticket.Class || longest.Count > newcomer.Flow!.Count ? longest.Last! : newcomer;
     }
 }

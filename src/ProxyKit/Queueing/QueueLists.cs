@@ -6,6 +6,7 @@ namespace ProxyKit.Queueing;
 internal sealed class QueueLists(BackendState backend)
 {
     private readonly Dictionary<ServerState, WaitList> _own = [];
+    private readonly IndexedHeap<WaitList, WorstGoesFirst> _byWorst = new(); // those that have members
     private int _waiting; // in all lists; written under the lock, read without
     private long _turn; // how many slots were granted
 
@@ -18,9 +19,22 @@ internal sealed class QueueLists(BackendState backend)
     /// <summary>Those who wait for one server each.</summary>
     public Dictionary<ServerState, WaitList> Own => _own;
 
+    /// <summary>The list that has to give somebody up first; null where nobody waits.</summary>
+    public WaitList? Worst => _byWorst.First;
+
     public void Add(Waiter waiter, long now)
     {
-        ListOf(waiter.Server).Add(waiter, waiter.Ticket, _turn, now);
+        var list = ListOf(waiter.Server);
+        list.Add(waiter, waiter.Ticket, _turn, now);
+        if (list.Place < 0)
+        {
+            _byWorst.Add(list);
+        }
+        else
+        {
+            _byWorst.Update(list);
+        }
+
         Note(waiter.Server, +1);
         Interlocked.Increment(ref _waiting); // a full fence: before slots are looked at
     }
@@ -36,7 +50,18 @@ internal sealed class QueueLists(BackendState backend)
     public void Take(Waiter waiter, QueueOutcome outcome, long now)
     {
         _turn += outcome == QueueOutcome.Granted ? 1 : 0;
-        waiter.List!.Remove(waiter, isServed: outcome == QueueOutcome.Granted, _turn, now); // it is in one
+        var list = waiter.List!; // it is in one
+        list.Remove(waiter, isServed: outcome == QueueOutcome.Granted, _turn, now);
+        if (list.Count == 0)
+        {
+            _byWorst.Remove(list);
+            list.Place = -1;
+        }
+        else
+        {
+            _byWorst.Update(list);
+        }
+
         Note(waiter.Server, -1);
         waiter.Outcome = outcome;
         Interlocked.Decrement(ref _waiting);

@@ -3,7 +3,22 @@ namespace ProxyKit.Queueing;
 /// <summary>Those of one class who wait for the same thing and have one key.</summary>
 internal sealed class WaitFlow
 {
-    public WaiterHeap Waiters { get; } = new();
+    private readonly IndexedHeap<Waiter, FirstGoesFirst> _waiters = new();
+    private readonly IndexedHeap<Waiter, LastGoesFirst> _fromBehind = new();
+
+    /// <summary>How many wait.</summary>
+    public int Count => _waiters.Count;
+
+    public Waiter? First => _waiters.First;
+
+    /// <summary>The one that would have its turn last.</summary>
+    public Waiter? Last => _fromBehind.First;
+
+    /// <summary>All, in no order of use.</summary>
+    public ReadOnlySpan<Waiter> Members => _waiters.Members;
+
+    /// <summary>Where it is among the keys of its class, by how many wait.</summary>
+    public int Place { get; set; }
 
     public ulong Key { get; private set; }
 
@@ -27,5 +42,17 @@ internal sealed class WaitFlow
         Key = key;
         LastTurn = turn;
         Left = 0;
+    }
+
+    public void Add(Waiter waiter)
+    {
+        _waiters.Add(waiter);
+        _fromBehind.Add(waiter);
+    }
+
+    public void Remove(Waiter waiter)
+    {
+        _waiters.Remove(waiter);
+        _fromBehind.Remove(waiter);
     }
 }

@@ -7,6 +7,7 @@ internal sealed class WaitLane
     private const int KeptSpare = 16;
 
     private readonly Dictionary<ulong, WaitFlow> _flows = [];
+    private readonly IndexedHeap<WaitFlow, LongestGoesFirst> _byLength = new();
     private readonly Stack<WaitFlow> _spare = new();
     private WaitFlow? _turn; // whose turn it is
 
@@ -17,7 +18,7 @@ internal sealed class WaitLane
     /// <summary>How many keys wait.</summary>
     public int Keys => _flows.Count;
 
-    public Waiter? First => _turn?.Waiters.First;
+    public Waiter? First => _turn?.First;
 
     /// <summary>The keys that wait; only to look at.</summary>
     public Dictionary<ulong, WaitFlow>.ValueCollection Flows => _flows.Values;
@@ -32,6 +33,7 @@ internal sealed class WaitLane
             flow = _spare.TryPop(out var spare) ? spare : new WaitFlow();
             flow.Begin(ticket.Key, turn);
             _flows.Add(ticket.Key, flow);
+            _byLength.Add(flow);
             Join(flow);
         }
 
@@ -42,7 +44,8 @@ internal sealed class WaitLane
         }
 
         waiter.Flow = flow;
-        flow.Waiters.Add(waiter);
+        flow.Add(waiter);
+        _byLength.Update(flow);
         if (flow == _turn && flow.Left == 0)
         {
             flow.Left = flow.Weight; // it is alone, so it is its turn
@@ -56,7 +59,7 @@ internal sealed class WaitLane
     {
         var flow = waiter.Flow!; // it is in this lane
         waiter.Flow = null;
-        flow.Waiters.Remove(waiter);
+        flow.Remove(waiter);
         Count--;
         if (isServed)
         {
@@ -64,33 +67,24 @@ internal sealed class WaitLane
             flow.Left--;
         }
 
-        if (flow.Waiters.Count == 0)
+        if (flow.Count == 0)
         {
             Part(flow);
+            return;
         }
-        else if (flow == _turn && flow.Left <= 0)
+
+        _byLength.Update(flow);
+        if (flow == _turn && flow.Left <= 0)
         {
             Pass(flow.Next);
         }
     }
 
     /// <summary>How many wait with a key.</summary>
-    public int CountOf(ulong key) => _flows.TryGetValue(key, out var flow) ? flow.Waiters.Count : 0;
+    public int CountOf(ulong key) => _flows.TryGetValue(key, out var flow) ? flow.Count : 0;
 
-    /// <summary>The key that most wait with; looks at all keys.</summary>
-    public WaitFlow? FindLongest()
-    {
-        WaitFlow? longest = null;
-        foreach (var flow in _flows.Values)
-        {
-            if (longest is null || flow.Waiters.Count > longest.Waiters.Count)
-            {
-                longest = flow;
-            }
-        }
-
-        return longest;
-    }
+    /// <summary>The key that most wait with.</summary>
+    public WaitFlow? Longest => _byLength.First;
 
     /// <summary>All members in their order of arrival, as of now.</summary>
     public Waiter[] All()
@@ -99,8 +93,8 @@ internal sealed class WaitLane
         var length = 0;
         foreach (var flow in _flows.Values)
         {
-            flow.Waiters.Members.CopyTo(all.AsSpan(length));
-            length += flow.Waiters.Count;
+            flow.Members.CopyTo(all.AsSpan(length));
+            length += flow.Count;
         }
 
         Array.Sort(all, static (x, y) => x.Position.CompareTo(y.Position));
@@ -125,6 +119,7 @@ internal sealed class WaitLane
     private void Part(WaitFlow flow)
     {
         _flows.Remove(flow.Key);
+        _byLength.Remove(flow);
         if (flow == _turn)
         {
             _turn = null;

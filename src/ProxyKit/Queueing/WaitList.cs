@@ -13,6 +13,9 @@ internal sealed class WaitList
 
     public int Count { get; private set; }
 
+    /// <summary>Where it is among the lists of its backend, by whom they would give up first; -1 while it has no members.</summary>
+    public int Place { get; set; } = -1;
+
     /// <summary>The most there ever were.</summary>
     public int MostWaiting { get; private set; }
 

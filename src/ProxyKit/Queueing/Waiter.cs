@@ -31,8 +31,10 @@ internal sealed class Waiter(TimerWheel wheel) : Deadline(wheel), IValueTaskSour
     /// <summary>Those of its list who have its class and key.</summary>
     public WaitFlow? Flow { get; set; }
 
-    /// <summary>Where it is among them.</summary>
-    public int Index { get; set; }
+    /// <summary>Where it is among them, from the one that goes first and from the one that goes last.</summary>
+    public int Place { get; set; }
+
+    public int PlaceFromBehind { get; set; }
 
     /// <summary>When its time is over, by the wheel's clock.</summary>
     public long Until { get; private set; }
