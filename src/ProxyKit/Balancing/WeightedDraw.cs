@@ -6,15 +6,18 @@ namespace ProxyKit.Balancing;
 internal sealed class WeightedDraw
 {
     private readonly int[] _ends; // the sums of the weights up to each server
+    private readonly bool _areEqual;
 
     public WeightedDraw(CandidateSet set)
     {
         Set = set;
         _ends = new int[set.Weights.Length];
+        _areEqual = true;
         var sum = 0;
         for (var i = 0; i < _ends.Length; i++)
         {
             _ends[i] = sum += set.Weights[i];
+            _areEqual &= set.Weights[i] == set.Weights[0];
         }
     }
 
@@ -23,9 +26,13 @@ internal sealed class WeightedDraw
     /// <summary>Draws a slot; in the place of the server to avoid the one behind it.</summary>
     public int Next(Random random, Server? avoid)
     {
-        var ticket = random.Next(_ends[^1]);
-        var slot = Array.BinarySearch(_ends, ticket + 1);
-        slot = slot < 0 ? ~slot : slot;
+        var slot = _areEqual ? random.Next(_ends.Length) : Find(random.Next(_ends[^1]));
         return Set.Servers[slot] == avoid ? (slot + 1) % _ends.Length : slot;
+    }
+
+    private int Find(int ticket)
+    {
+        var slot = Array.BinarySearch(_ends, ticket + 1);
+        return slot < 0 ? ~slot : slot;
     }
 }

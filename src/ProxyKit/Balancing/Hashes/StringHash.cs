@@ -6,28 +6,10 @@ namespace ProxyKit.Balancing.Hashes;
 internal static class StringHash
 {
     /// <summary>Of the sdbm database library; HAProxy's default.</summary>
-    public static uint Sdbm(ReadOnlySpan<byte> bytes)
-    {
-        uint hash = 0;
-        foreach (var b in bytes)
-        {
-            hash = b + (hash << 6) + (hash << 16) - hash;
-        }
-
-        return hash;
-    }
+    public static uint Sdbm(ReadOnlySpan<byte> bytes) => Polynomial(0, 65599, bytes);
 
     /// <summary>Bernstein's.</summary>
-    public static uint Djb2(ReadOnlySpan<byte> bytes)
-    {
-        uint hash = 5381;
-        foreach (var b in bytes)
-        {
-            hash = (hash * 33) + b;
-        }
-
-        return hash;
-    }
+    public static uint Djb2(ReadOnlySpan<byte> bytes) => Polynomial(5381, 33, bytes);
 
     /// <summary>Tarreau's, for keys that differ little.</summary>
     public static uint Wt6(ReadOnlySpan<byte> bytes)
@@ -47,5 +29,25 @@ internal static class StringHash
         }
 
         return h0 ^ h1;
+    }
+
+    /// <summary>Each byte is added to a multiple of what those before it came to. Four are taken at once, so that one multiplication waits for another
+    /// only a quarter as often.</summary>
+    private static uint Polynomial(uint hash, uint factor, ReadOnlySpan<byte> bytes)
+    {
+        var square = factor * factor;
+        var (cube, fourth) = (square * factor, square * square);
+        while (bytes.Length >= 4)
+        {
+            hash = (hash * fourth) + (bytes[0] * cube) + (bytes[1] * square) + (bytes[2] * factor) + bytes[3];
+            bytes = bytes[4..];
+        }
+
+        foreach (var b in bytes)
+        {
+            hash = (hash * factor) + b;
+        }
+
+        return hash;
     }
 }

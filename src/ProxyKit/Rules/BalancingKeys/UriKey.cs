@@ -30,6 +30,12 @@ internal sealed class UriKey(bool isWhole, bool isPathOnly, int? length, int? de
 
     private int EndOf(ReadOnlySpan<byte> text)
     {
+        if (depth is null)
+        {
+            var query = isWhole ? -1 : text.IndexOf((byte)'?');
+            return query < 0 ? text.Length : query;
+        }
+
         var slashes = 0;
         for (var i = 0; i < text.Length; i++)
         {
