@@ -69,6 +69,12 @@ internal static class ServerLines
             return;
         }
 
+        if (settings.Guid is { } guid && s.Model.Proxies.SelectMany(static p => p.Servers).FirstOrDefault(other => other.Settings.Guid == guid) is { } same)
+        {
+            s.Alert(0, $"'server {s.Proxy.Name}/{name}' : 'guid' : '{guid}' is already used at {same.Place} ('server {same.Name}').");
+            return;
+        }
+
         s.Proxy.Servers.Add(new ServerSection(name, address, settings, s.PlaceOf(1)));
     }
 

@@ -24,6 +24,7 @@ internal static class ProxyOptionsValidator
 
         ValidateChecks(options, root);
         root.CheckUnique(nameof(options.Backends), options.Backends.Select(static b => b?.Name));
+        ValidateGuids(options, root);
 
         foreach (var (index, backend) in options.Backends.Index())
         {
@@ -53,6 +54,23 @@ internal static class ProxyOptionsValidator
 
         root.CheckUnique(nameof(options.Frontends), options.Frontends.Select(static f => f?.Name));
         return root.Faults;
+    }
+
+    /// <summary>Each stands for one server, whatever backend that is in.</summary>
+    private static void ValidateGuids(ProxyOptions options, FaultPath root)
+    {
+        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (index, backend) in options.Backends.Index())
+        {
+            foreach (var (place, server) in (backend?.Servers ?? []).Index())
+            {
+                if (server?.Guid is { } guid && !owners.TryAdd(guid, $"{backend!.Name}/{server.Name}")) // a server is in one
+                {
+                    root.In("backend", backend.Name, index + 1).In("server", server.Name, place + 1)
+                        .Add(nameof(server.Guid), $"{FaultPath.Quote(guid)} is that of {owners[guid]} already");
+                }
+            }
+        }
     }
 
     private static void ValidateChecks(ProxyOptions options, FaultPath root)

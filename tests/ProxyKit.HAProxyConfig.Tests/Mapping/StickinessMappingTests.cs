@@ -60,6 +60,7 @@ public sealed class StickinessMappingTests
 
         Assert.Equal((true, true, true, 3), (backend.PersistsWhenDown, backend.RefusesCacheableCookies, backend.Redispatch, backend.RedispatchInterval));
         Assert.Equal(-1, Reading.Backend("option redispatch").RedispatchInterval);
+        Assert.Equal((false, -1), Reading.Backend("option redispatch 3\noption redispatch 0") is var off ? (off.Redispatch, off.RedispatchInterval) : default);
         Assert.False(Reading.Backend("option persist\nno option persist").PersistsWhenDown);
     }
 

@@ -155,6 +155,12 @@ public sealed class BalanceLinesTests
         Reading.Alert($"backend b\ndefault-server {parameter} 5\nserver s1 10.0.0.1:80\n"));
 
     [Fact]
+    public void Guid_is_one_servers_alone_whatever_its_backend() => Assert.StartsWith(
+        "parsing [a.cfg:4] : 'server c/s2' : 'guid' : 'one' is already used at ",
+        Reading.Alert("backend b\nserver s1 10.0.0.1:80 guid one\nbackend c\nserver s2 10.0.0.2:80 guid one\n"),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Number_of_a_template_is_that_of_its_first_server() =>
         Assert.Equal([7, null, null], Reading.Backend("server-template w 3 10.0.0.1:80 id 7").Servers.Select(static s => s.Id));
 

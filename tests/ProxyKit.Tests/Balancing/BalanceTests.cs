@@ -102,6 +102,19 @@ public sealed class BalanceTests
             faults.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>What stands for one server wherever it is named cannot stand for two, not even in backends of their own.</summary>
+    [Fact]
+    public void Guid_is_that_of_one_server_alone()
+    {
+        var proxy = new ProxyBuilder().AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("a"));
+        foreach (var name in (string[])["a", "b"])
+        {
+            proxy.AddBackend(name, static b => b.AddServer("s1", "127.0.0.1:1", static s => s.Configure(static o => o.Guid = "one")));
+        }
+
+        Assert.Equal("backend \"b\" > server \"s1\" > Guid: \"one\" is that of a/s1 already.", Assert.Single(ProxyOptionsValidator.Validate(proxy.Build())));
+    }
+
     [Fact]
     public void Servers_without_a_number_have_that_of_their_position_or_the_next_free_one()
     {
