@@ -160,19 +160,27 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
         return true;
     }
 
+    /// <summary>Closes those that are idle now.</summary>
+    public void CloseAll() => Close(forGood: false);
+
     /// <summary>Closes all, and from now on those that come back.</summary>
     public void Dispose()
+    {
+        _purge?.Dispose();
+        Close(forGood: true);
+    }
+
+    private void Close(bool forGood)
     {
         Http1Upstream[] all;
         lock (_lock)
         {
-            _closed = true;
+            _closed |= forGood;
             all = [.. _fresh, .. _proved];
             _fresh.Clear();
             _proved.Clear();
         }
 
-        _purge?.Dispose();
         foreach (var upstream in all)
         {
             upstream.Dispose();

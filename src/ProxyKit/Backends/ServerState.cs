@@ -114,6 +114,30 @@ internal sealed class ServerState
     /// <summary>Whether its circuit breaker lets one more attempt pass.</summary>
     private bool HasTrial => Volatile.Read(ref _trials) is var trials && (trials == 0 || Volatile.Read(ref _underTrial) < trials);
 
+    /// <summary>Says what it can take before anything is known of it, unless the server had a state before: then it starts as that one is.</summary>
+    /// <param name="predecessor">The state that it takes the place of, once a configuration with it is put to use; null for none.</param>
+    /// <param name="availability">What it can take where there is none.</param>
+    public void Begin(ServerState? predecessor, ServerAvailability availability)
+    {
+        _availability = predecessor?.Availability ?? availability;
+        if (predecessor is not null)
+        {
+            _weight = predecessor._weight;
+            _mostConnections = predecessor._mostConnections;
+            Health.Succeed(predecessor.Health);
+        }
+    }
+
+    /// <summary>Keeps a connection that has carried its request to the end, unless the server was taken out.</summary>
+    public void Keep(Http1.Http1Upstream upstream)
+    {
+        Idle.Add(upstream);
+        if (_availability == ServerAvailability.Maintenance) // behind the list's lock, which whoever takes the server out enters later
+        {
+            Idle.CloseAll();
+        }
+    }
+
     /// <summary>Makes a server of a configuration the one that counts.</summary>
     public void Adopt(Server server)
     {
@@ -130,6 +154,11 @@ internal sealed class ServerState
             if (availability is ServerAvailability.Down or ServerAvailability.Maintenance)
             {
                 EndWarmUp();
+            }
+
+            if (availability == ServerAvailability.Maintenance)
+            {
+                Idle.CloseAll(); // whatever is done to it, no connection of ours is in the way
             }
 
             Backend.NoteChange();

@@ -16,6 +16,8 @@ internal sealed class HealthCounter(int rise, int fall)
 
     private int Full => Rise + Fall - 1;
 
+    public void Copy(HealthCounter other) => (Rise, Fall, Value) = (other.Rise, other.Fall, other.Value);
+
     /// <summary>A good result. Once up, one is enough for full health.</summary>
     public void Pass()
     {

@@ -32,6 +32,15 @@ internal sealed class HealthMachine
 
     public bool IsDraining => (Admin & AdminFlags.Drain) != 0;
 
+    /// <summary>Makes it what another one is.</summary>
+    public void Copy(HealthMachine other)
+    {
+        Check.Copy(other.Check);
+        Agent.Copy(other.Agent);
+        (State, Admin, Initial) = (other.State, other.Admin, other.Initial);
+        (IsChecked, HasAgent, IsTracking, _tracked) = (other.IsChecked, other.HasAgent, other.IsTracking, other._tracked);
+    }
+
     /// <summary>Takes the state that it starts in, for the first time or again.</summary>
     public void Start() => Resume();
 

@@ -8,9 +8,15 @@ internal sealed partial class ServerHealth
     /// <summary>Whether no check is under way, and the next one has its time.</summary>
     public bool IsIdle => _checks is not { IsPending: false } && _agent is not { IsPending: false };
 
+    private ServerHealth? _predecessor; // until it is put to use
+
+    /// <summary>Has it start with what another one knows when it is put to use, in whose place it is.</summary>
+    public void Succeed(ServerHealth predecessor) => _predecessor = predecessor;
+
     /// <summary>Goes by another configuration from now on. What is known of the server stays known.</summary>
     public void Use(HealthSettings settings, CheckEnvironment environment)
     {
+        TakeOver();
         var previous = _settings;
         _environment = environment;
         _settings = settings;
@@ -111,6 +117,33 @@ internal sealed partial class ServerHealth
         var schedule = new CheckSchedule(_state, plan, environment, interval, note);
         schedule.Start(delay);
         return schedule;
+    }
+
+    private void TakeOver()
+    {
+        if (_predecessor is not { } predecessor)
+        {
+            return;
+        }
+
+        _predecessor = null;
+        var machine = new HealthMachine();
+        CheckResult? last, lastAgent;
+        ServerHealth? followed;
+        lock (predecessor._lock)
+        {
+            machine.Copy(predecessor._machine);
+            (last, lastAgent, followed) = (predecessor._last, predecessor._lastAgent, predecessor._followed);
+        }
+
+        lock (_lock)
+        {
+            _machine.Copy(machine);
+            (_last, _lastAgent, _followed) = (last, lastAgent, followed);
+        }
+
+        followed?.Join(this);
+        _settings = predecessor._settings;
     }
 
     private void Configure(HealthSettings? previous, HealthSettings settings)

@@ -11,6 +11,7 @@ internal sealed partial class ServerHealth
     {
         if (before.State == after.State && before.Admin == after.Admin)
         {
+            ShowProgress();
             return;
         }
 
@@ -56,11 +57,7 @@ internal sealed partial class ServerHealth
             ServerAvailability availability;
             lock (_lock)
             {
-                version = _version;
-                availability = _machine.InMaintenance ? ServerAvailability.Maintenance
-                    : _machine.State == OperationalState.Stopped ? ServerAvailability.Down
-                    : _machine.State == OperationalState.Stopping || _machine.IsDraining ? ServerAvailability.BoundOnly
-                    : ServerAvailability.Open;
+                (version, availability) = (_version, AvailabilityLocked());
             }
 
             _state.SetAvailability(availability);
@@ -68,11 +65,29 @@ internal sealed partial class ServerHealth
             {
                 if (version == _version)
                 {
+                    _shown.Copy(_machine);
                     return;
                 }
             }
         }
     }
+
+    /// <summary>Shows how far it is on its way to another state. Where another state is in force already, whoever made it so shows that.</summary>
+    private void ShowProgress()
+    {
+        lock (_lock)
+        {
+            if (_state.Availability == AvailabilityLocked())
+            {
+                _shown.Copy(_machine);
+            }
+        }
+    }
+
+    private ServerAvailability AvailabilityLocked() => _machine.InMaintenance ? ServerAvailability.Maintenance
+        : _machine.State == OperationalState.Stopped ? ServerAvailability.Down
+        : _machine.State == OperationalState.Stopping || _machine.IsDraining ? ServerAvailability.BoundOnly
+        : ServerAvailability.Open;
 
     /// <summary>Has checks rest in maintenance and go on outside it, by the latest change, whichever one is told last.</summary>
     private void PauseOrResume()

@@ -9,8 +9,9 @@ namespace ProxyKit.Checks;
 /// </remarks>
 internal sealed partial class ServerHealth
 {
-    private readonly Lock _lock = new(); // guards _machine, _version, _last, _lastAgent, _followed and _followers
+    private readonly Lock _lock = new(); // guards _machine, _shown, _version, _last, _lastAgent, _followed and _followers
     private readonly HealthMachine _machine = new();
+    private readonly HealthMachine _shown = new(); // what balancing goes by already: nobody is told of a state that is not in force yet
     private readonly ServerState _state;
     private readonly List<ServerHealth> _followers = [];
     private ServerHealth? _followed;
@@ -48,7 +49,7 @@ internal sealed partial class ServerHealth
     }
 
     /// <summary>Whether it works, and nobody has taken it out.</summary>
-    public bool IsUp => View is { State: not OperationalState.Stopped, InMaintenance: false };
+    public bool IsUp => _state.IsReachable;
 
     public HealthView View
     {
@@ -68,7 +69,7 @@ internal sealed partial class ServerHealth
         {
             lock (_lock)
             {
-                return HealthText.StatusOf(_machine, _followed?._state.Current, _state.Weight == 0);
+                return HealthText.StatusOf(_shown, _followed?._state.Current, _state.Weight == 0);
             }
         }
     }

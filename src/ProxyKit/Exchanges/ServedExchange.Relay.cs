@@ -191,7 +191,7 @@ internal sealed partial class ServedExchange
             }
             else
             {
-                server.State.Idle.Add(upstream);
+                server.State.Keep(upstream);
             }
 
             return;

@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Checks;
 using ProxyKit.Exchanges;
 using ProxyKit.Queueing;
 using ProxyKit.Rules.Variables;
@@ -73,17 +74,25 @@ internal sealed class ProxyState
         return backend;
     }
 
-    /// <summary>The state of a server: the one it has had, if it still leads to the same place in the same way.</summary>
-    public ServerState ServerOf(string backend, ServerOptions options, TimerWheel wheel)
+    /// <summary>The state of a server: the one it has had, if it still leads to the same place in the same way. Else a new one, which takes over
+    /// what is known and was decided of the server, as for an address that is changed at run time, but none of its connections.</summary>
+    /// <param name="backend">The backend's name.</param>
+    /// <param name="options">The server.</param>
+    /// <param name="isChecked">Whether its health is checked.</param>
+    /// <param name="wheel">What its timers go by.</param>
+    public ServerState ServerOf(string backend, ServerOptions options, bool isChecked, TimerWheel wheel)
     {
         var key = ConnectionKey(options);
         var previous = _previous?._servers.GetValueOrDefault((backend, options.Name));
         var state = previous?.ConnectionKey == key
             ? previous
             : new ServerState(key, new IdleConnections(options.MaxIdleConnections, options.IdlePurgeInterval, wheel.Time), BackendOf(backend, wheel).State);
-        if (state != previous && options.StartsInMaintenance)
+        if (state != previous)
         {
-            state.SetAvailability(ServerAvailability.Maintenance); // nobody who waits is sent there before its health is known
+            // Nobody who waits is sent there before its health is known.
+            state.Begin(previous, options.StartsInMaintenance ? ServerAvailability.Maintenance
+                : isChecked && options.InitialState is (InitialServerState.Down or InitialServerState.FullyDown) ? ServerAvailability.Down
+                : ServerAvailability.Open);
         }
 
         _servers[(backend, options.Name)] = state;

@@ -129,7 +129,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     private Backend BuildBackend(BackendOptions options, FullLoads full, ProxyOptions proxy)
     {
         var health = new HealthSettingsBuilder(options, proxy.CheckSpreadPercent / 100.0, path.Pool);
-        var servers = options.Servers.Select(s => BuildServer(options.Name, s)).ToArray();
+        var servers = options.Servers.Select(s => BuildServer(options, s)).ToArray();
         _health.AddRange(options.Servers.Zip(servers, (o, server) => (server, health.Build(o, server))));
         return new(options, servers, State.BackendOf(options.Name, path.Wheel).State)
         {
@@ -137,7 +137,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         };
     }
 
-    private Server BuildServer(string backendName, ServerOptions options)
+    private Server BuildServer(BackendOptions backend, ServerOptions options)
     {
         if (!NetworkAddress.TryParseServer(options.Address, out var endPoint, out var fault))
         {
@@ -151,7 +151,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         }
 
         var tls = options.Tls is null ? null : new TlsClientContext(options.Tls, path.Pool);
-        return new Server(backendName, options, endPoint, source, tls, State.ServerOf(backendName, options, path.Wheel));
+        return new Server(
+            backend.Name, options, endPoint, source, tls, State.ServerOf(backend.Name, options, options.IsCheckedIn(backend), path.Wheel));
     }
 }
 

@@ -49,6 +49,92 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(200, (await GetAsync()).Status);
     }
 
+    /// <summary>What people have decided is not lost by a configuration that is read again, nor by one in which the server is elsewhere.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Server_that_was_taken_out_stays_out_over_a_reload(bool moves)
+    {
+        var (here, there) = (OkOrigin(), OkOrigin());
+        await StartAsync(here);
+        Proxy.SetServerMode("web", "s1", ServerMode.Maintenance);
+
+        await ReloadAsync(Compose([moves ? there : here]));
+
+        Assert.Equal("MAINT", Server().Status);
+        Assert.Equal(503, (await GetAsync()).Status);
+        Proxy.SetServerMode("web", "s1", ServerMode.Ready);
+        Assert.Equal(200, (await GetAsync()).Status);
+        Assert.Single((moves ? there : here).Requests);
+    }
+
+    /// <summary>As when an address is set at run time: the server is what it was until its checks say otherwise.</summary>
+    [Fact]
+    public async Task Health_of_a_server_that_moves_is_what_it_was_until_it_is_checked()
+    {
+        var (here, there) = (OkOrigin(), OkOrigin());
+        var check = new SwitchedCheck { Passes = false };
+        Action<BackendBuilder> check1 = b => b.Check(check, static c => c.Every(TimeSpan.FromSeconds(1)).Fall(1).Rise(1));
+        await StartAsync(here, backend: check1);
+        await AdvanceUntilAsync(WhenAsync(() => Server().Status == "DOWN"));
+
+        await ReloadAsync(Compose([there], backend: check1));
+        Assert.Equal(("DOWN", "as told"), (Server().Status, Server().LastCheck?.Info));
+
+        check.Passes = true;
+        await AdvanceUntilAsync(WhenAsync(() => Server().Status == "UP"));
+        Assert.Equal(200, (await GetAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Idle_connections_of_a_server_that_is_taken_out_are_closed()
+    {
+        using var gate = new Gate();
+        var origin = Origin(async exchange =>
+        {
+            if (exchange.Request.Target == "/held")
+            {
+                await gate.PassAsync();
+            }
+
+            await exchange.AnswerOkAsync();
+        });
+        await StartAsync(origin);
+        var held = GetAsync("/held");
+        await origin.RequestAsync();
+        await GetAsync();
+        await WhenAsync(() => Server().IdleConnections == 1).InTimeAsync();
+
+        Proxy.SetServerMode("web", "s1", ServerMode.Maintenance);
+        Assert.Equal(0, Server().IdleConnections);
+
+        gate.Open(); // nor is one kept that comes back later
+        Assert.Equal(200, (await held).Status);
+        await WhenAsync(() => Server().ActiveRequests == 0).InTimeAsync();
+        Assert.Equal(0, Server().IdleConnections);
+    }
+
+    /// <summary>HC-25, with all that takes part in it.</summary>
+    [Fact]
+    public async Task Server_that_comes_back_gets_its_work_little_by_little()
+    {
+        var (other, back) = (OkOrigin(), OkOrigin());
+        await StartAsync(Compose([other, back], backend: static b => b.Configure(static o => o.Servers[1].SlowStart = TimeSpan.FromSeconds(20))));
+        await GetAllAsync(10);
+        Assert.Equal(5, back.Requests.Count); // nobody warms up when the proxy starts
+
+        Proxy.SetServerMode("web", "s2", ServerMode.Maintenance);
+        Proxy.SetServerMode("web", "s2", ServerMode.Ready);
+        Time.Advance(TimeSpan.FromSeconds(5));
+        await GetAllAsync(40);
+        var early = back.Requests.Count - 5;
+        Time.Advance(TimeSpan.FromSeconds(20));
+        await GetAllAsync(40);
+
+        Assert.InRange(early, 1, 9); // well below the half of 20
+        Assert.InRange(back.Requests.Count - 5 - early, 19, 21);
+    }
+
     [Fact] // HC-28
     public async Task Download_is_cut_when_its_server_goes_down()
     {
@@ -220,6 +306,14 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(("UP 1/3", "UP"), (Server(1).Status, Server(2).Status));
     }
 
+    private async Task GetAllAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            Assert.Equal(200, (await GetAsync()).Status);
+        }
+    }
+
     private static async Task WhenAsync(Func<bool> condition)
     {
         while (!condition())
@@ -235,14 +329,6 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
         public void OnReplaced()
         {
         }
-    }
-
-    private sealed class SwitchedCheck : IServerCheck
-    {
-        public volatile bool Passes = true;
-
-        public ValueTask<CheckResult> CheckAsync(CheckTarget target, CancellationToken cancellationToken) =>
-            new(Passes ? CheckResult.Passed() : CheckResult.Failed("as told"));
     }
 
     public sealed class OverSockets() : HealthTests(Carrier.Sockets);
