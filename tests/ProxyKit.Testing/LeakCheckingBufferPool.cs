@@ -12,7 +12,7 @@ internal sealed class LeakCheckingBufferPool : BufferPool
     private readonly Lock _lock = new(); // guards everything below
     private readonly Dictionary<byte[], string> _rented = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<byte[]> _known = new(ReferenceEqualityComparer.Instance);
-    private readonly Queue<byte[]> _heads = new(), _bulks = new();
+    private readonly Queue<byte[]> _heads = new(), _bulks = new(), _small = new();
     private readonly List<string> _faults = [];
     private TaskCompletionSource _nothingRented = Completed();
     private int _maxRented;
@@ -48,7 +48,15 @@ internal sealed class LeakCheckingBufferPool : BufferPool
     public override byte[] RentBulk() => Rent(_bulks, BulkSize);
 
     /// <inheritdoc/>
-    public override void Return(byte[] array)
+    public override byte[] RentSmall(int least) => Rent(new Queue<byte[]>(), least); // exactly so long, and a new one each time: nobody may count on more
+
+    /// <inheritdoc/>
+    protected override void ReturnLarge(byte[] array) => TakeBack(array, array.Length == HeadSize ? _heads : _bulks);
+
+    /// <inheritdoc/>
+    protected override void ReturnSmall(byte[] array) => TakeBack(array, _small);
+
+    private void TakeBack(byte[] array, Queue<byte[]> returned)
     {
         lock (_lock)
         {
@@ -58,7 +66,7 @@ internal sealed class LeakCheckingBufferPool : BufferPool
             }
 
             array.AsSpan().Fill(Poison);
-            (array.Length == HeadSize ? _heads : _bulks).Enqueue(array); // first in, first out: the longest time to be written to late
+            returned.Enqueue(array); // first in, first out: the longest time to be written to late
             if (_rented.Count == 0)
             {
                 _nothingRented.TrySetResult();
@@ -71,7 +79,7 @@ internal sealed class LeakCheckingBufferPool : BufferPool
     {
         lock (_lock)
         {
-            foreach (var array in _heads.Concat(_bulks))
+            foreach (var array in _heads.Concat(_bulks).Concat(_small))
             {
                 NoteLateUse(array);
             }

@@ -9,14 +9,14 @@ namespace ProxyKit.Exchanges;
 /// <summary>The replies that the proxy gives by itself.</summary>
 internal sealed partial class ServedExchange
 {
-    private readonly ReplyWriter _reply = new();
-    private readonly ResponseHeadParser _replyParser = new() { MaxHeadBytes = int.MaxValue };
+    private ReplyWriter? _reply; // made by the first reply that is not built in, as is the next one
+    private ResponseHeadParser? _replyParser;
     private bool _hasOwnReply;
     private int _retryAfter; // in seconds; 0 for no such field
 
     private void ResetAnswer()
     {
-        _reply.Reset();
+        _reply?.Reset();
         _retryAfter = 0;
         _hasOwnReply = false;
     }
@@ -42,12 +42,12 @@ internal sealed partial class ServedExchange
         {
             if (reply is not null)
             {
-                reply.Write(_context, _reply);
+                reply.Write(_context, _reply ??= new());
                 _hasOwnReply = true;
             }
             else if (_hasRequestLine && (_retryAfter > 0 || _policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
             {
-                _reply.Raw(ErrorReplies.For(_replyStatus).Span);
+                (_reply ??= new()).Raw(ErrorReplies.For(_replyStatus).Span);
                 _hasOwnReply = true;
             }
         }
@@ -74,7 +74,7 @@ internal sealed partial class ServedExchange
             || (end.Phase == ExchangePhase.Request && _context.Verdict is null)
             || end.Cause is TerminationCause.ClientAbort or TerminationCause.ClientTimeout or TerminationCause.Killed
             || ForbidsKeepAlive(null);
-        if (_hasOwnReply && _reply.Written.IsEmpty)
+        if (_hasOwnReply && _reply!.Written.IsEmpty) // written where there is one
         {
             _keepsClient = false; // an empty error file closes the connection without a word
             return;
@@ -91,7 +91,7 @@ internal sealed partial class ServedExchange
         _keepsClient = !closes;
         NeedsLinger |= closes;
         var sent = !_hasOwnReply ? _down.SendReplyAsync(BuiltInReply(_replyStatus, closes))
-            : !_hasRequestLine ? _down.SendReplyAsync(_reply.Written) // the request could not even be read: as it is, and closing
+            : !_hasRequestLine ? _down.SendReplyAsync(_reply!.Written) // the request could not even be read: as it is, and closing
             : _down.SendResponseAsync(_response, closes, body, default);
         if ((await sent.ConfigureAwait(false)).HasError)
         {
@@ -104,11 +104,12 @@ internal sealed partial class ServedExchange
     {
         try
         {
-            if (!MemoryMarshal.TryGetArray(_reply.Written, out var message))
+            if (!MemoryMarshal.TryGetArray(_reply!.Written, out var message))
             {
                 throw new InvalidOperationException("A reply lies in an array.");
             }
 
+            _replyParser ??= new() { MaxHeadBytes = int.MaxValue };
             _replyParser.Start(_response, message.Array!, message.Offset, _clientMethod);
             var parsed = _replyParser.Parse(message.Offset + message.Count);
             if (parsed.Status != ParseStatus.Complete)

@@ -113,24 +113,6 @@ internal sealed partial class ServedExchange
         return pick.IsCompletedSuccessfully ? Picked(pick.Result) : AwaitSlotAsync(pick);
     }
 
-    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    private async ValueTask<Termination?> AwaitSlotAsync(ValueTask<PickStatus> pick)
-    {
-        _phase = ExchangePhase.Queue;
-        if (IsRequestOver)
-        {
-            _down.WatchForDeparture(this);
-        }
-
-        var status = await pick.ConfigureAwait(false);
-        if (status == PickStatus.Picked)
-        {
-            _phase = ExchangePhase.Connect;
-        }
-
-        return await Picked(status).ConfigureAwait(false);
-    }
-
     private ValueTask<Termination?> Picked(PickStatus status)
     {
         if (status == PickStatus.NoServer && _target!.ServerCircuit is not null) // routed

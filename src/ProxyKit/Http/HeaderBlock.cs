@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
@@ -11,7 +12,9 @@ namespace ProxyKit.Http;
 /// <remarks>Valid from the parse of the head to the end of its exchange. Not for use by several threads at once.</remarks>
 public sealed class HeaderBlock
 {
-    private Entry[] _entries = new Entry[32];
+    private const int FirstTable = 32;
+
+    private Entry[] _entries = []; // from the array pool once there are fields
     private int _count;
     private byte[] _bytes = [];
     private int _origin;
@@ -108,12 +111,28 @@ public sealed class HeaderBlock
         IsUntouched = true;
     }
 
+    /// <summary>Has the bytes lie elsewhere, where somebody has copied them to.</summary>
+    internal void MoveTo(byte[] bytes, int origin)
+    {
+        _bytes = bytes;
+        _origin = origin;
+    }
+
+    /// <summary>Holds no more of a table than there are fields: for a wait that may be long.</summary>
+    internal void Shrink()
+    {
+        if (_count <= _entries.Length / 2)
+        {
+            ResizeTable(_count);
+        }
+    }
+
     /// <summary>Notes a parsed field; all positions count from the origin.</summary>
     internal void Append(int nameStart, int nameLength, int valueStart, int valueLength, int lineEnd, KnownHeader known, bool isClean)
     {
         if (_count == _entries.Length)
         {
-            Array.Resize(ref _entries, _entries.Length * 2);
+            ResizeTable(Math.Max(FirstTable, _count * 2));
         }
 
         _entries[_count++] = new Entry
@@ -321,6 +340,20 @@ public sealed class HeaderBlock
         }
 
         return written;
+    }
+
+    private void ResizeTable(int size)
+    {
+        var table = size == 0 ? [] : ArrayPool<Entry>.Shared.Rent(size);
+        if (table.Length == _entries.Length)
+        {
+            ArrayPool<Entry>.Shared.Return(table); // the next smaller one there is
+            return;
+        }
+
+        _entries.AsSpan(0, _count).CopyTo(table);
+        ArrayPool<Entry>.Shared.Return(_entries);
+        _entries = table;
     }
 
     private static bool Put(ReadOnlySpan<byte> bytes, Span<byte> destination, ref int written)

@@ -18,6 +18,9 @@ internal interface IDownstream
     /// <summary>Whether all that is still missing of the request's body lies here already, so that reading it will not wait.</summary>
     bool IsBodyBuffered { get; }
 
+    /// <summary>Whether the body is received in small pieces also where much of it is to come: whoever reads it keeps it.</summary>
+    bool ReceivesLittle { get; set; }
+
     /// <summary>The trailer fields of the request, once its body was read.</summary>
     ReadOnlyMemory<byte> Trailers { get; }
 
@@ -33,6 +36,12 @@ internal interface IDownstream
     /// <summary>Takes what is here already of the request's body, without waiting; false when nothing is. It stays valid to the end of the
     /// exchange.</summary>
     bool TryTakeBody(out BodyResult result);
+
+    /// <summary>Holds no more than the request needs, which waits for its server from here on, maybe for long. Not while anybody watches for
+    /// the client's departure.</summary>
+    /// <param name="head">The request's head, which may come to lie elsewhere.</param>
+    /// <param name="body">What was taken of its body, likewise.</param>
+    void HoldLess(RequestHead head, ref BodySegment body);
 
     /// <summary>Sends an informational response.</summary>
     ValueTask<IoResult> SendInformationalAsync(ResponseHead head);
@@ -72,6 +81,9 @@ internal interface IDownstream
 
     /// <summary>Has a read of the request's body that another flow is waiting in end soon.</summary>
     void StopReading();
+
+    /// <summary>Has the request's body be read again after <see cref="StopReading"/>, and the read that this ended.</summary>
+    void ResumeReading();
 }
 
 /// <summary>Is told that a client left while its exchange was under way.</summary>

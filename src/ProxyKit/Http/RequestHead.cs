@@ -127,6 +127,21 @@ public sealed class RequestHead
         _method = null;
     }
 
+    /// <summary>Where the head lies as it came.</summary>
+    internal byte[] Buffer => _bytes;
+
+    /// <summary>Where it begins there.</summary>
+    internal int Origin => _origin;
+
+    /// <summary>Has the head lie elsewhere, where somebody has copied it to, and holds no more than it needs: for a wait that may be long.</summary>
+    internal void MoveTo(byte[] bytes, int origin)
+    {
+        _bytes = bytes;
+        _origin = origin;
+        Headers.MoveTo(bytes, origin);
+        Headers.Shrink();
+    }
+
     /// <summary>Forgets the buffer, which belongs to somebody else from now on.</summary>
     internal void Release() => Reset([], 0);
 

@@ -49,7 +49,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     public async ValueTask<HeadResult> ReceiveRequestAsync(RequestHead head, long due)
     {
         _inExchange = true;
-        _stopsReading = false;
+        _stopsReading = ReceivesLittle = false;
         var reader = _reader ??= RequestReader.Rent(Connection, Buffer);
         Body = reader.Body;
         Body.Start(BodyFraming.None, 0);
@@ -101,6 +101,23 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         var any = TryTakeBody(out result);
         Buffer.Keep();
         return any;
+    }
+
+    public void HoldLess(RequestHead head, ref BodySegment body)
+    {
+        var (before, from) = (head.Buffer, head.Origin);
+        if (before != Buffer.Array || Buffer.TryMoveKept(from) is not { } array)
+        {
+            return;
+        }
+
+        head.MoveTo(array, 0);
+        _reader!.Head.Release(); // a request is under way
+        if (body.Buffer == before)
+        {
+            var start = body.Offset - from;
+            body = body with { Buffer = array, Offset = start, TailRoom = array.Length - start - body.Length };
+        }
     }
 
     public bool MustCloseAfter(RequestHead request, ResponseHead? response) =>
@@ -175,6 +192,8 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         _stopsReading = true;
         CancelWait();
     }
+
+    public void ResumeReading() => _stopsReading = false;
 
     /// <summary>Gives back what the exchange needed, so that the client can be idle and cost nothing.</summary>
     public void EndExchange()

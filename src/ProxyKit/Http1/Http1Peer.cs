@@ -26,6 +26,9 @@ internal abstract class Http1Peer
     /// <summary>How long the peer may be inactive while a body or our bytes are on their way; null for no limit.</summary>
     public TimeSpan? InactivityLimit { get; set; }
 
+    /// <summary>Whether no large buffer is rented, however much is to come.</summary>
+    public bool ReceivesLittle { get; set; }
+
     /// <summary>How many bytes were received.</summary>
     public long BytesReceived { get; protected set; }
 
@@ -138,7 +141,7 @@ internal abstract class Http1Peer
         while (true)
         {
             if (Connection.MayHaveData()
-                && Buffer.TryReceive(Connection, Body.ReceiveLimit, Body.ExpectsMuch, out var result))
+                && Buffer.TryReceive(Connection, Body.ReceiveLimit, Body.ExpectsMuch && !ReceivesLittle, out var result))
             {
                 BytesReceived += result.Bytes;
                 return result;

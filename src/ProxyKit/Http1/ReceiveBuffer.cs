@@ -47,6 +47,26 @@ internal sealed class ReceiveBuffer(BufferPool pool)
     /// <summary>Guards what was consumed so far until <see cref="ReleaseKept"/>.</summary>
     public void Keep() => _floor = Start;
 
+    /// <summary>Moves what is guarded to an array of about its size, for as long as the guard lasts, and gives the large one back: for a wait
+    /// that may be long.</summary>
+    /// <param name="from">Where that begins which somebody still needs.</param>
+    /// <returns>The array, which begins with it; null where all stays where it is, since more than that lies there or it is long.</returns>
+    public byte[]? TryMoveKept(int from)
+    {
+        var length = _floor - from;
+        if (_array is null || _aside is not null || Length > 0 || length is <= 0 or > BufferPool.MostSmall)
+        {
+            return null;
+        }
+
+        _aside = pool.RentSmall(length);
+        _array.AsSpan(from, length).CopyTo(_aside);
+        pool.Return(_array);
+        _array = null;
+        _floor = Start = End = 0;
+        return _aside;
+    }
+
     /// <summary>Ends the guard; gives back what is empty by that.</summary>
     public void ReleaseKept()
     {

@@ -29,7 +29,7 @@ internal sealed class PinnedBufferPool : BufferPool
     public override byte[] RentBulk() =>
         _bulks.TryDequeue(out var array) ? array : GC.AllocateUninitializedArray<byte>(BulkSize, pinned: true);
 
-    public override void Return(byte[] array)
+    protected override void ReturnLarge(byte[] array)
     {
         if (array.Length == BulkSize)
         {

@@ -1,4 +1,6 @@
 using ProxyKit.Backends;
+using ProxyKit.Checks;
+using ProxyKit.Conformance.Checks;
 
 namespace ProxyKit.Conformance.Queueing;
 
@@ -201,6 +203,124 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
         Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
     }
 
+    /// <summary>Nor where the body of it is complete though nobody has read it yet.</summary>
+    [Fact]
+    public async Task Limit_on_the_client_does_not_run_once_its_body_is_here()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, Impatient, Limited(1));
+        await BeginAsync("/held");
+        await origin.RequestAsync();
+        var waiting = await ConnectAsync();
+        await waiting.SendAsync("POST /waiting HTTP/1.1", "Host: a", "Transfer-Encoding: chunked", "", "3", "abc", "0", "", "");
+        await QueuedAsync(1);
+
+        Time.Advance(TimeSpan.FromSeconds(10));
+        Free(2);
+
+        Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
+        Assert.Equal("abc", (await origin.RequestAsync(2)).Text);
+    }
+
+    /// <summary>A body that is on its way is the client's to send: its limit runs also while the request waits.</summary>
+    [Theory]
+    [InlineData("Content-Length: 10", "")]
+    [InlineData("Content-Length: 10", "abc")]
+    [InlineData("Transfer-Encoding: chunked", "3\r\nabc\r\n")]
+    public async Task Client_that_stops_in_the_middle_of_its_body_gives_its_place_up(string framing, string sent)
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, Impatient, Limited(1));
+        await BeginAsync("/held");
+        await origin.RequestAsync();
+        var slow = await ConnectAsync();
+        await slow.SendAsync("POST /slow HTTP/1.1", "Host: a", framing, "", sent);
+        await QueuedAsync(1);
+
+        var response = await AdvanceUntilAsync(slow.ReadResponseAsync());
+
+        var line = await LoggedAsync();
+        Assert.Equal((400, "cQ"), (response.Status, line.End));
+        Assert.Equal(0, Proxy.GetQueuedRequests("web"));
+        Free();
+        await LoggedAsync(2);
+        Assert.Single(origin.Requests);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 10", "abc")]
+    [InlineData("Transfer-Encoding: chunked", "3\r\nabc\r\n")]
+    public async Task Client_that_leaves_in_the_middle_of_its_body_gives_its_place_up(string framing, string sent)
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync("/held");
+        await origin.RequestAsync();
+        var gone = await ConnectAsync();
+        await gone.SendAsync("POST /gone HTTP/1.1", "Host: a", framing, "", sent);
+        await QueuedAsync(1);
+
+        await gone.DisposeAsync();
+
+        await QueuedAsync(0);
+        var line = await LoggedAsync();
+        Assert.Equal(("CQ", -1), (line.End, line.Status));
+        Free();
+        await LoggedAsync(2);
+        Assert.Single(origin.Requests);
+    }
+
+    /// <summary>What comes while the request waits is kept, and goes on before what comes later.</summary>
+    [Theory]
+    [InlineData(3, 3, 3)]
+    [InlineData(0, 9, 0)]
+    [InlineData(0, 20_000, 300_000)]
+    [InlineData(60_000, 0, 60_000)]
+    public async Task Body_that_comes_in_pieces_before_and_after_its_slot_is_whole(int first, int second, int third)
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync("/held");
+        await origin.RequestAsync();
+        var waiting = await ConnectAsync();
+        var body = string.Concat(Enumerable.Range(0, first + second + third).Select(static i => (char)('a' + (i % 26))));
+        await waiting.SendAsync("POST /waiting HTTP/1.1", "Host: a", $"Content-Length: {body.Length}", "", "");
+        await QueuedAsync(1);
+        await waiting.SendRawAsync(body[..first]);
+        await waiting.SendRawAsync(body[first..(first + second)]);
+
+        Free();
+        await QueuedAsync(0);
+        await waiting.SendRawAsync(body[(first + second)..]);
+        Free();
+
+        Assert.Equal(body, (await origin.RequestAsync(2)).Text);
+        Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
+    }
+
+    /// <summary>Nobody who waits is sent to a server of which nothing is known yet, where that is to start down.</summary>
+    [Fact]
+    public async Task Reload_that_brings_a_server_that_starts_down_has_it_take_nobody_before_its_checks()
+    {
+        var (origin, other) = (HoldingOrigin(), OkOrigin());
+        var check = new SwitchedCheck();
+        await StartAsync(origin, backend: Limited(1));
+        await BeginAsync();
+        await origin.RequestAsync();
+        var waiting = await QueueAsync(1);
+
+        await ReloadAsync(Compose([origin, other], backend: b => b
+            .Check(check, static c => c.Every(TimeSpan.FromSeconds(1)))
+            .QueueTimeout(TimeSpan.FromMinutes(10))
+            .Configure(static o => (o.Servers[0].MaxConnections, o.Servers[1].InitialState) = (1, InitialServerState.FullyDown))));
+        Assert.Equal((1, false), (Proxy.GetQueuedRequests("web"), Server(2).IsUp));
+
+        Assert.Equal(200, (await AdvanceUntilAsync(waiting.ReadResponseAsync())).Status);
+        Assert.True(Server(2).IsUp);
+        Assert.Single(other.Requests);
+        Free();
+    }
+
     /// <summary>Q-30: places and times in the log.</summary>
     [Fact]
     public async Task Log_tells_how_long_and_behind_how_many_one_waited()
@@ -367,6 +487,8 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
 
         Assert.Equal("sQ", (await LoggedAsync()).End);
     }
+
+    private static void Impatient(FrontendBuilder frontend) => frontend.Configure(static o => o.ClientTimeout = TimeSpan.FromMilliseconds(200));
 
     protected static Action<BackendBuilder> Limited(int count) =>
         b => b.QueueTimeout(TimeSpan.FromMinutes(1)).Configure(o => o.Servers[0].MaxConnections = count);
