@@ -168,6 +168,28 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(CircuitState.Open, CircuitOf("web/s1").State);
     }
 
+    /// <summary>How long a client takes to send its body is no fault of the server's.</summary>
+    [Fact]
+    public async Task Slow_upload_is_no_slow_call()
+    {
+        await StartAsync(OkOrigin(), backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(2).SlowAfter(TimeSpan.FromMilliseconds(500))));
+        for (var i = 0; i < 2; i++)
+        {
+            var client = await ConnectAsync();
+            await client.SendAsync("POST / HTTP/1.1", "Host: a", "Content-Length: 6", "", "abc");
+            while (Server().ActiveRequests == 0)
+            {
+                await Task.Yield();
+            }
+
+            Time.Advance(TimeSpan.FromSeconds(10));
+            await client.SendRawAsync("def");
+            Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+        }
+
+        Assert.Equal(CircuitState.Closed, CircuitOf("web/s1").State);
+    }
+
     [Fact]
     public async Task Circuit_can_be_opened_and_closed_by_hand()
     {

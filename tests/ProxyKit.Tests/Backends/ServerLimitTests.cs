@@ -44,6 +44,22 @@ public sealed class ServerLimitTests
         Assert.Equal(expected, bench[0].Limit);
     }
 
+    /// <summary>What a server has had to do since before its circuit opened is no trial, neither while it lasts nor when it ends.</summary>
+    [Fact]
+    public void Trials_are_counted_by_themselves()
+    {
+        using var bench = new QueueBench(100);
+        Assert.True(bench[0].TryEnter());
+        Assert.True(bench[0].TryEnter());
+        bench[0].SetCircuit(isOpen: false, trials: 1, generation: 1);
+
+        Assert.Equal((true, false), (bench[0].TryEnter(), bench[0].TryEnter()));
+        bench[0].Leave(generation: 0);
+        Assert.False(bench[0].TryEnter());
+        bench[0].Leave(generation: 1);
+        Assert.True(bench[0].TryEnter());
+    }
+
     [Fact]
     public void Limit_that_was_set_takes_the_place_of_both_where_they_are_one()
     {

@@ -261,6 +261,34 @@ public sealed class HashTests
         Assert.Equal(weights, backend.Shares(weights.Sum()));
     }
 
+    /// <summary>A ring of a thousand servers takes its time and its memory: those who need it at once wait for one another.</summary>
+    [Theory]
+    [InlineData("bounded")]
+    [InlineData("map-based")]
+    public async Task Table_that_many_need_at_once_is_made_once(string type)
+    {
+        const int Threads = 8;
+        var backend = BalancedBackend.Of(Balance.Uri(hash: Type(type)), [.. Enumerable.Repeat(16, 500)]);
+        backend.Pick();
+        backend[0].State.SetWeight(1);
+        var alone = AllocatedByPick(backend, backend.Backend.Candidates);
+        backend[0].State.SetWeight(2); // another table, of about the same size
+        var candidates = backend.Backend.Candidates;
+        using var start = new Barrier(Threads);
+
+        var all = await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                return AllocatedByPick(backend, candidates);
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        Assert.InRange(all.Sum(), alone / 2, alone * 2);
+    }
+
     [Theory]
     [InlineData("map-based")]
     [InlineData("consistent")]
@@ -309,4 +337,12 @@ public sealed class HashTests
         "consistent" => HashType.Consistent,
         _ => HashType.Bounded,
     };
+
+    private static long AllocatedByPick(BalancedBackend backend, CandidateSet candidates)
+    {
+        var exchange = TestExchange.For("/some/thing");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        backend.Backend.Pick(candidates, exchange.Context, avoid: null);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
 }

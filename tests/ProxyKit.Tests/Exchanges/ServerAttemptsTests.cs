@@ -1,3 +1,5 @@
+using ProxyKit.Backends;
+using ProxyKit.Balancing;
 using ProxyKit.Exchanges;
 using ProxyKit.Logging;
 using ProxyKit.Rules;
@@ -34,11 +36,35 @@ public sealed class ServerAttemptsTests
         Assert.Equal(PickStatus.QueueTimedOut, await late.InTimeAsync());
     }
 
-    private static ValueTask<PickStatus> PickAsync(ServerAttempts attempts, QueueBench bench)
+    /// <summary>All were full when the strategy looked, and one has become free since: that is no reason to refuse anybody.</summary>
+    [Fact]
+    public async Task Choice_of_nobody_among_servers_with_limits_is_a_wait()
+    {
+        using var bench = new QueueBench(1);
+        bench.Backend.Strategy = new Nobody();
+
+        Assert.Equal(PickStatus.Picked, await PickAsync(new ServerAttempts(), bench, isBound: false).InTimeAsync());
+    }
+
+    [Fact]
+    public async Task Choice_of_nobody_among_servers_without_limits_is_a_refusal()
+    {
+        using var bench = new QueueBench(0);
+        bench.Backend.Strategy = new Nobody();
+
+        Assert.Equal(PickStatus.NoServer, await PickAsync(new ServerAttempts(), bench, isBound: false).InTimeAsync());
+    }
+
+    private static ValueTask<PickStatus> PickAsync(ServerAttempts attempts, QueueBench bench, bool isBound = true)
     {
         var context = new RuleContext();
         context.Settings.QueueTimeout = TimeSpan.FromMilliseconds(200);
         var path = new DataPath(new InMemoryTransport(), BufferPool.Shared, bench.Wheel, ExchangeLogs.For(null, null, bench.Time));
-        return attempts.PickAsync(path, new BackendPolicy(bench.Backend, RuleSet.Empty, null, bench.Queue), context, bench.Servers[0]);
+        return attempts.PickAsync(path, new BackendPolicy(bench.Backend, RuleSet.Empty, null, bench.Queue), context, isBound ? bench.Servers[0] : null);
+    }
+
+    private sealed class Nobody : IBalancingStrategy
+    {
+        public Server? Pick(in BalancingContext context) => null;
     }
 }
