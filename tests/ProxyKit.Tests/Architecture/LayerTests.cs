@@ -7,10 +7,11 @@ public sealed class LayerTests
     /// <summary>Top to bottom; a folder knows only those in lower rows.</summary>
     private static readonly string[][] Rows =
     [
-        ["Hosting"],
+        ["Hosting", "Billing"], // a bill is made of totals, and nothing of the proxy is made of bills
         ["Runtime"],
         ["Frontends"],
         ["Exchanges"],
+        ["Metering"], // asks rules who uses how much
         ["Stickiness"], // asks rules and stick tables which server a client has
         ["Rules"], // the language over the capabilities below: it can name what any of them counts
         ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Checks"],

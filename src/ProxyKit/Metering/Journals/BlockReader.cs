@@ -1,0 +1,107 @@
+namespace ProxyKit.Metering.Journals;
+
+/// <summary>Reads the blocks of one file, one after the other. Stops at the first that is not whole.</summary>
+internal sealed class BlockReader : IDisposable
+{
+    private readonly FileStream _stream;
+    private byte[] _block = new byte[64 * 1024];
+    private int _length;
+
+    public BlockReader(string path) =>
+        _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 256 * 1024);
+
+    /// <summary>How much of the file was read and found whole.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>How long the file is.</summary>
+    public long Length => _stream.Length;
+
+    /// <summary>How many bytes were skipped, since they are no block, and blocks follow behind them.</summary>
+    public long DamagedBytes { get; private set; }
+
+    /// <summary>The block that was read last.</summary>
+    public ReadOnlySpan<byte> Block => _block.AsSpan(0, _length);
+
+    /// <summary>Its records.</summary>
+    public ReadOnlySpan<byte> Records => Block[JournalBlock.HeadBytes..];
+
+    /// <summary>Reads the next block.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool TryRead()
+    {
+        _stream.Position = Position;
+        if (!TryReadWhole())
+        {
+            return false;
+        }
+
+        Position += _length;
+        return true;
+    }
+
+    /// <summary>Looks behind bytes that are no block for one that is.</summary>
+    /// <returns>Whether there is one; it was read.</returns>
+    public bool TrySkipDamage()
+    {
+        var bad = Position;
+        for (var at = FindMagic(bad + 1); at >= 0; at = FindMagic(at + 1))
+        {
+            Position = at;
+            if (TryRead())
+            {
+                DamagedBytes += at - bad;
+                return true;
+            }
+        }
+
+        Position = bad;
+        return false;
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private bool TryReadWhole()
+    {
+        _length = 0;
+        var length = _stream.ReadAtLeast(_block.AsSpan(0, JournalBlock.HeadBytes), JournalBlock.HeadBytes, throwOnEndOfStream: false) < JournalBlock.HeadBytes
+            ? 0
+            : JournalBlock.LengthOf(_block);
+        if (length == 0 || length > _stream.Length - Position)
+        {
+            return false;
+        }
+
+        if (length > _block.Length)
+        {
+            Array.Resize(ref _block, length);
+        }
+
+        var rest = _block.AsSpan(JournalBlock.HeadBytes, length - JournalBlock.HeadBytes);
+        if (_stream.ReadAtLeast(rest, rest.Length, throwOnEndOfStream: false) < rest.Length || !JournalBlock.IsWhole(_block.AsSpan(0, length)))
+        {
+            return false;
+        }
+
+        _length = length;
+        return true;
+    }
+
+    private long FindMagic(long from)
+    {
+        Span<byte> window = stackalloc byte[4096];
+        while (from < _stream.Length)
+        {
+            _stream.Position = from;
+            var read = _stream.ReadAtLeast(window, window.Length, throwOnEndOfStream: false);
+            var found = window[..read].IndexOf("PKUB"u8);
+            if (found >= 0)
+            {
+                return from + found;
+            }
+
+            from += Math.Max(1, read - 3);
+        }
+
+        return -1;
+    }
+}

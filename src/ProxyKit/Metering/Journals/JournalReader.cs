@@ -1,0 +1,98 @@
+namespace ProxyKit.Metering.Journals;
+
+/// <summary>Reads a journal, also one that another process writes to and compacts.</summary>
+internal static class JournalReader
+{
+    private const int Attempts = 10;
+
+    /// <summary>Adds up what was used.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">Its sums are damaged.</exception>
+    public static UsageSums Sum(string directory, UsageQuery query)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var sums = new UsageSums(query);
+            try
+            {
+                foreach (var file in JournalFile.List(directory))
+                {
+                    Add(file, sums);
+                }
+
+                return sums;
+            }
+            catch (FileNotFoundException) when (attempt < Attempts)
+            {
+                // It was compacted in the meantime: what is gone is in another file, and all of it is read anew, so that nothing counts twice.
+            }
+        }
+    }
+
+    /// <summary>The single events that are still kept, as they were written.</summary>
+    public static IEnumerable<UsageEvent> Events(string directory)
+    {
+        var events = new List<UsageEvent>();
+        foreach (var file in JournalFile.List(directory).Where(static f => !f.IsTotals))
+        {
+            using var reader = new BlockReader(file.Path);
+            while (reader.TryRead() || reader.TrySkipDamage())
+            {
+                events.Clear();
+                Parse(reader.Records, events);
+                foreach (var e in events)
+                {
+                    yield return e;
+                }
+            }
+        }
+    }
+
+    /// <summary>Until when all is closed, by the newest segment.</summary>
+    public static DateTimeOffset? ClosedUntil(string directory)
+    {
+        var state = new SegmentState(knownIds: 0);
+        if (JournalFile.List(directory).LastOrDefault(static f => !f.IsTotals) is { } last)
+        {
+            using var reader = new BlockReader(last.Path);
+            while (reader.TryRead() || reader.TrySkipDamage())
+            {
+                state.See(reader.Records);
+            }
+        }
+
+        return ToTime(state.ClosedUntil);
+    }
+
+    /// <summary>A moment as a time; null where there is none.</summary>
+    public static DateTimeOffset? ToTime(long closedUntil) =>
+        closedUntil == long.MinValue ? null : DateTimeOffset.FromUnixTimeMilliseconds(closedUntil);
+
+    /// <summary>Takes the events among records.</summary>
+    public static void Parse(ReadOnlySpan<byte> records, List<UsageEvent> events)
+    {
+        for (var record = JournalBlock.TakeRecord(ref records); !record.IsEmpty; record = JournalBlock.TakeRecord(ref records))
+        {
+            if ((UsageRecordKind)record[2] == UsageRecordKind.Event)
+            {
+                events.Add(new UsageRecordReader(record).ToEvent());
+            }
+        }
+    }
+
+    private static void Add(JournalFile file, UsageSums sums)
+    {
+        if (file.IsTotals)
+        {
+            foreach (var (key, quantity) in TotalsFile.Read(file.Path))
+            {
+                sums.Add(key, quantity);
+            }
+
+            return;
+        }
+
+        using var reader = new BlockReader(file.Path);
+        new SegmentSums(sums).Add(reader);
+    }
+}

@@ -1,0 +1,221 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace ProxyKit.Metering.Journals;
+
+/// <summary>Writes a journal: blocks behind each other in one segment, then in the next. One thread at a time, and one process: it holds the
+/// journal's lock.</summary>
+/// <remarks>A block is written at the place where the last one that is safe ends, and that place moves on only when the disk has said that it is;
+/// so a write that failed is made again over what it left.</remarks>
+internal sealed class JournalWriter : IUsageSink
+{
+    private readonly string _directory;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly FileStream _lock;
+    private SafeFileHandle _file;
+    private long _length, _blocks;
+    private DateTimeOffset _begunAt;
+    private bool _isDisposed;
+
+    /// <summary>Opens a journal, or begins one.</summary>
+    /// <exception cref="IOException">It cannot be read or written, or somebody has it open.</exception>
+    public JournalWriter(string directory, UsageJournalOptions options, ILogger log, TimeProvider time)
+    {
+        (_directory, _log, _time) = (directory, log, time);
+        Options = options;
+        Directory.CreateDirectory(directory);
+        _lock = TakeLock(directory);
+        try
+        {
+            var replaced = new List<JournalFile>();
+            var files = JournalFile.List(directory, replaced);
+            replaced.ForEach(static f => File.Delete(f.Path));
+            foreach (var unfinished in Directory.EnumerateFiles(directory, "*" + JournalFile.Unfinished))
+            {
+                File.Delete(unfinished);
+            }
+
+            (_file, State, Recovery) = OpenLast(files);
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+
+        log.JournalOpened(directory, Recovery.Segment);
+    }
+
+    /// <summary>What was found at the start.</summary>
+    public JournalRecovery Recovery { get; }
+
+    /// <summary>What was written so far, as far as later events depend on it.</summary>
+    public SegmentState State { get; }
+
+    /// <summary>Until when all is closed, in milliseconds since 1970.</summary>
+    public long ClosedUntil => State.ClosedUntil;
+
+    /// <summary>The number of the segment that is written to.</summary>
+    public long Segment { get; private set; }
+
+    /// <summary>How the journal is kept; may change between writes.</summary>
+    public UsageJournalOptions Options { get; set; }
+
+    /// <summary>Told that a segment was finished.</summary>
+    public Action? Rotated { get; set; }
+
+    public void Write(ReadOnlySpan<UsageBatch> batches)
+    {
+        var (end, time) = (_length, _time.GetUtcNow());
+        for (var i = 0; i < batches.Length; i++)
+        {
+            var block = batches[i].Block.Span;
+            JournalBlock.Seal(block, batches[i].Count, time.ToUnixTimeMilliseconds(), _blocks + i + 1);
+            RandomAccess.Write(_file, block, end);
+            end += block.Length;
+        }
+
+        RandomAccess.FlushToDisk(_file);
+        (_length, _blocks) = (end, _blocks + batches.Length);
+        foreach (var batch in batches)
+        {
+            if (batch.HasForeignIds)
+            {
+                State.See(batch.Records);
+            }
+        }
+
+        if (_length >= Options.SegmentBytes || time - _begunAt >= Options.SegmentAge)
+        {
+            TryRotate();
+        }
+    }
+
+    /// <summary>Closes the time before a moment.</summary>
+    public void Close(long until)
+    {
+        var block = new byte[JournalBlock.HeadBytes + 11];
+        SegmentState.WriteClose(block.AsSpan(JournalBlock.HeadBytes), until);
+        JournalBlock.Seal(block, 1, _time.GetUtcNow().ToUnixTimeMilliseconds(), _blocks + 1);
+        RandomAccess.Write(_file, block, _length);
+        RandomAccess.FlushToDisk(_file);
+        (_length, _blocks) = (_length + block.Length, _blocks + 1);
+        State.ClosedUntil = Math.Max(State.ClosedUntil, until);
+    }
+
+    /// <summary>Begins another segment.</summary>
+    public void Rotate()
+    {
+        var next = Begin(Segment + 1, State, out var length);
+        _file.Dispose();
+        (_file, _length, Segment, _begunAt) = (next, length, Segment + 1, _time.GetUtcNow());
+        Rotated?.Invoke();
+    }
+
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _file.Dispose();
+            _lock.Dispose();
+        }
+    }
+
+    private static FileStream TakeLock(string directory)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(directory, JournalFile.LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        {
+            throw new IOException($"The usage journal '{directory}' is in use by another process or proxy.", e);
+        }
+    }
+
+    private void TryRotate()
+    {
+        try
+        {
+            Rotate();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.RotationFailed(e, _directory);
+        }
+    }
+
+    private (SafeFileHandle File, SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files)
+    {
+        for (var i = files.Count - 1; i >= 0 && !files[i].IsTotals; i--)
+        {
+            var state = new SegmentState(Options.KnownIds);
+            var (whole, length, damaged) = Scan(files[i].Path, state);
+            if (whole == 0)
+            {
+                File.Delete(files[i].Path); // the process ended while it began the segment: nothing was in it
+                continue;
+            }
+
+            (Segment, _length, _begunAt) = (files[i].First, whole, _time.GetUtcNow());
+            var file = File.OpenHandle(files[i].Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            if (length > whole)
+            {
+                RandomAccess.SetLength(file, whole);
+                RandomAccess.FlushToDisk(file);
+                _log.TailCut(_directory, Segment, length - whole);
+            }
+
+            if (damaged > 0)
+            {
+                _log.Damaged(_directory, Segment, damaged);
+            }
+
+            return (file, state, new JournalRecovery(Segment, length - whole, damaged));
+        }
+
+        Segment = (files.Count == 0 ? 0 : files.Max(static f => f.Last)) + 1;
+        _begunAt = _time.GetUtcNow();
+        var first = new SegmentState(Options.KnownIds);
+        return (Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, 0));
+    }
+
+    private (long Whole, long Length, long Damaged) Scan(string path, SegmentState state)
+    {
+        using var reader = new BlockReader(path);
+        while (reader.TryRead() || reader.TrySkipDamage())
+        {
+            _blocks = JournalBlock.NumberOf(reader.Block);
+            state.See(reader.Records);
+        }
+
+        return (reader.Position, reader.Length, reader.DamagedBytes);
+    }
+
+    /// <summary>Makes a segment that can be read without those before it. Its name is safe with its first bytes on the file systems of Linux that
+    /// keep a journal of their own.</summary>
+    private SafeFileHandle Begin(long number, SegmentState state, out long length)
+    {
+        var file = File.OpenHandle(JournalFile.SegmentPath(_directory, number), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            using var block = new MemoryStream();
+            block.SetLength(JournalBlock.HeadBytes);
+            block.Position = JournalBlock.HeadBytes;
+            var records = state.Write(block);
+            var bytes = block.GetBuffer().AsSpan(0, (int)block.Length);
+            JournalBlock.Seal(bytes, records, _time.GetUtcNow().ToUnixTimeMilliseconds(), ++_blocks);
+            RandomAccess.Write(file, bytes, 0);
+            RandomAccess.FlushToDisk(file);
+            length = bytes.Length;
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}

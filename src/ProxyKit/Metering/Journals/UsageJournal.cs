@@ -1,0 +1,256 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ProxyKit.Metering.Journals;
+
+/// <summary>
+/// Usage events in files of one directory: appended, under checksums, written in groups. Old ones are summed up by hour, client, tier and meter. One
+/// process writes to it; others may read.
+/// </summary>
+public sealed class UsageJournal : IUsageStore, IAsyncDisposable
+{
+    private readonly Lock _lock = new(); // guards _known
+    private readonly JournalWriter _writer;
+    private readonly ILogger _log;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _compacting = new(1, 1);
+    private readonly KnownIds _known;
+    private volatile bool _isDisposed;
+
+    private UsageJournal(string directory, UsageJournalOptions options, ILogger log, TimeProvider time)
+    {
+        (Path, _log, _time) = (directory, log, time);
+        _writer = new JournalWriter(directory, options, log, time) { Rotated = CompactInBackground };
+        _known = new KnownIds(options.KnownIds, _writer.State.Ids);
+        Recorder = new UsageRecorder(_writer, options.Bounds, log, time, directory);
+    }
+
+    /// <summary>The directory.</summary>
+    public string Path { get; }
+
+    /// <summary>What was found when it was opened.</summary>
+    public JournalRecovery Recovery => _writer.Recovery;
+
+    /// <summary>Until when the time is closed; null where none is. See <see cref="ClosePeriodAsync"/>.</summary>
+    public DateTimeOffset? ClosedUntil => JournalReader.ToTime(_writer.ClosedUntil);
+
+    /// <summary>How many events were written since it was opened.</summary>
+    public long WrittenEvents => Recorder.Written;
+
+    /// <summary>How many events were lost since it was opened: 0, but where the disk failed for longer than there was room in memory, or until
+    /// the end.</summary>
+    public long LostEvents => Recorder.Lost;
+
+    /// <summary>What proxies add their events to.</summary>
+    internal UsageRecorder Recorder { get; }
+
+    /// <summary>Opens a journal, or begins one.</summary>
+    /// <param name="directory">Where it lies; made where it is not there.</param>
+    /// <param name="options">How it is kept; null for the usual.</param>
+    /// <param name="loggerFactory">Where it tells what happens to it; null for nowhere.</param>
+    /// <param name="timeProvider">Where time comes from; null for the system's clock.</param>
+    /// <returns>The journal. Whatever an earlier process left behind, it opens: see <see cref="Recovery"/>.</returns>
+    /// <exception cref="IOException">The directory cannot be read or written, or another process writes to it.</exception>
+    /// <exception cref="ArgumentException">The options are out of their ranges; all faults are told.</exception>
+    public static UsageJournal Open(
+        string directory, UsageJournalOptions? options = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        options ??= new UsageJournalOptions();
+        var faults = options.Faults().Select(static f => $"{f.Property}: {f.Fault}.").ToList();
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException(string.Join(' ', faults), nameof(options));
+        }
+
+        try
+        {
+            var log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(MeteringLog.Category);
+            return new UsageJournal(System.IO.Path.GetFullPath(directory), options, log, timeProvider ?? TimeProvider.System);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    /// <summary>Adds up what a journal holds, also one that another process writes to.</summary>
+    /// <param name="directory">The journal.</param>
+    /// <param name="query">What is wanted.</param>
+    /// <returns>The totals, ordered by time, client, tier and meter.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">Its sums are damaged.</exception>
+    public static IReadOnlyList<UsageTotal> ReadTotals(string directory, UsageQuery query)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        ArgumentNullException.ThrowIfNull(query);
+        return JournalReader.Sum(directory, query).ToTotals();
+    }
+
+    /// <summary>Until when the time of a journal is closed, also of one that another process writes to.</summary>
+    /// <param name="directory">The journal.</param>
+    /// <returns>The moment; null where none is.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static DateTimeOffset? ReadClosedUntil(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        return JournalReader.ClosedUntil(directory);
+    }
+
+    /// <summary>Reads the single events that a journal still holds, in the order in which they were written.</summary>
+    /// <param name="directory">The journal.</param>
+    /// <returns>The events; read as they are taken.</returns>
+    public static IEnumerable<UsageEvent> ReadEvents(string directory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        return JournalReader.Events(directory);
+    }
+
+    /// <summary>Writes an event.</summary>
+    /// <param name="usage">The event.</param>
+    /// <param name="cancellationToken">Given up before it begins; then it is seen through.</param>
+    /// <returns>Once it is safe: true, or false where its id is among the latest <see cref="UsageJournalOptions.KnownIds"/>, so that it does not
+    /// count again.</returns>
+    /// <exception cref="IOException">The disk fails. The event may be written later; it is safe to hand it in again.</exception>
+    /// <exception cref="ArgumentException">It has more than 16 meters.</exception>
+    public async ValueTask<bool> AppendAsync(UsageEvent usage, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (usage.Meters.Count > UsageRecord.MaxMeters)
+        {
+            throw new ArgumentException($"An event has {UsageRecord.MaxMeters} meters at most.", nameof(usage));
+        }
+
+        var ticket = new UsageTicket(UsageRecord.MaxBytes);
+        ticket.Length = UsageRecord.Write(usage, ticket.Room);
+        var id = UsageRecord.ToNumber(usage.Id);
+        bool isNew;
+        lock (_lock)
+        {
+            isNew = _known.TryAdd(id);
+        }
+
+        if (!isNew)
+        {
+            await FlushAsync().ConfigureAwait(false); // the one before may still be under way
+            return false;
+        }
+
+        if (!await Recorder.AddAsync(ticket, untilSafe: true).ConfigureAwait(false))
+        {
+            Forget(ticket, id);
+            throw new IOException($"The usage journal '{Path}' cannot be written.");
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public async ValueTask WriteAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        await Task.WhenAll(events.Select(e => AppendAsync(e, cancellationToken).AsTask())).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<UsageTotal>> ReadAsync(UsageQuery query, CancellationToken cancellationToken = default)
+    {
+        await FlushAsync().ConfigureAwait(false);
+        return await Task.Run(() => ReadTotals(Path, query), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until all events that are there are safe.</summary>
+    /// <returns>When they are.</returns>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public Task FlushAsync() => Recorder.FlushAsync();
+
+    /// <summary>Closes the time before a moment, a month say, so that what is charged for it does not change any more: what happened then and is
+    /// written from now on counts in the hour it is written, as a correction of its own hour. Cannot be undone.</summary>
+    /// <param name="until">The moment; a whole hour that is over.</param>
+    /// <returns>When it is safe.</returns>
+    /// <exception cref="ArgumentException">It is no whole hour, or not over.</exception>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public Task ClosePeriodAsync(DateTimeOffset until)
+    {
+        if (until.ToUnixTimeMilliseconds() % UsageHours.MillisecondsPerHour != 0 || until > _time.GetUtcNow())
+        {
+            throw new ArgumentException($"{until:u} is no whole hour that is over.", nameof(until));
+        }
+
+        return Recorder.InvokeAsync(() => _writer.Close(until.ToUnixTimeMilliseconds()));
+    }
+
+    /// <summary>Sums up the segments whose last event is older than <see cref="UsageJournalOptions.CompactAfter"/>. Happens by itself when a
+    /// segment ends.</summary>
+    /// <returns>When it is done.</returns>
+    /// <exception cref="IOException">The disk fails; nothing is lost.</exception>
+    public async Task CompactAsync()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        await _compacting.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var now = _time.GetUtcNow();
+            await Task.Run(() => JournalCompaction.Compact(Path, _writer.Segment, now - _writer.Options.CompactAfter, now)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _compacting.Release();
+        }
+    }
+
+    /// <summary>Begins another segment now, so that the one before can be summed up when its time has come.</summary>
+    /// <returns>When it has begun.</returns>
+    /// <exception cref="IOException">The disk fails.</exception>
+    public Task RotateAsync() => Recorder.InvokeAsync(_writer.Rotate);
+
+    /// <summary>Writes what is there, and lets go of the files.</summary>
+    /// <returns>When it is done.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            await Recorder.DisposeAsync().ConfigureAwait(false);
+            await _compacting.WaitAsync().ConfigureAwait(false); // what runs may finish; nothing else begins
+        }
+    }
+
+    /// <summary>Keeps the journal in another way from now on; <see cref="UsageJournalOptions.KnownIds"/> counts when it is opened next.</summary>
+    internal void Use(UsageJournalOptions options)
+    {
+        _writer.Options = options;
+        Recorder.Use(options.Bounds);
+    }
+
+    /// <summary>An event that was not kept may be handed in again.</summary>
+    private void Forget(UsageTicket ticket, UInt128 id)
+    {
+        if (ticket.IsLost)
+        {
+            lock (_lock)
+            {
+                _known.Remove(id);
+            }
+        }
+    }
+
+    private void CompactInBackground() => _ = Task.Run(async () =>
+    {
+        if (_compacting.CurrentCount == 0)
+        {
+            return; // one is at it, or the journal is closed
+        }
+
+        try
+        {
+            await CompactAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _log.CompactionFailed(e, Path); // whatever it is, the segments are still there
+        }
+    });
+}

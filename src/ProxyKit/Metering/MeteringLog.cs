@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+
+namespace ProxyKit.Metering;
+
+/// <summary>The messages of the category <c>ProxyKit.Metering</c>.</summary>
+internal static partial class MeteringLog
+{
+    public const string Category = "ProxyKit.Metering";
+
+    [LoggerMessage(1, LogLevel.Information, "The usage journal {Journal} is open at segment {Segment}")]
+    public static partial void JournalOpened(this ILogger log, string journal, long segment);
+
+    [LoggerMessage(2, LogLevel.Warning, "The usage journal {Journal} ended within a write: {Bytes} bytes of segment {Segment} were cut off")]
+    public static partial void TailCut(this ILogger log, string journal, long segment, long bytes);
+
+    [LoggerMessage(3, LogLevel.Error, "The usage journal {Journal} is damaged: {Bytes} bytes of segment {Segment} cannot be read, what is behind them is kept")]
+    public static partial void Damaged(this ILogger log, string journal, long segment, long bytes);
+
+    [LoggerMessage(4, LogLevel.Error, "Usage cannot be written to {Store}; it is kept in memory and tried again each second")]
+    public static partial void StoreFailed(this ILogger log, Exception exception, string store);
+
+    [LoggerMessage(5, LogLevel.Warning, "Usage is written to {Store} again; {Requests} requests have been turned away for it since the start")]
+    public static partial void StoreRecovered(this ILogger log, string store, long requests);
+
+    [LoggerMessage(6, LogLevel.Critical, "Usage is lost: {Events} events could not be written to {Store} since the start")]
+    public static partial void EventsLost(this ILogger log, string store, long events);
+
+    [LoggerMessage(7, LogLevel.Error, "The usage journal {Journal} could not be compacted; nothing of it is lost")]
+    public static partial void CompactionFailed(this ILogger log, Exception exception, string journal);
+
+    [LoggerMessage(8, LogLevel.Error, "The usage journal {Journal} could not begin another segment, and goes on with the one it has")]
+    public static partial void RotationFailed(this ILogger log, Exception exception, string journal);
+}

@@ -1,0 +1,178 @@
+using System.Runtime.InteropServices;
+
+namespace ProxyKit.Metering;
+
+/// <summary>The writer's thread. It waits for disks and databases, which a thread of the pool's must not.</summary>
+internal sealed partial class UsageRecorder
+{
+    private const int AttemptsAtEnd = 3;
+
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private void Run()
+    {
+        var batches = new List<UsageBatch>();
+        var work = new List<(Action Work, TaskCompletionSource Done)>();
+        var room = new List<UsageTicket>();
+        bool ends;
+        do
+        {
+            _wake.WaitOne();
+            Interlocked.Exchange(ref _isWoken, 0); // before the lanes are looked at
+            lock (_lock)
+            {
+                ends = _isClosing != 0;
+                work.AddRange(_work);
+                _work.Clear();
+                room.AddRange(_awaitingRoom);
+                _awaitingRoom.Clear();
+            }
+
+            foreach (var lane in _lanes)
+            {
+                if (lane.Take() is { } batch)
+                {
+                    batches.Add(batch);
+                }
+            }
+
+            TellAll(room, isSafe: true); // what was taken left room
+            room.Clear();
+            var failure = batches.Count == 0 ? null : Write(batches);
+            batches.Clear();
+            Do(work, failure);
+            work.Clear();
+        }
+        while (!ends);
+
+        lock (_lock)
+        {
+            room.AddRange(_awaitingRoom);
+        }
+
+        TellAll(room, isSafe: false);
+        _sink.Dispose();
+        _ended.SetResult();
+    }
+
+    /// <summary>Writes until it has gone well, or the recorder ends.</summary>
+    private Exception? Write(List<UsageBatch> batches)
+    {
+        var events = 0L;
+        foreach (var batch in batches)
+        {
+            events += batch.Count;
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _sink.Write(CollectionsMarshal.AsSpan(batches));
+                Volatile.Write(ref _written, _written + events);
+                if (_isFailing)
+                {
+                    _isFailing = false;
+                    _log.StoreRecovered(Name, TurnedAway);
+                }
+
+                foreach (var batch in batches)
+                {
+                    TellAll(batch.Waiting, isSafe: true);
+                }
+
+                return null;
+            }
+            catch (Exception e) // a disk, a database, a user's code: whatever it is, the events stay and are tried again
+            {
+                if (!_isFailing)
+                {
+                    _isFailing = true;
+                    _log.StoreFailed(e, Name);
+                }
+
+                TellNobodyWaits(batches);
+                if (Volatile.Read(ref _isClosing) != 0 && attempt >= AttemptsAtEnd)
+                {
+                    Interlocked.Add(ref _lost, events);
+                    _log.EventsLost(Name, Lost);
+                    return e;
+                }
+            }
+
+            if (Volatile.Read(ref _isClosing) == 0)
+            {
+                _retryTimer.Change(RetryDelay, Timeout.InfiniteTimeSpan);
+                _retry.WaitOne();
+                DismissWaiting();
+            }
+        }
+    }
+
+    /// <summary>Those who wait for events that cannot be written now are told so: their clients get no answer that was not kept.</summary>
+    private void TellNobodyWaits(List<UsageBatch> batches)
+    {
+        foreach (var batch in batches)
+        {
+            TellAll(batch.Waiting, isSafe: false);
+            batch.Waiting.Clear();
+        }
+
+        DismissWaiting();
+    }
+
+    /// <summary>Nobody waits for anything while the store fails.</summary>
+    private void DismissWaiting()
+    {
+        foreach (var lane in _lanes)
+        {
+            TellAll(lane.TakeWaiting(), isSafe: false);
+        }
+
+        List<UsageTicket> room;
+        List<(Action Work, TaskCompletionSource Done)> work;
+        lock (_lock)
+        {
+            room = [.. _awaitingRoom];
+            _awaitingRoom.Clear();
+            work = [.. _work];
+            _work.Clear();
+        }
+
+        TellAll(room, isSafe: false);
+        foreach (var (_, done) in work)
+        {
+            done.SetException(new IOException($"{Name} cannot be written; the events are kept and tried again."));
+        }
+    }
+
+    private static void TellAll(List<UsageTicket> tickets, bool isSafe)
+    {
+        foreach (var ticket in tickets)
+        {
+            ticket.Tell(isSafe);
+        }
+    }
+
+    private static void Do(List<(Action Work, TaskCompletionSource Done)> all, Exception? failure)
+    {
+        foreach (var (work, done) in all)
+        {
+            if (failure is not null)
+            {
+                done.SetException(failure);
+                continue;
+            }
+
+            try
+            {
+                work();
+                done.SetResult();
+            }
+            catch (Exception e)
+            {
+                done.SetException(e); // told where it is waited for
+            }
+        }
+    }
+}

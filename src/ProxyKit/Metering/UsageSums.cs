@@ -1,0 +1,62 @@
+namespace ProxyKit.Metering;
+
+/// <summary>Adds usage up, as a query wants it.</summary>
+/// <remarks>Not for several threads. Its memory grows with the number of totals, not of events.</remarks>
+internal sealed class UsageSums(UsageQuery query)
+{
+    private readonly Dictionary<UsageKey, long> _sums = [];
+    private readonly int _from = UsageHours.Of(query.From) ?? int.MinValue;
+    private readonly int _until = UsageHours.Of(query.Until) ?? int.MaxValue;
+
+    /// <summary>How many totals there are.</summary>
+    public int Count => _sums.Count;
+
+    /// <summary>Adds what an event counts for, in the hour of its time.</summary>
+    public void Add(UsageEvent e)
+    {
+        var hour = UsageHours.Of(e.Time);
+        if (MeterOf(e.Outcome) is { } meter)
+        {
+            Add(new(hour, null, e.Client, e.Tier, meter), 1);
+        }
+
+        if (e.Outcome is UsageOutcome.Served or UsageOutcome.Failed)
+        {
+            Add(new(hour, null, e.Client, e.Tier, UsageMeters.BytesIn), e.BytesIn);
+            Add(new(hour, null, e.Client, e.Tier, UsageMeters.BytesOut), e.BytesOut);
+        }
+
+        foreach (var (own, quantity) in e.Meters)
+        {
+            Add(new(hour, null, e.Client, e.Tier, own), quantity);
+        }
+    }
+
+    /// <summary>Adds a quantity, if it is wanted.</summary>
+    /// <exception cref="OverflowException">More than 9.2 quintillion of it.</exception>
+    public void Add(in UsageKey key, long quantity)
+    {
+        if (quantity == 0 || key.Hour < _from || key.Hour >= _until || (query.Client is { } client && client != key.Client))
+        {
+            return;
+        }
+
+        var bucket = key with { Hour = UsageHours.StartOf(query.Resolution, key.Hour, _from) };
+        _sums[bucket] = checked(_sums.GetValueOrDefault(bucket) + quantity);
+    }
+
+    /// <summary>All totals, in their order; those that come to nothing are left out.</summary>
+    public IReadOnlyList<UsageTotal> ToTotals() => [.. Sorted().Select(static s => s.Key.ToTotal(s.Value))];
+
+    /// <summary>All sums, in their order.</summary>
+    public IEnumerable<KeyValuePair<UsageKey, long>> Sorted() => _sums.Where(static s => s.Value != 0).OrderBy(static s => s.Key);
+
+    /// <summary>The meter that counts requests of an outcome.</summary>
+    public static string? MeterOf(UsageOutcome outcome) => outcome switch
+    {
+        UsageOutcome.Served => UsageMeters.Requests,
+        UsageOutcome.Failed => UsageMeters.Failed,
+        UsageOutcome.Refused => UsageMeters.Refused,
+        _ => null,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
+
+namespace ProxyKit.Metering;
+
+/// <summary>Names as events keep them: visible UTF-8 of at most 255 bytes, different for different names whatever clients send.</summary>
+internal static class UsageText
+{
+    public const int MaxBytes = 255;
+    private const int KeptOfLong = MaxBytes - 1 - DigestChars;
+    private const int DigestChars = 32;
+
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(
+        Enumerable.Range(0x20, 0x7f - 0x20).Where(static b => b != '\\').Select(static b => (byte)b).ToArray());
+
+    /// <summary>Writes a name.</summary>
+    /// <param name="name">Its bytes.</param>
+    /// <param name="target">Room for <see cref="MaxBytes"/>.</param>
+    /// <returns>How many were written.</returns>
+    public static int Write(ReadOnlySpan<byte> name, Span<byte> target)
+    {
+        if (name.Length <= MaxBytes && !name.ContainsAnyExcept(Plain))
+        {
+            name.CopyTo(target);
+            return name.Length;
+        }
+
+        return WriteSlow(name, target);
+    }
+
+    public static int Write(string name, Span<byte> target)
+    {
+        if (name.Length <= MaxBytes / 3)
+        {
+            Span<byte> bytes = stackalloc byte[MaxBytes];
+            return Write(bytes[..Encoding.UTF8.GetBytes(name, bytes)], target);
+        }
+
+        return Write(Encoding.UTF8.GetBytes(name), target);
+    }
+
+    private static int WriteSlow(ReadOnlySpan<byte> name, Span<byte> target)
+    {
+        var escaped = Escape(name);
+        if (escaped.Length <= MaxBytes)
+        {
+            escaped.CopyTo(target);
+            return escaped.Length;
+        }
+
+        // Two long names must not become one client: what is cut off is told apart by its digest.
+        var kept = KeptOfLong;
+        while ((escaped[kept] & 0xC0) == 0x80)
+        {
+            kept--; // not in the middle of a character
+        }
+
+        escaped.AsSpan(0, kept).CopyTo(target);
+        target[kept++] = (byte)'~';
+        var digest = Convert.ToHexStringLower(SHA256.HashData(name).AsSpan(0, DigestChars / 2));
+        return kept + Encoding.ASCII.GetBytes(digest, target[kept..]);
+    }
+
+    private static byte[] Escape(ReadOnlySpan<byte> name)
+    {
+        var isText = Utf8.IsValid(name);
+        var text = new ArrayBufferWriter<byte>(name.Length * 2);
+        foreach (var b in name)
+        {
+            if (b is < 0x20 or 0x7f or (byte)'\\' || (b >= 0x80 && !isText))
+            {
+                var escape = text.GetSpan(4);
+                escape[0] = (byte)'\\';
+                escape[1] = (byte)'x';
+                Convert.TryToHexStringLower([b], escape[2..4], out _);
+                text.Advance(4);
+            }
+            else
+            {
+                text.GetSpan(1)[0] = b;
+                text.Advance(1);
+            }
+        }
+
+        return text.WrittenSpan.ToArray();
+    }
+}

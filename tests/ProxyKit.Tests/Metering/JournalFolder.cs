@@ -1,0 +1,41 @@
+using ProxyKit.Metering.Journals;
+using ProxyKit.Metering;
+using ProxyKit.Testing;
+
+namespace ProxyKit.Tests.Metering;
+
+/// <summary>A journal's directory for one test.</summary>
+internal sealed class JournalFolder : IDisposable
+{
+    public string Root { get; } = Directory.CreateTempSubdirectory("proxykit-usage-").FullName;
+
+    /// <summary>The newest segment.</summary>
+    public string LastSegment => Directory.GetFiles(Root, "events-*").Order(StringComparer.Ordinal).Last();
+
+    public static UsageEvent Event(string id, string client = "acme", string tier = "gold", DateTimeOffset? at = null, params MeterValue[] meters) => new()
+    {
+        Id = UsageEvent.IdOf(id),
+        Time = at ?? new DateTimeOffset(2026, 11, 5, 10, 30, 0, TimeSpan.Zero),
+        Client = client,
+        Tier = tier,
+        Outcome = UsageOutcome.Served,
+        Status = 200,
+        BytesIn = 100,
+        BytesOut = 1000,
+        Meters = meters,
+    };
+
+    public UsageJournal Open(TimeProvider? time = null, Action<UsageJournalOptions>? configure = null, RecordingLoggerProvider? log = null)
+    {
+        var options = new UsageJournalOptions();
+        configure?.Invoke(options);
+        return UsageJournal.Open(Root, options, log, time);
+    }
+
+    public long Sum(string meter = UsageMeters.Requests, string? client = null) =>
+        UsageJournal.ReadTotals(Root, new UsageQuery { Client = client, Resolution = UsageResolution.All }).Where(t => t.Meter == meter).Sum(static t => t.Quantity);
+
+    public IReadOnlyList<UsageTotal> Totals() => UsageJournal.ReadTotals(Root, new UsageQuery());
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}

@@ -1,0 +1,128 @@
+using ProxyKit.Metering.Journals;
+using ProxyKit.Metering;
+using ProxyKit.Testing;
+
+namespace ProxyKit.Tests.Metering.Journals;
+
+/// <summary>What a process or a machine that ends within a write leaves behind.</summary>
+public sealed class TornTailTests : IDisposable
+{
+    private readonly JournalFolder _folder = new();
+    private readonly RecordingLoggerProvider _log = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Journal_cut_anywhere_in_its_last_block_opens_with_all_before_it()
+    {
+        var (whole, start) = await WriteAsync();
+        for (var length = start; length < whole.Length; length++)
+        {
+            await File.WriteAllBytesAsync(_folder.LastSegment, whole[..length], TestContext.Current.CancellationToken);
+
+            await AssertOpensAsync(expected: 5, cut: length - start);
+        }
+    }
+
+    [Fact]
+    public async Task Journal_with_any_byte_of_its_last_block_changed_opens_with_all_before_it()
+    {
+        var (whole, start) = await WriteAsync();
+        for (var at = start; at < whole.Length; at++)
+        {
+            var torn = (byte[])whole.Clone();
+            torn[at] ^= 0x5A;
+            await File.WriteAllBytesAsync(_folder.LastSegment, torn, TestContext.Current.CancellationToken);
+
+            await AssertOpensAsync(expected: 5, cut: whole.Length - start);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(4096)]
+    [InlineData(1_000_000)]
+    public async Task Zeros_behind_the_end_are_cut_off(int zeros)
+    {
+        var (whole, _) = await WriteAsync();
+        await File.WriteAllBytesAsync(_folder.LastSegment, [.. whole, .. new byte[zeros]], TestContext.Current.CancellationToken);
+
+        await AssertOpensAsync(expected: 6, cut: zeros);
+    }
+
+    [Fact]
+    public async Task Cut_is_told_and_what_is_written_next_is_read()
+    {
+        var (whole, _) = await WriteAsync();
+        await File.WriteAllBytesAsync(_folder.LastSegment, whole[..^1], TestContext.Current.CancellationToken);
+        await using (var journal = _folder.Open(log: _log))
+        {
+            await journal.AppendAsync(JournalFolder.Event("next"), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains(_log.Entries, static e => e.Message.Contains("cut off", StringComparison.Ordinal));
+        Assert.Equal(6, _folder.Sum());
+        await using var again = _folder.Open();
+        Assert.Equal(0, again.Recovery.CutBytes);
+    }
+
+    [Fact]
+    public async Task Segment_that_was_never_begun_is_begun_again()
+    {
+        await WriteAsync();
+        var next = Path.Combine(_folder.Root, "events-0000000000000002");
+        foreach (var bytes in new byte[][] { [], [1], new byte[100] })
+        {
+            await File.WriteAllBytesAsync(next, bytes, TestContext.Current.CancellationToken);
+            await using (_folder.Open())
+            {
+                Assert.False(File.Exists(next));
+            }
+        }
+
+        Assert.Equal(6, _folder.Sum());
+    }
+
+    [Fact]
+    public async Task Damage_in_the_middle_is_told_and_costs_its_block_alone()
+    {
+        var (whole, start) = await WriteAsync();
+        whole[start - 5] ^= 1; // in the last block but one
+        await File.WriteAllBytesAsync(_folder.LastSegment, whole, TestContext.Current.CancellationToken);
+
+        await using var journal = _folder.Open(log: _log);
+
+        Assert.Equal(0, journal.Recovery.CutBytes);
+        Assert.True(journal.Recovery.DamagedBytes > 0);
+        Assert.Contains(_log.Entries, static e => e.Message.Contains("damaged", StringComparison.Ordinal));
+        Assert.Equal(5, _folder.Sum());
+    }
+
+    private async Task AssertOpensAsync(int expected, long cut)
+    {
+        await using (var journal = _folder.Open())
+        {
+            Assert.Equal(cut, journal.Recovery.CutBytes);
+        }
+
+        Assert.Equal(expected, _folder.Sum());
+    }
+
+    /// <summary>Six events, each in a block of its own.</summary>
+    /// <returns>The segment, and where its last block begins.</returns>
+    private async Task<(byte[] Whole, int Start)> WriteAsync()
+    {
+        var start = 0L;
+        await using (var journal = _folder.Open())
+        {
+            for (var i = 0; i < 6; i++)
+            {
+                start = new FileInfo(_folder.LastSegment).Length;
+                await journal.AppendAsync(JournalFolder.Event($"{i}", meters: new MeterValue("tokens", i)), TestContext.Current.CancellationToken);
+            }
+        }
+
+        return (await File.ReadAllBytesAsync(_folder.LastSegment, TestContext.Current.CancellationToken), (int)start);
+    }
+}

@@ -1,0 +1,192 @@
+using ProxyKit.Metering.Journals;
+using ProxyKit.Metering;
+using ProxyKit.Testing;
+
+namespace ProxyKit.Tests.Metering.Journals;
+
+public sealed class UsageJournalTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 5, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly JournalFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Event_that_was_appended_is_read_as_it_was()
+    {
+        var usage = JournalFolder.Event("1", "acme", "gold", Noon, new("tokens", 7), new("refund", -3)) with { Frontend = "public", Backend = "web", Outcome = UsageOutcome.Failed, Status = 502 };
+        await using (var journal = _folder.Open())
+        {
+            Assert.True(await journal.AppendAsync(usage, TestContext.Current.CancellationToken));
+        }
+
+        var read = Assert.Single(UsageJournal.ReadEvents(_folder.Root));
+        Assert.Equal(usage with { Meters = read.Meters }, read);
+        Assert.Equal(usage.Meters, read.Meters);
+    }
+
+    [Fact]
+    public async Task Totals_are_by_hour_client_tier_and_meter()
+    {
+        await using (var journal = _folder.Open())
+        {
+            await journal.WriteAsync(
+                [
+                    JournalFolder.Event("1", "acme", "gold", Noon.AddMinutes(59), new MeterValue("tokens", 5)),
+                    JournalFolder.Event("2", "acme", "gold", Noon, new MeterValue("tokens", 6)),
+                    JournalFolder.Event("3", "acme", "silver", Noon),
+                    JournalFolder.Event("4", "zeta", "gold", Noon.AddHours(1)) with { Outcome = UsageOutcome.Refused },
+                ],
+                TestContext.Current.CancellationToken);
+        }
+
+        UsageTotal[] expected =
+        [
+            new(Noon, "acme", "gold", "bytes-in", 200), new(Noon, "acme", "gold", "bytes-out", 2000), new(Noon, "acme", "gold", "requests", 2),
+            new(Noon, "acme", "gold", "tokens", 11), new(Noon, "acme", "silver", "bytes-in", 100), new(Noon, "acme", "silver", "bytes-out", 1000),
+            new(Noon, "acme", "silver", "requests", 1), new(Noon.AddHours(1), "zeta", "gold", "refused", 1),
+        ];
+        Assert.Equal(expected, _folder.Totals());
+    }
+
+    [Fact]
+    public async Task Adjustment_counts_what_its_meters_say_and_no_request()
+    {
+        await using (var journal = _folder.Open())
+        {
+            await journal.AppendAsync(JournalFolder.Event("1"), TestContext.Current.CancellationToken);
+            await journal.AppendAsync(
+                JournalFolder.Event("2", meters: new MeterValue(UsageMeters.Requests, -1)) with { Outcome = UsageOutcome.Adjustment }, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, _folder.Sum());
+        Assert.Equal(100, _folder.Sum(UsageMeters.BytesIn));
+    }
+
+    [Fact]
+    public async Task Event_whose_id_is_known_does_not_count_again_also_when_the_journal_was_reopened_and_rotated()
+    {
+        await using (var journal = _folder.Open())
+        {
+            Assert.True(await journal.AppendAsync(JournalFolder.Event("order-17"), TestContext.Current.CancellationToken));
+            Assert.False(await journal.AppendAsync(JournalFolder.Event("order-17"), TestContext.Current.CancellationToken));
+            await journal.RotateAsync();
+        }
+
+        await using (var journal = _folder.Open())
+        {
+            Assert.False(await journal.AppendAsync(JournalFolder.Event("order-17"), TestContext.Current.CancellationToken));
+            await journal.RotateAsync();
+            Assert.False(await journal.AppendAsync(JournalFolder.Event("order-17"), TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal(1, _folder.Sum());
+    }
+
+    [Fact]
+    public async Task Known_ids_are_bounded_and_the_oldest_is_forgotten_first()
+    {
+        await using var journal = _folder.Open(configure: static o => o.KnownIds = 3);
+        foreach (var id in new[] { "1", "2", "3", "4" })
+        {
+            await journal.AppendAsync(JournalFolder.Event(id), TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(await journal.AppendAsync(JournalFolder.Event("2"), TestContext.Current.CancellationToken));
+        Assert.True(await journal.AppendAsync(JournalFolder.Event("1"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_comes_late_for_a_closed_month_counts_when_it_came_as_a_correction()
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 12, 3, 8, 15, 0, TimeSpan.Zero));
+        var november = new DateTimeOffset(2026, 11, 30, 23, 59, 0, TimeSpan.Zero);
+        await using (var journal = _folder.Open(time))
+        {
+            await journal.AppendAsync(JournalFolder.Event("in time", at: november), TestContext.Current.CancellationToken);
+            await journal.ClosePeriodAsync(new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
+            await journal.AppendAsync(JournalFolder.Event("late", at: november), TestContext.Current.CancellationToken);
+            await journal.RotateAsync();
+            await journal.AppendAsync(JournalFolder.Event("later", at: november), TestContext.Current.CancellationToken);
+        }
+
+        var requests = _folder.Totals().Where(static t => t.Meter == UsageMeters.Requests);
+        var hour = new DateTimeOffset(2026, 11, 30, 23, 0, 0, TimeSpan.Zero);
+        (DateTimeOffset, long, DateTimeOffset?)[] expected = [(hour, 1, null), (new DateTimeOffset(2026, 12, 3, 8, 0, 0, TimeSpan.Zero), 2, hour)];
+        Assert.Equal(expected, requests.Select(static t => (t.From, t.Quantity, t.CorrectsHour)));
+        Assert.Equal(new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero), UsageJournal.ReadClosedUntil(_folder.Root));
+    }
+
+    [Fact]
+    public async Task Time_that_is_not_over_cannot_be_closed()
+    {
+        await using var journal = _folder.Open(new ManualTimeProvider(Noon));
+
+        await Assert.ThrowsAsync<ArgumentException>(() => journal.ClosePeriodAsync(Noon.AddHours(1)));
+        await Assert.ThrowsAsync<ArgumentException>(() => journal.ClosePeriodAsync(Noon.AddMinutes(-1)));
+    }
+
+    [Fact]
+    public async Task Closing_survives_reopening()
+    {
+        var time = new ManualTimeProvider(Noon);
+        await using (var journal = _folder.Open(time))
+        {
+            await journal.ClosePeriodAsync(Noon);
+        }
+
+        await using (var journal = _folder.Open(time))
+        {
+            Assert.Equal(Noon, journal.ClosedUntil);
+            await journal.AppendAsync(JournalFolder.Event("1", at: Noon.AddDays(-1)), TestContext.Current.CancellationToken);
+        }
+
+        Assert.All(_folder.Totals(), static t => Assert.Equal(Noon.AddDays(-1), t.CorrectsHour));
+    }
+
+    [Fact]
+    public async Task Second_writer_is_refused_and_readers_are_not()
+    {
+        await using var journal = _folder.Open();
+        await journal.AppendAsync(JournalFolder.Event("1"), TestContext.Current.CancellationToken);
+
+        var refused = Assert.Throws<IOException>(() => _folder.Open());
+
+        Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, _folder.Sum());
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused_all_at_once()
+    {
+        var refused = Assert.Throws<ArgumentException>(() => _folder.Open(configure: static o =>
+        {
+            o.FlushInterval = TimeSpan.Zero;
+            o.MaxBufferedBytes = 1;
+            o.SegmentBytes = 1;
+            o.SegmentAge = TimeSpan.Zero;
+            o.CompactAfter = TimeSpan.FromSeconds(-1);
+            o.KnownIds = -1;
+        }));
+
+        Assert.All(
+            typeof(UsageJournalOptions).GetProperties(),
+            property => Assert.Contains($"{property.Name}: ", refused.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Segment_that_is_full_is_followed_by_another()
+    {
+        await using (var journal = _folder.Open(configure: static o => o.SegmentBytes = 64 * 1024))
+        {
+            for (var i = 0; i < 40; i++)
+            {
+                await journal.WriteAsync([.. Enumerable.Range(0, 50).Select(n => JournalFolder.Event($"{i}-{n}"))], TestContext.Current.CancellationToken);
+            }
+        }
+
+        Assert.True(Directory.GetFiles(_folder.Root, "events-*").Length > 2);
+        Assert.Equal(2000, _folder.Sum());
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using ProxyKit.Metering;
+
+namespace ProxyKit.Tests.Metering;
+
+public sealed class UsageTextTests
+{
+    [Theory]
+    [InlineData("acme", "acme")]
+    [InlineData("", "")]
+    [InlineData("Zürich", "Zürich")]
+    [InlineData("a\nb", @"a\x0ab")]
+    [InlineData(@"a\b", @"a\x5cb")]
+    public void Name_is_written_so_that_it_can_be_seen(string name, string expected) => Assert.Equal(expected, Written(Encoding.UTF8.GetBytes(name)));
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_told_apart() => Assert.NotEqual(Written([0xE9]), Written([0xE8]));
+
+    [Fact]
+    public void Text_and_what_looks_like_its_escape_are_told_apart() => Assert.NotEqual(Written("\n"u8.ToArray()), Written(@"\x0a"u8.ToArray()));
+
+    [Fact]
+    public void Long_names_that_begin_alike_are_told_apart()
+    {
+        var (a, b) = (Written(Encoding.UTF8.GetBytes(new string('é', 300) + "a")), Written(Encoding.UTF8.GetBytes(new string('é', 300) + "b")));
+
+        Assert.NotEqual(a, b);
+        Assert.True(Encoding.UTF8.GetByteCount(a) <= UsageText.MaxBytes);
+        Assert.DoesNotContain('\uFFFD', a);
+    }
+
+    [Fact]
+    public void Any_bytes_fit_and_are_text_again()
+    {
+        var random = new Random(4711);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var name = new byte[random.Next(600)];
+            random.NextBytes(name);
+
+            Assert.DoesNotContain('\uFFFD', Written(name));
+        }
+    }
+
+    private static string Written(byte[] name)
+    {
+        var target = new byte[UsageText.MaxBytes];
+        return Encoding.UTF8.GetString(target, 0, UsageText.Write(name, target));
+    }
+}
