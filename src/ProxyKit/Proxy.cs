@@ -6,6 +6,7 @@ using ProxyKit.Checks;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Exchanges;
 using ProxyKit.Logging;
+using ProxyKit.Metering;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Runtime;
 using ProxyKit.Runtime.Explaining;
@@ -35,7 +36,7 @@ public sealed class Proxy : IAsyncDisposable
         var loggers = environment.LoggerFactory ?? NullLoggerFactory.Instance;
         _healthLog = loggers.CreateLogger(HealthLog.Category);
         var checks = new HealthChecks(new CheckEnvironment(_path.Transport, pool, _path.Wheel, _healthLog) { OnChanged = OnServerChanged });
-        _runtime = new ProxyRuntime(_path, loggers.CreateLogger(ProxyKitLog.Category), checks);
+        _runtime = new ProxyRuntime(_path, loggers.CreateLogger(ProxyKitLog.Category), checks, new UsageStores(loggers, time));
     }
 
     /// <summary>Told of each change of a server's state, once it is in effect. On the thread that brought the change; must not block. Two changes
@@ -51,6 +52,10 @@ public sealed class Proxy : IAsyncDisposable
 
     /// <summary>At most how many client connections are served at once. See <see cref="ProxyOptions.MaxConnections"/>.</summary>
     public int MaxConnections => _path.Connections.Limit;
+
+    /// <summary>Where what clients use is written down: a <see cref="Metering.Journals.UsageJournal"/>, or the store of one's own; null before the start and
+    /// without <see cref="ProxyOptions.Metering"/>. Closed when the proxy stops.</summary>
+    public IUsageStore? Usage => _runtime.Usage;
 
     /// <summary>Makes a proxy from a composition.</summary>
     /// <param name="configure">Says what it is made of.</param>
@@ -107,7 +112,7 @@ public sealed class Proxy : IAsyncDisposable
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <returns>When every address is open.</returns>
     /// <exception cref="ProxyConfigurationException">The configuration is invalid; all its faults are listed. Nothing listens.</exception>
-    /// <exception cref="IOException">An address cannot be listened on; the message names the bind. Nothing listens.</exception>
+    /// <exception cref="IOException">An address cannot be listened on, or a usage journal not opened; the message names which. Nothing listens.</exception>
     /// <exception cref="InvalidOperationException">The proxy was started before.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -125,7 +130,8 @@ public sealed class Proxy : IAsyncDisposable
     /// <param name="cancellationToken">Gives the reload up before it begins.</param>
     /// <returns>When it is in use.</returns>
     /// <exception cref="ProxyConfigurationException">The configuration is invalid; all its faults are listed, and the old one goes on.</exception>
-    /// <exception cref="IOException">A new address cannot be listened on; the message names the bind, and the old configuration goes on.</exception>
+    /// <exception cref="IOException">A new address cannot be listened on, or a usage journal not opened; the message names which, and the old
+    /// configuration goes on.</exception>
     public Task ReloadAsync(ProxyOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);

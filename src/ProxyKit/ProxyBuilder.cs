@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.Metering;
 using ProxyKit.StickTables;
 
 namespace ProxyKit;
@@ -56,6 +57,16 @@ public sealed class ProxyBuilder
         }
 
         Open().StickTables.Add(options);
+        return this;
+    }
+
+    /// <summary>Writes down who used how much. See <see cref="ProxyOptions.Metering"/>.</summary>
+    /// <param name="configure">Says where and what.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder AddMetering(Action<MeteringBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(new MeteringBuilder(Open().Metering ??= new MeteringOptions()));
         return this;
     }
 

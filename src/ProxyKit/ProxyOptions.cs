@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.Metering;
 using ProxyKit.Rules.Replies;
 using ProxyKit.Rules.UserLists;
 using ProxyKit.StickTables;
@@ -23,6 +24,10 @@ public sealed class ProxyOptions
 
     /// <summary>Error pages under a name, for whoever wants them. HAProxy: <c>http-errors</c>.</summary>
     public IList<ErrorSectionOptions> ErrorSections { get; } = [];
+
+    /// <summary>What is written down of who used how much.</summary>
+    /// <value>Null by default: nothing.</value>
+    public MeteringOptions? Metering { get; set; }
 
     /// <summary>How many client connections the proxy serves at once. Beyond it no connection is accepted: clients wait in the kernel's
     /// queue. HAProxy: global <c>maxconn</c>.</summary>

@@ -1,3 +1,4 @@
+using ProxyKit.Metering;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Formats;
@@ -50,6 +51,9 @@ internal sealed class FrontendPolicy
     public required ConnectionMode ConnectionMode { get; init; }
 
     public required bool AccessLog { get; init; }
+
+    /// <summary>How what clients use is written down; null where it is not.</summary>
+    public required FrontendMetering? Metering { get; init; }
 
     /// <summary>How many client connections the frontend serves; outlives snapshots.</summary>
     public required ConnectionCount Connections { get; init; }

@@ -88,6 +88,12 @@ internal sealed partial class ServedExchange
         }
 
         _sentStatus = _hasOwnReply && _hasRequestLine ? _response.Status : _replyStatus;
+        if (HoldsAnswer && !await CountUsageAsync(end, untilSafe: true).ConfigureAwait(false))
+        {
+            (_keepsClient, BreaksOff) = (false, true); // no answer that is not written down
+            return;
+        }
+
         _keepsClient = !closes;
         NeedsLinger |= closes;
         var sent = !_hasOwnReply ? _down.SendReplyAsync(BuiltInReply(_replyStatus, closes))

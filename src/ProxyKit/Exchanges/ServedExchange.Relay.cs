@@ -37,8 +37,15 @@ internal sealed partial class ServedExchange
             return new(TerminationCause.Proxy, ExchangePhase.Headers); // broken before anything of it went out: a 502 can still say so
         }
 
-        _responseStarted = true;
+        MeasureUsage(isAnswered: true);
         var isLast = body.Segment.IsLast;
+        if (isLast && !tunnels && HoldsAnswer && !await CountUsageAsync(Termination.Normal, untilSafe: true).ConfigureAwait(false))
+        {
+            _sentStatus = 0; // what was used could not be kept, so it is not given away
+            return new(TerminationCause.Resource, ExchangePhase.Headers);
+        }
+
+        _responseStarted = true;
         ForgetDepartureAt(isLast && !tunnels);
         var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, isLast ? upstream.Trailers : default)
             .ConfigureAwait(false);
@@ -63,6 +70,11 @@ internal sealed partial class ServedExchange
 
             isLast = body.Segment.IsLast;
             ForgetDepartureAt(isLast);
+            if (isLast && HoldsAnswer && !await CountUsageAsync(Termination.Normal, untilSafe: true).ConfigureAwait(false))
+            {
+                return new(TerminationCause.Resource, ExchangePhase.Data);
+            }
+
             sent = await _down.SendBodyAsync(body.Segment, isLast ? upstream.Trailers : default).ConfigureAwait(false);
             if (sent.HasError)
             {

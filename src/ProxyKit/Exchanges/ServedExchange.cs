@@ -81,6 +81,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         try
         {
             end = await ReceiveAsync(headDue).ConfigureAwait(false)
+                ?? CheckMetering()
                 ?? await AskFrontendAsync().ConfigureAwait(false)
                 ?? Route()
                 ?? await AskBackendAsync().ConfigureAwait(false)
@@ -111,7 +112,13 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
     {
         lock (_killLock)
         {
-            if (_down == down && !_finished)
+            if (_down != down)
+            {
+                return;
+            }
+
+            GiveUpUsage();
+            if (!_finished)
             {
                 _isKilled = true; // before anything breaks, so that the log names who did it
                 down.Abort();
@@ -185,6 +192,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         ResetForward();
         ResetRequestBody();
         ResetRecord();
+        ResetUsage();
     }
 
     /// <summary>Step 1: the head of the request.</summary>
@@ -260,6 +268,11 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         }
 
         CountEnd();
+        if (!_isSilent)
+        {
+            await CountUsageAsync(end, untilSafe: false).ConfigureAwait(false);
+        }
+
         try
         {
             Record(end);

@@ -1,4 +1,7 @@
 using ProxyKit.Frontends;
+using ProxyKit.Http;
+using ProxyKit.Metering;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules;
 using ProxyKit.Transport.Tls;
 
@@ -101,6 +104,33 @@ public sealed class FrontendBuilder
     /// <param name="mode">The mode.</param>
     /// <returns>This builder.</returns>
     public FrontendBuilder ConnectionMode(ConnectionMode mode) => Set(o => o.ConnectionMode = mode);
+
+    /// <summary>Counts something here. See <see cref="MeterOptions"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="quantity">How much a request counts for.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Meter(string name, Expression quantity)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(quantity);
+        return Set(o => o.Meters.Add(new MeterOptions { Name = name, Quantity = quantity }));
+    }
+
+    /// <summary>Counts something here, in C#. See <see cref="MeterOptions"/>.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="measure">How much a request counts for.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Meter(string name, Func<HttpExchange, long> measure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(measure);
+        return Set(o => o.Meters.Add(new MeterOptions { Name = name, Measure = measure }));
+    }
+
+    /// <summary>Says whether what is used here is written down. See <see cref="FrontendOptions.IsMetered"/>.</summary>
+    /// <param name="isMetered">Whether it is.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Metered(bool isMetered) => Set(o => o.IsMetered = isMetered);
 
     /// <summary>Switches the access log of this frontend on or off.</summary>
     /// <param name="enabled">Whether lines are written.</param>

@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Metering;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
@@ -89,6 +90,14 @@ public sealed class FrontendOptions
     /// <summary>Which connections are kept for further requests. HAProxy: <c>http-keep-alive</c>, <c>http-server-close</c>,
     /// <c>httpclose</c>.</summary>
     public ConnectionMode ConnectionMode { get; set; }
+
+    /// <summary>Whether what is used here is written down, where <see cref="ProxyOptions.Metering"/> says how. HTTP only: a frontend in TCP mode has
+    /// to say no.</summary>
+    /// <value>True by default.</value>
+    public bool IsMetered { get; set; } = true;
+
+    /// <summary>What is counted here besides the meters of <see cref="ProxyOptions.Metering"/>.</summary>
+    public IList<MeterOptions> Meters { get; } = [];
 
     /// <summary>Whether each exchange or tunnel writes a line to the access log, in HAProxy's httplog or tcplog format.</summary>
     /// <value>True by default; the lines go to the logger category <c>ProxyKit.Access</c> at level Information.</value>

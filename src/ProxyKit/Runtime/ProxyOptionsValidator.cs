@@ -53,6 +53,7 @@ internal static class ProxyOptionsValidator
         }
 
         root.CheckUnique(nameof(options.Frontends), options.Frontends.Select(static f => f?.Name));
+        MeteringOptionsValidator.Validate(options, root);
         return root.Faults;
     }
 

@@ -6,13 +6,14 @@ using ProxyKit.CircuitBreakers;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Logging;
+using ProxyKit.Metering;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Runtime;
 
 /// <summary>Brings configurations into use and takes them out of it. A configuration is built and its new addresses are opened aside; only when
 /// all of that has gone well does one write put it to use.</summary>
-internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks checks) : IAsyncDisposable
+internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks checks, UsageStores stores) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _changing = new(1, 1); // one change at a time; guards everything below
     private readonly SnapshotHolder _snapshots = new();
@@ -21,6 +22,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
     private readonly Lazy<int> _mostConnections = new(ProcessLimits.MaxConnections); // once, before clients use descriptors
     private ProxyState _state = new();
     private ProxyOptions? _options;
+    private OpenStore? _usage;
     private int _slots;
     private bool _stopped;
 
@@ -29,12 +31,15 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
     /// <summary>The addresses in use, with the ports that were chosen where 0 was asked for, in the order of frontends and binds.</summary>
     public IReadOnlyList<(string Frontend, EndPoint? EndPoint)> EndPoints { get; private set; } = [];
 
+    /// <summary>Where what is used is written down; null where nothing is.</summary>
+    public IUsageStore? Usage => Volatile.Read(ref _usage)?.Store;
+
     /// <summary>The circuit breakers of a backend and its servers.</summary>
     public IEnumerable<CircuitBreaker> CircuitsOf(string backend) => Volatile.Read(ref _state).Circuits.Of(backend);
 
     /// <summary>Puts a configuration to use, the first or another.</summary>
     /// <exception cref="ProxyConfigurationException">It is invalid; nothing changed.</exception>
-    /// <exception cref="IOException">An address cannot be listened on; nothing changed.</exception>
+    /// <exception cref="IOException">An address cannot be listened on, or a journal not opened; nothing changed.</exception>
     public async Task ApplyAsync(ProxyOptions options, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -48,7 +53,16 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
                 throw new ProxyConfigurationException(faults);
             }
 
-            Apply(options);
+            var usage = stores.Find(options.Metering, out var isNew);
+            try
+            {
+                Apply(options, usage);
+            }
+            catch when (isNew)
+            {
+                await stores.CloseAsync(usage!).ConfigureAwait(false); // opened, so it is there
+                throw;
+            }
         }
         finally
         {
@@ -101,6 +115,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             await DrainAsync(listeners, limit, cancellationToken).ConfigureAwait(false);
             checks.Stop();
             _state.Dispose();
+            await stores.DisposeAsync().ConfigureAwait(false); // when the last exchange has written its event
             foreach (var listener in listeners)
             {
                 listener.Dispose();
@@ -118,9 +133,9 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         path.Wheel.Dispose();
     }
 
-    private void Apply(ProxyOptions options)
+    private void Apply(ProxyOptions options, OpenStore? usage)
     {
-        var builder = new SnapshotBuilder(path, _state) { MostConnections = _mostConnections.Value };
+        var builder = new SnapshotBuilder(path, _state) { MostConnections = _mostConnections.Value, Usage = usage?.Recorder };
         var opened = new Dictionary<BindKey, Listener>();
         var used = new List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)>();
         BuiltConfiguration built;
@@ -158,6 +173,8 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             throw;
         }
 
+        usage?.Use(options.Metering!); // there is one, so it was named
+        Volatile.Write(ref _usage, usage);
         Use(options, builder.State, new Snapshot(Bind(used), built.Backends), built.Health, used, opened);
     }
 

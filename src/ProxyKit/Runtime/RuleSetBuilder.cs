@@ -13,6 +13,9 @@ namespace ProxyKit.Runtime;
 /// <summary>Makes the rules, routes and conditions of a configuration ready, and notes what is wrong with them.</summary>
 internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
 {
+    /// <summary>Where faults are noted.</summary>
+    public FaultPath Root => root;
+
     /// <summary>The rules of a frontend.</summary>
     public RuleSet BuildFrontend(FrontendOptions options, FrontendFacts facts)
     {
@@ -123,6 +126,25 @@ internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
         };
         return Try(root.In("frontend", options.Name, 0), () => FrontendFormats.Compile(options.Mode, texts, RuleLanguage.Default, compiler))
             ?? FrontendFormats.Compile(options.Mode, new FormatTexts(), RuleLanguage.Default, compiler);
+    }
+
+    /// <summary>An expression about the requests of a frontend, called after its rules.</summary>
+    public CompiledExpression? BuildRequestValue(Expression? value, FaultPath path)
+    {
+        compiler.Stages = RuleStages.BackendRequest;
+        return value is null ? null : Try(path, () => value.Compile(compiler));
+    }
+
+    /// <summary>An expression about a frontend's requests or else about their responses, called after its rules.</summary>
+    /// <param name="value">The expression.</param>
+    /// <param name="path">The way to it.</param>
+    /// <param name="asksRequest">Whether it is about the request.</param>
+    public CompiledExpression? BuildEitherValue(Expression value, FaultPath path, out bool asksRequest)
+    {
+        var attempt = path with { Faults = [] };
+        asksRequest = BuildRequestValue(value, attempt) is not null;
+        compiler.Stages = asksRequest ? RuleStages.BackendRequest : RuleStages.FrontendResponse;
+        return Try(path, () => value.Compile(compiler));
     }
 
     /// <summary>The conditions of a frontend's routes; called after its rules.</summary>

@@ -3,6 +3,7 @@ using ProxyKit.Backends;
 using ProxyKit.Checks;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
+using ProxyKit.Metering;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Explaining;
@@ -26,6 +27,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 
     /// <summary>What is wrong with the rules of the configuration, found while they were made ready.</summary>
     public List<string> Faults { get; } = [];
+
+    /// <summary>Where what is used is written down; null where nothing is, or nothing is to be served.</summary>
+    public UsageRecorder? Usage { get; init; }
 
     /// <summary>Sees what the rules do, where one exchange is to be explained; null where exchanges are to be served.</summary>
     public RuleTrace? Trace { get; init; }
@@ -53,7 +57,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var circuits = new CircuitBuilder(rules, State.Circuits, path);
         var policies = options.Backends.ToDictionary(static b => b.Name, b => BuildPolicy(b, backends[b.Name], rules, circuits), StringComparer.Ordinal);
         CircuitBuilder.Join(options.Backends, policies);
-        var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules)).ToArray();
+        var metering = options.Metering is { } metered ? new MeteringCompiler(metered, rules, Usage) : null;
+        var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules, metering)).ToArray();
         return new(frontends, [.. backends.Values], _health);
     }
 
@@ -102,7 +107,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     }
 
     private FrontendPolicy BuildPolicy(
-        FrontendOptions options, FrontendFacts facts, Dictionary<string, BackendPolicy> backends, RuleSetBuilder rules) => new()
+        FrontendOptions options, FrontendFacts facts, Dictionary<string, BackendPolicy> backends, RuleSetBuilder rules, MeteringCompiler? metering) => new()
     {
         Name = options.Name,
         Mode = options.Mode,
@@ -122,6 +127,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         ForwardedHeaders = options.ForwardedHeaders,
         ConnectionMode = options.ConnectionMode,
         AccessLog = options.AccessLog,
+        Metering = metering?.Compile(options),
         Connections = State.ConnectionsOf(options.Name),
         SessionRate = State.RateOf(options.Name, path.Time),
     };

@@ -1,0 +1,53 @@
+using ProxyKit.Http;
+using ProxyKit.Metering.Journals;
+using ProxyKit.Rules.Expressions;
+
+namespace ProxyKit.Metering;
+
+/// <summary>Writes down who used how much, request by request. Nothing is left out: what cannot be kept is not served.</summary>
+public sealed class MeteringOptions
+{
+    /// <summary>The directory of the journal that keeps it; made where it is not there. One proxy at a time uses it.</summary>
+    /// <value>Null by default; either this or <see cref="Store"/> is needed.</value>
+    public string? JournalPath { get; set; }
+
+    /// <summary>A store of one's own in place of the journal. It belongs to whoever made it: the proxy does not dispose of it.</summary>
+    /// <value>Null by default.</value>
+    public IUsageStore? Store { get; set; }
+
+    /// <summary>How the journal is kept. <see cref="UsageJournalOptions.FlushInterval"/> and <see cref="UsageJournalOptions.MaxBufferedBytes"/> are for
+    /// <see cref="Store"/> too.</summary>
+    public UsageJournalOptions Journal { get; } = new();
+
+    /// <summary>When what was used is safe.</summary>
+    /// <value><see cref="Durability.Batched"/> by default: answers wait for no disk.</value>
+    public Durability Durability { get; set; }
+
+    /// <summary>Who uses it: a claim, a key, an address. Asked when the response begins, of the request as it is then.</summary>
+    /// <value>Needed.</value>
+    public Expression? Client { get; set; }
+
+    /// <summary>In which tier, or by which plan. Asked with <see cref="Client"/>.</summary>
+    /// <value>Null by default: none.</value>
+    public Expression? Tier { get; set; }
+
+    /// <summary>What is counted besides <see cref="UsageMeters"/>, on all frontends.</summary>
+    /// <value>None by default; at most 16 with those of a frontend.</value>
+    public IList<MeterOptions> Meters { get; } = [];
+}
+
+/// <summary>Something that is counted. Counts where a server has answered, whatever the status.</summary>
+public sealed class MeterOptions
+{
+    /// <summary>Its name, in totals and price plans; unique, visible ASCII without spaces, at most 64 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How much a request counts for, in whole units; nothing where it has no value or one below zero. Asked when the response
+    /// begins: of the request where it can be asked there, else of the response.</summary>
+    /// <value>Null by default; either this or <see cref="Measure"/> is needed.</value>
+    public Expression? Quantity { get; set; }
+
+    /// <summary>The same in C#. Where it throws, the client gets a 500 in place of the response, and nothing is counted but that.</summary>
+    /// <value>Null by default.</value>
+    public Func<HttpExchange, long>? Measure { get; set; }
+}
