@@ -3,6 +3,7 @@ using ProxyKit.Tool.CommandLines;
 using ProxyKit.Tool.CSharp;
 using ProxyKit.Tool.Explaining;
 using ProxyKit.Tool.Messages;
+using ProxyKit.Tool.Metering;
 using ProxyKit.Tool.Running;
 
 namespace ProxyKit.Tool;
@@ -38,6 +39,8 @@ internal static class Program
                 return ConditionCheck.Evaluate(line.Condition, messages);
             case Purpose.Explain:
                 return RequestExplanation.Write(line, line.Explain!, messages, Console.Out); // the verb came with it
+            case Purpose.Usage:
+                return await UsageReport.RunAsync(line.Usage!, messages, Console.Out).ConfigureAwait(false); // the verb came with it
             case Purpose.Check:
                 return ConfigurationCheck.Check(line, messages, Console.Out);
             case Purpose.WriteCSharp:

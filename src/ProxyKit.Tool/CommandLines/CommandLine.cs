@@ -14,6 +14,9 @@ internal sealed class CommandLine
     /// <summary>What is to be explained; null where nothing is.</summary>
     public ExplainWords? Explain { get; set; }
 
+    /// <summary>What is to be said of what clients have used; null where nothing is.</summary>
+    public UsageWords? Usage { get; set; }
+
     /// <summary>Where to go before anything is read; null to stay. HAProxy: <c>-C</c>.</summary>
     public string? Directory { get; set; }
 

@@ -40,6 +40,13 @@ internal sealed class CommandLineParser
 
     private void Parse()
     {
+        if (_words is ["usage", ..])
+        {
+            _line.Purpose = Purpose.Usage; // its flags are its own
+            _line.Usage = UsageWords.Parse(_words.AsSpan(1));
+            return;
+        }
+
         var isVerb = TakeVerb();
 
         while (_next < _words.Length)

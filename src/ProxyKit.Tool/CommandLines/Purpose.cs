@@ -18,6 +18,9 @@ internal enum Purpose
     /// <summary>To say where a request would go, and why.</summary>
     Explain,
 
+    /// <summary>To say what clients have used, and what it costs.</summary>
+    Usage,
+
     /// <summary>The version. HAProxy: <c>-v</c>.</summary>
     ShowVersion,
 

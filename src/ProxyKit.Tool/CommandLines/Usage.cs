@@ -8,6 +8,7 @@ internal static class Usage
                 proxykit check [<flag>]* <file|directory>*
                 proxykit explain [<flag>]* <file|directory>* "[<method>] <url>"
                 proxykit csharp [<flag>]* <file|directory>*
+                proxykit usage report|invoice|close [<flag>]* <journal>
 
         Configuration
           -f <file|dir>      reads a file, or the *.cfg files of a directory; may be repeated
@@ -28,6 +29,16 @@ internal static class Usage
           --frontend <name>  where it comes in, unless the URL's port tells
           --http1.0          in that version
           --json             the answer for programs
+        What clients have used
+          --month <yyyy-mm>  of a month; an invoice, and closing, needs one
+          --from, --until <day>
+                             of some days, the last one not included
+          --client <name>    of one client
+          --by hour|day|month
+                             row by row; all together otherwise
+          --zone <name>      whose days are meant; UTC otherwise
+          --prices <file>    the plans, and who has which, for an invoice
+          --json, --csv      for programs
         Limits
           -n <number>        connections of the whole process, in place of global maxconn
           -N <number>        connections of each frontend that has no maxconn

@@ -1,0 +1,115 @@
+using System.Globalization;
+using ProxyKit.Billing;
+using ProxyKit.Metering;
+
+namespace ProxyKit.Tool.CommandLines;
+
+/// <summary>What <c>usage</c> is asked for.</summary>
+internal sealed class UsageWords
+{
+    /// <summary>What is to be done: <c>report</c>, <c>invoice</c> or <c>close</c>.</summary>
+    public string Task { get; private init; } = "";
+
+    /// <summary>The directory of the journal.</summary>
+    public string Journal { get; private set; } = "";
+
+    /// <summary>The file of plans and subscriptions.</summary>
+    public string? Prices { get; private set; }
+
+    /// <summary>The month that an invoice is for, or that is closed.</summary>
+    public BillingPeriod? Month { get; private set; }
+
+    /// <summary>From which day on a report goes; null for the beginning.</summary>
+    public DateOnly? From { get; private set; }
+
+    /// <summary>Before which day it ends; null for the end.</summary>
+    public DateOnly? Until { get; private set; }
+
+    /// <summary>Of one client; null for all.</summary>
+    public string? Client { get; private set; }
+
+    /// <summary>Whose days are meant.</summary>
+    public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
+
+    /// <summary>Over how long the rows of a report go.</summary>
+    public UsageResolution By { get; private set; } = UsageResolution.All;
+
+    /// <summary>Whether the answer is JSON.</summary>
+    public bool WritesJson { get; private set; }
+
+    /// <summary>Whether the answer is CSV.</summary>
+    public bool WritesCsv { get; private set; }
+
+    /// <summary>Reads the words behind <c>usage</c>.</summary>
+    /// <exception cref="CommandLineException">They cannot be understood.</exception>
+    public static UsageWords Parse(ReadOnlySpan<string> words)
+    {
+        if (words.IsEmpty || words[0] is not ("report" or "invoice" or "close"))
+        {
+            throw new CommandLineException("'usage' expects 'report', 'invoice' or 'close'.");
+        }
+
+        var usage = new UsageWords { Task = words[0] };
+        for (var i = 1; i < words.Length; i++)
+        {
+            if (!words[i].StartsWith('-'))
+            {
+                usage.Journal = usage.Journal.Length == 0 ? words[i] : throw new CommandLineException($"'usage' reads one journal; '{words[i]}' is one too many.");
+            }
+            else if (words[i] is "--json" or "--csv")
+            {
+                (usage.WritesJson, usage.WritesCsv) = (words[i] == "--json", words[i] == "--csv");
+            }
+            else
+            {
+                usage.Take(words[i], i + 1 < words.Length ? words[++i] : throw new CommandLineException($"'{words[i]}' expects a value."));
+            }
+        }
+
+        return usage.Journal.Length == 0 ? throw new CommandLineException("'usage' expects the directory of a journal.")
+            : usage.Task != "report" && usage.Month is null ? throw new CommandLineException($"'usage {usage.Task}' expects '--month <yyyy-mm>'.")
+            : usage.Task == "invoice" && usage.Prices is null ? throw new CommandLineException("'usage invoice' expects '--prices <file>'.")
+            : usage;
+    }
+
+    private void Take(string flag, string value)
+    {
+        switch (flag)
+        {
+            case "--prices" when Task == "invoice":
+                Prices = value;
+                break;
+            case "--month":
+                Month = BillingPeriod.TryParseMonth(value, out var month) ? month : throw new CommandLineException($"'--month' expects a month, as in 2026-11; got '{value}'.");
+                break;
+            case "--from" when Task == "report":
+                From = Day(flag, value);
+                break;
+            case "--until" when Task == "report":
+                Until = Day(flag, value);
+                break;
+            case "--client" when Task != "close":
+                Client = value;
+                break;
+            case "--by" when Task == "report":
+                By = value switch
+                {
+                    "hour" => UsageResolution.Hour,
+                    "day" => UsageResolution.Day,
+                    "month" => UsageResolution.Month,
+                    _ => throw new CommandLineException($"'--by' expects hour, day or month; got '{value}'."),
+                };
+                break;
+            case "--zone":
+                Zone = TimeZoneInfo.TryFindSystemTimeZoneById(value, out var zone) ? zone : throw new CommandLineException($"'--zone': there is no time zone '{value}'.");
+                break;
+            default:
+                throw new CommandLineException($"'usage {Task}' has no flag '{flag}'.");
+        }
+    }
+
+    private static DateOnly Day(string flag, string value) =>
+        DateOnly.TryParseExact(value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? day
+            : throw new CommandLineException($"'{flag}' expects a day, as in 2026-11-01; got '{value}'.");
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ProxyKit.Billing;
+using ProxyKit.Metering;
+using ProxyKit.Metering.Journals;
+using ProxyKit.Tool.CommandLines;
+using ProxyKit.Tool.Messages;
+
+namespace ProxyKit.Tool.Metering;
+
+/// <summary>Says what was used and what it costs. The verb <c>usage</c>.</summary>
+internal static class UsageReport
+{
+    public static async Task<int> RunAsync(UsageWords words, MessageWriter messages, TextWriter output)
+    {
+        if (!Directory.Exists(words.Journal))
+        {
+            messages.Alert($"usage : there is no journal '{words.Journal}'.");
+            return ExitCodes.Failed;
+        }
+
+        try
+        {
+            switch (words.Task)
+            {
+                case "report":
+                    Report(words, output);
+                    return ExitCodes.Done;
+                case "invoice":
+                    Invoice(words, output);
+                    return ExitCodes.Done;
+                default:
+                    await CloseAsync(words, output).ConfigureAwait(false);
+                    return ExitCodes.Done;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentException or OverflowException)
+        {
+            messages.Alert($"usage : {e.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static void Report(UsageWords words, TextWriter output)
+    {
+        var (from, until) = (words.Month?.From ?? words.From, words.Month?.Until ?? words.Until);
+        var totals = UsageJournal.ReadTotals(words.Journal, new UsageQuery
+        {
+            From = from is { } first ? new BillingPeriod(first, first).StartIn(words.Zone) : null,
+            Until = until is { } last ? new BillingPeriod(last, last).StartIn(words.Zone) : null,
+            Client = words.Client,
+            Resolution = words.By,
+        });
+        if (words.WritesJson)
+        {
+            WriteJson(totals, words, output);
+        }
+        else
+        {
+            output.Write(words.WritesCsv ? Csv(totals, words) : Table(totals, words));
+        }
+    }
+
+    private static void Invoice(UsageWords words, TextWriter output)
+    {
+        var list = PriceList.Parse(File.ReadAllText(words.Prices!)); // the words say that it is there
+        var period = words.Month!.Value; // as they do of this
+        var invoicer = new Invoicer(words.Zone);
+        var isDraft = !(UsageJournal.ReadClosedUntil(words.Journal) >= period.EndIn(words.Zone));
+        var invoices = list.Subscriptions
+            .Where(s => words.Client is null || s.Client == words.Client)
+            .Where(s => period.Overlap(s.From, s.Until).Days > 0)
+            .Select(s => invoicer.Create(s, period, UsageJournal.ReadTotals(words.Journal, invoicer.QueryFor(s, period))) with { IsDraft = isDraft })
+            .ToList();
+        if (words.WritesJson)
+        {
+            output.WriteLine($"[{string.Join(",\n", invoices.Select(static i => i.ToJson()))}]");
+        }
+        else
+        {
+            output.Write(words.WritesCsv ? invoices.ToCsv() : string.Join('\n', invoices.Select(Text)));
+        }
+    }
+
+    private static async Task CloseAsync(UsageWords words, TextWriter output)
+    {
+        var journal = UsageJournal.Open(words.Journal);
+        await using (journal.ConfigureAwait(false))
+        {
+            var until = words.Month!.Value.EndIn(words.Zone); // the words say that it is there
+            await journal.ClosePeriodAsync(until).ConfigureAwait(false);
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"closed until {until:yyyy-MM-dd HH:mm} UTC")).ConfigureAwait(false);
+        }
+    }
+
+    private static string Csv(IReadOnlyList<UsageTotal> totals, UsageWords words)
+    {
+        var csv = new StringBuilder("from,client,tier,meter,quantity,corrects\r\n");
+        foreach (var total in totals)
+        {
+            csv.AppendJoin(',', [Time(total, words), Field(total.Client), Field(total.Tier), Field(total.Meter), Number(total.Quantity), Corrects(total)]);
+            csv.Append("\r\n");
+        }
+
+        return csv.ToString();
+    }
+
+    private static string Table(IReadOnlyList<UsageTotal> totals, UsageWords words)
+    {
+        List<string[]> rows = [["FROM", "CLIENT", "TIER", "METER", "QUANTITY", "CORRECTS"]];
+        rows.AddRange(totals.Select(t => (string[])[Time(t, words), t.Client, t.Tier, t.Meter, Number(t.Quantity), Corrects(t)]));
+        return Aligned(rows, right: [4]);
+    }
+
+    private static string Text(Invoice invoice)
+    {
+        List<string[]> rows = [["", "QUANTITY", "PRICE", "AMOUNT"]];
+        rows.AddRange(invoice.Lines.Select(static l => (string[])[l.Description, Number(l.Quantity), Price(l), Number(l.Amount)]));
+        rows.Add(["total", "", "", $"{Number(invoice.Total)} {invoice.Currency}"]);
+        return $"{invoice.Client}, {invoice.Plan}, {invoice.Period}{(invoice.IsDraft ? " (draft: not closed)" : "")}\n{Aligned(rows, right: [1, 2])}";
+
+        static string Price(InvoiceLine line) => line.UnitPrice is not { } price ? ""
+            : line.PerUnits == 1 ? Number(price) : $"{Number(price)} per {Number(line.PerUnits)}";
+    }
+
+    private static string Aligned(List<string[]> rows, int[] right)
+    {
+        var widths = Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
+        var text = new StringBuilder();
+        foreach (var row in rows)
+        {
+            var cells = row.Select((cell, i) => right.Contains(i) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]));
+            text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static void WriteJson(IReadOnlyList<UsageTotal> totals, UsageWords words, TextWriter output)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartArray();
+            foreach (var total in totals)
+            {
+                json.WriteStartObject();
+                json.WriteString("from", Time(total, words));
+                json.WriteString("client", total.Client);
+                json.WriteString("tier", total.Tier);
+                json.WriteString("meter", total.Meter);
+                json.WriteNumber("quantity", total.Quantity);
+                if (total.CorrectsHour is not null)
+                {
+                    json.WriteString("corrects", Corrects(total));
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+    }
+
+    /// <summary>When the total's time began; empty where it goes over all that was asked for, and that has no beginning.</summary>
+    private static string Time(UsageTotal total, UsageWords words) => words.By == UsageResolution.All && words.From is null && words.Month is null
+        ? ""
+        : Utc(total.From);
+
+    private static string Corrects(UsageTotal total) => total.CorrectsHour is { } hour ? Utc(hour) : "";
+
+    private static string Utc(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
+
+    private static string Number(decimal number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Field(string text)
+    {
+        var isFormula = text.Length > 0 && "=+-@\t".Contains(text[0], StringComparison.Ordinal); // clients choose their names
+        text = isFormula ? "'" + text : text;
+        return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+}
