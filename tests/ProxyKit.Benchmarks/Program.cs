@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using ProxyKit.Benchmarks.Comparison;
 using ProxyKit.Benchmarks.Hosts;
+using ProxyKit.Benchmarks.Metering;
 using ProxyKit.Benchmarks.Proxies;
 using ProxyKit.Transport.Sockets;
 
@@ -8,6 +9,7 @@ const string usage = $"""
     {ComparisonOptions.Usage}
     compare --list
     bench [arguments of BenchmarkDotNet]
+    usage [events per second] [seconds]
     """;
 
 try
@@ -22,6 +24,9 @@ try
             return await CompareCommand.RunAsync(ComparisonOptions.Parse(args.AsSpan(1)));
         case ["bench", .. var rest]:
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest);
+            return 0;
+        case ["usage", .. var numbers]:
+            await UsageLoad.RunAsync(numbers);
             return 0;
         case [YarpUnderTest.Verb, ..]:
             await YarpQuickStartHost.RunAsync(HostedProxy.Parse(args.AsSpan(1)));

@@ -122,6 +122,7 @@ public abstract class MeteringTests(Carrier carrier) : ProxyTest(carrier)
         var client = await ConnectAsync();
         await client.SendAsync("nonsense", "", "");
         await client.ReadResponseAsync();
+        await client.DisposeAsync(); // whom the proxy waits for, that the answer is not lost
         await StopAsync();
 
         Assert.Equal(("", UsageOutcome.Refused, 400), (_store.Events[0].Client, _store.Events[0].Outcome, _store.Events[0].Status));
