@@ -47,6 +47,11 @@ public sealed class LayerTests
         ["BackendOptions > QueueOptions"] = "names them",
         ["Backend > QueueOptions"] = "reads them",
         ["QueueOptions > Expression"] = "names it",
+        // Tiers ask what rules know; they are made ready apart from what was written.
+        ["TiersOptions > Expression"] = "names them",
+        ["TiersOptions > RuleAction"] = "names them",
+        ["TierCostOptions > Expression"] = "names it",
+        ["TierCostOptions > Condition"] = "names it",
         // What a user wrote about checks stands with the backend and the servers that it is about.
         ["BackendOptions > HealthCheckOptions"] = "names them",
         ["BackendOptions > ServerCheckOptions"] = "names them",

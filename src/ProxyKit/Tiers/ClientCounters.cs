@@ -1,0 +1,78 @@
+using System.Threading.RateLimiting;
+
+namespace ProxyKit.Tiers;
+
+/// <summary>What is counted for one client. Everything in it but <see cref="Key"/> is guarded by the lock of its part of the table.</summary>
+internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
+{
+    private CounterLayout _layout = layout;
+    private long[] _words = layout.Words == 0 ? [] : new long[layout.Words];
+    private RateLimiter?[]? _limiters;
+
+    public byte[] Key => key;
+
+    public int Hash => hash;
+
+    /// <summary>The next one of the same place in the table.</summary>
+    public ClientCounters? Next { get; set; }
+
+    /// <summary>How many hold on to it: requests under way, and a setting of its own. As long as there are any, it stays.</summary>
+    public int Holds { get; set; }
+
+    /// <summary>When it was last asked about.</summary>
+    public long UsedAt { get; set; }
+
+    /// <summary>From when on nothing that was counted for it means anything.</summary>
+    public long RestsAt { get; set; }
+
+    /// <summary>What was set for this client alone; null where nothing was.</summary>
+    public ClientSettings? Settings { get; set; }
+
+    /// <summary>Has it count as a configuration wants it, unless a newer one had it do so already.</summary>
+    /// <param name="newest">The configuration's counters.</param>
+    /// <param name="left">Takes the limiters that are no longer needed.</param>
+    public void Adopt(CounterLayout newest, LeftLimiters left)
+    {
+        if (newest == _layout || newest.Version <= _layout.Version)
+        {
+            return;
+        }
+
+        var words = newest.Words == 0 ? [] : new long[newest.Words];
+        newest.CopyFrom(_layout, _words, words);
+        if (_limiters is { } limiters)
+        {
+            _limiters = newest.Limiters == 0 ? null : new RateLimiter?[newest.Limiters];
+            newest.MoveFrom(_layout, limiters, _limiters ?? []);
+            left.Add(limiters);
+        }
+
+        (_words, _layout) = (words, newest);
+    }
+
+    /// <summary>The numbers of a window; empty where a newer configuration has it no more.</summary>
+    public Span<long> WordsOf(TierPlan plan, Window window)
+    {
+        var offset = plan.Layout == _layout ? window.Offset : _layout.Find(window.Shape);
+        return offset < 0 ? default : _words.AsSpan(offset, window.Shape.Words);
+    }
+
+    /// <summary>The place of a limiter of the user's; -1 where a newer configuration has it no more.</summary>
+    public int PlaceOf(TierPlan plan, Window window) => plan.Layout == _layout ? window.Offset : _layout.Find(window.Shape);
+
+    public RateLimiter? LimiterAt(int place) => _limiters?[place];
+
+    public void PutLimiter(int place, RateLimiter limiter) => (_limiters ??= new RateLimiter?[_layout.Limiters])[place] = limiter;
+
+    /// <summary>Forgets what was counted; what is under way stays so.</summary>
+    public void ClearCounts() => _layout.ClearCounts(_words);
+
+    /// <summary>Hands its limiters over, having left the table.</summary>
+    public void End(LeftLimiters left)
+    {
+        if (_limiters is { } limiters)
+        {
+            left.Add(limiters);
+        }
+    }
+}

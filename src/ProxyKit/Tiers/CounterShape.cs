@@ -1,0 +1,19 @@
+namespace ProxyKit.Tiers;
+
+/// <summary>What a client's counter is, apart from any limit: windows of the same shape share it, in whatever tier and configuration they stand, so
+/// that a client that changes its tier, or whose limits are changed, keeps what was counted.</summary>
+/// <param name="Kind">How it counts.</param>
+/// <param name="Name">The name of its windows.</param>
+/// <param name="Period">Milliseconds of one window; for quotas, their kind and length.</param>
+/// <param name="Segments">Into how many pieces a sliding window is cut.</param>
+internal sealed record CounterShape(TierLimitKind Kind, string Name, long Period, int Segments = 0)
+{
+    /// <summary>How many numbers its state has.</summary>
+    public int Words => Kind switch
+    {
+        TierLimitKind.Own => 0,
+        TierLimitKind.Concurrency => 1,
+        TierLimitKind.Sliding => 3 + Segments, // the newest piece, the sum, and the pieces: one more than the window has, since the newest is not whole
+        _ => 2,
+    };
+}

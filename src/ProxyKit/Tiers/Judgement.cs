@@ -1,0 +1,146 @@
+namespace ProxyKit.Tiers;
+
+/// <summary>All windows of a client together: what counts in one counts in all. The caller holds the lock of the client's part.</summary>
+internal static class Judgement
+{
+    /// <summary>Counts a request in all windows, or in none where one of them is full.</summary>
+    /// <returns>Whether it was counted; the admission is told how the windows stand either way.</returns>
+    public static bool TryTake(ClientCounters client, TierPlan plan, long units, in TierTime time, Admission admission)
+    {
+        var (mask, longest) = (0u, -1L);
+        Window? refusedBy = null;
+        for (var i = 0; i < plan.Windows.Length; i++)
+        {
+            var window = plan.Windows[i];
+            var words = WordsOf(client, plan, window);
+            if (words.IsEmpty)
+            {
+                continue;
+            }
+
+            var count = new WindowCount(window, words, in time);
+            var cost = window.CostOf(units);
+            if (!count.Fits(cost))
+            {
+                mask |= 1u << i;
+                if (count.WaitFor(cost) is var wait && wait > longest)
+                {
+                    (longest, refusedBy) = (wait, window);
+                }
+            }
+        }
+
+        (admission.RefusedMask, admission.RefusedBy, admission.RetryIn, admission.WarnedBy) = (mask, refusedBy, Math.Max(0, longest), null);
+        for (var i = 0; i < plan.Windows.Length; i++)
+        {
+            var window = plan.Windows[i];
+            var words = WordsOf(client, plan, window);
+            if (words.IsEmpty)
+            {
+                admission.Note(i, long.MaxValue, 0);
+                if (window.Shape.Kind == TierLimitKind.Own)
+                {
+                    client.RestsAt = Math.Max(client.RestsAt, time.Steady + window.Shape.Period);
+                }
+
+                continue;
+            }
+
+            var count = new WindowCount(window, words, in time);
+            if (mask == 0)
+            {
+                count.Add(window.CostOf(units));
+                client.RestsAt = Math.Max(client.RestsAt, time.Steady + count.RestsIn);
+                if (window.SoftLimit is { } soft && count.Used > soft)
+                {
+                    admission.WarnedBy ??= window;
+                }
+            }
+
+            admission.Note(i, count.Free, count.EndsIn);
+        }
+
+        return mask == 0;
+    }
+
+    /// <summary>Sets right what a request is charged that is over now.</summary>
+    public static void Settle(ClientCounters client, TierPlan plan, long reserved, long charged, in TierTime then, in TierTime time)
+    {
+        foreach (var window in plan.Windows)
+        {
+            var words = WordsOf(client, plan, window);
+            if (words.IsEmpty)
+            {
+                continue;
+            }
+
+            if (window.Shape.Kind == TierLimitKind.Concurrency)
+            {
+                new WindowCount(window, words, in time).TakeBack(1, in then);
+            }
+            else if (!window.CountsRequests && charged != reserved)
+            {
+                var count = new WindowCount(window, words, in time);
+                if (charged < reserved)
+                {
+                    count.TakeBack(reserved - charged, in then);
+                    continue;
+                }
+
+                count.Add(charged - reserved); // now: the window of its beginning may be over, and units are not given away
+                client.RestsAt = Math.Max(client.RestsAt, time.Steady + count.RestsIn);
+            }
+        }
+    }
+
+    /// <summary>Takes everything back that a request was counted with.</summary>
+    public static void TakeBack(ClientCounters client, TierPlan plan, long reserved, in TierTime then, in TierTime time)
+    {
+        foreach (var window in plan.Windows)
+        {
+            var words = WordsOf(client, plan, window);
+            if (!words.IsEmpty)
+            {
+                new WindowCount(window, words, in time).TakeBack(window.CostOf(reserved), in then);
+            }
+        }
+    }
+
+    /// <summary>How the windows of a plan stand, without counting anything.</summary>
+    /// <param name="client">The client; null for one of whom nothing is known.</param>
+    /// <param name="plan">Its tier.</param>
+    /// <param name="time">Now.</param>
+    /// <param name="windows">Receives them, in the order of the plan.</param>
+    public static void Read(ClientCounters? client, TierPlan plan, in TierTime time, Span<WindowState> windows)
+    {
+        var nothing = new long[3 + ClientTable.MostSegments];
+        for (var i = 0; i < plan.Windows.Length; i++)
+        {
+            var window = plan.Windows[i];
+            var words = client is null ? default : WordsOf(client, plan, window);
+            if (words.IsEmpty)
+            {
+                Array.Clear(nothing);
+                words = nothing;
+            }
+
+            if (window.Shape.Kind == TierLimitKind.Own)
+            {
+                windows[i] = new WindowState(0, long.MaxValue, 0);
+                continue;
+            }
+
+            var count = new WindowCount(window, words, in time);
+            windows[i] = new WindowState(count.Used, count.Free, count.EndsIn);
+        }
+    }
+
+    private static Span<long> WordsOf(ClientCounters client, TierPlan plan, Window window) =>
+        window.Shape.Kind == TierLimitKind.Own ? default : client.WordsOf(plan, window);
+}
+
+/// <summary>How a window of a client stands.</summary>
+/// <param name="Used">What counts now.</param>
+/// <param name="Free">What fits beside it; <see cref="long.MaxValue"/> where there is no limit.</param>
+/// <param name="EndsIn">Milliseconds until the window is over.</param>
+internal readonly record struct WindowState(long Used, long Free, long EndsIn);
