@@ -10,6 +10,7 @@ using ProxyKit.Metering;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Runtime;
 using ProxyKit.Runtime.Explaining;
+using ProxyKit.Tiers;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Sockets;
 
@@ -205,6 +206,16 @@ public sealed class Proxy : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(backend);
         return [.. _runtime.CircuitsOf(backend)];
+    }
+
+    /// <summary>A group of tiers: what its clients have used, and what can be changed while it runs.</summary>
+    /// <param name="name">The group's name.</param>
+    /// <returns>The group; the same one over reloads, as long as the configuration has it.</returns>
+    /// <exception cref="ArgumentException">There is no such group.</exception>
+    public TierGroup GetTiers(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _runtime.Tiers.GetValueOrDefault(name) ?? throw new ArgumentException($"There are no tiers '{name}'.", nameof(name));
     }
 
     /// <summary>Takes a server out, has it drain, or takes it in again. HAProxy: <c>set server state</c>.</summary>

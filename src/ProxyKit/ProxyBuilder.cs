@@ -2,6 +2,7 @@ using ProxyKit.Backends;
 using ProxyKit.Frontends;
 using ProxyKit.Metering;
 using ProxyKit.StickTables;
+using ProxyKit.Tiers;
 
 namespace ProxyKit;
 
@@ -67,6 +68,20 @@ public sealed class ProxyBuilder
     {
         ArgumentNullException.ThrowIfNull(configure);
         configure(new MeteringBuilder(Open().Metering ??= new MeteringOptions()));
+        return this;
+    }
+
+    /// <summary>Adds a group of tiers, for frontends that use it.</summary>
+    /// <param name="name">Its name, unique among groups.</param>
+    /// <param name="configure">Says what it is.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder AddTiers(string name, Action<TiersBuilder> configure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new TiersOptions { Name = name };
+        configure(new TiersBuilder(options));
+        Open().Tiers.Add(options);
         return this;
     }
 

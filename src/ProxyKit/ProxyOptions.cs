@@ -4,6 +4,7 @@ using ProxyKit.Metering;
 using ProxyKit.Rules.Replies;
 using ProxyKit.Rules.UserLists;
 using ProxyKit.StickTables;
+using ProxyKit.Tiers;
 
 namespace ProxyKit;
 
@@ -18,6 +19,9 @@ public sealed class ProxyOptions
 
     /// <summary>Counters by key, for rules. HAProxy: <c>stick-table</c>.</summary>
     public IList<StickTableOptions> StickTables { get; } = [];
+
+    /// <summary>What clients may have, for frontends that name them.</summary>
+    public IList<TiersOptions> Tiers { get; } = [];
 
     /// <summary>Names and passwords, for conditions. HAProxy: <c>userlist</c>.</summary>
     public IList<UserListOptions> UserLists { get; } = [];

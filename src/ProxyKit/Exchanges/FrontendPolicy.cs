@@ -24,6 +24,9 @@ internal sealed class FrontendPolicy
     /// <summary>What clients and their requests are asked here.</summary>
     public required RuleSet Rules { get; init; }
 
+    /// <summary>The tiers of its clients; null for none.</summary>
+    public TierPolicy? Tiers { get; init; }
+
     /// <summary>Its error pages; null for none of its own.</summary>
     public required ErrorPages? Pages { get; init; }
 

@@ -45,7 +45,7 @@ internal sealed partial class ServedExchange
                 reply.Write(_context, _reply ??= new());
                 _hasOwnReply = true;
             }
-            else if (_hasRequestLine && (_retryAfter > 0 || _policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
+            else if (_hasRequestLine && (_retryAfter > 0 || _context.Admission.Plan is not null || _policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
             {
                 (_reply ??= new()).Raw(ErrorReplies.For(_replyStatus).Span);
                 _hasOwnReply = true;
@@ -130,6 +130,7 @@ internal sealed partial class ServedExchange
             }
 
             BeginResponse(_response);
+            TellLimits(_response);
             if (TryFinishResponse())
             {
                 var start = message.Offset + _response.Length;

@@ -13,6 +13,7 @@ internal sealed partial class ServedExchange
     private async ValueTask<Termination> RelayAsync()
     {
         _phase = ExchangePhase.Data;
+        TellLimits(_response);
         if (!TryFinishResponse())
         {
             return EndOf(_context.Verdict!); // one of them failed, and said so

@@ -87,6 +87,7 @@ internal sealed partial class ServedExchange
     {
         BeginResponse(_response);
         Learn();
+        ChargeByResponse();
         if (!_policy.Facts.Captures.IsEmpty)
         {
             _policy.Facts.Captures.CaptureResponse(_context);

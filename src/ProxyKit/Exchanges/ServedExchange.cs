@@ -83,6 +83,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             end = await ReceiveAsync(headDue).ConfigureAwait(false)
                 ?? CheckMetering()
                 ?? await AskFrontendAsync().ConfigureAwait(false)
+                ?? await AskTierAsync().ConfigureAwait(false)
                 ?? Route()
                 ?? await AskBackendAsync().ConfigureAwait(false)
                 ?? await AdmitAsync().ConfigureAwait(false)
@@ -188,6 +189,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         NeedsLinger = BreaksOff = false;
         ResetAnswer();
         ResetRules();
+        ResetTiers();
         ResetCircuits();
         ResetForward();
         ResetRequestBody();
@@ -257,6 +259,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         ReleaseUpstream(end);
         EndCircuits(null); // where it came to no attempt
         _hadServer = _attempts.Leave(); // before a reply: a client that is slow to take it holds nobody's place
+        EndTier(); // nor its own
         if (answers)
         {
             await AnswerAsync(end).ConfigureAwait(false);

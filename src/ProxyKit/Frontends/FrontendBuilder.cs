@@ -43,6 +43,25 @@ public sealed class FrontendBuilder
         return Set(o => o.Routes.Add(new RouteOptions(condition, to)));
     }
 
+    /// <summary>Has the tiers of a group say how much clients may have.</summary>
+    /// <param name="name">The group's name.</param>
+    /// <param name="unless">Which requests are left alone; null for none.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder UseTiers(string name, Condition? unless = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Set(o => (o.Tiers, o.TiersUnless) = (name, unless));
+    }
+
+    /// <summary>Tells clients what they have used. See <see cref="FrontendOptions.UsagePath"/>.</summary>
+    /// <param name="path">The path at which they ask.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder UsageEndpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Set(o => o.UsagePath = path);
+    }
+
     /// <summary>Names the backend of what no route takes.</summary>
     /// <param name="name">The backend's name.</param>
     /// <returns>This builder.</returns>

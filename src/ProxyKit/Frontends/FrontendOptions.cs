@@ -41,6 +41,19 @@ public sealed class FrontendOptions
     /// HAProxy: <c>default_backend</c>.</summary>
     public string? DefaultBackend { get; set; }
 
+    /// <summary>The tiers of the clients: who they are, and how much they may have. Asked behind the rules of the frontend and before its routes. HTTP
+    /// only.</summary>
+    /// <value>Null by default: nobody's requests are counted. Else a name of <see cref="ProxyOptions.Tiers"/>.</value>
+    public string? Tiers { get; set; }
+
+    /// <summary>Which requests the tiers leave alone, as those by which clients get their tokens.</summary>
+    /// <value>Null by default: none.</value>
+    public Condition? TiersUnless { get; set; }
+
+    /// <summary>The path at which a client is told, as JSON, what it has used and what is left, to GET and HEAD. Asking costs nothing.</summary>
+    /// <value>Null by default: there is none. Else a path such as <c>/usage</c>.</value>
+    public string? UsagePath { get; set; }
+
     /// <summary>A request for exactly this target is answered here: 200, or 503 while one of <see cref="MonitorFailures"/> holds. It is neither logged
     /// nor asked what other rules say. For those who want to know whether the proxy works. HTTP only. HAProxy: <c>monitor-uri</c>.</summary>
     /// <value>Null by default: no request is.</value>

@@ -41,6 +41,9 @@ public abstract class HttpExchange
     /// <summary>The name of the server that was picked last; null before.</summary>
     public abstract string? ServerName { get; }
 
+    /// <summary>The name of the client's tier; null where it has none, or nobody asked yet.</summary>
+    public virtual string? Tier => null;
+
     /// <summary>Asked only where somebody wants to know, since the system has to be asked.</summary>
     private protected virtual EndPoint? FindLocalEndPoint() => null;
 }

@@ -8,6 +8,7 @@ using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Samples;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
+using ProxyKit.Tiers;
 
 namespace ProxyKit.Rules;
 
@@ -122,6 +123,9 @@ public sealed class RuleContext
 
     internal Scratch Scratch { get; } = new();
 
+    /// <summary>What the tier of the client came to.</summary>
+    internal Admission Admission { get; } = new();
+
     /// <summary>Whether there is an exchange or a tunnel, rather than a connection alone.</summary>
     internal bool HasStream => Exchange is not null || Host is not null;
 
@@ -173,6 +177,7 @@ public sealed class RuleContext
         ResponseCaptures.Clear();
         KeptTexts.Clear();
         Scratch.Reset();
+        Admission.Reset();
         _source = _destination = null;
     }
 }

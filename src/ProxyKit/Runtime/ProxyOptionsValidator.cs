@@ -46,10 +46,18 @@ internal static class ProxyOptionsValidator
             root.Add(nameof(options.Frontends), "there is none, so no client could arrive");
         }
 
+        foreach (var (tiers, position) in root.Elements(nameof(options.Tiers), options.Tiers))
+        {
+            TierOptionsValidator.Validate(tiers, root.In("tiers", tiers.Name, position));
+        }
+
+        root.CheckUnique(nameof(options.Tiers), options.Tiers.Select(static t => t?.Name));
+        var groups = options.Tiers.Select(static t => t?.Name).OfType<string>().ToArray();
         var frontends = new FrontendOptionsValidator(backends);
         foreach (var (frontend, position) in root.Elements(nameof(options.Frontends), options.Frontends))
         {
             frontends.Validate(frontend, root.In("frontend", frontend.Name, position));
+            TierOptionsValidator.Validate(frontend, groups, root.In("frontend", frontend.Name, position));
         }
 
         root.CheckUnique(nameof(options.Frontends), options.Frontends.Select(static f => f?.Name));

@@ -7,6 +7,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Logging;
 using ProxyKit.Metering;
+using ProxyKit.Tiers;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Runtime;
@@ -36,6 +37,9 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
     /// <summary>The circuit breakers of a backend and its servers.</summary>
     public IEnumerable<CircuitBreaker> CircuitsOf(string backend) => Volatile.Read(ref _state).Circuits.Of(backend);
+
+    /// <summary>The groups of tiers of the running configuration.</summary>
+    public IReadOnlyDictionary<string, TierGroup> Tiers => Volatile.Read(ref _state).Tiers;
 
     /// <summary>Puts a configuration to use, the first or another.</summary>
     /// <exception cref="ProxyConfigurationException">It is invalid; nothing changed.</exception>

@@ -4,6 +4,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Queueing;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
+using ProxyKit.Tiers;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Runtime;
@@ -17,6 +18,7 @@ internal sealed class ProxyState
     private readonly Dictionary<string, (BackendState State, BackendQueue Queue)> _backends = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StickTable> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConnectionCount> _frontends = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TierGroup> _tiers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SessionRate> _rates = new(StringComparer.Ordinal);
 
     public ProxyState()
@@ -34,6 +36,12 @@ internal sealed class ProxyState
     public VariableSlots Variables { get; } = new();
 
     public CircuitStates Circuits { get; } = new(null);
+
+    /// <summary>The tiers that were made for this configuration, for when it is put to use.</summary>
+    public List<(TierGroup Group, TiersOptions Options, TierPlans Plans)> PlansInUse { get; } = [];
+
+    /// <summary>The groups of tiers, by name.</summary>
+    public IReadOnlyDictionary<string, TierGroup> Tiers => _tiers;
 
     public ProxyState Next() => new(this);
 
@@ -99,6 +107,10 @@ internal sealed class ProxyState
         return state;
     }
 
+    /// <summary>A group of tiers, with what is counted of its clients.</summary>
+    public TierGroup TiersOf(string name, DataPath path) => _tiers[name] = _previous?._tiers.GetValueOrDefault(name)
+        ?? new TierGroup(name, path.Time, e => path.Log.Failed(e, name));
+
     /// <summary>A stick table: the one it has been, if its shape is still the same.</summary>
     public StickTable TableOf(StickTableOptions options, TimeProvider time)
     {
@@ -112,6 +124,11 @@ internal sealed class ProxyState
     /// what they give back is closed then.</summary>
     public void Commit()
     {
+        foreach (var (group, options, plans) in PlansInUse)
+        {
+            group.Adopt(options, plans);
+        }
+
         if (_previous is not null)
         {
             DisposeAllBut(_previous, this);
@@ -145,6 +162,11 @@ internal sealed class ProxyState
         {
             table.Dispose();
         }
+
+        foreach (var group in _tiers.Values)
+        {
+            group.Clients.Dispose();
+        }
     }
 
     private static void DisposeAllBut(ProxyState leaving, ProxyState staying)
@@ -163,6 +185,14 @@ internal sealed class ProxyState
             if (staying._tables.GetValueOrDefault(name) != table)
             {
                 table.Dispose();
+            }
+        }
+
+        foreach (var (name, group) in leaving._tiers)
+        {
+            if (staying._tiers.GetValueOrDefault(name) != group)
+            {
+                group.Clients.Dispose();
             }
         }
     }

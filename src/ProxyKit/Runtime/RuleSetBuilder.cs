@@ -11,7 +11,7 @@ using ProxyKit.Stickiness;
 namespace ProxyKit.Runtime;
 
 /// <summary>Makes the rules, routes and conditions of a configuration ready, and notes what is wrong with them.</summary>
-internal sealed class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
+internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath root)
 {
     /// <summary>Where faults are noted.</summary>
     public FaultPath Root => root;

@@ -58,7 +58,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var policies = options.Backends.ToDictionary(static b => b.Name, b => BuildPolicy(b, backends[b.Name], rules, circuits), StringComparer.Ordinal);
         CircuitBuilder.Join(options.Backends, policies);
         var metering = options.Metering is { } metered ? new MeteringCompiler(metered, rules, Usage) : null;
-        var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules, metering)).ToArray();
+        var tiers = new TierPolicyBuilder(options, State, path);
+        var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules, tiers, metering)).ToArray();
         return new(frontends, [.. backends.Values], _health);
     }
 
@@ -107,11 +108,17 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     }
 
     private FrontendPolicy BuildPolicy(
-        FrontendOptions options, FrontendFacts facts, Dictionary<string, BackendPolicy> backends, RuleSetBuilder rules, MeteringCompiler? metering) => new()
+        FrontendOptions options,
+        FrontendFacts facts,
+        Dictionary<string, BackendPolicy> backends,
+        RuleSetBuilder rules,
+        TierPolicyBuilder tiers,
+        MeteringCompiler? metering) => new()
     {
         Name = options.Name,
         Mode = options.Mode,
         Rules = rules.BuildFrontend(options, facts),
+        Tiers = tiers.Build(options, rules),
         Formats = rules.BuildFormats(options), // behind the rules, whose captures the lines show
         Pages = rules.BuildPages(options.ErrorPages, "frontend", options.Name),
         Routes = options.Routes.Count == 0 ? null : new RouteTable(rules.BuildConditions(options)),

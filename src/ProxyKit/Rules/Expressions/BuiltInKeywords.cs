@@ -38,6 +38,7 @@ internal static class BuiltInKeywords
             .. ProxyFetches.All,
             .. QueueFetches.All,
             .. LimitFetches.All,
+            .. TierFetches.All,
             .. StickFetches.All,
             .. AclFetches.All,
         ];

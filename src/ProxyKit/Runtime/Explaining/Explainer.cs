@@ -200,8 +200,17 @@ internal sealed class Explainer
     private void Proceed(FrontendPolicy policy)
     {
         var monitor = new ExplainedRule($"monitor-uri {_frontend.MonitorTarget}", null, null);
-        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules, Enumerable.Repeat(monitor, MonitorRules.CountOf(_frontend)), [])
-            || !TryRoute(policy, out var target))
+        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules, Enumerable.Repeat(monitor, MonitorRules.CountOf(_frontend)), []))
+        {
+            return;
+        }
+
+        if (policy.Tiers is { } tiers)
+        {
+            Note($"the tiers {Shown.Text(tiers.Group.Name)} would be asked, which know what the client has used: explained as if they let it pass");
+        }
+
+        if (!TryRoute(policy, out var target))
         {
             return;
         }
