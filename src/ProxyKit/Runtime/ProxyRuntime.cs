@@ -210,6 +210,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             listener.Connections.Limit = bound.MaxConnections ?? int.MaxValue;
         }
 
+        state.AdoptTiers(); // before clients are judged by them
         _snapshots.Current = snapshot;
         state.Commit();
         _state = state;

@@ -37,7 +37,7 @@ internal sealed class ProxyState
 
     public CircuitStates Circuits { get; } = new(null);
 
-    /// <summary>The tiers that were made for this configuration, for when it is put to use.</summary>
+    /// <summary>The tiers that were made for this configuration.</summary>
     public List<(TierGroup Group, TiersOptions Options, TierPlans Plans)> PlansInUse { get; } = [];
 
     /// <summary>The groups of tiers, by name.</summary>
@@ -120,15 +120,19 @@ internal sealed class ProxyState
             : new StickTable(options, time);
     }
 
-    /// <summary>Takes the place of the previous state, whose leftovers close their idle connections. Exchanges still at work there finish, and
-    /// what they give back is closed then.</summary>
-    public void Commit()
+    /// <summary>Has the groups of tiers judge by this configuration, with what was changed while they ran.</summary>
+    public void AdoptTiers()
     {
         foreach (var (group, options, plans) in PlansInUse)
         {
             group.Adopt(options, plans);
         }
+    }
 
+    /// <summary>Takes the place of the previous state, whose leftovers close their idle connections. Exchanges still at work there finish, and
+    /// what they give back is closed then.</summary>
+    public void Commit()
+    {
         if (_previous is not null)
         {
             DisposeAllBut(_previous, this);

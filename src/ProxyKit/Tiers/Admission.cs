@@ -8,7 +8,7 @@ namespace ProxyKit.Tiers;
 /// and used again.</summary>
 internal sealed class Admission
 {
-    private byte[] _key = new byte[64];
+    private byte[] _key = [];
     private int _keyLength;
     private Counts _free, _endsIn;
     private List<RateLimitLease>? _leases;
@@ -57,9 +57,10 @@ internal sealed class Admission
 
     public void SetKey(ReadOnlySpan<byte> key)
     {
+        Debug.Assert(key.Length <= TierKey.MostBytes, "a longer key has a shorter name");
         if (key.Length > _key.Length)
         {
-            _key = new byte[key.Length];
+            _key = new byte[TierKey.MostBytes];
         }
 
         key.CopyTo(_key);

@@ -12,24 +12,19 @@ namespace ProxyKit.Tiers;
 /// limiters stand behind them.
 /// A client leaves when nothing counted for it means anything any more: each sweep looks at so many and goes on where the last one stopped.
 /// </remarks>
-internal sealed class ClientTable : IDisposable
+internal sealed partial class ClientTable : IDisposable
 {
     /// <summary>How many pieces a sliding window has at most.</summary>
     public const int MostSegments = 60;
 
     private const int PartBits = 6;
-    private const int SweptInOneHold = 512; // places of one part
-    private const int HoldsOfASweep = 4;
     private const int MostTries = 4; // to make room and take it before somebody else does
-
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
 
     private readonly ClientPart[] _parts = new ClientPart[1 << PartBits];
     private readonly TierClock _clock;
     private readonly ITimer _sweep;
     private readonly Action<Exception> _failed;
     private int _count;
-    private int _roomFrom; // the part that is asked next to make room
 
     /// <param name="time">The clock.</param>
     /// <param name="failed">Is told what a user's limiter throws that is let go of.</param>
@@ -247,80 +242,6 @@ internal sealed class ClientTable : IDisposable
             else
             {
                 Judgement.Settle(client, plan, admission.Units, units, admission.At, in time);
-            }
-        }
-    }
-
-    private bool TryReserve()
-    {
-        if (Interlocked.Increment(ref _count) <= MaxClients)
-        {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _count);
-        return false;
-    }
-
-    /// <summary>Has one part after the other make room, until one could.</summary>
-    private void MakeRoom(long now)
-    {
-        for (var i = 0; i < _parts.Length; i++)
-        {
-            var part = _parts[(Interlocked.Increment(ref _roomFrom) & int.MaxValue) % _parts.Length];
-            int removed;
-            lock (part.Lock)
-            {
-                removed = part.MakeRoom(now, !RefusesNew);
-                Interlocked.Add(ref _count, -removed);
-            }
-
-            EndLeft(part);
-            if (removed > 0)
-            {
-                return;
-            }
-        }
-    }
-
-    private void Sweep()
-    {
-        var now = _clock.Steady;
-        foreach (var part in _parts)
-        {
-            for (var hold = 0; hold < HoldsOfASweep && !part.IsEmpty; hold++)
-            {
-                lock (part.Lock)
-                {
-                    Interlocked.Add(ref _count, -part.Sweep(now, SweptInOneHold));
-                }
-            }
-
-            if (part.Left.Any)
-            {
-                EndLeft(part);
-            }
-        }
-    }
-
-    /// <summary>Lets go of users' limiters, with no lock held.</summary>
-    private void EndLeft(ClientPart part)
-    {
-        List<RateLimiter>? left;
-        lock (part.Lock)
-        {
-            left = part.Left.Take();
-        }
-
-        foreach (var limiter in left ?? [])
-        {
-            try
-            {
-                limiter.Dispose();
-            }
-            catch (Exception e)
-            {
-                _failed(e); // a user's limiter
             }
         }
     }

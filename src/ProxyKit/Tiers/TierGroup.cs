@@ -53,6 +53,7 @@ public sealed class TierGroup
             throw new ArgumentException($"Tier '{tier}' has no limit '{window}' that can be set.", nameof(window));
         }
 
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit ?? 0, known.MostLimit, nameof(limit));
         lock (_lock)
         {
             if (limit is { } units)

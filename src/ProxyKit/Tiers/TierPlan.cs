@@ -40,7 +40,7 @@ internal sealed class TierPlan
 
     /// <summary>The same tier with other limits of some windows, by their names.</summary>
     public TierPlan With(IReadOnlyDictionary<string, long> limits) => limits.Count == 0 ? this : With(w =>
-        limits.TryGetValue(w.Name, out var limit) ? w with { Limit = limit } : w);
+        limits.TryGetValue(w.Name, out var limit) ? w with { Limit = Math.Clamp(limit, 0, w.MostLimit) } : w);
 
     /// <summary>The same tier with quotas of months and weeks that begin on another day.</summary>
     public TierPlan With(DateOnly anchor) => With(w => w.Calendar is { } calendar

@@ -30,6 +30,9 @@ internal sealed record Window
 
     public string Name => Shape.Name;
 
+    /// <summary>The highest limit that it can count up to.</summary>
+    public long MostLimit => Shape.Kind == TierLimitKind.Bucket ? long.MaxValue / 8 / Shape.Period : TierUnits.Most;
+
     /// <summary>The name as a string of a structured field.</summary>
     public byte[] QuotedName => field ??= System.Text.Encoding.ASCII.GetBytes($"\"{Name}\"");
 

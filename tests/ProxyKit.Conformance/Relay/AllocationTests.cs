@@ -15,7 +15,23 @@ public sealed class AllocationTests
     private const int Clients = 4, WarmUp = 4000, Measured = 2000, Windows = 8;
 
     [Fact]
-    public async Task Relay_of_a_keepalive_request_allocates_nothing()
+    public Task Relay_of_a_keepalive_request_allocates_nothing() => AssertNoneAsync(static _ => { }, static _ => { });
+
+    [Fact]
+    public Task Relay_of_a_keepalive_request_of_a_tier_allocates_nothing() => AssertNoneAsync(
+        static proxy => proxy.AddTiers("plans", static tiers => tiers
+            .CountBy(Value.Parse("req.hdr(user-agent)"), Value.Parse("src"))
+            .TierBy(Value.Parse("req.hdr(accept)"))
+            .DefaultTier("gold")
+            .AddTier("gold", static tier => tier
+                .Limit(1_000_000, TimeSpan.FromSeconds(1))
+                .SlidingLimit(10_000_000, TimeSpan.FromMinutes(1))
+                .Quota(1_000_000_000, Tiers.QuotaPeriod.Month)
+                .Concurrency(100))
+            .ChargeBy(Value.Parse("res.hdr(content-length)"))),
+        static frontend => frontend.UseTiers("plans"));
+
+    private static async Task AssertNoneAsync(Action<ProxyBuilder> more, Action<FrontendBuilder> use)
     {
         Assert.SkipWhen(
             typeof(Proxy).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled == true,
@@ -24,9 +40,12 @@ public sealed class AllocationTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         Run(() => Accept(listener));
-        await using var proxy = Proxy.Create(p => p
-            .AddFrontend("public", frontend => frontend.Bind("127.0.0.1:0").DefaultBackend("web"))
-            .AddBackend("web", backend => backend.AddServer("s1", listener.LocalEndPoint!.ToString()!)));
+        await using var proxy = Proxy.Create(p =>
+        {
+            p.AddFrontend("public", frontend => use(frontend.Bind("127.0.0.1:0").DefaultBackend("web")))
+                .AddBackend("web", backend => backend.AddServer("s1", listener.LocalEndPoint!.ToString()!));
+            more(p);
+        });
         await proxy.StartAsync(TestContext.Current.CancellationToken);
         using var step = new Barrier(Clients + 1);
         for (var i = 0; i < Clients; i++)

@@ -1,0 +1,97 @@
+using System.Threading.RateLimiting;
+
+namespace ProxyKit.Tiers;
+
+/// <summary>How many clients there may be, and who leaves.</summary>
+internal sealed partial class ClientTable
+{
+    private const int SweptInOneHold = 512; // places of one part
+    private const int HoldsOfASweep = 4;
+    private const int MostAskedInVain = 4; // parts
+
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
+
+    private int _roomFrom; // the part that is asked next to make room
+
+    private bool TryReserve()
+    {
+        if (Interlocked.Increment(ref _count) <= MaxClients)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _count);
+        return false;
+    }
+
+    /// <summary>Has one part after the other make room, until one could. Where nobody is forgotten but who means nothing any more, a few are asked and
+    /// no more: whoever fills the table up is not to keep it busy as well.</summary>
+    private void MakeRoom(long now)
+    {
+        var asked = RefusesNew ? MostAskedInVain : _parts.Length;
+        for (var i = 0; i < _parts.Length && asked > 0; i++)
+        {
+            var part = _parts[(Interlocked.Increment(ref _roomFrom) & int.MaxValue) % _parts.Length];
+            if (part.IsEmpty)
+            {
+                continue;
+            }
+
+            asked--;
+            int removed;
+            lock (part.Lock)
+            {
+                removed = part.MakeRoom(now, !RefusesNew);
+                Interlocked.Add(ref _count, -removed);
+            }
+
+            if (removed > 0)
+            {
+                EndLeft(part);
+                return;
+            }
+        }
+    }
+
+    private void Sweep()
+    {
+        var now = _clock.Steady;
+        foreach (var part in _parts)
+        {
+            for (var hold = 0; hold < HoldsOfASweep && !part.IsEmpty; hold++)
+            {
+                lock (part.Lock)
+                {
+                    Interlocked.Add(ref _count, -part.Sweep(now, SweptInOneHold));
+                }
+            }
+
+            if (part.Left.Any)
+            {
+                EndLeft(part);
+            }
+        }
+    }
+
+    /// <summary>Lets go of users' limiters, with no lock held.</summary>
+    private void EndLeft(ClientPart part)
+    {
+        List<RateLimiter>? left;
+        lock (part.Lock)
+        {
+            left = part.Left.Take();
+        }
+
+        foreach (var limiter in left ?? [])
+        {
+            try
+            {
+                limiter.Dispose();
+            }
+            catch (Exception e)
+            {
+                _failed(e); // a user's limiter
+            }
+        }
+    }
+}
