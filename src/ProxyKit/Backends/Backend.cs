@@ -45,6 +45,9 @@ internal sealed class Backend
 
     public string Name { get; }
 
+    /// <summary>Its number among frontends and backends, from 1.</summary>
+    public int Id { get; init; }
+
     public ProxyMode Mode { get; }
 
     public Server[] Servers { get; }

@@ -171,6 +171,18 @@ public sealed class BackendOptions
 
     /// <summary>Whether server connections are closed after each response. HAProxy: <c>option http-server-close</c> in a backend.</summary>
     public bool CloseServerConnections { get; set; }
+
+    /// <summary>A field that tells servers the client's address; HTTP only. HAProxy: <c>option forwardfor</c>.</summary>
+    /// <value>Null, the default, for none of the backend's own.</value>
+    public AddressFieldOptions? ForwardedFor { get; set; }
+
+    /// <summary>A field that tells servers the address that the client has connected to; HTTP only. HAProxy: <c>option originalto</c>.</summary>
+    /// <value>Null, the default, for none of the backend's own.</value>
+    public AddressFieldOptions? OriginalTo { get; set; }
+
+    /// <summary>What the <c>Forwarded</c> field of RFC 7239 tells servers; HTTP only. HAProxy: <c>option forwarded</c>.</summary>
+    /// <value>Null, the default, for no such field.</value>
+    public ForwardedOptions? Forwarded { get; set; }
 }
 
 /// <summary>One origin in a backend. HAProxy: <c>server</c>.</summary>
@@ -179,7 +191,9 @@ public sealed class ServerOptions
     /// <summary>The name, for logs and statistics; unique in its backend.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The address: <c>10.0.0.1:8080</c>, <c>[2001:db8::1]:8080</c>, <c>web.internal:8080</c>, <c>unix@/run/app.sock</c>.</summary>
+    /// <summary>The address: <c>10.0.0.1:8080</c>, <c>[2001:db8::1]:8080</c>, <c>web.internal:8080</c>, <c>unix@/run/app.sock</c>. In
+    /// <c>0.0.0.0:22</c> and <c>[::]:22</c> the address stands for that which each client has connected to, or which a rule has put in its place
+    /// (<c>set-dst</c>): let rules see to it that it is one of those you mean, or anybody gets anywhere.</summary>
     public required string Address { get; init; }
 
     /// <summary>The share of work relative to the other servers. HAProxy: <c>weight</c>.</summary>

@@ -1,3 +1,5 @@
+using ProxyKit.StickTables;
+
 namespace ProxyKit.Backends;
 
 /// <summary>What outlives a configuration about a backend: how much work it has, and which change of its servers is the latest.</summary>
@@ -18,6 +20,9 @@ internal sealed class BackendState
     /// <summary>How many requests or connections were routed to it and have not ended, those in queues included. HAProxy: <c>beconn</c>.</summary>
     public int Active => Volatile.Read(ref _active);
 
+    /// <summary>How many come to it in a second, for rules. HAProxy: <c>be_sess_rate</c>.</summary>
+    public ArrivalRate Arrivals { get; } = new();
+
     /// <summary>How many wait for the first server that is free.</summary>
     public int QueuedForAny => Volatile.Read(ref _queued);
 
@@ -25,7 +30,11 @@ internal sealed class BackendState
     public int Version => Volatile.Read(ref _version);
 
     /// <summary>A request or connection was routed to it; <see cref="Leave"/> follows exactly once.</summary>
-    public void Enter() => Interlocked.Increment(ref _active);
+    public void Enter()
+    {
+        Interlocked.Increment(ref _active);
+        Arrivals.Count();
+    }
 
     public void Leave() => Interlocked.Decrement(ref _active);
 

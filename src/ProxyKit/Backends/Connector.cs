@@ -1,3 +1,4 @@
+using System.Net;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Backends;
@@ -8,15 +9,21 @@ internal static class Connector
     /// <summary>Opens a connection.</summary>
     /// <param name="transport">What with.</param>
     /// <param name="server">Where to.</param>
+    /// <param name="destination">Where the client connected to, or a rule has sent it; for servers that are there.</param>
     /// <param name="attempt">The limit on it, which also lets others give it up.</param>
-    public static async ValueTask<ConnectResult> OpenAsync(ITransport transport, Server server, ConnectAttempt attempt)
+    public static async ValueTask<ConnectResult> OpenAsync(ITransport transport, Server server, EndPoint? destination, ConnectAttempt attempt)
     {
+        if (server.ConnectOptionsFor(destination) is not { } options)
+        {
+            return ConnectResult.Failed(TransportError.Unreachable); // a client on a unix socket, say: there is nowhere to go
+        }
+
         if (server.Sockets is { } sockets && !sockets.TryOpen(server.State.MostConnections))
         {
             return ConnectResult.Failed(TransportError.ResourceExhausted);
         }
 
-        var result = await transport.ConnectAsync(server.ConnectOptions, attempt.Token).ConfigureAwait(false);
+        var result = await transport.ConnectAsync(options, attempt.Token).ConfigureAwait(false);
         if (result.Connection is { } connection && server.Tls is { } tls)
         {
             result = await tls.ConnectAsync(connection, server.TlsHostName, attempt.Token).ConfigureAwait(false);

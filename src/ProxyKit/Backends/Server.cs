@@ -29,6 +29,7 @@ public sealed class Server
         MaxReuse = options.MaxReuse;
         IsNonStick = options.IsNonStick;
         ConnectOptions = new ConnectOptions { EndPoint = endPoint, Source = source };
+        IsWhereClientsWant = endPoint is IPEndPoint { Address: var wanted } && (wanted.Equals(IPAddress.Any) || wanted.Equals(IPAddress.IPv6Any));
         Tls = tls;
         TlsHostName = endPoint switch
         {
@@ -119,6 +120,18 @@ public sealed class Server
     internal IAttemptObserver[] Observers { get; set; } = [];
 
     internal ConnectOptions ConnectOptions { get; }
+
+    /// <summary>Whether its address is that which each client has connected to, or which a rule has put in its place: connections to it cannot
+    /// serve other clients. HAProxy: the address <c>0.0.0.0</c>.</summary>
+    internal bool IsWhereClientsWant { get; }
+
+    /// <summary>Where to connect for a client.</summary>
+    /// <param name="destination">Where the client has connected to, or what a rule has put in its place.</param>
+    /// <returns>Null where the server is there, and that is no address.</returns>
+    internal ConnectOptions? ConnectOptionsFor(EndPoint? destination) => !IsWhereClientsWant ? ConnectOptions
+        : destination is IPEndPoint { Address: var address } && ConnectOptions.EndPoint is IPEndPoint { Port: var port }
+            ? new ConnectOptions { EndPoint = new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port), Source = ConnectOptions.Source }
+            : null;
 
     internal TlsClientContext? Tls { get; }
 

@@ -1,4 +1,5 @@
 using ProxyKit.Checks;
+using ProxyKit.StickTables;
 
 namespace ProxyKit.Backends;
 
@@ -64,6 +65,9 @@ internal sealed class ServerState
     public bool HasNoServer => Volatile.Read(ref _current) is null;
 
     public int Active => Volatile.Read(ref _active);
+
+    /// <summary>How many come to it in a second, for rules. HAProxy: <c>srv_sess_rate</c>.</summary>
+    public ArrivalRate Arrivals { get; } = new();
 
     public long Total => Interlocked.Read(ref _total);
 
@@ -330,6 +334,7 @@ internal sealed class ServerState
     private void CountUse()
     {
         Interlocked.Increment(ref _total);
+        Arrivals.Count();
         Idle.NoteUse(Active);
         Volatile.Read(ref _watch)?.OnLoadChanged();
     }

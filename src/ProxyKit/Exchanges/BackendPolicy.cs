@@ -17,6 +17,15 @@ internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages?
     /// <summary>What binds them to its servers; null for nothing.</summary>
     public BackendStickiness? Stickiness { get; init; }
 
+    /// <summary>The field with the client's address; null for none of its own.</summary>
+    public AddressField? ForwardedFor { get; init; }
+
+    /// <summary>The field with the address that the client has connected to; null for none of its own.</summary>
+    public AddressField? OriginalTo { get; init; }
+
+    /// <summary>The field of RFC 7239; null for none.</summary>
+    public Rfc7239Field? Forwarded { get; init; }
+
     /// <summary>The circuits that stand before it.</summary>
     public BackendCircuit[] Circuits { get; init; } = [];
 

@@ -1,3 +1,5 @@
+using ProxyKit.StickTables;
+
 namespace ProxyKit.Exchanges;
 
 /// <summary>How many connections something serves at once, and a limit on it for those who accept more.</summary>
@@ -7,6 +9,12 @@ internal sealed class ConnectionCount
     private readonly List<TaskCompletionSource> _waiters = [];
     private int _current;
     private int _limit = int.MaxValue;
+
+    /// <summary>How many sessions begin in a second, for rules. HAProxy: <c>fe_sess_rate</c>.</summary>
+    public ArrivalRate Sessions { get; } = new();
+
+    /// <summary>How many requests come in a second, for rules. HAProxy: <c>fe_req_rate</c>.</summary>
+    public ArrivalRate Requests { get; } = new();
 
     public int Current => Volatile.Read(ref _current);
 

@@ -5,15 +5,20 @@ using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
 
-/// <summary>What a client of a TCP frontend has sent before it is decided where to: rules look at it, wait for more of it within a limit, and then
-/// it is passed on.</summary>
+/// <summary>What one side of a TCP connection has sent and is not passed on yet: rules look at it, and wait for more of it within a limit.</summary>
+/// <param name="path">The clock.</param>
+/// <param name="sender">Who sends.</param>
+/// <param name="buffer">What it has sent.</param>
+/// <param name="context">What the rules are asked about.</param>
+/// <param name="host">The tunnel.</param>
+/// <param name="isServer">Whether it is the server, rather than the client.</param>
 internal sealed class ContentInspection(
-    DataPath path, Connection client, ReceiveBuffer buffer, RuleContext context, IRuleHost host)
+    DataPath path, Connection sender, ReceiveBuffer buffer, RuleContext context, IRuleHost host, bool isServer)
 {
     /// <summary>How much rules can look at. HAProxy: <c>tune.bufsize</c> less <c>tune.maxrewrite</c>.</summary>
     private const int Most = 15 * 1024;
 
-    private readonly WaitLimit _limit = new(path.Wheel, client);
+    private readonly WaitLimit _limit = new(path.Wheel, sender);
     private volatile bool _isStopped;
 
     /// <summary>Asks the rules, again and again while they cannot be decided and more may come.</summary>
@@ -25,7 +30,7 @@ internal sealed class ContentInspection(
         context.HasAll = delay is null;
         while (true)
         {
-            context.Received = buffer.Array.AsMemory(buffer.Start, buffer.Length);
+            Show(buffer.Array.AsMemory(buffer.Start, buffer.Length));
             context.IsPending = false;
             var index = 0;
             var outcome = rules.Run(context, ref index, waits: !context.HasAll);
@@ -56,14 +61,33 @@ internal sealed class ContentInspection(
     public void Stop()
     {
         _isStopped = true;
-        client.CancelWait();
+        sender.CancelWait();
     }
 
     /// <summary>Ends what it waits with; the buffer is its owner's.</summary>
     public void Release()
     {
         _limit.Retire();
-        context.Received = default;
+        Show(default);
+    }
+
+    /// <summary>Takes out what has come, for whom it was meant; rules see nothing of it any more.</summary>
+    public byte[] TakeAll()
+    {
+        Show(default);
+        return buffer.TakeAll();
+    }
+
+    private void Show(ReadOnlyMemory<byte> bytes)
+    {
+        if (isServer)
+        {
+            context.Responded = bytes;
+        }
+        else
+        {
+            context.Received = bytes;
+        }
     }
 
     private async ValueTask<bool> TryReceiveMoreAsync(long due)
@@ -75,12 +99,12 @@ internal sealed class ContentInspection(
                 return false; // this is all that can be looked at
             }
 
-            if (client.MayHaveData() && buffer.TryReceive(client, Most - buffer.Length, expectsMuch: false, out var result))
+            if (sender.MayHaveData() && buffer.TryReceive(sender, Most - buffer.Length, expectsMuch: false, out var result))
             {
                 return !result.HasError && !result.IsEnd;
             }
 
-            var wait = client.WaitForDataAsync();
+            var wait = sender.WaitForDataAsync();
             if (wait.IsCompleted)
             {
                 _ = wait.Result; // there is something, or the wait was given up: the next turn finds out

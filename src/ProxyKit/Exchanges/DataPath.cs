@@ -7,6 +7,7 @@ namespace ProxyKit.Exchanges;
 internal sealed class DataPath(ITransport transport, BufferPool pool, TimerWheel wheel, IExchangeLog log)
 {
     private long _exchanges;
+    private bool _isStopping;
 
     public ITransport Transport { get; } = transport;
 
@@ -17,6 +18,13 @@ internal sealed class DataPath(ITransport transport, BufferPool pool, TimerWheel
     public IExchangeLog Log { get; } = log;
 
     public TimeProvider Time { get; } = wheel.Time;
+
+    /// <summary>Whether the proxy accepts no more and waits for what is under way.</summary>
+    public bool IsStopping
+    {
+        get => Volatile.Read(ref _isStopping);
+        set => Volatile.Write(ref _isStopping, value);
+    }
 
     /// <summary>The number of the next exchange or tunnel, from 1.</summary>
     public long NextNumber() => Interlocked.Increment(ref _exchanges);

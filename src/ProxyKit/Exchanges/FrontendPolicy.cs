@@ -51,6 +51,12 @@ internal sealed class FrontendPolicy
 
     public required ForwardedHeaders ForwardedHeaders { get; init; }
 
+    /// <summary>The field with the client's address; null for none.</summary>
+    public AddressField? ForwardedFor { get; init; }
+
+    /// <summary>The field with the address that the client has connected to; null for none.</summary>
+    public AddressField? OriginalTo { get; init; }
+
     public required ConnectionMode ConnectionMode { get; init; }
 
     public required bool AccessLog { get; init; }

@@ -12,13 +12,15 @@ internal sealed partial class ServedExchange
     private ReplyWriter? _reply; // made by the first reply that is not built in, as is the next one
     private ResponseHeadParser? _replyParser;
     private bool _hasOwnReply;
+    private bool _isUnreadable; // the request, so that it is nobody's: it gets the built-in page
+    private bool _isMute; // closes without an answer, though the log has a status
     private int _retryAfter; // in seconds; 0 for no such field
 
     private void ResetAnswer()
     {
         _reply?.Reset();
         _retryAfter = 0;
-        _hasOwnReply = false;
+        _hasOwnReply = _isUnreadable = _isMute = false;
     }
 
     /// <summary>Writes the reply that stands for how the exchange ended, as long as the heads that it may quote are here. A user's code that
@@ -37,7 +39,7 @@ internal sealed partial class ServedExchange
         }
 
         var reply = (_context.Verdict?.Status == _replyStatus ? _context.Verdict.Reply : null)
-            ?? _target?.Pages?.Find(_replyStatus) ?? _policy.Pages?.Find(_replyStatus);
+            ?? (_isUnreadable ? null : _target?.Pages?.Find(_replyStatus) ?? _policy.Pages?.Find(_replyStatus));
         try
         {
             if (reply is not null)
@@ -62,7 +64,7 @@ internal sealed partial class ServedExchange
     /// <summary>Sends the reply that was prepared.</summary>
     private async ValueTask AnswerAsync(Termination end)
     {
-        if (_replyStatus <= 0)
+        if (_replyStatus <= 0 || _isMute)
         {
             _keepsClient = false;
             BreaksOff = _context.Verdict is { Kind: VerdictKind.SilentDrop };
@@ -70,7 +72,7 @@ internal sealed partial class ServedExchange
         }
 
         // Where the request is in doubt, so is everything behind it.
-        var closes = _replyStatus is 400 or 408
+        var closes = (_replyStatus is 400 or 408 && !(_hasOwnReply && _context.Verdict is { Kind: VerdictKind.Reply or VerdictKind.Deny or VerdictKind.Tarpit }))
             || (end.Phase == ExchangePhase.Request && _context.Verdict is null)
             || end.Cause is TerminationCause.ClientAbort or TerminationCause.ClientTimeout or TerminationCause.Killed
             || ForbidsKeepAlive(null);

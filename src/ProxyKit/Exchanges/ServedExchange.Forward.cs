@@ -74,6 +74,10 @@ internal sealed partial class ServedExchange
             ForwardedFields.Add(Request, _policy.ForwardedHeaders, ClientAddress, IsSecure);
         }
 
+        AddressField.Add(Request, _policy.ForwardedFor, _target!.ForwardedFor, _context.SourceEndPoint); // routed
+        AddressField.Add(Request, _policy.OriginalTo, _target.OriginalTo, _context.DestinationEndPoint);
+        _target.Forwarded?.Add(Request, _context);
+
         if (_policy.Facts.UniqueId is { Field: { } field } uniqueId)
         {
             Request.Headers.Add(field, uniqueId.For(_context));
@@ -183,7 +187,7 @@ internal sealed partial class ServedExchange
             _down.WatchForDeparture(this);
         }
 
-        var result = await _attempts.OpenAsync(_path, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
+        var result = await _attempts.OpenAsync(_path, _context, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
         if (result.Connection is { } connection)
         {
             return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel) { Closed = _attempts.Server!.Sockets?.Closed }); // picked

@@ -137,6 +137,7 @@ internal sealed partial class ServedExchange : IRuleHost
 
     private void ResetHost()
     {
+        ResetResponseBody();
         ReturnHeld();
         _givenUp = null;
         _heldLength = 0;

@@ -27,12 +27,7 @@ internal sealed partial class ServedExchange
         _keepsServer = !tunnels && KeepsServer();
         upstream.IsPrivate |= AuthenticatesConnection(Request.Headers)
             || (_response.Status is 401 or 407 && AuthenticatesConnection(_response.Headers));
-        var body = new BodyResult(BodyStatus.Data, upstream.IsBodyComplete || tunnels ? BodySegment.Empty : default);
-        if (!upstream.IsBodyComplete && !tunnels && upstream.TryTakeBody(out var first))
-        {
-            body = first;
-        }
-
+        var body = TakeFirstOfResponse(upstream, tunnels);
         if (body.Status != BodyStatus.Data)
         {
             return new(TerminationCause.Proxy, ExchangePhase.Headers); // broken before anything of it went out: a 502 can still say so
@@ -51,9 +46,19 @@ internal sealed partial class ServedExchange
         var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, isLast ? upstream.Trailers : default)
             .ConfigureAwait(false);
         _response.Release(); // its buffer takes the body from here on
+        if (_keepsResponseHead)
+        {
+            upstream.Buffer.ReleaseKept();
+        }
+
         if (sent.HasError)
         {
             return FailureOf(BodyStatus.Data, sent.Error);
+        }
+
+        if (_heldResponseFailure is { } failure)
+        {
+            return FailureOf(failure, TransportError.None);
         }
 
         if (tunnels)
@@ -103,6 +108,7 @@ internal sealed partial class ServedExchange
         && !_response.HadBothLengths
         && _response.Framing != BodyFraming.UntilClose
         && (_response.Connection & ConnectionOptions.Close) == 0
+        && !_attempts.Server!.IsWhereClientsWant // a response came from it; where that was, another client need not want to go
         && (_response.Protocol == HttpProtocol.Http11 || (_response.Connection & ConnectionOptions.KeepAlive) != 0);
 
     /// <summary>Whether a message asks for, or uses, a scheme that authenticates the connection rather than the request.</summary>

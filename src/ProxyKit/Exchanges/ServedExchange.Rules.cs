@@ -14,6 +14,7 @@ internal sealed partial class ServedExchange
     private readonly RuleContext _context = new();
     private BackendPolicy? _target;
     private bool _isRefused; // the request, by a rule
+    private bool _isResponseCounted; // for what is tracked
 
     private protected override System.Net.EndPoint? FindLocalEndPoint() => _context.Session.Destination;
 
@@ -33,12 +34,13 @@ internal sealed partial class ServedExchange
         ResetHost();
         _context.Reset();
         _target = null;
-        _isRefused = false;
+        _isRefused = _isResponseCounted = false;
     }
 
     /// <summary>Step 2: what the frontend's rules make of the request.</summary>
     private ValueTask<Termination?> AskFrontendAsync()
     {
+        _policy.Facts.Requests.Count();
         if (_context.Session.Counters.Any)
         {
             TrackedCounters.Count(null, _context.Session.Counters, StickDataType.Requests, StickDataType.RequestRate);
@@ -65,7 +67,7 @@ internal sealed partial class ServedExchange
         {
             TrackedCounters.Count(own, session, StickDataType.Errors, StickDataType.ErrorRate); // refused, whatever the status
         }
-        else
+        else if (!_isResponseCounted)
         {
             ResponseCounting.Count(_context, _sentStatus);
         }
@@ -86,6 +88,12 @@ internal sealed partial class ServedExchange
     private ValueTask<Termination?> AskAboutResponseAsync()
     {
         BeginResponse(_response);
+        _isResponseCounted = true;
+        if (_context.Counters.Any || _context.Session.Counters.Any)
+        {
+            ResponseCounting.Count(_context, _response.Status); // first of all, so that rules see it
+        }
+
         Learn();
         ChargeByResponse();
         if (!_policy.Facts.Captures.IsEmpty)
@@ -96,12 +104,25 @@ internal sealed partial class ServedExchange
         var (own, frontend) = (_target!.Rules, _policy.Rules); // routed
         return own is { ResponseContent: null, Response: null } && frontend.Response is null
             ? default
-            : AskBothAsync(own.ResponseContent, own.Response, frontend.Response);
+            : AskBothAsync(own, frontend.Response);
     }
 
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    private async ValueTask<Termination?> AskBothAsync(RuleList? content, RuleList? own, RuleList? frontend) =>
-        await AskAsync(content, own).ConfigureAwait(false) ?? await AskAsync(null, frontend).ConfigureAwait(false);
+    private async ValueTask<Termination?> AskBothAsync(RuleSet own, RuleList? frontend)
+    {
+        if (own.ResponseContent is { } content)
+        {
+            _context.Response = own.ResponseInspectDelay is null ? null : _response; // rules that wait for nothing are asked before it has come
+            var end = await AskAsync(content).ConfigureAwait(false);
+            _context.Response = _response;
+            if (end is not null)
+            {
+                return end;
+            }
+        }
+
+        return await AskAsync(own.Response, frontend).ConfigureAwait(false);
+    }
 
     /// <summary>From here on <c>hdr</c> and its like mean the response.</summary>
     private void BeginResponse(ResponseHead response)
@@ -185,6 +206,7 @@ internal sealed partial class ServedExchange
         {
             VerdictKind.Reply => new(TerminationCause.Local, phase),
             VerdictKind.Tarpit => new(TerminationCause.Proxy, ExchangePhase.Tarpit),
+            VerdictKind.Reject when _context.IsInResponse => new(TerminationCause.Proxy, ExchangePhase.Data),
             VerdictKind.Close => new(TerminationCause.ServerAbort, ExchangePhase.Headers),
             VerdictKind.TimedOut => new(_context.IsInResponse ? TerminationCause.ServerTimeout : TerminationCause.ClientTimeout, phase),
             _ => new(TerminationCause.Proxy, phase),

@@ -219,6 +219,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         {
             case HeadStatus.Refused:
                 _replyStatus = head.Refusal;
+                _isUnreadable = true;
                 _path.Log.Refused(ClientEndPoint, _policy.Name, head.Reason ?? "malformed");
                 return new(TerminationCause.Proxy, ExchangePhase.Request);
             case HeadStatus.TimedOut:
@@ -233,7 +234,14 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
     /// <summary>Step 3: the frontend's routes choose a backend.</summary>
     private Termination? Route()
     {
-        EnterBackend(_policy.BackendFor(_context));
+        var target = _policy.BackendFor(_context);
+        if (target?.Backend.Mode == ProxyMode.Tcp)
+        {
+            _isMute = true;
+            return new Termination(TerminationCause.Internal, ExchangePhase.Request); // by a name that an expression has made
+        }
+
+        EnterBackend(target);
         return _backend is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 

@@ -22,6 +22,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
     private readonly ReceiveBuffer _received;
     private readonly RuleContext _context = new();
     private ContentInspection? _inspection; // where there are rules about what the client sends
+    private ResponseInspection? _responseInspection; // where there are rules about what the server sends
     private BackendPolicy? _target;
     private ClientBinding? _binding; // where something binds clients to the servers of the backend
     private Connection? _upstream;
@@ -61,7 +62,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         catch (Exception e)
         {
             _path.Log.Failed(e, _policy.Name);
-            end = new Termination(TerminationCause.Internal, ExchangePhase.Connect);
+            end = new Termination(TerminationCause.Internal, _tunnel is null ? ExchangePhase.Connect : ExchangePhase.Data);
         }
 
         var phase = _tunnel is null ? ExchangePhase.Connect : ExchangePhase.Data;
@@ -75,6 +76,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         _client.Abort();
         _attempts.GiveUp();
         Volatile.Read(ref _inspection)?.Stop();
+        Volatile.Read(ref _responseInspection)?.Stop();
     }
 
     /// <summary>Breaks it off, since its server is not to serve it any longer. Any thread.</summary>
@@ -98,6 +100,8 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
 
     ValueTask<BodyWait> IRuleHost.WaitForBodyAsync(int? atLeast, TimeSpan? limit) => new(BodyWait.Done); // there is none
 
+    Connection? IRuleHost.ServerConnection => _upstream;
+
     ValueTask IRuleHost.SendInformationalAsync(ReadOnlyMemory<byte> head) => ValueTask.CompletedTask;
 
     /// <summary>The client left before it had said anything: there is nothing to deliver and nobody to deliver to. One that leaves behind its
@@ -116,7 +120,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
             return null;
         }
 
-        Volatile.Write(ref _inspection, _inspection ?? new ContentInspection(_path, _client, _received, _context, this));
+        Volatile.Write(ref _inspection, _inspection ?? new ContentInspection(_path, _client, _received, _context, this, isServer: false));
         var outcome = await _inspection!.AskAsync(content, rules.InspectDelay).ConfigureAwait(false); // made a line ago
         return outcome == RuleOutcome.Final ? new Termination(TerminationCause.Proxy, ExchangePhase.Request)
             : _isKilled ? new Termination(TerminationCause.Killed, ExchangePhase.Request)
@@ -126,7 +130,13 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
     /// <summary>The frontend's routes choose a backend.</summary>
     private Termination? Route()
     {
-        _target = _policy.BackendFor(_context);
+        var target = _policy.BackendFor(_context);
+        if (target?.Backend.Mode == ProxyMode.Http)
+        {
+            return new Termination(TerminationCause.Internal, ExchangePhase.Request); // by a name that an expression has made
+        }
+
+        _target = target;
         _context.Backend = _target?.Backend;
         _target?.Backend.State.Enter();
         if (_target?.Stickiness is { } stickiness)
@@ -168,7 +178,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
             }
 
             _context.Server = _attempts.Server;
-            var result = await _attempts.OpenAsync(_path, settings.ConnectTimeout ?? backend.ConnectTimeout).ConfigureAwait(false);
+            var result = await _attempts.OpenAsync(_path, _context, settings.ConnectTimeout ?? backend.ConnectTimeout).ConfigureAwait(false);
             if (result.Connection is { } connection)
             {
                 _upstream = connection;
@@ -193,14 +203,22 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
 
     private async ValueTask<Termination> RelayAsync()
     {
+        var early = _received.TakeAll();
+        _context.Received = default; // gone with the buffer
+        if (_target!.Rules.ResponseContent is not null) // routed
+        {
+            Volatile.Write(ref _responseInspection, new ResponseInspection(_path, _upstream!, _target.Rules, _context, this)); // connected
+        }
+
         _tunnel = new Tunnel(
-            _path, _policy, _target!.Backend, _context.Settings, new TunnelEnd(_client, _received.TakeAll()), new TunnelEnd(_upstream!, default)); // routed, connected
+            _path, _policy, _target.Backend, _context.Settings, new TunnelEnd(_client, early), new TunnelEnd(_upstream!, default), _responseInspection); // connected
         return await _tunnel.RunAsync().ConfigureAwait(false);
     }
 
     private void Finish(Termination end)
     {
         _inspection?.Release();
+        _responseInspection?.Release();
         _received.Release();
         _attempts.Leave();
         CountEnd();

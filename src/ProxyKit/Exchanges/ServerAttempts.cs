@@ -300,15 +300,16 @@ internal sealed partial class ServerAttempts
 
     /// <summary>Opens a connection to the server within the limit; <see cref="TransportError.Aborted"/> once given up.</summary>
     /// <param name="path">What with.</param>
+    /// <param name="context">Tells where the client wanted to go.</param>
     /// <param name="limit">How long it may take; null for no limit.</param>
-    public async ValueTask<ConnectResult> OpenAsync(DataPath path, TimeSpan? limit)
+    public async ValueTask<ConnectResult> OpenAsync(DataPath path, RuleContext context, TimeSpan? limit)
     {
         using var attempt = new ConnectAttempt(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);
         var result = _isGivenUp
             ? ConnectResult.Failed(TransportError.Aborted)
-            : await Connector.OpenAsync(path.Transport, Server!, attempt).ConfigureAwait(false); // picked
+            : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, attempt).ConfigureAwait(false); // picked
         Volatile.Write(ref _current, null);
         _isFinal = result.Error == TransportError.TlsCertificate; // whoever that is, asking again does not make it the server; nor does HAProxy
         return result;

@@ -1,6 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
@@ -11,12 +12,23 @@ internal sealed class Tunnel
 {
     private readonly DataPath _path;
     private readonly TunnelSide _client, _server;
+    private readonly ResponseInspection? _inspection;
     private int _open = 2;
     private Termination _end;
     private int _ended;
+    private volatile bool _isClosedByRule;
 
-    public Tunnel(DataPath path, FrontendPolicy policy, Backend backend, ExchangeSettings settings, TunnelEnd client, TunnelEnd server)
+    /// <param name="path">Buffers and clock.</param>
+    /// <param name="policy">The frontend's limits.</param>
+    /// <param name="backend">The backend's.</param>
+    /// <param name="settings">What rules have made of them.</param>
+    /// <param name="client">The client's end.</param>
+    /// <param name="server">The server's.</param>
+    /// <param name="inspection">Is asked about what the server sends first; null for nobody.</param>
+    public Tunnel(
+        DataPath path, FrontendPolicy policy, Backend backend, ExchangeSettings settings, TunnelEnd client, TunnelEnd server, ResponseInspection? inspection = null)
     {
+        _inspection = inspection;
         var limit = settings.TunnelTimeout ?? backend.TunnelTimeout;
         _path = path;
         _client = new TunnelSide(
@@ -40,16 +52,23 @@ internal sealed class Tunnel
     {
         var upstream = RelayAsync(_client, _server, fromClient: true);
         var downstream = RelayAsync(_server, _client, fromClient: false);
-        await upstream.ConfigureAwait(false);
-        await downstream.ConfigureAwait(false);
-        _client.Retire();
-        _server.Retire();
-        return _end;
+        try
+        {
+            await upstream.ConfigureAwait(false);
+            await downstream.ConfigureAwait(false);
+            return _end;
+        }
+        finally
+        {
+            _client.Retire();
+            _server.Retire();
+        }
     }
 
     private async Task RelayAsync(TunnelSide from, TunnelSide to, bool fromClient)
     {
-        var failure = await SendEarlyAsync(from, to, fromClient).ConfigureAwait(false)
+        var failure = (fromClient || _inspection is null ? null : await InspectAsync(_inspection).ConfigureAwait(false))
+            ?? await SendEarlyAsync(from, to, fromClient).ConfigureAwait(false)
             ?? await RelayUntilEndAsync(from, to, fromClient).ConfigureAwait(false);
         if (failure is { } end)
         {
@@ -64,6 +83,55 @@ internal sealed class Tunnel
             _client.BeginFin();
             _server.BeginFin();
         }
+    }
+
+    /// <summary>Has the rules look at what the server sends, and ends the tunnel where they want that.</summary>
+    private async ValueTask<Termination?> InspectAsync(ResponseInspection inspection)
+    {
+        RuleVerdict? verdict;
+        try
+        {
+            verdict = await inspection.AskAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            End(new Termination(TerminationCause.Internal, ExchangePhase.Data)); // a user's code threw: the other direction ends too
+            throw;
+        }
+
+        var received = inspection.TakeAll();
+        Touch(_server, _client);
+        if (verdict is null)
+        {
+            _server.AddEarly(received);
+            return null;
+        }
+
+        if (verdict.Kind != VerdictKind.Close)
+        {
+            return ResponseInspection.EndOf(verdict);
+        }
+
+        await CloseServerAsync(received).ConfigureAwait(false);
+        return Termination.Normal;
+    }
+
+    /// <summary>Closes the server's connection; the client gets what has come from it, and then the end. What the client still sends goes
+    /// nowhere.</summary>
+    private async ValueTask CloseServerAsync(byte[] received)
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        {
+            return;
+        }
+
+        _end = Termination.Normal; // and no failure that comes of it
+        _isClosedByRule = true;
+        _server.Connection.Abort();
+        BytesFromServer += received.Length;
+        await _client.SendAsync(received).ConfigureAwait(false);
+        await _client.ShutdownSendAsync().ConfigureAwait(false);
+        _client.GiveUp(); // the other direction is over too
     }
 
     private async ValueTask<Termination?> SendEarlyAsync(TunnelSide from, TunnelSide to, bool fromClient)
@@ -84,7 +152,7 @@ internal sealed class Tunnel
         var expectsMuch = false;
         try
         {
-            while (true)
+            while (!_isClosedByRule)
             {
                 if (!from.Connection.MayHaveData())
                 {
@@ -132,6 +200,8 @@ internal sealed class Tunnel
                     buffer = null;
                 }
             }
+
+            return Termination.Normal;
         }
         finally
         {
@@ -171,7 +241,8 @@ internal sealed class Tunnel
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
-            _end = end;
+            // Where both have been silent for as long as they may it is the client's doing, who had nothing to ask.
+            _end = end.Cause == TerminationCause.ServerTimeout && _client.IsOverdue ? new Termination(TerminationCause.ClientTimeout, end.Phase) : end;
             _client.Connection.Abort();
             _server.Connection.Abort();
         }

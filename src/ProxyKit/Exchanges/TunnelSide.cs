@@ -12,6 +12,7 @@ internal sealed class TunnelSide(
     private readonly SendLimit _sendLimit = new(wheel, end.Connection);
     private TimeSpan? _limit = limit;
     private long _lastActivity = wheel.Now;
+    private volatile bool _isGivenUp;
     private ReadOnlyMemory<byte> _early = end.Early;
 
     public Connection Connection { get; } = end.Connection;
@@ -25,6 +26,9 @@ internal sealed class TunnelSide(
         _early = default;
         return early;
     }
+
+    /// <summary>Adds what has come meanwhile.</summary>
+    public void AddEarly(ReadOnlyMemory<byte> bytes) => _early = bytes;
 
     /// <summary>Something moved to or from this side.</summary>
     public void Touch(long now) => Volatile.Write(ref _lastActivity, now);
@@ -43,13 +47,18 @@ internal sealed class TunnelSide(
     /// <summary>Waits for something to receive; the termination when silence lasted too long.</summary>
     public async ValueTask<Termination?> WaitAsync()
     {
-        while (true)
+        while (!_isGivenUp)
         {
             var wait = Connection.WaitForDataAsync();
             if (wait.IsCompleted)
             {
                 _ = wait.Result; // there is something, or a new limit to wait under: the caller looks
                 return null;
+            }
+
+            if (_isGivenUp)
+            {
+                Connection.CancelWait(); // the wish came before the wait; see it now
             }
 
             if (_limit is { } limit)
@@ -71,7 +80,19 @@ internal sealed class TunnelSide(
                 return new Termination(timeoutCause, ExchangePhase.Data);
             }
         }
+
+        return null;
     }
+
+    /// <summary>Ends the wait that is under way, and every later one. Any thread.</summary>
+    public void GiveUp()
+    {
+        _isGivenUp = true; // before the wait is looked for
+        Connection.CancelWait();
+    }
+
+    /// <summary>Whether it has been silent for longer than it may.</summary>
+    public bool IsOverdue => _limit is { } limit && LastActivity + (long)limit.TotalMilliseconds <= wheel.Now;
 
     /// <summary>Sends all; the termination when that fails.</summary>
     public ValueTask<Termination?> SendAsync(ReadOnlyMemory<byte> bytes)

@@ -136,6 +136,15 @@ public sealed class FrontendOptions
     /// <value>Null, the default, for none.</value>
     public string? UniqueIdHeader { get; set; }
 
+    /// <summary>A field that tells servers the client's address, with more to say about it than <see cref="ForwardedHeaders"/> has; HTTP only.
+    /// HAProxy: <c>option forwardfor</c>.</summary>
+    /// <value>Null, the default, for none.</value>
+    public Backends.AddressFieldOptions? ForwardedFor { get; set; }
+
+    /// <summary>A field that tells servers the address that the client has connected to; HTTP only. HAProxy: <c>option originalto</c>.</summary>
+    /// <value>Null, the default, for none.</value>
+    public Backends.AddressFieldOptions? OriginalTo { get; set; }
+
     /// <summary>What is kept of requests and responses for the access log; none by default. HAProxy: <c>capture</c>,
     /// <c>declare capture</c>.</summary>
     public IList<Capture> Captures { get; } = [];

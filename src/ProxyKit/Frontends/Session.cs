@@ -73,6 +73,11 @@ internal sealed class Session(
                 bound.Policy.SessionRate.TakeBack(); // refused before it was a session
             }
 
+            if (isAdmitted)
+            {
+                bound.Policy.Facts.Sessions.Count();
+            }
+
             if (isAdmitted && await TryShakeHandsAsync().ConfigureAwait(false)
                 && IsAdmitted(bound.Policy.Rules.Session))
             {

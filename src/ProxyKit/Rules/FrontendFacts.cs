@@ -1,5 +1,6 @@
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Formats;
+using ProxyKit.StickTables;
 
 namespace ProxyKit.Rules;
 
@@ -16,6 +17,12 @@ internal sealed class FrontendFacts
 
     /// <summary>How many client connections it has now.</summary>
     public required Func<int> Connections { get; init; }
+
+    /// <summary>How many sessions begin in a second.</summary>
+    public ArrivalRate Sessions { get; init; } = new();
+
+    /// <summary>How many requests come in a second.</summary>
+    public ArrivalRate Requests { get; init; } = new();
 
     public required TimeSpan? ClientTimeout { get; init; }
 

@@ -1,4 +1,5 @@
 using ProxyKit.Logging;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules;
 
@@ -27,6 +28,19 @@ internal interface IRuleHost
     /// <param name="limit">How long; null for the client's own limit.</param>
     /// <returns>Whether the exchange goes on; where not, the client has been too slow or is gone.</returns>
     ValueTask<BodyWait> WaitForBodyAsync(int? atLeast, TimeSpan? limit);
+
+    /// <summary>The same for the body of the response, and the server's limit. A body that ends before its time ends the wait, and the exchange when
+    /// it is relayed.</summary>
+    /// <param name="atLeast">How many bytes are enough; null for all, or as many as may be held.</param>
+    /// <param name="limit">How long; null for the server's own limit.</param>
+    /// <returns>Whether the exchange goes on; where not, the server has been too slow.</returns>
+    ValueTask<BodyWait> WaitForResponseBodyAsync(int? atLeast, TimeSpan? limit) => new(BodyWait.Done);
+
+    /// <summary>The connection to the server, while there is one.</summary>
+    Connection? ServerConnection => null;
+
+    /// <summary>Whether that has served other requests before.</summary>
+    bool IsServerConnectionReused => false;
 
     /// <summary>Sends an informational response, a whole head, to a client that understands it.</summary>
     ValueTask SendInformationalAsync(ReadOnlyMemory<byte> head);

@@ -18,7 +18,7 @@ namespace ProxyKit;
 public static partial class Match
 {
     /// <summary>Holds for every exchange.</summary>
-    public static Condition Always { get; } = new PredicateCondition("always", static _ => true) { Description = Call([]) };
+    public static Condition Always { get; } = new PredicateCondition("always", static _ => true, holdsWithout: true) { Description = Call([]) };
 
     /// <summary>Holds for clients that came over TLS; HAProxy: <c>ssl_fc</c>.</summary>
     public static Condition Secure { get; } = new PredicateCondition("client came over TLS", static exchange => exchange.IsSecure)

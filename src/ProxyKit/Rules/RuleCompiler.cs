@@ -49,6 +49,9 @@ internal sealed class RuleCompiler
     /// <summary>The clock of what asks for the time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Whether the proxy accepts no more and waits for what is under way.</summary>
+    public Func<bool> IsStopping { get; init; } = static () => false;
+
     /// <summary>The backend whose rules are being made ready; null in a frontend.</summary>
     public Backend? Backend { get; set; }
 

@@ -69,6 +69,9 @@ public sealed class RuleContext
     /// <summary>Whether <see cref="RequestBody"/> is all of it.</summary>
     internal bool IsRequestBodyComplete { get; set; }
 
+    /// <summary>What is here of the response's body, where rules have waited for it.</summary>
+    internal ReadOnlyMemory<byte> ResponseBody { get; set; }
+
     /// <summary>In TCP mode, what has come from the client and was not passed on.</summary>
     internal ReadOnlyMemory<byte> Received { get; set; }
 
@@ -86,6 +89,9 @@ public sealed class RuleContext
 
     /// <summary>What the rule that ended the processing has decided; null until one has.</summary>
     internal RuleVerdict? Verdict { get; set; }
+
+    /// <summary>Where the rule was written that was the last to end its list; null where none has, or nobody knows.</summary>
+    internal string? LastRule { get; set; }
 
     /// <summary>How many edits of rules could not be made, for explanations. HAProxy: <c>wrew</c>.</summary>
     internal int FailedRewrites { get; set; }
@@ -157,7 +163,7 @@ public sealed class RuleContext
         Backend = null;
         Server = null;
         Host = null;
-        RequestBody = Received = Responded = default;
+        RequestBody = ResponseBody = Received = Responded = default;
         IsRequestBodyComplete = false;
         IsFirstRequest = false;
         Inspection?.Reset();
@@ -165,6 +171,7 @@ public sealed class RuleContext
         HasAll = true;
         IsPending = false;
         Verdict = null;
+        LastRule = null;
         FailedRewrites = 0;
         RetryAfter = 0;
         EarlyHints?.Reset();

@@ -31,6 +31,13 @@ internal static class BackendOptionsValidator
             queue.Add(nameof(options.Queue.FairWeight), "needs FairBy");
         }
 
+        AddressFieldValidator.Validate(nameof(options.ForwardedFor), options.ForwardedFor, options.Mode, path);
+        AddressFieldValidator.Validate(nameof(options.OriginalTo), options.OriginalTo, options.Mode, path);
+        if (options is { Forwarded: not null, Mode: not ProxyMode.Http })
+        {
+            path.Add(nameof(options.Forwarded), "is for HTTP only");
+        }
+
         path.CheckRange(nameof(options.Retries), options.Retries, 0, 100);
         path.CheckRange(nameof(options.ReplayLimit), options.ReplayLimit, 0, 16 * 1024 * 1024);
         path.CheckRange(nameof(options.RetryBudgetFloor), options.RetryBudgetFloor, 0, int.MaxValue);

@@ -78,6 +78,6 @@ internal static class LogOptionsValidator
     }
 
     /// <summary>Whether it is a token (RFC 9110 §5.6.2).</summary>
-    private static bool IsFieldName(string name) =>
+    public static bool IsFieldName(string name) =>
         name.Length > 0 && name.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
 }

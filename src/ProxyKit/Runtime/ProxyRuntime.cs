@@ -108,6 +108,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             }
 
             _stopped = true;
+            path.IsStopping = true;
             var limit = _options?.DrainTimeout ?? TimeSpan.Zero;
             var listeners = _listeners.Values.Concat(_leaving).Distinct().ToArray();
             if (listeners.Length > 0)

@@ -15,9 +15,7 @@ internal static class RuleOptionsValidator
         CheckList(nameof(options.Session), options.Session, path, isFrontend ? null : "a backend sees no connection of its own");
         CheckList(nameof(options.Content), options.Content, path, null);
         CheckList(
-            nameof(options.ResponseContent), options.ResponseContent, path, isFrontend ? "only backends look at what servers send"
-            : mode == ProxyMode.Tcp ? "in TCP mode it is not looked at"
-            : null);
+            nameof(options.ResponseContent), options.ResponseContent, path, isFrontend ? "only backends look at what servers send" : null);
         CheckList(nameof(options.Request), options.Request, path, http);
         CheckList(nameof(options.Response), options.Response, path, http);
         CheckList(nameof(options.AfterResponse), options.AfterResponse, path, http);

@@ -87,6 +87,19 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
         return key is null ? null : new FairKey(key, weight);
     }
 
+    /// <summary>The field of RFC 7239 that a backend's servers get, called after its rules; null for none.</summary>
+    public Rfc7239Field? BuildForwarded(BackendOptions options, Backend backend)
+    {
+        if (options.Forwarded is not { } forwarded)
+        {
+            return null;
+        }
+
+        (compiler.Frontend, compiler.Backend) = (null, backend);
+        compiler.Stages = RuleStages.BackendRequest;
+        return Try(root.In("backend", options.Name, 0).In(nameof(options.Forwarded)), () => new Rfc7239Field(forwarded, compiler));
+    }
+
     /// <summary>What binds the clients of a backend to its servers, called after its rules; null for nothing.</summary>
     public BackendStickiness? BuildStickiness(BackendOptions options, Backend backend) => BackendStickiness.Compile(
         options,
@@ -162,9 +175,8 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
     public RouteTarget[] BuildTargets(FrontendOptions options, Dictionary<string, BackendPolicy> backends)
     {
         compiler.Stages = RuleStages.Route;
-        var byName = backends.Where(b => b.Value.Backend.Mode == options.Mode).ToDictionary(StringComparer.Ordinal); // a name may not change it
         return [.. options.Routes.Index().Select(route => route.Item.Name is { } name
-            ? Try(RoutePath(options, route.Index), () => name.Compile(compiler)) is { } compiled ? new RouteTarget(compiled, byName) : default
+            ? Try(RoutePath(options, route.Index), () => name.Compile(compiler)) is { } compiled ? new RouteTarget(compiled, backends) : default
             : new RouteTarget(backends[route.Item.Backend]))];
     }
 

@@ -38,7 +38,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     public BuiltConfiguration Build(ProxyOptions options)
     {
         var full = new FullLoads(options, MostConnections);
-        var backends = options.Backends.ToDictionary(static b => b.Name, b => BuildBackend(b, full, options), StringComparer.Ordinal);
+        var backends = options.Backends.Index()
+            .ToDictionary(static b => b.Item.Name, b => BuildBackend(b.Item, options.Frontends.Count + b.Index + 1, full, options), StringComparer.Ordinal);
         var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1), StringComparer.Ordinal);
         var compiler = new RuleCompiler
         {
@@ -48,6 +49,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Frontends = facts,
             UserLists = options.UserLists.ToDictionary(static l => l.Name, static l => new UserList(l), StringComparer.Ordinal),
             Time = path.Time,
+            IsStopping = () => path.IsStopping,
             Zone = path.Time.LocalTimeZone,
             Tables = BuildTables(options),
             TableLearners = StickRulesOf(options).DistinctBy(static r => r).ToLookup(static r => r.Table, r => backends[r.Backend], StringComparer.Ordinal),
@@ -87,6 +89,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Id = id,
             DefaultBackend = options.DefaultBackend,
             Connections = () => connections.Current,
+            Sessions = connections.Sessions,
+            Requests = connections.Requests,
             ClientTimeout = options.ClientTimeout,
             TarpitTimeout = options.TarpitTimeout,
             Captures = new CapturePlan(options.Captures),
@@ -102,6 +106,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         {
             Circuits = before,
             ServerCircuit = ofServers,
+            ForwardedFor = ClientField(options.ForwardedFor),
+            OriginalTo = DestinationField(options.OriginalTo),
+            Forwarded = rules.BuildForwarded(options, backend),
             FairKey = rules.BuildFairKey(options, backend),
             Stickiness = rules.BuildStickiness(options, backend),
         };
@@ -132,6 +139,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         HandshakeTimeout = options.HandshakeTimeout,
         TarpitTimeout = options.TarpitTimeout ?? TimeSpan.Zero,
         ForwardedHeaders = options.ForwardedHeaders,
+        ForwardedFor = ClientField(options.ForwardedFor),
+        OriginalTo = DestinationField(options.OriginalTo),
         ConnectionMode = options.ConnectionMode,
         AccessLog = options.AccessLog,
         Metering = metering?.Compile(options),
@@ -139,13 +148,18 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         SessionRate = State.RateOf(options.Name, path.Time),
     };
 
-    private Backend BuildBackend(BackendOptions options, FullLoads full, ProxyOptions proxy)
+    private static AddressField? ClientField(AddressFieldOptions? options) => options is null ? null : new(options, "x-forwarded-for");
+
+    private static AddressField? DestinationField(AddressFieldOptions? options) => options is null ? null : new(options, "x-original-to");
+
+    private Backend BuildBackend(BackendOptions options, int id, FullLoads full, ProxyOptions proxy)
     {
         var health = new HealthSettingsBuilder(options, proxy.CheckSpreadPercent / 100.0, path.Pool);
         var servers = options.Servers.Select(s => BuildServer(options, s)).ToArray();
         _health.AddRange(options.Servers.Zip(servers, (o, server) => (server, health.Build(o, server))));
         return new(options, servers, State.BackendOf(options.Name, path.Wheel).State)
         {
+            Id = id,
             FullConnections = options.FullConnections ?? full.Of(options),
         };
     }

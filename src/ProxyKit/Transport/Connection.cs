@@ -100,6 +100,11 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
     {
     }
 
+    /// <summary>Asks the system for what it knows of the connection: Linux's <c>tcp_info</c>.</summary>
+    /// <param name="info">Where to.</param>
+    /// <returns>How many bytes it had to say; 0 where this is no TCP connection, or another system.</returns>
+    internal virtual int ReadTcpInfo(Span<byte> info) => 0;
+
     /// <summary>Waits until data, the end of the stream or an error can be received.</summary>
     /// <returns>True when <see cref="TryReceive"/> has something to say; false when <see cref="CancelWait"/> gave the wait up.</returns>
     public ValueTask<bool> WaitForDataAsync() => TryStartWait() ? new(this, _wait.Version) : new(true);

@@ -84,6 +84,71 @@ public abstract class RuleFlowTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(408, response.Status);
     }
 
+    [Theory]
+    [InlineData("Content-Length: 5\r\n\r\nabcde")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")]
+    [InlineData("Connection: close\r\n\r\nabcde")]
+    public async Task A_body_of_a_response_that_rules_waited_for_is_sent_on_whole(string rest)
+    {
+        var origin = Origin(async exchange =>
+        {
+            await exchange.AnswerRawAsync($"HTTP/1.1 200 OK\r\n{rest}");
+            exchange.Close();
+        });
+        await StartAsync(origin, f => f.OnResponse(rules => rules
+            .WaitForBody(TimeSpan.FromSeconds(5)).SetHeader("X-Body", Value.Format("%[res.body]")).SetHeader("X-Length", Value.Format("%[res.body_len]"))));
+
+        var response = await GetAsync();
+
+        Assert.Equal(("abcde", "abcde", "5"), (response["X-Body"], response.Text, response["X-Length"]));
+    }
+
+    [Fact]
+    public async Task A_long_body_of_a_response_is_shown_as_far_as_it_can_be_held()
+    {
+        var body = new string('x', 100_000);
+        await StartAsync(Origin(exchange => exchange.AnswerOkAsync(body)), f => f.OnResponse(rules => rules
+            .WaitForBody(TimeSpan.FromSeconds(5), 1000).SetHeader("X-Enough", Value.Format("%[res.body_len,div(1000),bool]")).SetHeader("X-Size", Value.Format("%[res.body_size]"))));
+
+        var response = await GetAsync();
+
+        Assert.Equal((body, "1", "100000"), (response.Text, response["X-Enough"], response["X-Size"]));
+    }
+
+    [Fact]
+    public async Task A_body_of_a_response_that_does_not_come_in_time_is_a_504()
+    {
+        await StartAsync(
+            Origin(async exchange =>
+            {
+                await exchange.AnswerRawAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab");
+                await exchange.Wire.ReadToEndAsync();
+            }),
+            f => f.OnResponse(rules => rules.WaitForBody(TimeSpan.FromSeconds(1))));
+
+        var response = await AdvanceUntilAsync(GetAsync());
+
+        Assert.Equal((504, "sH"), (response.Status, (await LoggedAsync()).End));
+    }
+
+    [Fact]
+    public async Task A_body_of_a_response_that_breaks_off_is_passed_on_as_far_as_it_came()
+    {
+        await StartAsync(
+            Origin(async exchange =>
+            {
+                await exchange.AnswerRawAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab");
+                exchange.Close();
+            }),
+            f => f.OnResponse(rules => rules.WaitForBody(TimeSpan.FromSeconds(1)).SetHeader("X-Body", Value.Format("%[res.body]"))));
+        var client = await ConnectAsync();
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+
+        await Assert.ThrowsAnyAsync<IOException>(() => client.ReadResponseAsync());
+
+        Assert.Equal("SD", (await LoggedAsync()).End);
+    }
+
     [Fact]
     public async Task A_tarpit_keeps_its_client_waiting()
     {

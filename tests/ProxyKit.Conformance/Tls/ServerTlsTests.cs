@@ -1,4 +1,5 @@
 using ProxyKit.Conformance.Http;
+using ProxyKit.Rules;
 
 namespace ProxyKit.Conformance.Tls;
 
@@ -39,6 +40,20 @@ public abstract class ServerTlsTests(Carrier carrier) : TlsTest(carrier)
         }
 
         Assert.Equal(1, origin.Connections);
+    }
+
+    [Fact]
+    public async Task Rules_on_the_response_know_what_was_agreed_on_with_the_server()
+    {
+        var origin = TlsOrigin((wire, _) => EchoRequestsAsync(wire));
+        await StartAsync(origin, client: false, server: true, backend: static backend => backend.OnResponse(static rules => rules
+            .SetHeader("X-Tls", Value.Format("%[ssl_bc],%[ssl_bc_protocol],%[ssl_bc_cipher],%[ssl_bc_use_keysize],%[ssl_bc_err]"))
+            .SetHeader("X-Names", Value.Format("%[ssl_bc_sni],%[ssl_s_i_dn(CN),field(1,' '),length],%[ssl_s_sha1,hex,length],%[ssl_s_version]"))));
+
+        var response = await GetAsync();
+
+        Assert.Matches("^1,TLSv1\\.[23],[A-Z0-9_-]+,(128|256),0$", response["X-Tls"]);
+        Assert.Matches("^.*,4,40,3$", response["X-Names"]);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class LayerTests
         ["BackendOptions > Condition"] = "names them",
         ["BackendOptions > CircuitBreakerOptions"] = "names them",
         ["CircuitBreakerOptions > Expression"] = "names it",
+        ["ForwardedOptions > Expression"] = "names it",
         ["CircuitBreakerOptions > RuleAction"] = "names it",
         ["BackendOptions > StickyCookieOptions"] = "names them",
         ["BackendOptions > UseServerRuleOptions"] = "names them",
@@ -61,6 +62,9 @@ public sealed class LayerTests
         ["ServerOptions > InitialServerState"] = "names it",
         // A server's health is part of its state, and outlives configurations with it; users look for it at the server.
         ["ServerState > ServerHealth"] = "holds it",
+        // What rules count stands with the other counters; what is counted here outlives configurations.
+        ["ServerState > ArrivalRate"] = "holds it",
+        ["BackendState > ArrivalRate"] = "holds it",
         ["Server > ServerHealth"] = "shows it",
         ["Server > CheckResult"] = "shows it",
         // The client's side of an exchange tells how sending and receiving went, in the transport's own words, and hands its

@@ -18,4 +18,12 @@ public sealed class ResponseRulesBuilder : AnswerRuleListBuilder<ResponseRulesBu
     /// <returns>This builder.</returns>
     public ResponseRulesBuilder SetStatus(int status, string? reason = null, Condition? when = null) =>
         Add(RuleActions.SetStatus(status, reason), when);
+
+    /// <inheritdoc cref="RuleActions.WaitForBody(TimeSpan?, int?)"/>
+    /// <param name="limit">How long, above zero; null for as long as the server's own limit allows.</param>
+    /// <param name="atLeast">How many bytes are enough; null for all.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ResponseRulesBuilder WaitForBody(TimeSpan? limit, int? atLeast = null, Condition? when = null) =>
+        Add(RuleActions.WaitForBody(limit, atLeast), when);
 }

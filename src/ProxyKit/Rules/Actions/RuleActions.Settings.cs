@@ -10,9 +10,9 @@ public static partial class RuleActions
 {
     private const int LongestTime = int.MaxValue; // milliseconds, what every timer can be set to
 
-    /// <summary>Waits for the request's body, so that rules behind this one can look at it; it is sent on all the same. A client that expects it
-    /// is told to send. HAProxy: <c>wait-for-body</c>.</summary>
-    /// <param name="limit">How long, then 408; null for the client's own limit.</param>
+    /// <summary>Waits for the request's body, or in the lists about responses for that of the response, so that rules behind this one can look at
+    /// it; it is sent on all the same. A client that expects it is told to send. HAProxy: <c>wait-for-body</c>.</summary>
+    /// <param name="limit">How long, then 408, or 504 for a response; null for the limit of the one who sends it.</param>
     /// <param name="atLeast">How many bytes are enough; null for all of it, or as much as is held.</param>
     /// <returns>The action.</returns>
     public static RuleAction WaitForBody(TimeSpan? limit, int? atLeast = null)

@@ -3,10 +3,10 @@ namespace ProxyKit.Rules.Actions;
 /// <summary>The rules of one list, ready to be asked.</summary>
 internal sealed class RuleList
 {
-    private readonly (Condition? Condition, CompiledAction Action)[] _rules;
+    private readonly (Condition? Condition, CompiledAction Action, string? Origin)[] _rules;
     private readonly int _late; // the first of the rules that go on where others have ended the list: they stand last
 
-    private RuleList((Condition? Condition, CompiledAction Action)[] rules, int late) => (_rules, _late) = (rules, late);
+    private RuleList((Condition? Condition, CompiledAction Action, string? Origin)[] rules, int late) => (_rules, _late) = (rules, late);
 
     /// <summary>Makes rules ready; null where there are none.</summary>
     /// <param name="rules">The rules.</param>
@@ -21,7 +21,7 @@ internal sealed class RuleList
         }
 
         compiler.Phase = phase;
-        var compiled = new List<(Condition?, CompiledAction)>(rules.Count);
+        var compiled = new List<(Condition?, CompiledAction, string?)>(rules.Count);
         var late = int.MaxValue;
         foreach (var (index, rule) in rules.Index())
         {
@@ -35,7 +35,8 @@ internal sealed class RuleList
             {
                 compiler.IsFollowedByHint = index + 1 < rules.Count && rules[index + 1] is { Action: EarlyHintAction, Condition: null };
                 var (condition, action) = (rule.Condition?.Compile(compiler), rule.Action.Compile(compiler));
-                compiled.Add(compiler.Trace is { } trace ? trace.Watch(index, rule, condition, action) : (condition, action));
+                (condition, action) = compiler.Trace is { } trace ? trace.Watch(index, rule, condition, action) : (condition, action);
+                compiled.Add((condition, action, rule.Origin));
                 late = !rule.RunsAfterAllow ? int.MaxValue : Math.Min(late, compiled.Count - 1);
             }
             catch (RuleFaultException e)
@@ -73,6 +74,11 @@ internal sealed class RuleList
             }
 
             var outcome = rule.Action.Run(context);
+            if (outcome is RuleOutcome.Stop or RuleOutcome.Final)
+            {
+                context.LastRule = rule.Origin;
+            }
+
             if (outcome == RuleOutcome.Stop && _late != int.MaxValue)
             {
                 index = Math.Max(index, _late - 1);

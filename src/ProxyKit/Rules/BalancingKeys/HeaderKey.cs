@@ -30,7 +30,8 @@ internal sealed class HeaderKey(string name, bool isDomainOnly) : IBalancingKey
 
     private static ReadOnlySpan<byte> DomainOf(ReadOnlySpan<byte> host)
     {
+        // As HAProxy looks for it, from the end: neither a dot at the very beginning ends the label nor one right before the last begins it.
         var last = host.LastIndexOf((byte)'.');
-        return last < 0 ? host : host[(host[..last].LastIndexOf((byte)'.') + 1)..last];
+        return last <= 0 ? host : host[(host[..(last - 1)].LastIndexOf((byte)'.') + 1)..last];
     }
 }

@@ -33,10 +33,16 @@ internal static class FlowConverters
             "toapplet" => static context => context.Verdict is not null,
             "processed" => static context => context.Server is not null || context.Verdict is not null,
             "acl" => HoldsFor(use),
-            "stopping" => throw new FormatException($"condition '{word}' is not supported here"),
+            "stopping" => IsStopping(use.Compiler),
             _ => throw new FormatException($"unknown condition '{word}'"),
         };
         return (context, ref _) => condition(context) != negates;
+    }
+
+    private static Func<RuleContext, bool> IsStopping(RuleCompiler compiler)
+    {
+        var isStopping = compiler.IsStopping;
+        return _ => isStopping();
     }
 
     private static Func<RuleContext, bool> HoldsFor(KeywordUse use)

@@ -42,6 +42,12 @@ public sealed class RuleLanguage
     /// <summary>The words of the actions that were added.</summary>
     public IEnumerable<string> ActionNames => _actions.Keys;
 
+    /// <summary>The names of the fetches that expressions and conditions may use, in no order.</summary>
+    public IEnumerable<string> FetchNames => _fetches.Keys.Union(_conditionFetches.Keys, StringComparer.Ordinal);
+
+    /// <summary>The names of the converters, in no order.</summary>
+    public IEnumerable<string> ConverterNames => _converters.Keys;
+
     /// <summary>Adds a fetch.</summary>
     /// <param name="keyword">The fetch.</param>
     /// <returns>This language.</returns>

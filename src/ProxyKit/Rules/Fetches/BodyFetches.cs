@@ -4,11 +4,18 @@ using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Fetches;
 
-/// <summary>The request's body as far as it is here: rules that need it wait for it first.</summary>
+/// <summary>The bodies of request and response as far as they are here: rules that need them wait for them first.</summary>
 internal static class BodyFetches
 {
     public static IEnumerable<FetchKeyword> All =>
     [
+        Fetch.Of("res.body", SampleType.Binary, RuleStages.OfResponse, static (RuleContext context, ref Sample sample) =>
+            MessageHeads.TryGetResponse(context, out _) && sample.SetBinary(context.ResponseBody.Span)),
+        Fetch.Of("res.body_len", SampleType.Integer, RuleStages.OfResponse, static (RuleContext context, ref Sample sample) =>
+            MessageHeads.TryGetResponse(context, out _) && sample.Set(context.ResponseBody.Length)),
+        Fetch.Of("res.body_size", SampleType.Integer, RuleStages.OfResponse, static (RuleContext context, ref Sample sample) =>
+            MessageHeads.TryGetResponse(context, out var response)
+            && sample.Set(response.Framing == BodyFraming.Length ? (long)response.ContentLength : context.ResponseBody.Length)),
         Fetch.Of("req.body", SampleType.Binary, RuleStages.OfRequest, static (RuleContext context, ref Sample sample) =>
             MessageHeads.TryGetRequest(context, out _) && sample.SetBinary(context.RequestBody.Span)),
         Fetch.Of("req.body_len", SampleType.Integer, RuleStages.OfRequest, static (RuleContext context, ref Sample sample) =>

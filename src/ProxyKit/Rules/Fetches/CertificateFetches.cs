@@ -3,10 +3,12 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Rules.Fetches;
 
-/// <summary>Certificates: the client's (<c>ssl_c_</c>) and the frontend's own (<c>ssl_f_</c>).</summary>
+/// <summary>Certificates: the client's (<c>ssl_c_</c>), the frontend's own (<c>ssl_f_</c>) and, while there is a connection to it, the server's
+/// (<c>ssl_s_</c>).</summary>
 internal static class CertificateFetches
 {
     private const int Sha1Length = 20;
@@ -17,6 +19,7 @@ internal static class CertificateFetches
     [
         .. Of("ssl_c_", static context => context.Session.Tls?.ClientCertificate),
         .. Of("ssl_f_", static context => context.Session.Tls?.LocalCertificate),
+        .. Of("ssl_s_", static context => (context.Host?.ServerConnection as TlsConnection)?.ServerCertificate),
     ];
 
     private static IEnumerable<FetchKeyword> Of(string prefix, Func<RuleContext, X509Certificate2?> find) =>

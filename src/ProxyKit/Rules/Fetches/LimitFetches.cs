@@ -15,6 +15,7 @@ internal static class LimitFetches
         Configured("be_queue_timeout", RuleStages.OfBackend, static c => c.Backend is not null, static c => c.Backend?.QueueTimeout),
         Configured("be_server_timeout", RuleStages.OfBackend, static c => c.Backend is not null, static c => c.Backend?.ServerTimeout),
         Configured("be_tunnel_timeout", RuleStages.OfBackend, static c => c.Backend is not null, static c => c.Backend?.TunnelTimeout),
+        Configured("be_tarpit_timeout", RuleStages.OfBackend, static c => c.Backend is not null, static c => c.Backend?.TarpitTimeout),
         Current("cur_client_timeout", RuleStages.OfFrontend, static c => c.Settings.ClientTimeout ?? c.Frontend?.ClientTimeout),
         Current("cur_tarpit_timeout", RuleStages.OfClient, static c => c.Settings.TarpitTimeout ?? c.Frontend?.TarpitTimeout),
         Current("cur_connect_timeout", RuleStages.OfBackend, static c => c.Settings.ConnectTimeout ?? c.Backend?.ConnectTimeout),

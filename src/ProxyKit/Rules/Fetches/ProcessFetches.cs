@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using ProxyKit.Rules.Expressions;
@@ -26,6 +27,11 @@ internal static class ProcessFetches
         Fetch.Volatile("uuid", SampleType.String, RuleStages.Always, Uuid, Fetch.Optional("version", ArgumentKind.Integer)),
         Fetch.Of("uptime", SampleType.Integer, RuleStages.Always, static use => (RuleContext _, ref Sample sample) =>
             sample.Set((long)(use.Compiler.Time.GetUtcNow() - Started).TotalSeconds)),
+        Fetch.Of("stopping", SampleType.Boolean, RuleStages.Internal, static use =>
+        {
+            var isStopping = use.Compiler.IsStopping;
+            return (RuleContext _, ref Sample sample) => sample.Set(isStopping());
+        }),
         Fetch.Of("act_conn", SampleType.Integer, RuleStages.Always, static (RuleContext context, ref Sample sample) =>
             context.Host is { } host && sample.Set(host.Describe().Concurrency.Process)),
 
@@ -33,6 +39,13 @@ internal static class ProcessFetches
         Fetch.Of("quic_enabled", SampleType.Boolean, RuleStages.Always, static (RuleContext _, ref Sample _) => false),
 
         Fetch.Of("wait_end", SampleType.Boolean, RuleStages.Internal, WaitEnd),
+        Fetch.Of("last_entity", SampleType.String, RuleStages.Internal, static (RuleContext context, ref Sample sample) =>
+            context.LastRule is { } place && Fetch.SetText(context, ref sample, place)),
+        Fetch.Of("last_rule_file", SampleType.String, RuleStages.Internal, static (RuleContext context, ref Sample sample) =>
+            context.LastRule is { } place && place.LastIndexOf(':') is > 0 and var colon && Fetch.SetText(context, ref sample, place[..colon])),
+        Fetch.Of("last_rule_line", SampleType.Integer, RuleStages.Internal, static (RuleContext context, ref Sample sample) =>
+            context.LastRule is { } place && int.TryParse(place.AsSpan(place.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var line)
+            && sample.Set(line)),
         Fetch.Of("prio_class", SampleType.Integer, RuleStages.Internal, static (RuleContext context, ref Sample sample) =>
             context.HasStream && sample.Set(context.Settings.PriorityClass)),
         Fetch.Of("prio_offset", SampleType.Integer, RuleStages.Internal, static (RuleContext context, ref Sample sample) =>

@@ -1,6 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
+using ProxyKit.StickTables;
 
 namespace ProxyKit.Rules.Fetches;
 
@@ -21,6 +22,8 @@ internal static class ProxyFetches
             context.Frontend?.DefaultBackend is { } name && Fetch.SetText(context, ref sample, name)),
         Fetch.Of("be_name", SampleType.String, RuleStages.OfBackend, static (RuleContext context, ref Sample sample) =>
             (context.Backend?.Name ?? context.Frontend?.Name) is { } name && Fetch.SetText(context, ref sample, name)),
+        Fetch.Of("be_id", SampleType.Integer, RuleStages.OfBackend, static (RuleContext context, ref Sample sample) =>
+            (context.Backend?.Id ?? context.Frontend?.Id) is > 0 and var id && sample.Set(id)),
         Fetch.Of("srv_name", SampleType.String, RuleStages.OfServer, static (RuleContext context, ref Sample sample) =>
             context.Server is { } server && Fetch.SetText(context, ref sample, server.Name)),
         Fetch.Of("srv_id", SampleType.Integer, RuleStages.OfServer, static (RuleContext context, ref Sample sample) =>
@@ -30,6 +33,10 @@ internal static class ProxyFetches
             var frontend = use.Compiler.FrontendFor(use.Arguments.Text(0));
             return (RuleContext _, ref Sample sample) => sample.Set(frontend.Connections());
         }, Frontend),
+        OfFrontend("fe_sess_rate", static frontend => frontend.Sessions),
+        OfFrontend("fe_req_rate", static frontend => frontend.Requests),
+        Fetch.Of("be_sess_rate", SampleType.Integer, RuleStages.Internal, static use => Rate(use, use.Compiler.BackendFor(use.Arguments.Text(0)).State.Arrivals), Backend),
+        Fetch.Of("srv_sess_rate", SampleType.Integer, RuleStages.Internal, static use => Rate(use, use.Compiler.ServerFor(use.Arguments.Text(0)).State.Arrivals), Server),
         OfBackend("be_conn", static backend => backend.ActiveRequests),
 
         // Servers that can be used are those that take part in balancing.
@@ -48,6 +55,16 @@ internal static class ProxyFetches
         OfServer("srv_iweight", static server => server.ConfiguredWeight),
         OfServer("srv_uweight", static server => server.Weight),
     ];
+
+    private static FetchKeyword OfFrontend(string name, Func<FrontendFacts, ArrivalRate> rate) => Fetch.Of(
+        name, SampleType.Integer, RuleStages.Internal, use => Rate(use, rate(use.Compiler.FrontendFor(use.Arguments.Text(0)))), Frontend);
+
+    /// <summary>From here on it is counted.</summary>
+    private static SampleFetch Rate(KeywordUse use, ArrivalRate rate)
+    {
+        rate.Begin(use.Compiler.Time);
+        return (RuleContext _, ref Sample sample) => sample.Set(rate.Read());
+    }
 
     private static FetchKeyword OfBackend(string name, Func<Backend, int> count) => Fetch.Of(name, SampleType.Integer, RuleStages.Internal, use =>
     {

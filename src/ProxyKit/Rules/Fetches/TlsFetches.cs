@@ -47,6 +47,14 @@ internal static class TlsFetches
         Of("ssl_fc_early_rcvd", SampleType.Boolean, static (RuleContext _, TlsConnection _, ref Sample sample) => sample.Set(false)),
     ];
 
+    /// <summary>The name of a version.</summary>
+    public static ReadOnlySpan<byte> NameOf(SslProtocols protocol) => protocol switch
+    {
+        SslProtocols.Tls13 => "TLSv1.3"u8,
+        SslProtocols.Tls12 => "TLSv1.2"u8,
+        _ => "TLSv1"u8, // older ones are refused
+    };
+
     private static FetchKeyword Of(string name, SampleType type, TlsFact fact) =>
         Fetch.Of(name, type, RuleStages.OfClientTls, (RuleContext context, ref Sample sample) =>
             context.Session.Tls is { } tls && fact(context, tls, ref sample));
@@ -58,11 +66,4 @@ internal static class TlsFetches
 
     private static bool HasClientCertificate(RuleContext context, TlsConnection tls, ref Sample sample) =>
         sample.Set(tls.ClientCertificate is not null);
-
-    private static ReadOnlySpan<byte> NameOf(SslProtocols protocol) => protocol switch
-    {
-        SslProtocols.Tls13 => "TLSv1.3"u8,
-        SslProtocols.Tls12 => "TLSv1.2"u8,
-        _ => "TLSv1"u8, // older ones are refused
-    };
 }

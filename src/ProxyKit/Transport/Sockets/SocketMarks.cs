@@ -11,7 +11,7 @@ internal static class SocketMarks
     private const int SocketLevel = 1, Mark = 36;
     private const int IPLevel = 0, TypeOfService = 1, HopLimit = 2;
     private const int IPv6Level = 41, TrafficClass = 67, UnicastHops = 16;
-    private const int TcpLevel = 6, Repair = 19;
+    private const int TcpLevel = 6, Info = 11, Repair = 19;
 
     /// <summary>Needs the privilege to administer the network, and Linux.</summary>
     public static bool TrySetMark(Socket socket, uint mark) => OperatingSystem.IsLinux() && TrySet(socket, SocketLevel, Mark, unchecked((int)mark));
@@ -26,6 +26,19 @@ internal static class SocketMarks
 
     /// <summary>Has the socket be closed without a word. Needs the privilege to administer the network, and Linux.</summary>
     public static bool TryVanish(Socket socket) => OperatingSystem.IsLinux() && TrySet(socket, TcpLevel, Repair, 1);
+
+    /// <summary>What Linux knows of a TCP connection; how many bytes that is, 0 elsewhere.</summary>
+    public static int ReadTcpInfo(Socket socket, Span<byte> info)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() ? socket.GetRawSocketOption(TcpLevel, Info, info) : 0;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return 0; // a unix socket, or the connection is gone
+        }
+    }
 
     /// <summary>Also one of IPv6 whose peer speaks IPv4.</summary>
     private static bool IsIPv4(Socket socket)

@@ -51,6 +51,8 @@ internal sealed class TlsConnection : Connection
 
     internal override bool TrySetTypeOfService(byte value) => _inner.TrySetTypeOfService(value);
 
+    internal override int ReadTcpInfo(Span<byte> info) => _inner.ReadTcpInfo(info);
+
     internal override void HideAbort(byte? hops) => _inner.HideAbort(hops);
 
     public override bool IsSecure => true;
@@ -69,6 +71,9 @@ internal sealed class TlsConnection : Connection
 
     /// <summary>The certificate that we showed; null where we showed none.</summary>
     internal X509Certificate2? LocalCertificate => _ssl.LocalCertificate as X509Certificate2;
+
+    /// <summary>The certificate that the server showed; null on a connection from a client.</summary>
+    internal X509Certificate2? ServerCertificate => _ssl.IsServer ? null : _ssl.RemoteCertificate as X509Certificate2;
 
     /// <summary>The certificate that the client showed; null where it showed none, and on a connection to a server.</summary>
     internal X509Certificate2? ClientCertificate => _ssl.IsServer ? _ssl.RemoteCertificate as X509Certificate2 : null;

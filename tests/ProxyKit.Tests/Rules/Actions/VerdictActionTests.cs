@@ -253,7 +253,7 @@ public sealed class VerdictActionTests
         Check(RuleActions.SilentDrop, Tcp | Both);
         Check(RuleActions.StrictMode(true), Http);
         Check(RuleActions.Tarpit(), RulePhases.Request);
-        Check(RuleActions.WaitForBody(null), RulePhases.Request);
+        Check(RuleActions.WaitForBody(null), Both);
         Check(RuleActions.WaitForHandshake, RulePhases.Request);
     }
 
