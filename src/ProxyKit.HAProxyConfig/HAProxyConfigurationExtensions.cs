@@ -57,6 +57,9 @@ public static class HAProxyConfigurationExtensions
             }
 
             options.MaxConnections = read.MaxConnections ?? options.MaxConnections;
+            options.CheckSpreadPercent = read.CheckSpreadPercent > 0 ? read.CheckSpreadPercent : options.CheckSpreadPercent;
+            options.MaxCheckStartSpread = read.MaxCheckStartSpread ?? options.MaxCheckStartSpread;
+            options.AllowsExternalChecks |= read.AllowsExternalChecks;
             options.DrainTimeout = read.DrainTimeout == new ProxyOptions().DrainTimeout ? options.DrainTimeout : read.DrainTimeout;
         });
     }

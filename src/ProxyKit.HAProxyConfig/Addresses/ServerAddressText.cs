@@ -42,13 +42,8 @@ internal static class ServerAddressText
         }
 
         var isIP = host.Contains(':', StringComparison.Ordinal)
-            ? IPAddress.TryParse(host, out var ip)
-            : (ip = BindAddress.DottedAddress(host)) is not null;
-        if (isIP && (ip!.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any)))
-        {
-            return $"a server at the address that the client asked for ('{written}') is not supported yet: name its address";
-        }
-
+            ? IPAddress.TryParse(host, out _)
+            : BindAddress.DottedAddress(host) is not null;
         if (!isIP && (host.Contains(':', StringComparison.Ordinal) || Uri.CheckHostName(host) != UriHostNameType.Dns))
         {
             return $"invalid address: '{host}' in '{written}'";

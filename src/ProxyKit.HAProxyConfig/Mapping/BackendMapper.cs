@@ -16,11 +16,13 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
     public BackendOptions Map(ProxySection proxy)
     {
         var settings = proxy.Settings;
-        CheckForwardFor(proxy);
         var mapped = new BackendOptions
         {
             Name = proxy.Name,
             Mode = settings.Mode,
+            ForwardedFor = proxy.IsHttp ? settings.ForwardedFor : null,
+            OriginalTo = proxy.IsHttp ? settings.OriginalTo : null,
+            Forwarded = proxy.IsHttp ? settings.Forwarded : null,
             Balance = MapBalance(proxy),
             UseAllBackups = settings.UseAllBackups ?? false,
             ConnectTimeout = settings.Timeout("connect"),
@@ -133,22 +135,5 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         }
 
         return cookie;
-    }
-
-    /// <summary>The header is added where the frontend says so; a backend that says so is content where all its frontends do.</summary>
-    private void CheckForwardFor(ProxySection backend)
-    {
-        if (backend.Settings.ForwardFor != true || !backend.IsHttp)
-        {
-            return;
-        }
-
-        var lacking = model.Proxies.Find(p => p.HasFront && !p.Settings.IsDisabled && p.Settings.ForwardFor != true && p.Binds.Count > 0
-            && (p.Settings.DefaultBackend?.Name == backend.Name || p.UseBackends.Exists(u => u.Backend == backend.Name)));
-        if (lacking is not null)
-        {
-            diagnostics.AlertLater(
-                backend.Place, $"'option forwardfor' of {backend} without that of {lacking}, which uses it, is not supported yet: put it there too.");
-        }
     }
 }

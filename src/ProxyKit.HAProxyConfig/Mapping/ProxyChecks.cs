@@ -123,10 +123,9 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
             return;
         }
 
-        if (proxy.Settings.ForwardFor == true)
-        {
-            diagnostics.WarnLater(proxy.Place, $"'option forwardfor' ignored for {proxy} as it requires HTTP mode.");
-        }
+        WarnOfOption("forwardfor", proxy.Settings.ForwardedFor);
+        WarnOfOption("originalto", proxy.Settings.OriginalTo);
+        WarnOfOption("forwarded", proxy.Settings.Forwarded);
 
         if (proxy.HasFront && proxy.Settings.MonitorTarget is not null)
         {
@@ -138,6 +137,14 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
         WarnOfHttp("http-response", rules.PlaceOf(RuleLists.Response));
         WarnOfHttp("http-after-response", rules.PlaceOf(RuleLists.AfterResponse));
         WarnOfHttp("redirect", rules.RedirectSeen);
+
+        void WarnOfOption(string name, object? option)
+        {
+            if (option is not null)
+            {
+                diagnostics.WarnLater(proxy.Place, $"'option {name}' ignored for {proxy} as it requires HTTP mode.");
+            }
+        }
 
         void WarnOfHttp(string list, Place? place)
         {

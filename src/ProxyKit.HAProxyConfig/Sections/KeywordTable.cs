@@ -18,6 +18,7 @@ internal static class KeywordTable
             .. ProxyKeywords.All,
             .. TimeoutKeywords.All,
             .. OptionKeywords.All,
+            .. ForwardingKeywords.All,
             .. CheckKeywords.All,
             .. RuleKeywords.All,
             .. StickinessKeywords.All,

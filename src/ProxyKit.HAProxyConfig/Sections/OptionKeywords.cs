@@ -16,7 +16,6 @@ internal static class OptionKeywords
         Connections("http-keep-alive", ConnectionMode.KeepAlive),
         Connections("http-server-close", ConnectionMode.ServerClose),
         Connections("httpclose", ConnectionMode.Close),
-        Runs("forwardfor", Section.Proxies, "[except <network>] [header <name>] [if-none]", ForwardFor),
         Runs("httplog", OfFront, "[clf]", static s => Log(s, "httplog")),
         Runs("tcplog", OfFront, "[clf]", static s => Log(s, "tcplog")),
         Runs("httpslog", OfFront, "", static s => Log(s, "httpslog")),
@@ -29,10 +28,10 @@ internal static class OptionKeywords
             "http-drop-response-trailers", "http-ignore-probes", "http-use-proxy-header", "idle-close-on-response", "log-separate-errors",
             "logasap", "socket-stats"),
         .. Refused(OfBack,
-            "accept-invalid-http-response", "accept-unsafe-violations-in-http-response", "forwarded",
+            "accept-invalid-http-response", "accept-unsafe-violations-in-http-response",
             "h1-case-adjust-bogus-server", "http-drop-request-trailers", "http-pretend-keepalive", "prefer-last-server", "transparent"),
         .. Refused(Section.Proxies,
-            "http-buffer-request", "http-restrict-req-hdr-names", "independent-streams", "nolinger", "originalto", "use-small-buffers"),
+            "http-buffer-request", "http-restrict-req-hdr-names", "independent-streams", "nolinger", "use-small-buffers"),
         Keyword.Refused("option http_proxy", Section.Proxies, "", "it is gone from HAProxy since 2.5"),
     ];
 
@@ -56,18 +55,6 @@ internal static class OptionKeywords
         var settings = s.Proxy.Settings;
         settings.ConnectionMode = !s.IsNegated ? mode : settings.ConnectionMode == mode ? null : settings.ConnectionMode;
     });
-
-    private static void ForwardFor(Statement s)
-    {
-        if (s.Count > 0)
-        {
-            s.Alert(0, $"'{s.Name} {s[0]}' is not supported yet.");
-        }
-        else
-        {
-            s.Proxy.Settings.ForwardFor = !s.IsNegated;
-        }
-    }
 
     private static void Log(Statement s, string format)
     {

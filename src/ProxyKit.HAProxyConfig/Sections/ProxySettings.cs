@@ -65,7 +65,11 @@ internal sealed class ProxySettings
     /// <summary>The last of the options about it; null for none, which is to keep connections.</summary>
     public ConnectionMode? ConnectionMode { get; set; }
 
-    public bool? ForwardFor { get; set; }
+    public AddressFieldOptions? ForwardedFor { get; set; }
+
+    public AddressFieldOptions? OriginalTo { get; set; }
+
+    public ForwardedOptions? Forwarded { get; set; }
 
     /// <summary>Whether connections on which nothing came are left out of the log. HAProxy: <c>option dontlognull</c>.</summary>
     public bool? DontLogNull { get; set; }

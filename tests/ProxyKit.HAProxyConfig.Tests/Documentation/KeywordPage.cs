@@ -1,6 +1,7 @@
 using System.Text;
 using ProxyKit.HAProxyConfig.Rules;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Tests.Documentation;
 
@@ -40,9 +41,21 @@ internal static class KeywordPage
                 .Append(verb.Lists).Append(" | ").Append(verb.Parse is null ? "refused" : "run").Append(" |\n");
         }
 
+        var language = new RuleLanguage();
+        List(text, "Fetches", "Fetch", language.FetchNames, MissingExpressions.Fetches);
+        List(text, "Converters", "Converter", language.ConverterNames, MissingExpressions.Converters);
         text.Append("\n## Other sections\n\nRefused as a whole: ");
         text.AppendJoin(", ", Enum.GetValues<Section>().Where(static s => int.PopCount((int)s) == 1 && UnsupportedSections.Contain(s))).Append(".\n");
         return text.ToString();
+    }
+
+    private static void List(StringBuilder text, string title, string column, IEnumerable<string> names, IReadOnlyCollection<string> missing)
+    {
+        text.Append($"\n## {title}\n\n| {column} | State |\n|---|---|\n");
+        foreach (var name in names.Union(missing).Order(StringComparer.Ordinal))
+        {
+            text.Append("| `").Append(name).Append("` | ").Append(missing.Contains(name) ? "refused" : "run").Append(" |\n");
+        }
     }
 
     private static string Letters(Section sections) => string.Concat(

@@ -1,4 +1,5 @@
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Tests.Documentation;
 
@@ -42,5 +43,13 @@ public sealed class KeywordPageTests
             KeywordState.Accepted => k.Note is not null,
             _ => k.Run is null,
         }, k.Name));
+    }
+
+    [Fact]
+    public void What_is_said_to_be_missing_is_not_there()
+    {
+        var language = new RuleLanguage();
+        Assert.Empty(language.FetchNames.Intersect(MissingExpressions.Fetches));
+        Assert.Empty(language.ConverterNames.Intersect(MissingExpressions.Converters));
     }
 }

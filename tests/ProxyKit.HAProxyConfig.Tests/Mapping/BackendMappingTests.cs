@@ -167,7 +167,7 @@ public sealed class BackendMappingTests
 
         var (frontend, backend) = (Assert.Single(options.Frontends), Assert.Single(options.Backends));
         Assert.Equal(("l", "l", "l"), (frontend.Name, frontend.DefaultBackend, backend.Name));
-        Assert.Equal((ForwardedHeaders.XForwardedFor, "roundrobin"), (frontend.ForwardedHeaders, backend.Balance.Name));
+        Assert.Equal((true, true, "roundrobin"), (frontend.ForwardedFor is not null, backend.ForwardedFor is not null, backend.Balance.Name));
         Assert.Single(frontend.Rules.Request);
         Assert.Empty(backend.Rules.Request);
         Assert.Empty(frontend.Rules.ResponseContent);
@@ -176,12 +176,19 @@ public sealed class BackendMappingTests
     }
 
     [Fact]
-    public void Header_of_the_client_is_added_by_frontends_only()
+    public void What_servers_are_told_is_said_by_frontends_and_backends()
     {
-        Assert.Equal(
-            "'option forwardfor' of backend 'b' without that of frontend 'f', which uses it, is not supported yet: put it there too.",
-            Reading.Alert("frontend f\nmode http\nbind :80\ndefault_backend b\nbackend b\nmode http\noption forwardfor\n"));
-        Assert.True(Reading.Of("defaults\nmode http\noption forwardfor\nfrontend f\nbind :80\ndefault_backend b\nbackend b\n").IsValid);
+        var options = Reading.Of(
+            "frontend f\nmode http\nbind :80\noption forwardfor except 10.0.0.0/8 except ::1 if-none\ndefault_backend b\n"
+            + "backend b\nmode http\noption forwardfor header X-Client\noption originalto except 127.0.0.1\n"
+            + "option forwarded proto host by-expr str(_gw) for for_port\n").Options!;
+
+        var (frontend, backend) = (Assert.Single(options.Frontends), Assert.Single(options.Backends));
+        Assert.Equal(["10.0.0.0/8", "::1"], frontend.ForwardedFor!.Except);
+        Assert.Equal((true, null, "X-Client"), (frontend.ForwardedFor.OnlyWhereMissing, frontend.ForwardedFor.Name, backend.ForwardedFor!.Name));
+        Assert.Equal((null, "127.0.0.1"), (frontend.OriginalTo, Assert.Single(backend.OriginalTo!.Except)));
+        Assert.Equal((true, "req.hdr(host,1)", "str(_gw)", null, "src", "src_port"), (
+            backend.Forwarded!.Proto, $"{backend.Forwarded.Host}", $"{backend.Forwarded.By}", backend.Forwarded.ByPort, $"{backend.Forwarded.For}", $"{backend.Forwarded.ForPort}"));
     }
 
     [Fact]

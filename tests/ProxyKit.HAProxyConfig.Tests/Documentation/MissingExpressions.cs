@@ -1,0 +1,30 @@
+namespace ProxyKit.HAProxyConfig.Tests.Documentation;
+
+/// <summary>HAProxy's fetches and converters that are not there: a file that uses one is refused. Out of scope altogether are those of Lua, device
+/// detection, FastCGI and HAProxy's own debugging.</summary>
+internal static class MissingExpressions
+{
+    public static readonly string[] Fetches =
+    [
+        "bc_err", "bc_err_name", "bc_err_str", "bc_glitches", "bs.aborted", "bs.debug_str", "bs.id", "bs.rst_code", "cpu_calls", "cpu_ns_avg",
+        "cpu_ns_tot", "cpu_usage_grp", "cpu_usage_proc", "cpu_usage_thr", "distcc_body", "distcc_param", "dst_conn", "fc_glitches",
+        "fc_pp_authority", "fc_pp_tlv", "fc_pp_unique_id", "fc_rcvd_proxy", "fc_saved_syn", "fs.aborted", "fs.debug_str", "fs.id", "fs.rst_code",
+        "lat_ns_avg", "lat_ns_tot", "req.bytes_out", "res.bytes_out", "res.cache_hit", "res.cache_name", "res.comp", "res.comp_algo",
+        "sc_glitch_cnt", "sc_glitch_rate", "src_glitch_cnt", "src_glitch_rate", "ssl_bc_client_early_traffic_secret",
+        "ssl_bc_client_handshake_traffic_secret", "ssl_bc_client_random", "ssl_bc_client_traffic_secret_0", "ssl_bc_curve",
+        "ssl_bc_early_exporter_secret", "ssl_bc_exporter_secret", "ssl_bc_is_resumed", "ssl_bc_server_handshake_traffic_secret",
+        "ssl_bc_server_random", "ssl_bc_server_traffic_secret_0", "ssl_bc_session_id", "ssl_bc_session_key", "ssl_bc_unique_id", "ssl_c_chain_der",
+        "ssl_c_policies", "ssl_c_r_dn", "ssl_c_san", "ssl_fc_cipherlist_bin", "ssl_fc_cipherlist_hex", "ssl_fc_cipherlist_str",
+        "ssl_fc_cipherlist_xxh", "ssl_fc_client_early_traffic_secret", "ssl_fc_client_handshake_traffic_secret", "ssl_fc_client_random",
+        "ssl_fc_client_traffic_secret_0", "ssl_fc_crtname", "ssl_fc_curve", "ssl_fc_early_exporter_secret", "ssl_fc_ecformats_bin",
+        "ssl_fc_ech_outer_sni", "ssl_fc_ech_status", "ssl_fc_eclist_bin", "ssl_fc_err_str", "ssl_fc_exporter_secret", "ssl_fc_extlist_bin",
+        "ssl_fc_protocol_hello_id", "ssl_fc_server_handshake_traffic_secret", "ssl_fc_server_random", "ssl_fc_server_traffic_secret_0",
+        "ssl_fc_session_id", "ssl_fc_session_key", "ssl_fc_sigalgs_bin", "ssl_fc_supported_versions_bin", "ssl_fc_unique_id", "ssl_s_chain_der",
+        "term_events", "tgroup", "thread", "waiting_entity",
+    ];
+
+    public static readonly string[] Converters =
+    [
+        "ip.fp", "jwt_decrypt_cert", "jwt_decrypt_jwk", "jwt_decrypt_secret", "table_glitch_cnt", "table_glitch_rate",
+    ];
+}
