@@ -1,7 +1,25 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 namespace ProxyKit.HAProxyConfig.Tests;
 
-public sealed class SampleTests
+/// <summary>The samples are read without a word of warning, and start. What they do is looked at in the conformance tests.</summary>
+public sealed class SampleTests : IDisposable
 {
+    private readonly DirectoryInfo _certificates = Directory.CreateTempSubdirectory("proxykit-samples-");
+
+    public SampleTests()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=gateway.example", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        Write("gateway.pem", $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+        Write("ca.pem", certificate.ExportCertificatePem());
+        Write("token.pem", key.ExportSubjectPublicKeyInfoPem());
+    }
+
+    public void Dispose() => _certificates.Delete(recursive: true);
+
     public static TheoryData<string> Files =>
         [.. Directory.GetFiles(RepositoryTree.PathOf("samples", "haproxy"), "*.cfg").Select(static f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
 
@@ -9,7 +27,10 @@ public sealed class SampleTests
     [MemberData(nameof(Files))]
     public async Task Sample_is_read_and_started(string file)
     {
-        var result = HAProxyConfiguration.Load(RepositoryTree.PathOf("samples", "haproxy", file));
+        var result = HAProxyConfiguration.Load(RepositoryTree.PathOf("samples", "haproxy", file), new HAProxyConfigurationOptions
+        {
+            Environment = new Dictionary<string, string> { ["HERE"] = RepositoryTree.PathOf("samples", "haproxy"), ["CERTS"] = _certificates.FullName },
+        });
         Assert.True(result.IsValid, result.ToString());
         Assert.Empty(result.Warnings());
 
@@ -28,4 +49,14 @@ public sealed class SampleTests
         await proxy.StartAsync(TestContext.Current.CancellationToken);
         Assert.NotEmpty(proxy.EndPoints);
     }
+
+    [Fact]
+    public void Page_of_the_samples_lists_them_all()
+    {
+        var page = File.ReadAllText(RepositoryTree.PathOf("samples", "haproxy", "README.md"));
+
+        Assert.All(Files, file => Assert.Contains($"| [{file.Data}]({file.Data}) | ", page, StringComparison.Ordinal));
+    }
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_certificates.FullName, name), text);
 }

@@ -51,7 +51,7 @@ internal static class KeywordPage
 
     private static void List(StringBuilder text, string title, string column, IEnumerable<string> names, IReadOnlyCollection<string> missing)
     {
-        text.Append($"\n## {title}\n\n| {column} | State |\n|---|---|\n");
+        text.Append("\n## ").Append(title).Append("\n\n| ").Append(column).Append(" | State |\n|---|---|\n");
         foreach (var name in names.Union(missing).Order(StringComparer.Ordinal))
         {
             text.Append("| `").Append(name).Append("` | ").Append(missing.Contains(name) ? "refused" : "run").Append(" |\n");

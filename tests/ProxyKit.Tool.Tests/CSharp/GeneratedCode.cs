@@ -29,11 +29,20 @@ public sealed class GeneratedCode : IAsyncLifetime, IDisposable
 
     public async ValueTask InitializeAsync()
     {
+        foreach (var certificate in new[] { "gateway.pem", "ca.pem", "token.pem" })
+        {
+            _folder.Write("", certificate); // read when a proxy starts, and none does here
+        }
+
         foreach (var file in Files)
         {
             var result = HAProxyConfiguration.Load(RepositoryTree.PathOf(file), new HAProxyConfigurationOptions
             {
-                Environment = new Dictionary<string, string> { ["HERE"] = Path.GetDirectoryName(RepositoryTree.PathOf(file))! }, // it is in a folder
+                Environment = new Dictionary<string, string>
+                {
+                    ["HERE"] = Path.GetDirectoryName(RepositoryTree.PathOf(file))!, // it is in a folder
+                    ["CERTS"] = _folder.PathOf(""),
+                },
                 ResolveNames = false,
             });
             Assert.True(result.IsValid, result.ToString());
