@@ -27,11 +27,20 @@ internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backen
     {
         lock (_lock)
         {
-            if (_circuits.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var node))
+            if (FindLocked(key) is { } known)
             {
-                _byUse.Remove(node);
-                _byUse.AddFirst(node);
-                return node.Value.Circuit;
+                return known;
+            }
+        }
+
+        // Made outside of the lock, behind which all keys of the backend wait: Polly composes a pipeline for it.
+        var circuit = new CircuitBreaker(options, $"{backend}[{Shown(key)}]", time, log, changed: null);
+        var text = key.ToString();
+        lock (_lock)
+        {
+            if (FindLocked(key) is { } known)
+            {
+                return known; // another request with the key was quicker; the one made here has seen nothing and holds nothing
             }
 
             if (_circuits.Count >= options.MaxKeys && _byUse.Last is { } oldest)
@@ -40,11 +49,22 @@ internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backen
                 _circuits.Remove(oldest.Value.Key);
             }
 
-            var circuit = new CircuitBreaker(options, $"{backend}[{Shown(key)}]", time, log, changed: null);
-            var text = key.ToString();
             _circuits[text] = _byUse.AddFirst((text, circuit));
             return circuit;
         }
+    }
+
+    /// <summary>The circuit of a key that has one, which is the one used last from now on.</summary>
+    private CircuitBreaker? FindLocked(ReadOnlySpan<char> key)
+    {
+        if (!_circuits.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out var node))
+        {
+            return null;
+        }
+
+        _byUse.Remove(node);
+        _byUse.AddFirst(node);
+        return node.Value.Circuit;
     }
 
     /// <summary>A client's key, for names and log lines: of one line, whatever it has in it.</summary>

@@ -1,0 +1,47 @@
+using ProxyKit.CircuitBreakers;
+using ProxyKit.Logging;
+using ProxyKit.Testing;
+
+namespace ProxyKit.Tests.CircuitBreakers;
+
+public sealed class KeyedCircuitsTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public async Task Key_that_many_ask_for_at_once_has_one_circuit()
+    {
+        var circuits = Make(maxKeys: 1000);
+        using var start = new Barrier(4);
+
+        var found = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait(Patience.Limit);
+                return Enumerable.Range(0, 200).Select(i => circuits.For($"/{i}")).ToArray();
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        Assert.All(found, circuitsOfOne => Assert.Equal(found[0], circuitsOfOne));
+        Assert.Equal(200, circuits.All.Length);
+    }
+
+    [Fact]
+    public void Key_unused_for_longest_makes_room()
+    {
+        var circuits = Make(maxKeys: 2);
+        var (a, b) = (circuits.For("a"), circuits.For("b"));
+        Assert.Same(a, circuits.For("a"));
+
+        circuits.For("c");
+
+        Assert.Same(a, circuits.For("a"));
+        Assert.NotSame(b, circuits.For("b"));
+        Assert.Equal(2, circuits.All.Length);
+    }
+
+    private KeyedCircuits Make(int maxKeys) =>
+        new(new CircuitBreakerOptions { MaxKeys = maxKeys }, "web", _time, ExchangeLogs.For(null, null, _time));
+}
