@@ -68,10 +68,11 @@ internal sealed class CaseRun : IAsyncDisposable
         {
             var name = $"s{i}";
             var answer = _case.Answer ?? $"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{name}";
+            var script = _case.Scripts.TryGetValue(name, out var answers) ? new ServerScript(answers) : null;
             var origin = WireOrigin.Start(async exchange =>
             {
                 await _crowd.HoldAsync(exchange);
-                await exchange.AnswerAsync(answer.Split("\r\n"));
+                await (script?.AnswerAsync(exchange) ?? exchange.AnswerAsync(answer.Split("\r\n")));
             });
             _origins.Add(origin);
             _names[$"{{{name}}}"] = origin.Address;

@@ -9,7 +9,8 @@ public sealed class DifferentialTests
     /// <summary>All cases.</summary>
     public static TheoryData<HAProxyCase> Cases =>
         [.. ExpressionCases.All, .. ConditionCases.All, .. ActionCases.All, .. FlowCases.All,
-            .. StickinessCases.All, .. DirectionCases.All, .. BalanceCases.All, .. PlainCases.All, .. QueueCases.All, .. MonetizationCases.All];
+            .. StickinessCases.All, .. DirectionCases.All, .. BalanceCases.All, .. PlainCases.All, .. QueueCases.All, .. RetryCases.All,
+            .. MonetizationCases.All];
 
     [Theory]
     [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]

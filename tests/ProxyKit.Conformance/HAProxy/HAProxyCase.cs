@@ -34,6 +34,9 @@ public sealed class HAProxyCase
     /// <summary>What the servers answer; null for a short text with the server's name.</summary>
     internal string? Answer { get; private set; }
 
+    /// <summary>What servers answer that do not answer like the others, by name.</summary>
+    internal Dictionary<string, string[]> Scripts { get; } = [];
+
     internal IReadOnlyList<Step> Steps => _steps;
 
     /// <summary>What both transcripts must have in them.</summary>
@@ -111,6 +114,13 @@ public sealed class HAProxyCase
     public HAProxyCase Answering(params string[] lines)
     {
         Answer = string.Join("\r\n", lines);
+        return this;
+    }
+
+    /// <summary>What one server answers, request by request; the last of it also to all that follow. <see cref="ServerScript"/> has what is no answer.</summary>
+    public HAProxyCase Serving(string server, params string[] answers)
+    {
+        Scripts[server] = answers;
         return this;
     }
 
