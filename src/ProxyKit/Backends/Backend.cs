@@ -6,6 +6,8 @@ namespace ProxyKit.Backends;
 /// <summary>A backend of the running configuration: immutable, with everything resolved.</summary>
 internal sealed class Backend
 {
+    private const RetryCauses LostRequests = RetryCauses.ConnectFailure | RetryCauses.EmptyResponse | RetryCauses.ResponseTimeout;
+
     private readonly bool _usesAllBackups;
     private readonly int[]? _retryStatuses;
     private readonly double? _retryBudget;
@@ -87,6 +89,9 @@ internal sealed class Backend
     public RetryCauses RetryOn { get; }
 
     public int ReplayLimit { get; }
+
+    /// <summary>Whether a request that is lost with its connection is sent again whatever the way it was lost, so that any may use a connection that has been idle.</summary>
+    public bool RepeatsLostRequests => (RetryOn & LostRequests) == LostRequests;
 
     /// <summary>Whether a request may be sent again that was sent already.</summary>
     public bool MayReplay => Retries > 0 && ((RetryOn & ~RetryCauses.ConnectFailure) != 0 || _retryStatuses is not null);

@@ -166,7 +166,7 @@ internal sealed partial class ServedExchange
             return null;
         }
 
-        if (!_isFirstOfConnection)
+        if (!_isFirstOfConnection || (_mayReplay && _backend.RepeatsLostRequests)) // the client, or the backend, will repeat what is lost
         {
             return server.State.Idle.TryTake(TakeOrder.FreshFirst);
         }

@@ -125,6 +125,21 @@ public abstract class RetryOnTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(503, (await GetAsync()).Status);
     }
 
+    [Theory]
+    [InlineData(RetryCauses.ConnectFailure | RetryCauses.EmptyResponse, 2)]
+    [InlineData(RetryCauses.ConnectFailure | RetryCauses.EmptyResponse | RetryCauses.ResponseTimeout, 1)]
+    public async Task First_request_of_a_client_uses_an_idle_connection_where_what_is_lost_is_repeated(RetryCauses causes, int connections)
+    {
+        var origin = OkOrigin();
+        await StartAsync(origin, backend: b => b.RetryOn(causes));
+
+        await GetAsync();
+        await LoggedAsync(); // by then its connection is back
+        await GetAsync();
+
+        Assert.Equal(connections, origin.Connections);
+    }
+
     public sealed class OnSockets() : RetryOnTests(Carrier.Sockets);
 
     public sealed class InMemory() : RetryOnTests(Carrier.Memory);
