@@ -93,8 +93,11 @@ internal sealed class Backend
     /// <summary>Whether a request that is lost with its connection is sent again whatever the way it was lost, so that any may use a connection that has been idle.</summary>
     public bool RepeatsLostRequests => (RetryOn & LostRequests) == LostRequests;
 
+    /// <summary>Whether requests are kept as long as they may have to be sent again, for others than the retries.</summary>
+    public bool KeepsRequests { get; init; }
+
     /// <summary>Whether a request may be sent again that was sent already.</summary>
-    public bool MayReplay => Retries > 0 && ((RetryOn & ~RetryCauses.ConnectFailure) != 0 || _retryStatuses is not null);
+    public bool MayReplay => KeepsRequests || (Retries > 0 && ((RetryOn & ~RetryCauses.ConnectFailure) != 0 || _retryStatuses is not null));
 
     public bool Redispatch { get; }
 
@@ -152,8 +155,13 @@ internal sealed class Backend
     public bool RetriesOn(int status) => _retryStatuses is not null && Array.IndexOf(_retryStatuses, status) >= 0;
 
     /// <summary>Counts one more attempt as under way, where the budget for them allows it; <see cref="BackendState.EndRetry"/> follows then.</summary>
-    public bool TryBeginRetry() => State.TryBeginRetry(
-        _retryBudget is { } share ? Math.Max(_retryFloor, (int)Math.Min(int.MaxValue, share * State.Active)) : int.MaxValue);
+    public bool TryBeginRetry() => State.TryBeginRetry(MostRetries(_retryBudget));
+
+    /// <summary>The same for an attempt beside another, of which there may be a share of their own.</summary>
+    public bool TryBeginHedge(double share) => State.TryBeginRetry(Math.Min(MostRetries(share), MostRetries(_retryBudget)));
+
+    private int MostRetries(double? budget) =>
+        budget is { } share ? Math.Max(_retryFloor, (int)Math.Min(int.MaxValue, share * State.Active)) : int.MaxValue;
 
     /// <summary>The server of this configuration, or of the one in use, that a state belongs to.</summary>
     public Server ServerOf(ServerState state) => Array.Find(Servers, s => s.State == state) ?? state.Current;

@@ -1,6 +1,7 @@
 using ProxyKit.Checks;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Queueing;
+using ProxyKit.Resilience;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
@@ -118,6 +119,16 @@ public sealed class BackendOptions
     /// <summary>How many further attempts <see cref="RetryBudget"/> lets be under way in any case.</summary>
     /// <value>3 by default; 0 or more.</value>
     public int RetryBudgetFloor { get; set; } = 3;
+
+    /// <summary>Puts strategies of Polly's, or of your own, around each attempt: steps from the choice of a server to the head of its response. Called each
+    /// time the configuration is put to use or checked, unless it is the same delegate as before: then what its strategies know stays. What such a strategy may repeat shares
+    /// <see cref="Retries"/> with the backend's own, and one attempt is under way at a time; for hedging there is <see cref="Hedge"/>. HTTP mode only.</summary>
+    /// <value>Null by default: nothing surrounds them.</value>
+    public Action<Polly.ResiliencePipelineBuilder<UpstreamResult>>? Resilience { get; set; }
+
+    /// <summary>When a request that is slow to be answered is sent to another server too. HTTP mode only.</summary>
+    /// <value>Null by default: never.</value>
+    public HedgeOptions? Hedge { get; set; }
 
     /// <summary>Whether a retry may go to another server. HAProxy: <c>option redispatch</c>.</summary>
     /// <value>True by default, unlike HAProxy: a server that refuses connections should cost the client nothing.</value>

@@ -1,5 +1,7 @@
+using Polly;
 using ProxyKit.Backends;
 using ProxyKit.Queueing;
+using ProxyKit.Resilience;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
@@ -31,6 +33,12 @@ internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages?
 
     /// <summary>Those of its servers; null for none.</summary>
     public BackendCircuit? ServerCircuit { get; init; }
+
+    /// <summary>The strategies that a user has put around each attempt; null for none.</summary>
+    public ResiliencePipeline<UpstreamResult>? Pipeline { get; init; }
+
+    /// <summary>When a request goes to another server too; null for never.</summary>
+    public HedgeOptions? Hedge { get; init; }
 
     /// <summary>Whose turn it is in the queue; null where nothing is shared out.</summary>
     public FairKey? FairKey { get; init; }

@@ -29,10 +29,17 @@ internal sealed partial class ServedExchange
         var failure = PrepareRequest();
         while (failure is null)
         {
-            failure = await PickAsync().ConfigureAwait(false)
-                ?? await ConnectAsync().ConfigureAwait(false)
-                ?? await SendAsync().ConfigureAwait(false)
-                ?? await ReceiveResponseAsync().ConfigureAwait(false);
+            failure = _target!.Pipeline is { } pipeline // routed
+                ? await AttemptInPipelineAsync(pipeline).ConfigureAwait(false)
+                : await PickAsync().ConfigureAwait(false)
+                    ?? await ConnectAsync().ConfigureAwait(false)
+                    ?? await SendAsync().ConfigureAwait(false)
+                    ?? await ReceiveResponseAsync().ConfigureAwait(false);
+            if (_race is { IsStarted: true } race)
+            {
+                failure = await EndRaceAsync(race, failure).ConfigureAwait(false);
+            }
+
             if (failure is not { } end)
             {
                 _attempts.Report(AttemptOutcome.Responded, _response.Status, _isReused);
@@ -130,6 +137,11 @@ internal sealed partial class ServedExchange
         }
 
         _context.Server = _attempts.Server;
+        if (_target!.Hedge is { } hedge) // routed
+        {
+            StartRace(hedge);
+        }
+
         return _clientLeft ? new(new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect)) : default;
     }
 
@@ -156,11 +168,12 @@ internal sealed partial class ServedExchange
     private Http1Upstream? TakeIdle()
     {
         var server = _attempts.Server!; // picked
-        if (_sessionConnections.TryTake(server.State) is { } own)
-        {
-            return own;
-        }
+        return _sessionConnections.TryTake(server.State) ?? TakePooled(server);
+    }
 
+    /// <summary>Takes an idle connection that clients share.</summary>
+    private Http1Upstream? TakePooled(Server server)
+    {
         if (_backend!.Reuse == ConnectionReuse.Never)
         {
             return null;
@@ -202,10 +215,11 @@ internal sealed partial class ServedExchange
     {
         upstream.Uses++;
         upstream.InactivityLimit = ServerTimeout;
-        Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft is read
+        Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft, _cut and IsCut are read
         _connectedAt = _path.Time.GetTimestamp();
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect)
             : _cut != TerminationCause.None ? new Termination(_cut, ExchangePhase.Connect)
+            : _attempts.IsCut ? new Termination(TerminationCause.ServerTimeout, ExchangePhase.Connect)
             : null;
     }
 
@@ -259,6 +273,11 @@ internal sealed partial class ServedExchange
                 return _response.Status == 101 && !UpgradeResponse.Answers(_response, Request)
                     ? new Termination(TerminationCause.Proxy, ExchangePhase.Headers)
                     : null;
+            }
+
+            if (_race is { IsStarted: true } race && !race.TryWinForFirst())
+            {
+                return new Termination(TerminationCause.ServerAbort, ExchangePhase.Headers); // which nobody sees: another attempt has answered
             }
 
             _continueSent |= _response.Status == 100;

@@ -68,6 +68,9 @@ internal sealed partial class ServedExchange
         _replayLength = 0;
     }
 
+    /// <summary>The copy of the body, once it is whole.</summary>
+    private BodySegment Replayed => new(_replay ?? [], _replay is null ? 0 : Reserve, _replayLength, IsLast: true, Reserve, Reserve);
+
     /// <summary>Whether all of the request is here and nothing of a response went out.</summary>
     private bool CanReplay => _mayReplay && !_clientLeft && !_anyInformational
         && (_pump is null ? _firstBody.IsLast : _pump.IsCompletedSuccessfully && _requestSent && _requestFailure is null);
@@ -76,23 +79,20 @@ internal sealed partial class ServedExchange
     /// answered on a connection that had died idle, or the backend says so.</summary>
     private async ValueTask<bool> MayRetryAsync(Termination failure)
     {
-        if (_mayReplay && _pump is { IsCompleted: false } && _down.IsBodyComplete)
+        if (_isFinal)
         {
-            _upstream?.Abort(); // it has failed: the flow that sends to it ends by this
-            await _pump.ConfigureAwait(false);
+            return false;
         }
 
+        await EndFailedPumpAsync().ConfigureAwait(false);
         if (_diedIdle)
         {
-            _diedIdle = false;
-            if (_pump is null && Request.Method.IsIdempotent())
+            if (TryRepeatOnFresh())
             {
-                DropUpstream();
-                _down.StopWatching();
-                _attempts.Repeat(); // this is no fault of the server
                 return true;
             }
 
+            _diedIdle = false;
             if (!WantsRetry(failure) || !CanReplay)
             {
                 // As HAProxy does: the client sees its connection close and knows better than we do whether to repeat.
@@ -116,8 +116,37 @@ internal sealed partial class ServedExchange
         {
             PrepareReplay();
         }
+        else
+        {
+            DropUpstream(); // there is one where the attempt was cut just as it had connected
+        }
 
         return true;
+    }
+
+    /// <summary>Whether the attempt is made again on a new connection, its own having died while it was idle: that is no fault of the server.</summary>
+    private bool TryRepeatOnFresh()
+    {
+        if (!_diedIdle || _pump is not null || !Request.Method.IsIdempotent())
+        {
+            return false;
+        }
+
+        _diedIdle = false;
+        DropUpstream();
+        _down.StopWatching();
+        _attempts.Repeat();
+        return true;
+    }
+
+    /// <summary>Has the flow end that still sends a body to a server that has failed, where all of the body is here.</summary>
+    private async ValueTask EndFailedPumpAsync()
+    {
+        if (_mayReplay && _pump is { IsCompleted: false } && _down.IsBodyComplete)
+        {
+            _upstream?.Abort(); // the flow ends by this
+            await _pump.ConfigureAwait(false);
+        }
     }
 
     /// <summary>Whether a response is not passed on, since another attempt follows it.</summary>
@@ -148,7 +177,7 @@ internal sealed partial class ServedExchange
         _connectedAt = _respondedAt = 0;
         if (_pump is not null)
         {
-            _firstBody = new BodySegment(_replay ?? [], _replay is null ? 0 : Reserve, _replayLength, IsLast: true, Reserve, Reserve);
+            _firstBody = Replayed;
             _pump = null;
             _discardsBody = false;
         }

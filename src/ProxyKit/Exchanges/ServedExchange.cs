@@ -19,7 +19,7 @@ namespace ProxyKit.Exchanges;
 /// </remarks>
 internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver, IServerSession
 {
-    private readonly ResponseHead _response = new();
+    private ResponseHead _response = new(); // another one where another attempt was quicker
     private readonly Lock _killLock = new(); // guards _finished and the writes of _cut, and _down where Kill reads it
     private DataPath _path = null!; // set by Begin before anything else runs, as are the next three
     private FrontendPolicy _policy = null!;
@@ -137,6 +137,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             {
                 _cut = why == SessionCut.ServerDown ? TerminationCause.ServerDown : TerminationCause.BackupRelieved;
                 _attempts.GiveUp();
+                Volatile.Read(ref _race)?.Cancel(); // or StartRace finds out
                 Volatile.Read(ref _upstream)?.Abort(); // or Use finds out
             }
         }
@@ -192,6 +193,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         ResetTiers();
         ResetCircuits();
         ResetForward();
+        ResetResilience();
         ResetRequestBody();
         ResetRecord();
         ResetUsage();
@@ -258,6 +260,11 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         }
 
         _down.StopWatching();
+        if (_race is { IsStarted: true } race)
+        {
+            await AbandonRaceAsync(race).ConfigureAwait(false);
+        }
+
         var answers = !_responseStarted && !_isSilent;
         if (answers)
         {
@@ -311,6 +318,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         Interlocked.MemoryBarrier();
         _ = Volatile.Read(ref _givenUp)?.CancelAsync(); // elsewhere: a user's callbacks must not run under the watch's lock, nor throw here
         _attempts.GiveUp();
+        Volatile.Read(ref _race)?.Cancel();
         Volatile.Read(ref _upstream)?.Abort();
     }
 

@@ -21,8 +21,8 @@ internal sealed partial class ServerAttempts
             // Exchanges are reused by all proxies of a process: a waiter of another one would be timed by a wheel that may stand still.
             var waiter = _waiter is { IsSpent: false } spare && spare.Wheel == path.Wheel ? spare : _waiter = new Waiter(path.Wheel);
             var wait = queue.WaitAsync(waiter, waitsFor?.State, ticket, settings.QueueTimeout ?? backend.QueueTimeout, Direction.IsForced);
-            Interlocked.Exchange(ref _waiting, waiter); // before _isGivenUp is read
-            if (_isGivenUp)
+            Interlocked.Exchange(ref _waiting, waiter); // before _isGivenUp and _isCut are read
+            if (_isGivenUp || _isCut)
             {
                 waiter.GiveUp();
             }

@@ -13,11 +13,12 @@ internal sealed partial class ServerAttempts
     /// connect</c> where that is less.</summary>
     public async ValueTask<bool> MayRetryAsync(DataPath path, Backend backend, ExchangeSettings settings, Termination failure)
     {
-        var most = settings.Retries ?? backend.Retries;
-        if (Server is not { } server || Retries >= most || _isFinal || _isGivenUp)
+        if (!HasRetryLeft(backend, settings))
         {
             return false;
         }
+
+        var (server, most) = (Server!, settings.Retries ?? backend.Retries); // or none were left
 
         EndRetry(); // the attempt that failed was one itself, perhaps
         if (!backend.TryBeginRetry())
@@ -46,6 +47,10 @@ internal sealed partial class ServerAttempts
 
         return !_isGivenUp;
     }
+
+    /// <summary>Whether there may be another attempt, were it for their number and for how the last one went.</summary>
+    public bool HasRetryLeft(Backend backend, ExchangeSettings settings) =>
+        Server is not null && Retries < (settings.Retries ?? backend.Retries) && !_isFinal && !_isGivenUp;
 
     /// <summary>Whether the attempt that has just been counted may go to another server than the last one.</summary>
     private bool MayLeave(Backend backend, Server server, int most)

@@ -21,7 +21,7 @@ internal sealed partial class ServerAttempts
     private int _generation;
     private IServerSession? _owner; // whose attempts they are, for those who may have to cut it
     private long _number;
-    private volatile bool _isGivenUp;
+    private volatile bool _isGivenUp, _isCut; // all of them, and the one under way
 
     /// <summary>The server of this attempt, or of the last one.</summary>
     public Server? Server { get; private set; }
@@ -53,7 +53,7 @@ internal sealed partial class ServerAttempts
         Server = _avoid = _left = null;
         Direction = default;
         Retries = 0;
-        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isListed = _isGivenUp = false;
+        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isListed = _isGivenUp = _isCut = false;
         _owner = null;
         _number = SentAt = 0;
     }
@@ -96,18 +96,26 @@ internal sealed partial class ServerAttempts
             SentAt = 0;
             _generation = Server!.State.Generation; // picked
             PickedAt = QueueEndedAt = _path!.Time.GetTimestamp(); // set by the caller
-            if (Server.State.Sessions.IsKept && _owner is not null)
-            {
-                _isListed = true;
-                Server.State.Sessions.Add(_owner, _number);
-                if (Server.State is { IsReachable: false, Sessions.AreCutWhenDown: true } && !MayBeDown)
-                {
-                    _owner.Cut(_number, SessionCut.ServerDown); // it went down behind the choice: whoever cut the others may not have seen this one
-                }
-            }
+            List();
         }
 
         return status;
+    }
+
+    /// <summary>Has those know of it who may have to cut what the server works on.</summary>
+    private void List()
+    {
+        if (_owner is null || Server is not { State: { Sessions.IsKept: true } state })
+        {
+            return;
+        }
+
+        _isListed = true;
+        state.Sessions.Add(_owner, _number);
+        if (state is { IsReachable: false, Sessions.AreCutWhenDown: true } && !MayBeDown)
+        {
+            _owner.Cut(_number, SessionCut.ServerDown); // it went down behind the choice: whoever cut the others may not have seen this one
+        }
     }
 
     /// <summary>Whether it is sent to the server that it is bound to also when that is down.</summary>
@@ -256,6 +264,9 @@ internal sealed partial class ServerAttempts
         _ => new(TerminationCause.ServerAbort, ExchangePhase.Connect),
     };
 
+    /// <summary>Gives the slot of an attempt that is over back; the server stays the last one.</summary>
+    public void EndAttempt() => GiveBack();
+
     /// <summary>Gives the slot on the server back, where there is one.</summary>
     /// <returns>Whether there was.</returns>
     public bool Leave()
@@ -307,7 +318,7 @@ internal sealed partial class ServerAttempts
         using var attempt = new ConnectAttempt(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);
-        var result = _isGivenUp
+        var result = _isGivenUp || _isCut
             ? ConnectResult.Failed(TransportError.Aborted)
             : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, attempt).ConfigureAwait(false); // picked
         Volatile.Write(ref _current, null);
@@ -331,6 +342,22 @@ internal sealed partial class ServerAttempts
         GiveBack();
         KeepsServer = true;
     }
+
+    /// <summary>Whether the attempt under way is to end, as <see cref="Cut"/> said.</summary>
+    public bool IsCut => _isCut;
+
+    /// <summary>Ends the attempt under way; others may follow, after <see cref="Uncut"/>. Any thread, but while there is one: whoever may call it is
+    /// waited for before the next step.</summary>
+    public void Cut()
+    {
+        _isCut = true;
+        Interlocked.MemoryBarrier(); // before the attempt is read
+        Volatile.Read(ref _current)?.Cancel();
+        Volatile.Read(ref _waiting)?.GiveUp();
+    }
+
+    /// <summary>Before another attempt, or behind one that has been taken over.</summary>
+    public void Uncut() => _isCut = false;
 
     /// <summary>Ends the attempt under way, and all that would follow.</summary>
     public void GiveUp()

@@ -54,6 +54,7 @@ internal static class BackendOptionsValidator
             }
         }
 
+        ValidateResilience(options, path);
         CheckOptionsValidator.Validate(options, path);
         CircuitBreakerOptionsValidator.Validate(options, path);
         RuleOptionsValidator.Validate(options.Rules, isFrontend: false, options.Mode, path);
@@ -74,6 +75,37 @@ internal static class BackendOptionsValidator
         foreach (var group in options.Servers.Where(static s => s?.Id is not null).GroupBy(static s => s.Id).Where(static g => g.Count() > 1))
         {
             path.Add(nameof(options.Servers), $"{string.Join(" and ", group.Select(static s => FaultPath.Quote(s.Name)))} have the same Id, {group.Key}");
+        }
+    }
+
+    private static void ValidateResilience(BackendOptions options, FaultPath path)
+    {
+        const string OfRequests = "is about requests, of which TCP mode has none";
+        if (options is { Resilience: not null, Mode: ProxyMode.Tcp })
+        {
+            path.Add(nameof(options.Resilience), OfRequests);
+        }
+
+        if (options.Hedge is not { } hedge)
+        {
+            return;
+        }
+
+        if (options.Mode == ProxyMode.Tcp)
+        {
+            path.Add(nameof(options.Hedge), OfRequests);
+        }
+
+        var place = path.In(nameof(options.Hedge));
+        place.CheckRange(nameof(hedge.MaxAttempts), hedge.MaxAttempts, 2, 5);
+        if (hedge.After <= TimeSpan.Zero || hedge.After.TotalMilliseconds > int.MaxValue)
+        {
+            place.Add(nameof(hedge.After), $"{hedge.After} is out of range (more than 0, at most 24.8 days)");
+        }
+
+        if (hedge.MaxShare is not (> 0 and <= 1))
+        {
+            place.Add(nameof(hedge.MaxShare), $"{hedge.MaxShare} is out of range (above 0, up to 1)");
         }
     }
 

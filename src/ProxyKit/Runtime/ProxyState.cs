@@ -1,7 +1,9 @@
+using Polly;
 using ProxyKit.Backends;
 using ProxyKit.Checks;
 using ProxyKit.Exchanges;
 using ProxyKit.Queueing;
+using ProxyKit.Resilience;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
 using ProxyKit.Tiers;
@@ -20,6 +22,7 @@ internal sealed class ProxyState
     private readonly Dictionary<string, ConnectionCount> _frontends = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TierGroup> _tiers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SessionRate> _rates = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Delegate Configure, ResiliencePipeline<UpstreamResult> Pipeline)> _pipelines = new(StringComparer.Ordinal);
 
     public ProxyState()
     {
@@ -127,6 +130,21 @@ internal sealed class ProxyState
         {
             group.Adopt(options, plans);
         }
+    }
+
+    /// <summary>The strategies around a backend's attempts, with what they know where the same code has composed them before.</summary>
+    /// <exception cref="Exception">The code that composes them is a user's, and has failed.</exception>
+    public ResiliencePipeline<UpstreamResult> PipelineOf(string backend, Action<ResiliencePipelineBuilder<UpstreamResult>> configure, TimeProvider time)
+    {
+        if (_previous is null || !_previous._pipelines.TryGetValue(backend, out var kept) || !kept.Configure.Equals(configure))
+        {
+            var builder = new ResiliencePipelineBuilder<UpstreamResult> { Name = backend, TimeProvider = time };
+            configure(builder);
+            kept = (configure, builder.Build());
+        }
+
+        _pipelines[backend] = kept;
+        return kept.Pipeline;
     }
 
     /// <summary>Takes the place of the previous state, whose leftovers close their idle connections. Exchanges still at work there finish, and

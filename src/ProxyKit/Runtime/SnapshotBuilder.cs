@@ -1,9 +1,11 @@
 using System.Net;
+using Polly;
 using ProxyKit.Backends;
 using ProxyKit.Checks;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Metering;
+using ProxyKit.Resilience;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Explaining;
@@ -109,9 +111,25 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             ForwardedFor = ClientField(options.ForwardedFor),
             OriginalTo = DestinationField(options.OriginalTo),
             Forwarded = rules.BuildForwarded(options, backend),
+            Pipeline = BuildPipeline(options),
+            Hedge = options.Hedge,
             FairKey = rules.BuildFairKey(options, backend),
             Stickiness = rules.BuildStickiness(options, backend),
         };
+    }
+
+    private ResiliencePipeline<UpstreamResult>? BuildPipeline(BackendOptions options)
+    {
+        try
+        {
+            return options.Resilience is { } configure ? State.PipelineOf(options.Name, configure, path.Time) : null;
+        }
+        catch (Exception e)
+        {
+            // A user's code, and options of Polly's, which come with several lines of what is wrong.
+            new FaultPath(Faults, "").In("backend", options.Name, 0).Add(nameof(options.Resilience), e.Message.ReplaceLineEndings(" "));
+            return null;
+        }
     }
 
     private FrontendPolicy BuildPolicy(
@@ -161,6 +179,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         {
             Id = id,
             FullConnections = options.FullConnections ?? full.Of(options),
+            KeepsRequests = options.Resilience is not null || options.Hedge is not null,
         };
     }
 

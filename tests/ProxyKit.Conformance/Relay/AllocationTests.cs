@@ -15,7 +15,10 @@ public sealed class AllocationTests
     private const int Clients = 4, WarmUp = 4000, Measured = 2000, Windows = 8;
 
     [Fact]
-    public Task Relay_of_a_keepalive_request_allocates_nothing() => AssertNoneAsync(static _ => { }, static _ => { });
+    public Task Relay_of_a_keepalive_request_allocates_nothing() => AssertNoneAsync();
+
+    [Fact]
+    public Task Relay_of_a_keepalive_request_that_may_be_hedged_allocates_nothing() => AssertNoneAsync(backend: static backend => backend.Hedge());
 
     [Fact]
     public Task Relay_of_a_keepalive_request_of_a_tier_allocates_nothing() => AssertNoneAsync(
@@ -31,7 +34,8 @@ public sealed class AllocationTests
             .ChargeBy(Value.Parse("res.hdr(content-length)"))),
         static frontend => frontend.UseTiers("plans"));
 
-    private static async Task AssertNoneAsync(Action<ProxyBuilder> more, Action<FrontendBuilder> use)
+    private static async Task AssertNoneAsync(
+        Action<ProxyBuilder>? proxy = null, Action<FrontendBuilder>? frontend = null, Action<BackendBuilder>? backend = null)
     {
         Assert.SkipWhen(
             typeof(Proxy).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled == true,
@@ -40,17 +44,25 @@ public sealed class AllocationTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         Run(() => Accept(listener));
-        await using var proxy = Proxy.Create(p =>
+        await using var running = Proxy.Create(p =>
         {
-            p.AddFrontend("public", frontend => use(frontend.Bind("127.0.0.1:0").DefaultBackend("web")))
-                .AddBackend("web", backend => backend.AddServer("s1", listener.LocalEndPoint!.ToString()!));
-            more(p);
+            p.AddFrontend("public", f =>
+                {
+                    f.Bind("127.0.0.1:0").DefaultBackend("web");
+                    frontend?.Invoke(f);
+                })
+                .AddBackend("web", b =>
+                {
+                    b.AddServer("s1", listener.LocalEndPoint!.ToString()!);
+                    backend?.Invoke(b);
+                });
+            proxy?.Invoke(p);
         });
-        await proxy.StartAsync(TestContext.Current.CancellationToken);
+        await running.StartAsync(TestContext.Current.CancellationToken);
         using var step = new Barrier(Clients + 1);
         for (var i = 0; i < Clients; i++)
         {
-            Run(() => Request(proxy.EndPoints[0]!, step));
+            Run(() => Request(running.EndPoints[0]!, step));
         }
 
         var least = double.MaxValue;

@@ -14,7 +14,7 @@ public sealed class LayerTests
         ["Metering"], // asks rules who uses how much
         ["Stickiness"], // asks rules and stick tables which server a client has
         ["Rules"], // the language over the capabilities below: it can name what any of them counts
-        ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Checks"],
+        ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Resilience", "Checks"],
         ["Backends"], // where the row above meets, in Server and ServerState
         ["Http1"],
         ["Http", "Transport", "Regexes"],
@@ -37,6 +37,10 @@ public sealed class LayerTests
         ["BackendOptions > ErrorPageOptions"] = "names them",
         ["BackendOptions > Condition"] = "names them",
         ["BackendOptions > CircuitBreakerOptions"] = "names them",
+        ["BackendOptions > UpstreamResult"] = "names it",
+        ["BackendOptions > HedgeOptions"] = "names them",
+        ["UpstreamResult > Reply"] = "carries it",
+        ["UpstreamResult > LocalReply"] = "makes it ready",
         ["CircuitBreakerOptions > Expression"] = "names it",
         ["ForwardedOptions > Expression"] = "names it",
         ["CircuitBreakerOptions > RuleAction"] = "names it",
