@@ -67,9 +67,9 @@ internal sealed partial class ServedExchange
         {
             TrackedCounters.Count(own, session, StickDataType.Errors, StickDataType.ErrorRate); // refused, whatever the status
         }
-        else if (!_isResponseCounted)
+        else if (!_isResponseCounted && _context.Verdict is not { Kind: VerdictKind.Reply })
         {
-            ResponseCounting.Count(_context, _sentStatus);
+            ResponseCounting.CountOwn(_context, _sentStatus);
         }
 
         TrackedCounters.Count(own, session, StickDataType.BytesIn, StickDataType.BytesInRate, _down.BytesReceived + _tunnelledFromClient);
@@ -88,12 +88,7 @@ internal sealed partial class ServedExchange
     private ValueTask<Termination?> AskAboutResponseAsync()
     {
         BeginResponse(_response);
-        _isResponseCounted = true;
-        if (_context.Counters.Any || _context.Session.Counters.Any)
-        {
-            ResponseCounting.Count(_context, _response.Status); // first of all, so that rules see it
-        }
-
+        CountResponse();
         Learn();
         ChargeByResponse();
         if (!_policy.Facts.Captures.IsEmpty)
@@ -122,6 +117,16 @@ internal sealed partial class ServedExchange
         }
 
         return await AskAsync(own.Response, frontend).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts the server's response for what is tracked, before the rules for it, which may go by the count.</summary>
+    private void CountResponse()
+    {
+        _isResponseCounted = true;
+        if (_context.Counters.Any || _context.Session.Counters.Any)
+        {
+            ResponseCounting.Count(_context, _response.Status);
+        }
     }
 
     /// <summary>From here on <c>hdr</c> and its like mean the response.</summary>
@@ -196,7 +201,7 @@ internal sealed partial class ServedExchange
     {
         var phase = _context.IsInResponse ? ExchangePhase.Headers : ExchangePhase.Request;
         _isSilent = false;
-        _isRefused = verdict.Kind != VerdictKind.Reply && !_context.IsInResponse;
+        _isRefused = verdict.IsRefusal && !_context.IsInResponse;
         if (verdict.Kind is VerdictKind.Deny or VerdictKind.Tarpit && !_context.IsInResponse)
         {
             _target?.Stickiness?.ReadRefused(_context, _binding);

@@ -157,7 +157,8 @@ public enum StickDataType
     /// <summary>The name or address of the server that the key sticks to. <c>server_key</c></summary>
     ServerKey,
 
-    /// <summary>Failures of the server: statuses from 500 on without 501 and 505. <c>http_fail_cnt</c></summary>
+    /// <summary>Failures of the server: statuses from 500 on without 501 and 505, and responses that cannot be read or do not come.
+    /// <c>http_fail_cnt</c></summary>
     Failures,
 
     /// <summary>The same per period. <c>http_fail_rate</c></summary>

@@ -72,7 +72,8 @@ internal sealed class CaseRun : IAsyncDisposable
             var origin = WireOrigin.Start(async exchange =>
             {
                 await _crowd.HoldAsync(exchange);
-                await (script?.AnswerAsync(exchange) ?? exchange.AnswerAsync(answer.Split("\r\n")));
+                await (script?.AnswerAsync(exchange)
+                    ?? exchange.AnswerAsync((_case.Answers.GetValueOrDefault(exchange.Request.Target) ?? answer).Split("\r\n")));
             });
             _origins.Add(origin);
             _names[$"{{{name}}}"] = origin.Address;

@@ -23,7 +23,7 @@ public sealed class HAProxyCase
     public string Name { get; }
 
     /// <summary>The configuration, behind the usual global and defaults sections.</summary>
-    public string Config { get; }
+    public string Config { get; private set; }
 
     /// <summary>Why it does not run on Debian's HAProxy; null where it does.</summary>
     public string? NewerThanDebian { get; private set; }
@@ -36,6 +36,9 @@ public sealed class HAProxyCase
 
     /// <summary>What servers answer that do not answer like the others, by name.</summary>
     internal Dictionary<string, string[]> Scripts { get; } = [];
+
+    /// <summary>What they answer to some targets.</summary>
+    internal Dictionary<string, string> Answers { get; } = [];
 
     internal IReadOnlyList<Step> Steps => _steps;
 
@@ -121,6 +124,27 @@ public sealed class HAProxyCase
     public HAProxyCase Serving(string server, params string[] answers)
     {
         Scripts[server] = answers;
+        return this;
+    }
+
+    /// <summary>What every server answers to one target.</summary>
+    public HAProxyCase AnsweringTo(string target, params string[] lines)
+    {
+        Answers[target] = string.Join("\r\n", lines);
+        return this;
+    }
+
+    /// <summary>The last step, so many times more.</summary>
+    public HAProxyCase Again(int times)
+    {
+        _steps.AddRange(Enumerable.Repeat(_steps[^1], times));
+        return this;
+    }
+
+    /// <summary>Sections behind the others.</summary>
+    public HAProxyCase With(string sections)
+    {
+        Config += sections;
         return this;
     }
 

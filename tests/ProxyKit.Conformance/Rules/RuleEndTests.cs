@@ -8,7 +8,7 @@ namespace ProxyKit.Conformance.Rules;
 /// <summary>What is left of an exchange that rules have ended or said something of: lines, counters, pages, connections.</summary>
 public abstract class RuleEndTests(Carrier carrier) : ProxyTest(carrier)
 {
-    [Theory]
+    [Theory] // SEC-09
     [InlineData("request")]
     [InlineData("response")]
     public async Task A_dropped_client_hears_nothing_and_finds_the_connection_gone(string list)
@@ -87,7 +87,7 @@ public abstract class RuleEndTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(["unspec 200", "http-req -1", "http-res 200", "unspec 200"], lines.Select(static l => string.Join(' ', l.Split(' ')[..2])));
     }
 
-    [Fact]
+    [Fact] // SEC-08
     public async Task Refusals_count_as_errors_of_the_client_whatever_their_status()
     {
         await StartAsync(proxy =>

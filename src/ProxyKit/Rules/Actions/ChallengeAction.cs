@@ -16,8 +16,8 @@ internal sealed class ChallengeAction(string? realm, bool asProxy) : RuleAction
     internal override CompiledAction Compile(RuleCompiler compiler)
     {
         var text = realm ?? compiler.Backend?.Name ?? compiler.Frontend?.Name ?? "";
-        var ofServer = new RuleVerdict(VerdictKind.Reply, 401, new ChallengeReply(401, text));
-        var ofProxy = new RuleVerdict(VerdictKind.Reply, 407, new ChallengeReply(407, text));
+        var ofServer = new RuleVerdict(VerdictKind.Reply, 401, new ChallengeReply(401, text)) { IsRefusal = true };
+        var ofProxy = new RuleVerdict(VerdictKind.Reply, 407, new ChallengeReply(407, text)) { IsRefusal = true };
         return new(context =>
         {
             var isProxied = asProxy && context.Request is { } request && request.TargetBytes is not [(byte)'/' or (byte)'*', ..];

@@ -32,4 +32,8 @@ internal enum VerdictKind
 /// <param name="Kind">What becomes of it.</param>
 /// <param name="Reply">What the client gets, where it gets something; null for the error page of <paramref name="Status"/>.</param>
 /// <param name="Status">The status, as the log has it.</param>
-internal sealed record RuleVerdict(VerdictKind Kind, int Status, LocalReply? Reply = null);
+internal sealed record RuleVerdict(VerdictKind Kind, int Status, LocalReply? Reply = null)
+{
+    /// <summary>Whether it counts as an error of the client, whatever the status: not where the connection ends without a word.</summary>
+    public bool IsRefusal { get; init; } = Kind is VerdictKind.Deny or VerdictKind.Tarpit;
+}

@@ -24,6 +24,16 @@ internal static class ResponseCounting
         }
     }
 
+    /// <summary>Counts a reply that the proxy gave by itself and that no rule has asked for. A request that could not be read, or not in time, is an
+    /// error; a response that could not is a failure. A server that is not there or cannot be connected to counts as neither.</summary>
+    public static void CountOwn(RuleContext context, int status)
+    {
+        if (IsError(status) || status is 502 or 504)
+        {
+            Count(context, status);
+        }
+    }
+
     /// <summary>Counts a response for everything that an exchange and its connection track.</summary>
     public static void Count(RuleContext context, int status)
     {
