@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using ProxyKit.CircuitBreakers;
 
 namespace ProxyKit.Conformance.Failures;
 
-/// <summary>Circuit breakers, through the proxy. CB-21 to CB-24.</summary>
+/// <summary>Circuit breakers, through the proxy: CB-21 to CB-24, and CB-18 and CB-19 by them.</summary>
 public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
 {
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(5);
@@ -32,7 +33,7 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Closed], _told.Select(static t => t.To));
     }
 
-    [Fact]
+    [Fact] // CB-22
     public async Task Server_that_fails_its_trial_is_left_alone_again()
     {
         var failing = OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", "");
@@ -46,7 +47,7 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal([CircuitState.Open, CircuitState.HalfOpen, CircuitState.Open], _told.Select(static t => t.To));
     }
 
-    [Fact]
+    [Fact] // CB-23
     public async Task Circuits_that_are_open_on_all_servers_are_a_503_that_says_when_to_come_back()
     {
         var origin = OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", "");
@@ -59,7 +60,7 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(2, origin.Requests.Count);
     }
 
-    [Theory]
+    [Theory] // CB-21
     [InlineData(9, false)]
     [InlineData(20, true)]
     public async Task Backend_is_judged_once_there_were_enough_calls(int calls, bool opens)
@@ -73,7 +74,7 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(opens ? 503 : 500, (await GetAsync()).Status);
     }
 
-    [Fact]
+    [Fact] // CB-22
     public async Task Half_open_lets_exactly_as_many_pass_as_it_tries()
     {
         using var gate = new Gate();
@@ -102,6 +103,30 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.All(await Task.WhenAll(trials), static r => Assert.Equal(200, r.Status));
         Assert.Equal(CircuitState.Closed, CircuitOf("web").State);
         Assert.Equal(5, origin.Requests.Count);
+    }
+
+    [Fact] // CB-23: a line in the log and an event for each change, and a state that follows
+    public async Task Each_change_of_a_circuit_is_told()
+    {
+        var status = 500;
+        var origin = Origin(exchange => exchange.AnswerAsync($"HTTP/1.1 {status} X", "Content-Length: 0", "", ""));
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(2)));
+        var states = new List<CircuitState> { CircuitOf("web/s1").State };
+
+        await GetAllAsync(2);
+        states.Add(CircuitOf("web/s1").State);
+        status = 200;
+        Time.Advance(Break);
+        states.Add(CircuitOf("web/s1").State);
+        await GetAsync();
+        await LoggedAsync(3);
+        states.Add(CircuitOf("web/s1").State);
+
+        Assert.Equal([CircuitState.Closed, CircuitState.Open, CircuitState.HalfOpen, CircuitState.Closed], states);
+        Assert.Equal(states.Skip(1), _told.Select(static t => t.To));
+        Assert.Equal(
+            [LogLevel.Warning, LogLevel.Information, LogLevel.Information],
+            Log.Entries.Where(static e => e.Message.Contains("circuit breaker of web/s1 ", StringComparison.Ordinal)).Select(static e => e.Level));
     }
 
     [Fact]
@@ -141,7 +166,7 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal((429, "later"), await GetAsync() is var r ? (r.Status, r.Text) : default);
     }
 
-    [Fact]
+    [Fact] // CB-24
     public async Task Retried_request_counts_once_as_what_the_client_saw()
     {
         var (bad, good) = (OriginAnswering("HTTP/1.1 503 X", "Content-Length: 0", "", ""), OkOrigin());

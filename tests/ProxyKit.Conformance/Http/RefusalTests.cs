@@ -91,7 +91,7 @@ public abstract class RefusalTests(Carrier carrier) : ProxyTest(carrier)
         $"HTTP/1.1 200 OK\r\nX-Long: {new string('v', 15_360)}\r\n\r\n",
     ];
 
-    [Theory]
+    [Theory] // SEC-13
     [MemberData(nameof(RefusedRequests), DisableDiscoveryEnumeration = true)]
     public async Task Malformed_request_gets_its_status_and_a_close_and_reaches_no_server(string request, int status)
     {

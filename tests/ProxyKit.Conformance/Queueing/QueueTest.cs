@@ -18,9 +18,12 @@ public abstract class QueueTest(Carrier carrier) : ProxyTest(carrier)
     /// <summary>An origin that keeps each request back until <see cref="Free"/>.</summary>
     protected WireOrigin HoldingOrigin(string body = "ok") => Origin(async exchange =>
     {
-        await _gate.PassAsync();
+        await FreedAsync();
         await exchange.AnswerOkAsync(body);
     });
+
+    /// <summary>What keeps a request back.</summary>
+    protected Task FreedAsync() => _gate.PassAsync();
 
     /// <summary>Lets so many requests be answered that are held back, or will be.</summary>
     protected void Free(int count = 1) => _gate.Open(count);

@@ -6,7 +6,7 @@ namespace ProxyKit.Conformance.Stickiness;
 /// in <c>HAProxy/Cases/StickinessCases</c>, and so are ST-05 and ST-08; ST-09's values are in the unit tests.</summary>
 public abstract class StickyCookieTests(Carrier carrier) : ProxyTest(carrier)
 {
-    /// <summary>ST-01 and ST-02: told once, then always the same server.</summary>
+    /// <summary>ST-01, PT-09 and ST-02: told once, then always the same server.</summary>
     [Fact]
     public async Task Newcomer_is_told_its_server_once_and_stays_there()
     {
@@ -63,7 +63,7 @@ public abstract class StickyCookieTests(Carrier carrier) : ProxyTest(carrier)
         Assert.EndsWith("DI", Letters(await LoggedAsync()), StringComparison.Ordinal);
     }
 
-    /// <summary>ST-06, found out by connecting: the last of three retries leaves the server.</summary>
+    /// <summary>ST-06, HC-15 and MX-12, found out by connecting: the last of three retries leaves the server, and is counted as the others are.</summary>
     [Fact]
     public async Task Client_of_a_server_that_refuses_is_bound_to_another()
     {

@@ -18,7 +18,7 @@ public abstract class ClientTimeoutTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(("cR", 408, "<BADREQ>"), (line.End, line.Status, line.Request));
     }
 
-    [Fact]
+    [Fact] // SEC-14
     public async Task Head_that_comes_byte_by_byte_does_not_win_time()
     {
         await StartAsync(OkOrigin(), frontend => frontend.RequestHeadTimeout(Limit));

@@ -29,6 +29,26 @@ public abstract class ClientTlsTests(Carrier carrier) : TlsTest(carrier)
         Assert.Contains(" public~ ", (await LoggedAsync()).Text, StringComparison.Ordinal);
     }
 
+    /// <summary>SEC-05: on encrypted answers only, and once, whatever the server says.</summary>
+    [Fact]
+    public async Task Strict_transport_security_is_told_to_those_who_come_encrypted()
+    {
+        const string Name = "Strict-Transport-Security";
+        var origin = OriginAnswering("HTTP/1.1 200 OK", $"{Name}: max-age=1", "Content-Length: 0", "", "");
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", f => f
+                .Bind("127.0.0.1:0", bind => bind.Tls(Authority.Issue()))
+                .Bind("127.0.0.1:0")
+                .OnResponse(static rules => rules.DelHeader(Name).SetHeader(Name, "max-age=63072000", Match.Secure))
+                .DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", origin.Address)));
+        var (_, secure) = await ConnectTlsAsync();
+        var plain = await ConnectAsync(bind: 1);
+
+        Assert.Equal(["max-age=63072000"], (await GetAsync(secure)).Headers.Where(static h => h.Name.Equals(Name, StringComparison.OrdinalIgnoreCase)).Select(static h => h.Value));
+        Assert.Null((await GetAsync(plain))[Name]);
+    }
+
     [Fact]
     public async Task A_failed_handshake_is_logged_in_the_format_for_errors()
     {

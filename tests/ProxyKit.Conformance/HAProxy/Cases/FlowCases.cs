@@ -145,7 +145,7 @@ internal static class FlowCases
             .File("a.map", "one 1\n").Get("/", "K: one").Get("/set", "K: one", "V: 2").Get("/", "K: one").Get("/set", "K: new", "V: 3").Get("/", "K: new")
             .Get("/del", "K: one").Get("/", "K: one").Expect("<3>"),
         HAProxyCase.InFrontend(
-            "pattern lists changed by rules",
+            "SEC-10 pattern lists changed by rules",
             "http-request add-acl({dir}/a.lst) %[src] if { path /ban }", "http-request del-acl({dir}/a.lst) %[src] if { path /free }",
             "http-request deny if { src -f {dir}/a.lst } !{ path /free }")
             .File("a.lst", "10.0.0.1\n").Get("/").Get("/ban").Get("/").Get("/free").Get("/").Expect("403"),

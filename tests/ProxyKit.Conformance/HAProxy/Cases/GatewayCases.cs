@@ -90,6 +90,8 @@ internal static class GatewayCases
     private static HAProxyCase Counted(string name) => HAProxyCase.Of(
         name,
         """
+        global
+            nbthread 1
         frontend f
             bind 127.0.0.1:{port}
             stick-table type ip size 100 expire 1m store http_err_cnt,http_fail_cnt

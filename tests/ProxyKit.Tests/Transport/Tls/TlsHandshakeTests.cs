@@ -100,7 +100,7 @@ public sealed class TlsHandshakeTests : IDisposable
         Assert.Equal(TransportError.TlsCertificate, (await ShakeAsync(new() { CaPath = other.CaPath }, "localhost", certificate)).Client);
     }
 
-    [Fact]
+    [Fact] // SEC-04
     public async Task Newer_minimum_than_the_peer_allows_fails_the_handshake()
     {
         var (client, server) = InMemoryTransport.MakePair();

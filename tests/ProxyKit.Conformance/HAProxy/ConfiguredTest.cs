@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ProxyKit.Conformance.Queueing;
+
+namespace ProxyKit.Conformance.HAProxy;
+
+/// <summary>A proxy with a configuration in HAProxy's language, for what takes longer than a test may: in memory, and on a clock that stands still
+/// unless the test moves it.</summary>
+public abstract class ConfiguredTest() : QueueTest(Carrier.Memory)
+{
+    private const string Defaults = """
+        defaults
+            mode http
+            log 127.0.0.1 local0
+            option httplog
+            balance roundrobin
+            timeout connect 5s
+            timeout queue 1h
+            timeout client 1h
+            timeout server 1h
+        """;
+
+    private int _answered;
+
+    /// <summary>Reads a configuration.</summary>
+    /// <param name="config">Its sections, behind the usual defaults. <c>{s1}</c> and so on are the addresses of the origins, <c>{p1}</c> and so on
+    /// their ports; clients are expected on the first bind.</param>
+    /// <param name="origins">The servers.</param>
+    protected static HAProxyConfigurationResult Read(string config, params WireOrigin[] origins) => HAProxyConfiguration.Parse(
+        origins.Index().Aggregate($"{Defaults}\n{config}\n", static (text, origin) => text
+            .Replace($"{{s{origin.Index + 1}}}", origin.Item.Address, StringComparison.Ordinal)
+            .Replace($"{{p{origin.Index + 1}}}", origin.Item.Address.Split(':')[1], StringComparison.Ordinal)));
+
+    /// <summary>Starts a proxy with what <see cref="Read"/> makes of a configuration.</summary>
+    protected Task StartAsync(string config, params WireOrigin[] origins) => StartAsync(proxy => proxy.AddHAProxyConfig(Read(config, origins)));
+
+    /// <summary>One GET on a connection of its own, until the exchange is over for the proxy too: a client has its response before the last is counted.</summary>
+    protected async Task<WireMessage> AskAsync(string target = "/", params string[] fields)
+    {
+        await using var client = await ConnectAsync();
+        await client.SendAsync([$"GET {target} HTTP/1.1", "Host: a", .. fields, "", ""]);
+        var response = await client.ReadResponseAsync();
+        await LoggedAsync(++_answered);
+        return response;
+    }
+
+    /// <summary>How many of so many requests got this body.</summary>
+    protected async Task<int> ShareAsync(string body, int requests)
+    {
+        var share = 0;
+        for (var i = 0; i < requests; i++)
+        {
+            share += (await AskAsync()).Text == body ? 1 : 0;
+        }
+
+        return share;
+    }
+
+    /// <summary>Lets time pass in which servers of the backend <c>web</c> are checked: it stands still while a check is under way.</summary>
+    protected async Task PassAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Tick)
+        {
+            Time.Advance(Tick);
+            await WhenAsync(() => Proxy.GetServers("web").All(static s => s.State.Health.IsIdle));
+        }
+    }
+
+    /// <summary>Waits for something that comes about without the clock.</summary>
+    protected static async Task WhenAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        var patience = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(patience.Elapsed < Patience.Limit, $"This did not come about: {what}");
+            await Task.Yield();
+        }
+    }
+
+    private static TimeSpan Tick { get; } = TimeSpan.FromMilliseconds(20);
+}
