@@ -1,4 +1,5 @@
 using System.Text;
+using ProxyKit.Identities;
 
 namespace ProxyKit.Rules.Converters;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using System.Text;
+using ProxyKit.Identities;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
 
@@ -72,79 +72,7 @@ internal sealed class JsonQuery
         }
 
         var text = context.Scratch.Rent(raw.Length);
-        var written = 0;
-        for (var i = 0; i < raw.Length; i++)
-        {
-            if (raw[i] != '\\')
-            {
-                text[written++] = raw[i];
-                continue;
-            }
-
-            var letter = raw[++i];
-            if (letter == 'u')
-            {
-                if (!TryReadCode(raw[(i + 1)..], out var code, out var length))
-                {
-                    return false;
-                }
-
-                i += length;
-                written += code.EncodeToUtf8(text[written..]);
-                continue;
-            }
-
-            byte plain = letter switch
-            {
-                (byte)'b' => (byte)'\b',
-                (byte)'f' => (byte)'\f',
-                (byte)'n' => (byte)'\n',
-                (byte)'r' => (byte)'\r',
-                (byte)'t' => (byte)'\t',
-                (byte)'"' or (byte)'\\' or (byte)'/' => letter,
-                _ => 0,
-            };
-            if (plain == 0)
-            {
-                return false;
-            }
-
-            text[written++] = plain;
-        }
-
-        return sample.SetString(context.Scratch.Shrink(text, written));
-    }
-
-    /// <summary>Reads the digits of an escape, and a second escape where the first is half of a pair.</summary>
-    private static bool TryReadCode(ReadOnlySpan<byte> text, out Rune code, out int length)
-    {
-        length = 4;
-        code = default;
-        if (!TryReadUnit(text, out var first))
-        {
-            return false;
-        }
-
-        if (!char.IsHighSurrogate(first))
-        {
-            return Rune.TryCreate(first, out code);
-        }
-
-        length = 10;
-        return text.Length >= 10 && text[4] == '\\' && text[5] == 'u' && TryReadUnit(text[6..], out var second)
-            && Rune.TryCreate(first, second, out code);
-    }
-
-    private static bool TryReadUnit(ReadOnlySpan<byte> text, out char unit)
-    {
-        unit = default;
-        if (text.Length < 4 || !Utf8Parser.TryParse(text[..4], out ushort value, out var read, 'x') || read != 4)
-        {
-            return false;
-        }
-
-        unit = (char)value;
-        return true;
+        return JsonString.TryUnescape(raw, text, out var length) && sample.SetString(context.Scratch.Shrink(text, length));
     }
 
     /// <summary>Prints a number as C's <c>%g</c> does: six digits, without zeros at the end, with an exponent where that is

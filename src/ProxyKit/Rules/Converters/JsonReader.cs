@@ -1,3 +1,5 @@
+using ProxyKit.Identities;
+
 namespace ProxyKit.Rules.Converters;
 
 /// <summary>Steps through JSON (RFC 8259) that somebody sent: a fault is a result and no exception, and what lies behind the value that was

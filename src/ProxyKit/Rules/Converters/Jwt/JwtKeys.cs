@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ProxyKit.Identities;
 
 namespace ProxyKit.Rules.Converters.Jwt;
 
@@ -9,13 +10,13 @@ namespace ProxyKit.Rules.Converters.Jwt;
 /// use; names in variables find only those.</summary>
 internal sealed class JwtKeys
 {
-    private readonly ConcurrentDictionary<string, JwtPublicKey> _keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, VerificationKey> _keys = new(StringComparer.Ordinal);
 
     /// <summary>Reads a file with a public key, or the certificate of one.</summary>
     /// <param name="path">The file, in PEM.</param>
     /// <param name="isCertificate">Whether it has to be a certificate.</param>
     /// <exception cref="FormatException">It has none, or cannot be read.</exception>
-    public JwtPublicKey Load(string path, bool isCertificate)
+    public VerificationKey Load(string path, bool isCertificate)
     {
         if (_keys.TryGetValue(path, out var known))
         {
@@ -32,7 +33,7 @@ internal sealed class JwtKeys
         }
     }
 
-    public bool TryGet(ReadOnlySpan<byte> path, [NotNullWhen(true)] out JwtPublicKey? key)
+    public bool TryGet(ReadOnlySpan<byte> path, [NotNullWhen(true)] out VerificationKey? key)
     {
         key = null;
         if (path.Length > 1024)
@@ -45,13 +46,13 @@ internal sealed class JwtKeys
             && _keys.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..length], out key);
     }
 
-    private static JwtPublicKey Read(string pem, bool isCertificate)
+    private static VerificationKey Read(string pem, bool isCertificate)
     {
         if (isCertificate)
         {
             using var certificate = X509Certificate2.CreateFromPem(pem);
-            return certificate.GetRSAPublicKey() is { } rsaKey ? new JwtPublicKey(rsaKey, null)
-                : certificate.GetECDsaPublicKey() is { } curveKey ? new JwtPublicKey(null, curveKey)
+            return certificate.GetRSAPublicKey() is { } rsaKey ? VerificationKey.OfAny(rsaKey, null)
+                : certificate.GetECDsaPublicKey() is { } curveKey ? VerificationKey.OfAny(null, curveKey)
                 : throw new CryptographicException("the certificate's key is neither of RSA nor on an elliptic curve");
         }
 
@@ -60,7 +61,7 @@ internal sealed class JwtKeys
         try
         {
             rsa.ImportFromPem(pem);
-            return new JwtPublicKey(rsa, null);
+            return VerificationKey.OfAny(rsa, null);
         }
         catch (CryptographicException)
         {
@@ -69,6 +70,6 @@ internal sealed class JwtKeys
 
         var curve = ECDsa.Create();
         curve.ImportFromPem(pem);
-        return new JwtPublicKey(null, curve);
+        return VerificationKey.OfAny(null, curve);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ProxyKit.Identities;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
 using ProxyKit.Rules.Variables;
@@ -11,10 +12,10 @@ internal sealed class JwtVerifier
 {
     private readonly bool _wantsCertificate;
     private readonly JwtKeys _keys;
-    private readonly JwtAlgorithm? _algorithm;
+    private readonly SignatureAlgorithm? _algorithm;
     private readonly Variable? _algorithmVariable;
     private readonly byte[] _keyText;
-    private readonly JwtPublicKey? _key;
+    private readonly VerificationKey? _key;
     private readonly Variable? _keyVariable;
 
     /// <exception cref="FormatException">There is no such algorithm or key, as far as they are not in variables.</exception>
@@ -25,13 +26,13 @@ internal sealed class JwtVerifier
         _algorithmVariable = VariableOf(use, 0);
         if (_algorithmVariable is null)
         {
-            _algorithm = JwtAlgorithm.Find(ArgumentBytes.Of(use, 0))
+            _algorithm = SignatureAlgorithm.Find(ArgumentBytes.Of(use, 0))
                 ?? throw new FormatException($"unknown JWT algorithm: {use.Arguments.Text(0)}");
         }
 
         _keyText = ArgumentBytes.Of(use, 1);
         _keyVariable = VariableOf(use, 1);
-        if (_keyVariable is null && _algorithm?.Kind is JwtKeyKind.Rsa or JwtKeyKind.RsaPss or JwtKeyKind.Curve)
+        if (_keyVariable is null && _algorithm?.Kind is KeyKind.Rsa or KeyKind.RsaPss or KeyKind.Curve)
         {
             _key = _keys.Load(use.Arguments.Text(1), wantsCertificate);
         }
@@ -52,7 +53,7 @@ internal sealed class JwtVerifier
                 return false;
             }
 
-            algorithm = JwtAlgorithm.Find(value.Bytes);
+            algorithm = SignatureAlgorithm.Find(value.Bytes);
         }
 
         ReadOnlySpan<byte> key = _keyText;
@@ -69,7 +70,7 @@ internal sealed class JwtVerifier
         return sample.Set((long)Verify(context, algorithm, key, sample.Bytes));
     }
 
-    private JwtResult Verify(RuleContext context, JwtAlgorithm? algorithm, ReadOnlySpan<byte> keyText, ReadOnlySpan<byte> token)
+    private JwtResult Verify(RuleContext context, SignatureAlgorithm? algorithm, ReadOnlySpan<byte> keyText, ReadOnlySpan<byte> token)
     {
         if (algorithm is null)
         {
@@ -77,19 +78,19 @@ internal sealed class JwtVerifier
         }
 
         var parts = token.Count((byte)'.') + 1;
-        if (parts != 3 && !(parts == 2 && algorithm.Kind == JwtKeyKind.None))
+        if (parts != 3 && !(parts == 2 && algorithm.Kind == KeyKind.None))
         {
             return JwtResult.InvalidToken;
         }
 
         var last = parts == 3 ? token.LastIndexOf((byte)'.') : token.Length;
         var encoded = token[Math.Min(last + 1, token.Length)..];
-        if (algorithm.Kind == JwtKeyKind.None)
+        if (algorithm.Kind == KeyKind.None)
         {
             return encoded.IsEmpty ? JwtResult.Good : JwtResult.Bad;
         }
 
-        if (algorithm.Kind == JwtKeyKind.Secret && _wantsCertificate)
+        if (algorithm.Kind == KeyKind.Secret && _wantsCertificate)
         {
             return JwtResult.UnmanagedAlgorithm;
         }
@@ -100,20 +101,20 @@ internal sealed class JwtVerifier
             return JwtResult.InvalidToken;
         }
 
-        return algorithm.Kind == JwtKeyKind.Secret
+        return algorithm.Kind == KeyKind.Secret
             ? VerifySecret(algorithm, keyText, token[..last], signature[..length])
             : VerifyKey(algorithm, keyText, token[..last], signature[..length]);
     }
 
     private static JwtResult VerifySecret(
-        JwtAlgorithm algorithm, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+        SignatureAlgorithm algorithm, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
         Span<byte> expected = stackalloc byte[64];
-        expected = expected[..algorithm.Digest.KeyedHash(secret, signed, expected)];
+        expected = expected[..algorithm.KeyedHash(secret, signed, expected)];
         return CryptographicOperations.FixedTimeEquals(expected, signature) ? JwtResult.Good : JwtResult.Bad;
     }
 
-    private JwtResult VerifyKey(JwtAlgorithm algorithm, ReadOnlySpan<byte> path, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
+    private JwtResult VerifyKey(SignatureAlgorithm algorithm, ReadOnlySpan<byte> path, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> signature)
     {
         var key = _key;
         if (key is null && !_keys.TryGet(path, out key))

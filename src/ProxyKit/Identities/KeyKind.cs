@@ -1,7 +1,7 @@
-namespace ProxyKit.Rules.Converters.Jwt;
+namespace ProxyKit.Identities;
 
-/// <summary>What a <see cref="JwtAlgorithm"/> verifies with.</summary>
-internal enum JwtKeyKind
+/// <summary>What a <see cref="SignatureAlgorithm"/> verifies with.</summary>
+internal enum KeyKind
 {
     /// <summary>Nothing: the token is not signed.</summary>
     None,

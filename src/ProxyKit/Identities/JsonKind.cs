@@ -1,4 +1,4 @@
-namespace ProxyKit.Rules.Converters;
+namespace ProxyKit.Identities;
 
 /// <summary>What a value of JSON is.</summary>
 internal enum JsonKind
