@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using ProxyKit.Authentication;
 using ProxyKit.Http;
+using ProxyKit.Identities;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.StickCounters;
@@ -53,6 +55,9 @@ internal sealed partial class ServedExchange
 
         return _policy.Rules is { Content: null, Request: null } ? default : AskAsync(_policy.Rules.Content, _policy.Rules.Request);
     }
+
+    /// <summary>Behind step 2: who the client is, and whether he may.</summary>
+    private ValueTask<Termination?> AuthenticateAsync() => AskAsync(_policy.Rules.Authentication);
 
     /// <summary>Counts for what is tracked how the exchange ended, and lets go of what the exchange itself tracked.</summary>
     private void CountEnd()
@@ -201,6 +206,11 @@ internal sealed partial class ServedExchange
     {
         var phase = _context.IsInResponse ? ExchangePhase.Headers : ExchangePhase.Request;
         _isSilent = false;
+        if (_context.AuthenticationFault != AuthenticationFault.None)
+        {
+            _path.Log.Unauthenticated(ClientEndPoint, _policy.Name, AuthenticationFaults.TextOf(_context.AuthenticationFault));
+        }
+
         _isRefused = verdict.IsRefusal && !_context.IsInResponse;
         if (verdict.Kind is VerdictKind.Deny or VerdictKind.Tarpit && !_context.IsInResponse)
         {

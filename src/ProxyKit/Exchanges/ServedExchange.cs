@@ -83,6 +83,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             end = await ReceiveAsync(headDue).ConfigureAwait(false)
                 ?? CheckMetering()
                 ?? await AskFrontendAsync().ConfigureAwait(false)
+                ?? await AuthenticateAsync().ConfigureAwait(false)
                 ?? await AskTierAsync().ConfigureAwait(false)
                 ?? Route()
                 ?? await AskBackendAsync().ConfigureAwait(false)
@@ -166,7 +167,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         Request.Release();
         _response.Release();
         Response = null;
-        (ClientEndPoint, IsSecure) = (null, false);
+        (ClientEndPoint, IsSecure, Principal) = (null, false, null);
         _path = null!;
         _policy = null!;
         lock (_killLock)

@@ -1,3 +1,4 @@
+using ProxyKit.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.Metering;
 using ProxyKit.Rules;
@@ -25,6 +26,9 @@ public sealed class FrontendOptions
 
     /// <summary>What clients and their requests are asked, and what is done then.</summary>
     public RuleSetOptions Rules { get; } = new();
+
+    /// <summary>Who may come in, and what he may do. HTTP only.</summary>
+    public AuthenticationOptions Authentication { get; } = new();
 
     /// <summary>Conditions by name, for the fetch <c>acl(name)</c>. HAProxy: <c>acl</c>.</summary>
     public IDictionary<string, Condition> Acls { get; } = new Dictionary<string, Condition>(StringComparer.Ordinal);

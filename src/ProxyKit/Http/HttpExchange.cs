@@ -1,4 +1,5 @@
 using System.Net;
+using ProxyKit.Identities;
 
 namespace ProxyKit.Http;
 
@@ -31,6 +32,9 @@ public abstract class HttpExchange
 
     /// <summary>Whether the client came over TLS.</summary>
     public bool IsSecure { get; private protected set; }
+
+    /// <summary>Who the client is, where the frontend asks for that and it was verified; null before, and for requests that are excepted.</summary>
+    public ClientPrincipal? Principal { get; internal set; }
 
     /// <summary>The name of the frontend the request came in at.</summary>
     public abstract string FrontendName { get; }

@@ -19,6 +19,15 @@ internal interface IExchangeLog
     /// <summary>A request was refused for what is wrong with it.</summary>
     void Refused(System.Net.EndPoint? client, string frontend, string reason);
 
+    /// <summary>A client was not believed to be who it says, or may not do what it asked for.</summary>
+    void Unauthenticated(System.Net.EndPoint? client, string frontend, string reason);
+
+    /// <summary>The keys of an issuer of tokens were had.</summary>
+    void KeysLearnt(Uri source, int count);
+
+    /// <summary>The keys of an issuer of tokens could not be had; those known so far stay good.</summary>
+    void KeysNotLearnt(Uri source, string reason, int known);
+
     /// <summary>No client can be accepted at the moment.</summary>
     void AcceptFailed(System.Net.EndPoint? address, string reason);
 

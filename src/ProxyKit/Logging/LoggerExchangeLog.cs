@@ -76,6 +76,21 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? acce
     }
 
     /// <inheritdoc/>
+    public void Unauthenticated(EndPoint? client, string frontend, string reason)
+    {
+        if (_logger.IsEnabled(LogLevel.Information))
+        {
+            _logger.Unauthenticated(frontend, AccessLogFormat.ClientText(client), reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void KeysLearnt(Uri source, int count) => _logger.KeysLearnt(source, count);
+
+    /// <inheritdoc/>
+    public void KeysNotLearnt(Uri source, string reason, int known) => _logger.KeysNotLearnt(source, reason, known);
+
+    /// <inheritdoc/>
     public void AcceptFailed(EndPoint? address, string reason)
     {
         var now = time.GetTimestamp();

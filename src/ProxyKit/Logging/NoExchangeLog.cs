@@ -34,6 +34,24 @@ internal sealed class NoExchangeLog : IExchangeLog
     }
 
     /// <inheritdoc/>
+    public void Unauthenticated(EndPoint? client, string frontend, string reason)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
+    public void KeysLearnt(Uri source, int count)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
+    public void KeysNotLearnt(Uri source, string reason, int known)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
     public void AcceptFailed(EndPoint? address, string reason)
     {
         // Nobody listens.

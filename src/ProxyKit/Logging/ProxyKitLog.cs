@@ -38,6 +38,15 @@ internal static partial class ProxyKitLog
     [LoggerMessage(28, LogLevel.Information, "The circuit breaker of {Circuit} is no longer {From} but {To}")]
     public static partial void CircuitChanged(this ILogger logger, string circuit, string from, string to);
 
+    [LoggerMessage(29, LogLevel.Information, "Frontend {Frontend} did not let {Client} in: {Reason}")]
+    public static partial void Unauthenticated(this ILogger logger, string frontend, string client, string reason);
+
+    [LoggerMessage(30, LogLevel.Information, "{Count} keys of an issuer of tokens are known from {Source}")]
+    public static partial void KeysLearnt(this ILogger logger, Uri source, int count);
+
+    [LoggerMessage(31, LogLevel.Warning, "The keys of an issuer of tokens cannot be had from {Source}: {Reason} ({Known} are known from before)")]
+    public static partial void KeysNotLearnt(this ILogger logger, Uri source, string reason, int known);
+
     [LoggerMessage(10, LogLevel.Information, "Frontend {Frontend} listens on {Address}")]
     public static partial void Listening(this ILogger logger, string frontend, System.Net.EndPoint? address);
 

@@ -31,6 +31,9 @@ internal sealed class FrontendFacts
     /// <summary>What is captured of its requests and responses, and the slots that its rules fill.</summary>
     public CapturePlan Captures { get; init; } = new();
 
+    /// <summary>Whether it asks clients who they are.</summary>
+    public bool Authenticates { get; init; }
+
     /// <summary>How its exchanges are named; null where they are not. Set once, when the frontend's own rules are made ready.</summary>
     public UniqueId? UniqueId { get; set; }
 }

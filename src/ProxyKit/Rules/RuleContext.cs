@@ -1,6 +1,7 @@
 using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Http;
+using ProxyKit.Identities;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Fetches;
 using ProxyKit.Rules.Replies;
@@ -144,6 +145,9 @@ public sealed class RuleContext
     /// <summary>Whether the request's credentials were looked at and are of no use, which stays so.</summary>
     internal bool HasNoCredentials { get; set; }
 
+    /// <summary>Why the client was not believed, or may not; None where it was not refused for that.</summary>
+    internal AuthenticationFault AuthenticationFault { get; set; }
+
     /// <summary>Has rules and logs of this exchange see another client address.</summary>
     internal void OverrideSource(EndPoint source) => _source = source;
 
@@ -168,6 +172,7 @@ public sealed class RuleContext
         IsFirstRequest = false;
         Inspection?.Reset();
         HasNoCredentials = false;
+        AuthenticationFault = AuthenticationFault.None;
         HasAll = true;
         IsPending = false;
         Verdict = null;

@@ -1,5 +1,6 @@
 using ProxyKit.Rules;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Fetches;
 using ProxyKit.Rules.Formats;
 
 namespace ProxyKit;
@@ -25,6 +26,19 @@ public static class Value
     {
         ArgumentNullException.ThrowIfNull(text);
         return new LiteralExpression(text);
+    }
+
+    /// <summary>What is claimed of a client (a token's <c>sub</c>, say), once the frontend's authentication has verified it; there is no value before,
+    /// and for requests that are excepted from it. A number and a boolean are such values; a condition tries each element of an array, others get its
+    /// JSON.</summary>
+    /// <param name="path">The claim's name, or the path to it: <c>realm_access.roles[0]</c>. A claim of exactly that name goes before; a <c>$.</c> before
+    /// it says that it is no name; a backslash takes a dot into a name.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    public static Expression Claim(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new KeywordExpression(ClaimFetches.Claim, new KeywordArguments(path));
     }
 
     /// <summary>A text put together from others, in HAProxy's log-format: <c>%ci is from %[src,map(countries.map)]</c>.</summary>

@@ -42,6 +42,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
         path.CheckLimit(nameof(options.ClientFinTimeout), options.ClientFinTimeout);
         path.CheckLimit(nameof(options.TarpitTimeout), options.TarpitTimeout);
         RuleOptionsValidator.Validate(options.Rules, isFrontend: true, options.Mode, path);
+        AuthenticationOptionsValidator.Validate(options.Authentication, options.Mode, path.In(nameof(options.Authentication)));
         ValidateBinds(options, path);
         ValidateTargets(options, path);
         LogOptionsValidator.Validate(options, path);

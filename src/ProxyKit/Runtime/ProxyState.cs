@@ -33,6 +33,7 @@ internal sealed class ProxyState
         _previous = previous;
         Variables = previous.Variables;
         Circuits = new CircuitStates(previous.Circuits);
+        Issuers = new IssuerStates(previous.Issuers);
     }
 
     /// <summary>The places of variables, which sessions keep over reloads.</summary>
@@ -45,6 +46,8 @@ internal sealed class ProxyState
 
     /// <summary>The groups of tiers, by name.</summary>
     public IReadOnlyDictionary<string, TierGroup> Tiers => _tiers;
+
+    public IssuerStates Issuers { get; } = new(null);
 
     public ProxyState Next() => new(this);
 
@@ -156,8 +159,12 @@ internal sealed class ProxyState
             DisposeAllBut(_previous, this);
             _previous.Circuits.RetireAllBut(Circuits);
             Circuits.ForgetPrevious();
+            _previous.Issuers.EndAllBut(Issuers);
+            Issuers.ForgetPrevious();
             _previous = null;
         }
+
+        Issuers.Start();
     }
 
     /// <summary>Lets go of what was made for a configuration that is not put to use.</summary>
@@ -167,6 +174,7 @@ internal sealed class ProxyState
         {
             DisposeAllBut(this, _previous);
             Circuits.EndAllBut(_previous.Circuits);
+            Issuers.EndAllBut(_previous.Issuers);
         }
     }
 
@@ -174,6 +182,7 @@ internal sealed class ProxyState
     public void Dispose()
     {
         Circuits.EndAllBut(null);
+        Issuers.EndAllBut(null);
         foreach (var server in _servers.Values)
         {
             server.Idle.Dispose();

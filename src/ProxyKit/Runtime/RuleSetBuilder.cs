@@ -1,3 +1,4 @@
+using ProxyKit.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
@@ -30,9 +31,25 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
             Content = Compile(rules.Content, RulePhases.Content, RuleStages.FrontendContent, path),
             InspectDelay = rules.InspectDelay,
             Request = Compile(RequestRules.Of(options), RulePhases.Request, RuleStages.FrontendRequest, path, MonitorRules.CountOf(options)),
+            Authentication = CompileAuthentication(options.Authentication, path.In(nameof(options.Authentication))),
             Response = Compile(rules.Response, RulePhases.Response, RuleStages.FrontendResponse, path),
             AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.FrontendResponse, path),
         };
+    }
+
+    /// <summary>The keys of an issuer of tokens.</summary>
+    public Func<IssuerKeysSettings, IssuerKeys> IssuerKeysOf { get; init; } = static _ => throw new InvalidOperationException("Nobody keeps keys.");
+
+    private RuleList? CompileAuthentication(AuthenticationOptions options, FaultPath path)
+    {
+        compiler.Stages = RuleStages.FrontendRequest;
+        var rules = AuthenticationRules.Of(options, IssuerKeysOf);
+        var ours = rules.Count - options.Rules.Count;
+        return RuleList.Compile(rules, RulePhases.Request, compiler, (index, fault) =>
+        {
+            var place = index < ours ? path : path.In("rule", null, index - ours + 1);
+            At(place, rules[index].Origin).Add(fault);
+        });
     }
 
     /// <summary>The rules of a backend.</summary>

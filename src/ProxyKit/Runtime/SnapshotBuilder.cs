@@ -56,7 +56,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Tables = BuildTables(options),
             TableLearners = StickRulesOf(options).DistinctBy(static r => r).ToLookup(static r => r.Table, r => backends[r.Backend], StringComparer.Ordinal),
         };
-        var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, ""));
+        var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, "")) { IssuerKeysOf = settings => State.Issuers.For(settings, path) };
         rules.AddErrorSections(options.ErrorSections);
         var circuits = new CircuitBuilder(rules, State.Circuits, path);
         var policies = options.Backends.ToDictionary(static b => b.Name, b => BuildPolicy(b, backends[b.Name], rules, circuits), StringComparer.Ordinal);
@@ -96,6 +96,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             ClientTimeout = options.ClientTimeout,
             TarpitTimeout = options.TarpitTimeout,
             Captures = new CapturePlan(options.Captures),
+            Authenticates = options.Authentication.Schemes.Count > 0,
         };
     }
 

@@ -12,12 +12,14 @@ public sealed class LayerTests
         ["Frontends"],
         ["Exchanges"],
         ["Metering"], // asks rules who uses how much
+        ["Authentication"], // asks rules who is excepted, and is rules itself once it is made ready
         ["Stickiness"], // asks rules and stick tables which server a client has
         ["Rules"], // the language over the capabilities below: it can name what any of them counts
         ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Resilience", "Checks"],
         ["Backends"], // where the row above meets, in Server and ServerState
         ["Http1"],
         ["Http", "Transport", "Regexes"],
+        ["Identities"], // tokens, keys and claims as such: an exchange shows who its client is
     ];
 
     /// <summary>Known to all; they know plain values and so nobody.</summary>

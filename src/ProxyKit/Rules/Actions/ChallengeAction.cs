@@ -15,9 +15,9 @@ internal sealed class ChallengeAction(string? realm, bool asProxy) : RuleAction
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {
-        var text = realm ?? compiler.Backend?.Name ?? compiler.Frontend?.Name ?? "";
-        var ofServer = new RuleVerdict(VerdictKind.Reply, 401, new ChallengeReply(401, text)) { IsRefusal = true };
-        var ofProxy = new RuleVerdict(VerdictKind.Reply, 407, new ChallengeReply(407, text)) { IsRefusal = true };
+        var challenge = $"Basic realm=\"{realm ?? compiler.Backend?.Name ?? compiler.Frontend?.Name ?? ""}\"";
+        var ofServer = new RuleVerdict(VerdictKind.Reply, 401, new ChallengeReply(401, "www-authenticate", challenge)) { IsRefusal = true };
+        var ofProxy = new RuleVerdict(VerdictKind.Reply, 407, new ChallengeReply(407, "proxy-authenticate", challenge)) { IsRefusal = true };
         return new(context =>
         {
             var isProxied = asProxy && context.Request is { } request && request.TargetBytes is not [(byte)'/' or (byte)'*', ..];

@@ -12,6 +12,11 @@ public sealed class RequestRulesBuilder : AnswerRuleListBuilder<RequestRulesBuil
     {
     }
 
+    internal RequestRulesBuilder(IList<RuleOptions> rules)
+        : base(rules)
+    {
+    }
+
     /// <inheritdoc cref="RuleActions.Reject"/>
     /// <param name="when">When; null for always.</param>
     /// <returns>This builder.</returns>

@@ -20,6 +20,9 @@ internal sealed class RuleSet
 
     public RuleList? Request { get; init; }
 
+    /// <summary>Who the client is, what he may do, and what is asked of him then; behind <see cref="Request"/>. Frontends only.</summary>
+    public RuleList? Authentication { get; init; }
+
     public RuleList? Response { get; init; }
 
     public RuleList? AfterResponse { get; init; }

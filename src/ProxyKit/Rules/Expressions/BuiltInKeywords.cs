@@ -24,6 +24,7 @@ internal static class BuiltInKeywords
             .. CookieFetches.All,
             .. BodyFetches.All,
             .. AuthFetches.All,
+            .. ClaimFetches.All,
             .. ResponseFetches.All,
             .. CaptureFetches.All,
             .. TransactionFetches.All,

@@ -3,11 +3,14 @@ using ProxyKit.Rules.Actions;
 
 namespace ProxyKit.Rules.Replies;
 
-/// <summary>The error page that asks for a user and a password: the proxy's own page, with the challenge in the place of those it has.</summary>
-internal sealed class ChallengeReply(int status, string realm) : LocalReply
+/// <summary>The error page that asks for credentials: the proxy's own page, with challenges in the place of those it has.</summary>
+/// <param name="status">The page's status.</param>
+/// <param name="field">The field that challenges stand in.</param>
+/// <param name="challenges">The challenges (RFC 9110 §11.3), a field each.</param>
+internal sealed class ChallengeReply(int status, string field, params string[] challenges) : LocalReply
 {
-    private readonly byte[] _name = Encoding.ASCII.GetBytes(status == 401 ? "www-authenticate" : "proxy-authenticate");
-    private readonly byte[] _challenge = Encoding.UTF8.GetBytes($"Basic realm=\"{realm}\"");
+    private readonly byte[] _name = Encoding.ASCII.GetBytes(field);
+    private readonly byte[][] _challenges = [.. challenges.Select(Encoding.UTF8.GetBytes)];
 
     public override int Status => status;
 
@@ -36,7 +39,11 @@ internal sealed class ChallengeReply(int status, string realm) : LocalReply
             head = head[length..];
         }
 
-        writer.Field(_name, _challenge);
+        foreach (var challenge in _challenges)
+        {
+            writer.Field(_name, challenge);
+        }
+
         writer.Raw(page[(headLength + 2)..]);
     }
 }

@@ -48,7 +48,7 @@ public sealed class Reply : IDescribed
     internal bool IsErrorPage { get; private init; }
 
     /// <summary>Whether it is a whole message, which takes no fields from rules.</summary>
-    private bool IsMessage { get; init; }
+    internal bool IsMessage { get; private init; }
 
     /// <summary>A response without a body. HAProxy: <c>return status …</c></summary>
     /// <param name="status">200 to 599.</param>

@@ -6,7 +6,7 @@ using System.Text;
 namespace ProxyKit.Rules.UserLists;
 
 /// <summary>A password's hash of crypt(3), by SHA-256 (<c>$5$</c>) or SHA-512 (<c>$6$</c>): Ulrich Drepper's specification of 2007.</summary>
-internal sealed class ShaCrypt
+internal sealed class ShaCrypt : PasswordHash
 {
     private const int DefaultRounds = 5000;
     private const int MaxSaltLength = 16;
@@ -73,8 +73,7 @@ internal sealed class ShaCrypt
         return true;
     }
 
-    /// <summary>Whether it is the hash of the password. Takes as long as for any other, and that is milliseconds.</summary>
-    public bool Matches(ReadOnlySpan<byte> password)
+    public override bool Matches(ReadOnlySpan<byte> password)
     {
         Span<byte> digest = stackalloc byte[SHA512.HashSizeInBytes];
         Span<byte> text = stackalloc byte[86];

@@ -7,6 +7,7 @@ namespace ProxyKit.Rules.UserLists;
 internal sealed class UserList
 {
     private readonly User[] _users;
+    private readonly User? _decoy; // whose password is looked at where there is no user
 
     /// <exception cref="RuleFaultException">The options are faulty.</exception>
     public UserList(UserListOptions options)
@@ -33,6 +34,7 @@ internal sealed class UserList
 
         GroupNames = [.. options.Groups.Select(static group => group.Name).Concat(groups.Values.SelectMany(static names => names)).Distinct()];
         _users = [.. options.Users.Select(user => new User(user, groups[user.Name]))];
+        _decoy = Array.Find(_users, static u => !u.IsPlainText) ?? _users.FirstOrDefault();
     }
 
     public string Name { get; }
@@ -42,6 +44,17 @@ internal sealed class UserList
 
     /// <summary>Whether there is a user of the name with the password. Takes milliseconds where the list has a hash.</summary>
     public bool IsRight(ReadOnlySpan<byte> name, ReadOnlySpan<byte> password) => Find(name) is { } user && user.IsRight(password);
+
+    /// <summary>Whether there is a password in plain text, which whoever reads the configuration knows.</summary>
+    public bool HasPlainText => Array.Exists(_users, static u => u.IsPlainText);
+
+    /// <summary>The same as <see cref="IsRight"/>, taking as long for a name that nobody has, so that names cannot be found out by the clock.</summary>
+    public bool IsRightTellingNothing(ReadOnlySpan<byte> name, ReadOnlySpan<byte> password)
+    {
+        var user = Find(name);
+        var isRight = (user ?? _decoy)?.IsRight(password) == true;
+        return isRight && user is not null;
+    }
 
     /// <summary>The groups that a user is in, in the order in which they are named.</summary>
     public ReadOnlySpan<byte[]> GroupsOf(ReadOnlySpan<byte> name) => Find(name)?.Groups;
@@ -62,22 +75,24 @@ internal sealed class UserList
     private sealed class User
     {
         private readonly byte[]? _password;
-        private readonly ShaCrypt? _hash;
+        private readonly PasswordHash? _hash;
 
         public User(UserOptions options, IEnumerable<string> groups)
         {
             Name = Encoding.UTF8.GetBytes(options.Name);
             Groups = [.. groups.Distinct().Select(Encoding.UTF8.GetBytes)];
             _password = options.InsecurePassword is { } password ? Encoding.UTF8.GetBytes(password) : null;
-            if (options.PasswordHash is { } hash && !ShaCrypt.TryParse(hash, out _hash))
+            if (options.PasswordHash is { } hash && !PasswordHash.TryParse(hash, out _hash))
             {
-                throw new RuleFaultException($"user '{options.Name}': the password's hash is of no known kind: $5$ and $6$ are");
+                throw new RuleFaultException($"user '{options.Name}': the password's hash is of no known kind: $5$, $6$, $pbkdf2-sha256$ and $pbkdf2-sha512$ are");
             }
         }
 
         public byte[] Name { get; }
 
         public byte[][] Groups { get; }
+
+        public bool IsPlainText => _hash is null && _password is not null;
 
         public bool IsRight(ReadOnlySpan<byte> password) =>
             _hash is not null ? _hash.Matches(password) : _password is not null && CryptographicOperations.FixedTimeEquals(password, _password);

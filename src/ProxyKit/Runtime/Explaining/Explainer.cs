@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProxyKit.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.Checks;
 using ProxyKit.Exchanges;
@@ -200,7 +201,8 @@ internal sealed class Explainer
     private void Proceed(FrontendPolicy policy)
     {
         var monitor = new ExplainedRule($"monitor-uri {_frontend.MonitorTarget}", null, null);
-        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules, Enumerable.Repeat(monitor, MonitorRules.CountOf(_frontend)), []))
+        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules, Enumerable.Repeat(monitor, MonitorRules.CountOf(_frontend)), [])
+            || !IsLetIn(policy))
         {
             return;
         }
@@ -260,6 +262,31 @@ internal sealed class Explainer
                 _context, rules.Request, section, RulePhases.Request, [.. before], [.. written.Request.Select(ExplainedRule.Of)], [.. behind]);
         }
 
+        if (end == RuleOutcome.Final)
+        {
+            _end.EndBy(_context.Verdict!); // final, so there is one
+        }
+        else if (end is not null)
+        {
+            _end.Fail();
+        }
+
+        return end is null;
+    }
+
+    /// <summary>Whether the client is one who may come in.</summary>
+    private bool IsLetIn(FrontendPolicy policy)
+    {
+        var options = _frontend.Authentication;
+        var ours = AuthenticationRules.Of(options, static _ => throw new InvalidOperationException("They are only shown.")).SkipLast(options.Rules.Count);
+        var end = _frontend.Mode != ProxyMode.Http ? null : _lists.Ask(
+            _context,
+            policy.Rules.Authentication,
+            $"frontend {policy.Name}",
+            RulePhases.Request,
+            [.. ours.Select(ExplainedRule.Of)],
+            [.. options.Rules.Select(ExplainedRule.Of)],
+            []);
         if (end == RuleOutcome.Final)
         {
             _end.EndBy(_context.Verdict!); // final, so there is one

@@ -1,0 +1,182 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using ProxyKit.Identities;
+using ProxyKit.Logging;
+
+namespace ProxyKit.Authentication;
+
+/// <summary>Where an issuer publishes its keys, and how often they are asked for.</summary>
+/// <param name="Url">The address of the keys, or of the issuer where they are discovered.</param>
+/// <param name="Issuer">The issuer, whose metadata (OpenID Connect Discovery 1.0 §4) say where the keys are; null where <paramref name="Url"/>
+/// is their address.</param>
+/// <param name="AllowsHttp">Whether they may come without TLS.</param>
+/// <param name="RefreshEvery">How often they are asked for.</param>
+/// <param name="RefreshAtLeastAfter">How long they are not asked for again, whatever tokens say and however that went.</param>
+/// <param name="Timeout">How long that may take.</param>
+internal sealed record IssuerKeysSettings(
+    Uri Url, string? Issuer, bool AllowsHttp, TimeSpan RefreshEvery, TimeSpan RefreshAtLeastAfter, TimeSpan Timeout);
+
+/// <summary>
+/// The keys that an issuer publishes. Asked for when a configuration is put to use, in the background every now and then, and when a token names
+/// one that is not known, though not too often. While the issuer cannot be reached the last keys stay good. Outlives configurations.
+/// </summary>
+internal sealed class IssuerKeys : IDisposable
+{
+    private const int MostBytes = 256 * 1024;
+
+    private readonly IssuerKeysSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly IExchangeLog _log;
+    private readonly HttpClient _client;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new(); // guards the fields below but _keys, which is only written by the one fetch at a time
+    private volatile VerificationKey[]? _keys;
+    private ITimer? _timer;
+    private Task _fetching = Task.CompletedTask;
+    private long _askableAt;
+    private bool _isStarted, _isDisposed;
+
+    public IssuerKeys(IssuerKeysSettings settings, TimeProvider time, IExchangeLog log)
+    {
+        (_settings, _time, _log) = (settings, time, log);
+        _client = IssuerClient.Create(MostBytes);
+    }
+
+    /// <summary>The keys known by now; none before they were had for the first time.</summary>
+    public VerificationKey[] Known => _keys ?? [];
+
+    /// <summary>Whether they were had once.</summary>
+    public bool IsLoaded => _keys is not null;
+
+    /// <summary>Whether it is worth waiting for more keys: they are being asked for, or may be.</summary>
+    public bool MayLearn
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isStarted && !_isDisposed && (!_fetching.IsCompleted || _time.GetTimestamp() >= _askableAt);
+            }
+        }
+    }
+
+    /// <summary>Begins to ask, unless that has begun.</summary>
+    public void Start()
+    {
+        lock (_lock)
+        {
+            if (_isStarted || _isDisposed)
+            {
+                return;
+            }
+
+            _isStarted = true;
+            _timer = _time.CreateTimer(static state => _ = ((IssuerKeys)state!).LearnAsync(), this, _settings.RefreshEvery, Timeout.InfiniteTimeSpan);
+        }
+
+        _ = LearnAsync();
+    }
+
+    /// <summary>Asks for the keys, or waits for the asking that is under way; comes back at once where they were asked for only just now. Never
+    /// fails.</summary>
+    public Task LearnAsync()
+    {
+        lock (_lock)
+        {
+            var now = _time.GetTimestamp();
+            if (_isDisposed || !_fetching.IsCompleted || now < _askableAt)
+            {
+                return _fetching;
+            }
+
+            _askableAt = now + (long)(_settings.RefreshAtLeastAfter.TotalSeconds * _time.TimestampFrequency);
+            _fetching = Task.Run(FetchAsync); // elsewhere, since this may be a request's thread, and holds a lock
+            return _fetching;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            _timer?.Dispose();
+        }
+
+        _stopping.Cancel();
+        _client.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Here a background loop begins: whatever fails leaves the last keys good, and is told.")]
+    private async Task FetchAsync()
+    {
+        var next = _settings.RefreshEvery;
+        try
+        {
+            using var limit = new CancellationTokenSource(_settings.Timeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stopping.Token);
+            var url = _settings.Issuer is null ? _settings.Url : await DiscoverAsync(_settings.Issuer, either.Token).ConfigureAwait(false);
+            var json = await _client.GetByteArrayAsync(url, either.Token).ConfigureAwait(false);
+            Use(JsonWebKeys.Parse(json, allowsSecrets: false));
+            _log.KeysLearnt(_settings.Url, Known.Length);
+        }
+        catch (Exception e)
+        {
+            next = _settings.RefreshAtLeastAfter;
+            if (!_stopping.IsCancellationRequested)
+            {
+                _log.KeysNotLearnt(_settings.Url, e is OperationCanceledException ? $"no answer within {_settings.Timeout}" : e.Message, Known.Length);
+            }
+        }
+
+        lock (_lock)
+        {
+            if (!_isDisposed)
+            {
+                _timer?.Change(next, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    /// <summary>Asks the issuer where its keys are. Its answer must be about the issuer that was asked (OpenID Connect Discovery 1.0 §4.3).</summary>
+    private async Task<Uri> DiscoverAsync(string issuer, CancellationToken cancellationToken)
+    {
+        var json = await _client.GetByteArrayAsync(_settings.Url, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            var root = document.RootElement;
+            var (found, keys) = (root.GetProperty("issuer").GetString(), root.GetProperty("jwks_uri").GetString());
+            if (found != issuer)
+            {
+                throw new FormatException($"the metadata are about the issuer '{found}', not '{issuer}'");
+            }
+
+            return Uri.TryCreate(keys, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (_settings.AllowsHttp && url.Scheme == Uri.UriSchemeHttp))
+                ? url
+                : throw new FormatException($"its keys are at '{keys}', which is no address that may be asked");
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException($"the metadata of the issuer are none: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Takes keys into use. Those that were known stay the same objects, and what they verified stays good; those that are gone do
+    /// not.</summary>
+    private void Use(IReadOnlyList<VerificationKey> published)
+    {
+        var known = Known;
+        VerificationKey[] keys = [.. published.Select(key => Array.Find(known, k => k.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)) ?? key)];
+        _keys = keys;
+        foreach (var gone in known.Except(keys))
+        {
+            gone.Retire();
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using ProxyKit.Identities;
+using ProxyKit.Rules;
+
+namespace ProxyKit.Authentication;
+
+/// <summary>Believes the signed tokens of an issuer (RFC 7519, RFC 8725) that clients bring as bearers (RFC 6750).</summary>
+internal sealed class JwtAuthenticator : Authenticator
+{
+    private const int MostTries = 8; // of keys that a token may mean, so that one without a name for its key is not tried with all there are
+
+    private readonly TimeProvider _time;
+    private readonly VerificationKey[] _keys;
+    private readonly IssuerKeys[] _issuers;
+    private readonly TokenRules _rules;
+    private readonly TokenCache? _cache;
+    private readonly SignatureAlgorithm[]? _algorithms; // null for all that the keys allow
+    private readonly int _maxBytes;
+
+    /// <param name="options">What is wanted; checked.</param>
+    /// <param name="keys">The keys that the configuration has.</param>
+    /// <param name="issuers">Where to get others.</param>
+    /// <param name="time">The clock.</param>
+    public JwtAuthenticator(JwtOptions options, VerificationKey[] keys, IssuerKeys[] issuers, TimeProvider time)
+    {
+        (_keys, _issuers, _time) = (keys, issuers, time);
+        _rules = new TokenRules(options);
+        _cache = options.CacheSize is { } size ? new TokenCache(size) : null;
+        _algorithms = options.Algorithms.Count == 0 ? null : [.. SignatureAlgorithm.All.Where(a => options.Algorithms.Contains(a.Name))];
+        _maxBytes = options.MaxTokenBytes;
+    }
+
+    public override string? ChallengeScheme => "Bearer";
+
+    public override bool TellsError => true;
+
+    public override AuthenticationOutcome Authenticate(RuleContext context) => Authenticate(context, mayWait: true);
+
+    public override async ValueTask<AuthenticationOutcome> AuthenticateAsync(RuleContext context, CancellationToken cancellationToken)
+    {
+        foreach (var issuer in _issuers)
+        {
+            // The asking goes on for others where this one is given up.
+            await issuer.LearnAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return Authenticate(context, mayWait: false);
+    }
+
+    private AuthenticationOutcome Authenticate(RuleContext context, bool mayWait)
+    {
+        if (FindCredentials(context, "bearer"u8, out var text) is not AuthenticationFault.None and var none)
+        {
+            return AuthenticationOutcome.Refused(none);
+        }
+
+        if (text.Length > _maxBytes)
+        {
+            return AuthenticationOutcome.Refused(AuthenticationFault.OversizedToken);
+        }
+
+        Span<byte> hash = stackalloc byte[TokenCache.HashLength];
+        var now = _time.GetUtcNow();
+        if (_cache is not null)
+        {
+            SHA256.HashData(text, hash);
+            if (_cache.Find(hash, now.UtcTicks) is { } known)
+            {
+                return AuthenticationOutcome.Of(known);
+            }
+        }
+
+        var room = JsonWebToken.BufferLength(text.Length);
+        var fault = JsonWebToken.TryRead(text, context.Scratch.Rent(room), out var token);
+        if (fault == AuthenticationFault.None)
+        {
+            fault = _rules.CheckHeader(token.Type);
+        }
+
+        if (fault != AuthenticationFault.None)
+        {
+            return AuthenticationOutcome.Refused(fault);
+        }
+
+        fault = FindKey(token, context.Scratch.Rent(room), out var key);
+        if (key is null)
+        {
+            return fault == AuthenticationFault.UnsupportedAlgorithm ? AuthenticationOutcome.Refused(fault) : Unverified(fault, mayWait);
+        }
+
+        fault = token.TryReadClaims(out var claims);
+        if (fault == AuthenticationFault.None)
+        {
+            fault = _rules.Check(claims, now, out var expiresAt);
+            if (fault == AuthenticationFault.None)
+            {
+                var principal = new ClientPrincipal("jwt", claims, expiresAt == DateTimeOffset.MaxValue ? null : expiresAt);
+                _cache?.Add(hash, principal, key, now.UtcTicks, expiresAt.UtcTicks);
+                return AuthenticationOutcome.Of(principal);
+            }
+        }
+
+        return AuthenticationOutcome.Refused(fault);
+    }
+
+    /// <summary>What becomes of a token that no known key has signed: an issuer may have a new one.</summary>
+    private AuthenticationOutcome Unverified(AuthenticationFault fault, bool mayWait)
+    {
+        var lacksAny = false;
+        foreach (var issuer in _issuers)
+        {
+            if (mayWait && (fault == AuthenticationFault.UnknownKey || !issuer.IsLoaded) && issuer.MayLearn)
+            {
+                return AuthenticationOutcome.Waits;
+            }
+
+            lacksAny |= !issuer.IsLoaded;
+        }
+
+        return AuthenticationOutcome.Refused(lacksAny ? AuthenticationFault.IssuerUnavailable : fault);
+    }
+
+    /// <summary>Finds the key that has signed a token: the algorithm must be one for the key, which is what keeps a public key from being taken for a
+    /// secret.</summary>
+    /// <returns>Why there is none.</returns>
+    private AuthenticationFault FindKey(in JsonWebToken token, Span<byte> buffer, out VerificationKey? key)
+    {
+        key = null;
+        if (_algorithms is not null && Array.IndexOf(_algorithms, token.Algorithm) < 0)
+        {
+            return AuthenticationFault.UnsupportedAlgorithm;
+        }
+
+        var tries = MostTries;
+        var (isAllowed, isNamed) = (false, false);
+        for (var i = -1; i < _issuers.Length; i++)
+        {
+            foreach (var candidate in i < 0 ? _keys : _issuers[i].Known)
+            {
+                isAllowed |= candidate.Allows(token.Algorithm);
+                if (!(token.KeyId.IsEmpty || candidate.Id.Length == 0 || token.KeyId.SequenceEqual(candidate.Id)))
+                {
+                    continue;
+                }
+
+                isNamed = true;
+                if (candidate.Allows(token.Algorithm) && tries-- > 0 && token.IsSignedBy(candidate, buffer))
+                {
+                    key = candidate;
+                    return AuthenticationFault.None;
+                }
+            }
+        }
+
+        return tries < MostTries ? AuthenticationFault.BadSignature
+            : _issuers.Length == 0 && (isNamed || !isAllowed) ? AuthenticationFault.UnsupportedAlgorithm // no key is for it
+            : AuthenticationFault.UnknownKey;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using ProxyKit.Identities;
+
+namespace ProxyKit.Authentication;
+
+/// <summary>
+/// Remembers which proofs were found to be good, by their SHA-256, so that neither the work is done twice nor a proof is kept. Bounded, and
+/// without a lock: a hash may lie in one of eight places; a place holds an entry that never changes but for when it was used last, and is
+/// replaced whole. Two threads that write to one place at once lose one of the entries, which costs a verification.
+/// </summary>
+internal sealed class TokenCache
+{
+    /// <summary>The length of the hashes.</summary>
+    public const int HashLength = 32;
+
+    private const int Ways = 8;
+
+    private readonly Entry?[] _entries;
+    private readonly uint _mask;
+
+    /// <param name="capacity">How many proofs there is room for, rounded up to a power of two; 1 or more.</param>
+    public TokenCache(int capacity)
+    {
+        var sets = BitOperations.RoundUpToPowerOf2((uint)((capacity + Ways - 1) / Ways));
+        _entries = new Entry?[sets * Ways];
+        _mask = sets - 1;
+    }
+
+    /// <summary>Finds who is behind a proof.</summary>
+    /// <param name="hash">The proof's hash.</param>
+    /// <param name="now">The time, in ticks of UTC.</param>
+    /// <returns>Null where it is not known, has expired, or its key is not used any more.</returns>
+    public ClientPrincipal? Find(ReadOnlySpan<byte> hash, long now)
+    {
+        var wanted = MemoryMarshal.Read<Hash>(hash);
+        var first = (int)(wanted.A & _mask) * Ways;
+        for (var i = first; i < first + Ways; i++)
+        {
+            if (Volatile.Read(ref _entries[i]) is { } entry && entry.Hash == wanted)
+            {
+                if (now >= entry.ExpiresAt || entry.Key is { IsRetired: true })
+                {
+                    return null;
+                }
+
+                if (now - entry.UsedAt > TimeSpan.TicksPerSecond)
+                {
+                    entry.UsedAt = now; // not each time: other threads read the same line of memory
+                }
+
+                return entry.Principal;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Remembers a proof, in the place of the one of its set that has expired or was used longest ago.</summary>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="principal">Who is behind it.</param>
+    /// <param name="key">What it was verified with; null where that does not change.</param>
+    /// <param name="now">The time, in ticks of UTC.</param>
+    /// <param name="expiresAt">Until when it counts.</param>
+    public void Add(ReadOnlySpan<byte> hash, ClientPrincipal principal, VerificationKey? key, long now, long expiresAt)
+    {
+        var added = new Entry(MemoryMarshal.Read<Hash>(hash), principal, key, expiresAt) { UsedAt = now };
+        var first = (int)(added.Hash.A & _mask) * Ways;
+        var place = first;
+        var oldest = long.MaxValue;
+        for (var i = first; i < first + Ways; i++)
+        {
+            var entry = Volatile.Read(ref _entries[i]);
+            if (entry?.Hash == added.Hash)
+            {
+                place = i;
+                break;
+            }
+
+            var age = entry is null || entry.ExpiresAt <= now || entry.Key is { IsRetired: true } ? -1 : entry.UsedAt;
+            if (age < oldest)
+            {
+                (oldest, place) = (age, i);
+            }
+        }
+
+        Volatile.Write(ref _entries[place], added);
+    }
+
+    private readonly record struct Hash(ulong A, ulong B, ulong C, ulong D);
+
+    private sealed class Entry(Hash hash, ClientPrincipal principal, VerificationKey? key, long expiresAt)
+    {
+        public readonly Hash Hash = hash;
+
+        public ClientPrincipal Principal => principal;
+
+        public VerificationKey? Key => key;
+
+        public long ExpiresAt => expiresAt;
+
+        public long UsedAt { get; set; }
+    }
+}
