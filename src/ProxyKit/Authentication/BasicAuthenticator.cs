@@ -41,7 +41,13 @@ internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, T
     {
         FindCredentials(context, "basic"u8, out var found);
         var text = found.ToArray();
-        await _atWork.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var turn = _atWork.WaitAsync(cancellationToken);
+        await turn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!turn.IsCompletedSuccessfully)
+        {
+            return AuthenticationOutcome.Refused(AuthenticationFault.IssuerUnavailable); // given up: nobody will see it
+        }
+
         try
         {
             return await Task.Run(() => Check(text), CancellationToken.None).ConfigureAwait(false);

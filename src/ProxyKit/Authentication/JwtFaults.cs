@@ -14,6 +14,20 @@ internal static class JwtFaults
             yield return "there is no key to verify tokens with: name a file, a secret, or where keys are published";
         }
 
+        foreach (var (property, texts) in new (string, IList<string>)[]
+        {
+            (nameof(options.Issuers), options.Issuers),
+            (nameof(options.Audiences), options.Audiences),
+            (nameof(options.KeyFiles), options.KeyFiles),
+            (nameof(options.JwksFiles), options.JwksFiles),
+        })
+        {
+            if (texts.Any(string.IsNullOrEmpty))
+            {
+                yield return $"{property}: one of them is empty";
+            }
+        }
+
         foreach (var name in options.Algorithms)
         {
             if (!SignatureAlgorithm.All.Any(a => a.Kind != KeyKind.None && a.Name == name))

@@ -25,6 +25,7 @@ public static partial class Match
     /// <param name="values">The values of which it has to have one: as the whole, as a word of a text with blanks, or as an element of an array. None
     /// for any at all.</param>
     /// <returns>The condition.</returns>
+    /// <exception cref="FormatException"><paramref name="path"/> is none.</exception>
     public static Condition Claim(string path, params string[] values)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

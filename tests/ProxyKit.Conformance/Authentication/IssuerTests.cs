@@ -200,7 +200,7 @@ public sealed class IssuerTests() : ProxyTest(Carrier.Sockets)
     }
 
     /// <summary>Waits until keys were had for the nth time.</summary>
-    private Task LearntAsync(int times)
+    private Task<LogEntry> LearntAsync(int times)
     {
         var seen = 0;
         return Log.WaitForAsync(e => e.Message.Contains("keys of an issuer of tokens are known", StringComparison.Ordinal) && ++seen == times);
