@@ -13,6 +13,7 @@ internal sealed class TierProblem(int status, string title, string detail) : Loc
     private static readonly RuleVerdict Refused = Verdict(429, "Request cannot be satisfied as assigned quota has been exceeded", "");
     private static readonly RuleVerdict NoKey = Verdict(403, "Forbidden", "The request does not say whose it is.");
     private static readonly RuleVerdict UnknownTier = Verdict(403, "Forbidden", "The client has no plan that is known here.");
+    private static readonly RuleVerdict NoRoom = Verdict(503, "Service Unavailable", "There are as many clients as can be counted at the moment.");
     private static readonly RuleVerdict Unavailable = Verdict(503, "Service Unavailable", "The client's plan cannot be looked up at the moment.");
 
     public override int Status => status;
@@ -23,6 +24,7 @@ internal sealed class TierProblem(int status, string title, string detail) : Loc
         TierOutcome.Refused => Refused,
         TierOutcome.NoKey => NoKey,
         TierOutcome.UnknownTier => UnknownTier,
+        TierOutcome.NoRoom => NoRoom,
         _ => Unavailable,
     };
 
@@ -57,7 +59,7 @@ internal sealed class TierProblem(int status, string title, string detail) : Loc
         json.WriteString("type"u8, "https://iana.org/assignments/http-problem-types#quota-exceeded"u8);
         json.WriteString("title"u8, title);
         json.WriteNumber("status"u8, status);
-        json.WriteString("detail"u8, $"The limit \"{window.Name}\" of the plan \"{plan.Name}\" is reached.");
+        json.WriteString("detail"u8, $"The limit {window.Name} of the plan {plan.Name} is reached.");
         json.WriteString("window"u8, window.Name);
         if (window.Limit is { } limit)
         {

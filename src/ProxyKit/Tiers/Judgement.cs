@@ -126,12 +126,12 @@ internal static class Judgement
 
             if (window.Shape.Kind == TierLimitKind.Own)
             {
-                windows[i] = new WindowState(0, long.MaxValue, 0);
+                windows[i] = new WindowState(0, 0);
                 continue;
             }
 
             var count = new WindowCount(window, words, in time);
-            windows[i] = new WindowState(count.Used, count.Free, count.EndsIn);
+            windows[i] = new WindowState(count.Used, count.EndsIn + (window.Shape.Kind == TierLimitKind.Quota ? time.Wall : time.Steady));
         }
     }
 
@@ -141,6 +141,5 @@ internal static class Judgement
 
 /// <summary>How a window of a client stands.</summary>
 /// <param name="Used">What counts now.</param>
-/// <param name="Free">What fits beside it; <see cref="long.MaxValue"/> where there is no limit.</param>
-/// <param name="EndsIn">Milliseconds until the window is over.</param>
-internal readonly record struct WindowState(long Used, long Free, long EndsIn);
+/// <param name="EndsAt">When the window is over, in milliseconds of Unix time.</param>
+internal readonly record struct WindowState(long Used, long EndsAt);

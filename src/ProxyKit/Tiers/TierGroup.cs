@@ -180,10 +180,9 @@ public sealed class TierGroup
     internal TierLimitState[] Read(ReadOnlySpan<byte> key, TierPlan plan)
     {
         var windows = new WindowState[plan.Windows.Length];
-        var time = Clients.Clock.Now;
         if (!Clients.Change(key, null, (plan, windows), static (counters, now, to) => Judgement.Read(counters, to.plan, in now, to.windows)))
         {
-            Judgement.Read(null, plan, in time, windows);
+            Judgement.Read(null, plan, Clients.Clock.Now, windows);
         }
 
         return [.. plan.Windows.Zip(windows).Where(static w => w.First.Shape.Kind != TierLimitKind.Own).Select(w => new TierLimitState(
@@ -191,8 +190,7 @@ public sealed class TierGroup
             w.First.Shape.Kind,
             w.First.Limit,
             w.Second.Used,
-            w.First.Shape.Kind == TierLimitKind.Concurrency ? null
-                : DateTimeOffset.FromUnixTimeMilliseconds((w.First.Shape.Kind == TierLimitKind.Quota ? time.Wall : time.Steady) + w.Second.EndsIn)))];
+            w.First.Shape.Kind == TierLimitKind.Concurrency ? null : DateTimeOffset.FromUnixTimeMilliseconds(w.Second.EndsAt)))];
     }
 
     private TierPlans Plans => Volatile.Read(ref _plans) ?? throw new InvalidOperationException($"The tiers '{Name}' are not in use yet.");

@@ -1,7 +1,7 @@
 namespace ProxyKit.Tiers;
 
 /// <summary>What became of a request where tiers are asked.</summary>
-public enum TierOutcome
+internal enum TierOutcome
 {
     /// <summary>Nobody asked: the frontend has no tiers, or leaves such requests alone.</summary>
     None,

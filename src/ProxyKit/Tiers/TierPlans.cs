@@ -33,7 +33,18 @@ internal sealed class TierPlans
     private string? DefaultName { get; }
 
     /// <summary>The tier of a name.</summary>
-    public TierPlan? Find(string name) => Array.Find(_plans, p => p.Name == name);
+    public TierPlan? Find(string name)
+    {
+        foreach (var plan in _plans)
+        {
+            if (plan.Name == name)
+            {
+                return plan;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The first of the tiers that a text names by one of its words.</summary>
     public TierPlan? FindIn(ReadOnlySpan<byte> text)
