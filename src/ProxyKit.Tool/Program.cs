@@ -1,6 +1,6 @@
+using ProxyKit.Tool.CSharp;
 using ProxyKit.Tool.Checking;
 using ProxyKit.Tool.CommandLines;
-using ProxyKit.Tool.CSharp;
 using ProxyKit.Tool.Explaining;
 using ProxyKit.Tool.Messages;
 using ProxyKit.Tool.Metering;

@@ -71,7 +71,8 @@ internal static class UsageReport
         var invoices = list.Subscriptions
             .Where(s => words.Client is null || s.Client == words.Client)
             .Where(s => period.Overlap(s.From, s.Until).Days > 0)
-            .Select(s => invoicer.Create(s, period, UsageJournal.ReadTotals(words.Journal, invoicer.QueryFor(s, period))) with { IsDraft = isDraft })
+            .GroupBy(s => invoicer.QueryFor(s, period) with { Client = words.Client }) // most have the same days: the journal is read once for them
+            .SelectMany(same => Charge(same, UsageJournal.ReadTotals(words.Journal, same.Key).ToLookup(static t => t.Client, StringComparer.Ordinal)))
             .ToList();
         if (words.WritesJson)
         {
@@ -81,6 +82,9 @@ internal static class UsageReport
         {
             output.Write(words.WritesCsv ? invoices.ToCsv() : string.Join('\n', invoices.Select(Text)));
         }
+
+        IEnumerable<Invoice> Charge(IEnumerable<Subscription> subscriptions, ILookup<string, UsageTotal> used) =>
+            subscriptions.Select(s => invoicer.Create(s, period, used[s.Client]) with { IsDraft = isDraft });
     }
 
     private static async Task CloseAsync(UsageWords words, TextWriter output)

@@ -1,8 +1,8 @@
 using ProxyKit.Frontends;
 using ProxyKit.Http;
 using ProxyKit.Metering;
-using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit;

@@ -1,6 +1,6 @@
 using ProxyKit.Http;
-using ProxyKit.Metering.Journals;
 using ProxyKit.Metering;
+using ProxyKit.Metering.Journals;
 using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit;

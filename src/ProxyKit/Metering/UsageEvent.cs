@@ -50,8 +50,3 @@ public sealed record UsageEvent
         return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 }
-
-/// <summary>How much of a meter.</summary>
-/// <param name="Meter">Its name.</param>
-/// <param name="Quantity">How much, in whole units.</param>
-public readonly record struct MeterValue(string Meter, long Quantity);

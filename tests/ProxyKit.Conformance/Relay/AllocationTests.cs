@@ -34,6 +34,15 @@ public sealed class AllocationTests
             .ChargeBy(Value.Parse("res.hdr(content-length)"))),
         static frontend => frontend.UseTiers("plans"));
 
+    [Fact]
+    public async Task Relay_of_a_metered_keepalive_request_allocates_nothing()
+    {
+        var folder = Directory.CreateTempSubdirectory("proxykit-usage-").FullName;
+        await AssertNoneAsync(
+            proxy => proxy.AddMetering(m => m.Journal(folder).CountBy(Value.Parse("src")).Meter("length", Value.Parse("res.hdr(content-length)"))));
+        Directory.Delete(folder, recursive: true);
+    }
+
     private static async Task AssertNoneAsync(
         Action<ProxyBuilder>? proxy = null, Action<FrontendBuilder>? frontend = null, Action<BackendBuilder>? backend = null)
     {

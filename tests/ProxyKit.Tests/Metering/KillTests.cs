@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using ProxyKit.Metering.Journals;
 using ProxyKit.Metering;
+using ProxyKit.Metering.Journals;
 using ProxyKit.Testing;
 
 namespace ProxyKit.Tests.Metering;

@@ -54,6 +54,23 @@ internal sealed record JournalFile(string Path, long First, long Last, bool IsTo
         return kept;
     }
 
+    /// <summary>Whether segments are missing among files in their order.</summary>
+    public static bool HasGap(List<JournalFile> files)
+    {
+        var next = 1L;
+        foreach (var file in files)
+        {
+            if (file.First != next)
+            {
+                return true;
+            }
+
+            next = file.Last + 1;
+        }
+
+        return false;
+    }
+
     private static JournalFile? Parse(string path)
     {
         var parts = System.IO.Path.GetFileName(path).Split('-');

@@ -15,7 +15,14 @@ internal static class JournalReader
             var sums = new UsageSums(query);
             try
             {
-                foreach (var file in JournalFile.List(directory))
+                var files = JournalFile.List(directory);
+                if (JournalFile.HasGap(files))
+                {
+                    // The directory may have been read while a file took the place of others; a bill must not be made of the rest.
+                    throw new FileNotFoundException($"Segments of the usage journal '{directory}' are missing.");
+                }
+
+                foreach (var file in files)
                 {
                     Add(file, sums);
                 }

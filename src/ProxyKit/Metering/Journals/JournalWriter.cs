@@ -198,7 +198,8 @@ internal sealed class JournalWriter : IUsageSink
     /// keep a journal of their own.</summary>
     private SafeFileHandle Begin(long number, SegmentState state, out long length)
     {
-        var file = File.OpenHandle(JournalFile.SegmentPath(_directory, number), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var path = JournalFile.SegmentPath(_directory, number);
+        var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             using var block = new MemoryStream();
@@ -215,6 +216,7 @@ internal sealed class JournalWriter : IUsageSink
         catch
         {
             file.Dispose();
+            File.Delete(path); // who opens the journal next must not take it for the newest
             throw;
         }
     }

@@ -1,5 +1,5 @@
-using ProxyKit.Metering.Journals;
 using ProxyKit.Metering;
+using ProxyKit.Metering.Journals;
 using ProxyKit.Testing;
 
 namespace ProxyKit.Tests.Metering.Journals;
