@@ -28,7 +28,7 @@ public sealed class ClaimSet
     public bool TryGet(string path, [NotNullWhen(true)] out string? value)
     {
         ArgumentNullException.ThrowIfNull(path);
-        value = ClaimPath.Parse(path).TryFind(this, out var kind, out var raw) && kind != JsonKind.Null ? TextOf(kind, raw) : null;
+        value = TextAt(ClaimPath.Parse(path));
         return value is not null;
     }
 
@@ -86,6 +86,9 @@ public sealed class ClaimSet
             ? claims
             : throw new FormatException($"these are no claims: {Encoding.UTF8.GetString(stream.ToArray())}");
     }
+
+    /// <summary>A claim as text; null where it is not there.</summary>
+    internal string? TextAt(ClaimPath path) => path.TryFind(this, out var kind, out var raw) && kind != JsonKind.Null ? TextOf(kind, raw) : null;
 
     internal bool TryFind(ReadOnlySpan<byte> name, out JsonKind kind, out ReadOnlySpan<byte> raw)
     {

@@ -3,14 +3,14 @@ namespace ProxyKit.Identities;
 /// <summary>Who a client is, once that was verified. Immutable; one object serves all requests that bring the same proof.</summary>
 public sealed class ClientPrincipal
 {
-    private static readonly ClaimPath Scope = ClaimPath.Parse("scope"), ShortScope = ClaimPath.Parse("scp");
+    private static readonly ClaimPath Subject = ClaimPath.Parse("sub"), Scope = ClaimPath.Parse("scope"), ShortScope = ClaimPath.Parse("scp");
 
     internal ClientPrincipal(string scheme, ClaimSet claims, DateTimeOffset? expiresAt = null)
     {
         Scheme = scheme;
         Claims = claims;
         ExpiresAt = expiresAt;
-        Name = claims.TryGet("sub", out var name) ? name : null;
+        Name = claims.TextAt(Subject);
     }
 
     /// <summary>How it was proved: <c>jwt</c>, <c>basic</c>, <c>api-key</c> or <c>introspection</c>.</summary>
