@@ -86,6 +86,7 @@ internal sealed partial class ServedExchange
                 Active: Between(_startedAt, now),
                 Total: Between(_startedAt, now)),
             Status = _sentStatus != 0 ? _sentStatus
+                : _isMute ? _replyStatus
                 : end.Cause == TerminationCause.ClientAbort || _context.Verdict is { Kind: VerdictKind.Reject or VerdictKind.SilentDrop } ? -1
                 : statusBeforeAny,
             BytesFromServer = _bytesFromServer + _tunnelledFromServer,

@@ -24,7 +24,7 @@ public sealed partial class ExchangeDocumentTests
 
         var boxes = Box().Matches(diagram).Select(m => m.Groups[1].Value).ToList();
 
-        Assert.Equal(22, boxes.Count);
+        Assert.Equal(23, boxes.Count);
         Assert.Empty(boxes.Except(methods));
     }
 

@@ -20,7 +20,20 @@ internal static class EverythingSet
     {
         ["RuleOptions.Origin"] = "the line of a file that the code takes the place of",
         ["RouteOptions.Origin"] = "the same",
+        ["AuthenticationOptions.RefusalStatus"] = "a haproxy.cfg has other words for authentication, tiers and metering",
+        ["AuthenticationOptions.TellsReason"] = "the same",
+        ["FrontendOptions.Authentication"] = "the same",
+        ["FrontendOptions.Tiers"] = "the same",
+        ["FrontendOptions.TiersUnless"] = "the same",
+        ["FrontendOptions.UsagePath"] = "the same",
+        ["FrontendOptions.Meters"] = "the same",
+        ["FrontendOptions.IsMetered"] = "the same",
+        ["ProxyOptions.Tiers"] = "the same",
+        ["ProxyOptions.Metering"] = "the same",
     };
+
+    /// <summary>The names of the properties that are left out.</summary>
+    public static IEnumerable<string> NamesLeftOut => LeftOut.Keys.Select(static k => k[(k.IndexOf('.', StringComparison.Ordinal) + 1)..]);
 
     /// <summary>Every byte, and what else text can have that C# might read in another way: ends of lines, marks, halves of pairs.</summary>
     private static readonly string Characters =

@@ -30,6 +30,6 @@ public sealed class GeneratedCodeTests(GeneratedCode generated) : IClassFixture<
             .Select(static name => name.Split('[')[0]).Where(static name => name.Length > 0).Distinct().ToArray();
 
         Assert.True(properties.Length > 80, $"only {properties.Length} properties were looked at");
-        Assert.DoesNotContain(properties.Except(unnamed), name => !code.Contains(name, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(properties.Except(unnamed).Except(EverythingSet.NamesLeftOut), name => !code.Contains(name, StringComparison.OrdinalIgnoreCase));
     }
 }

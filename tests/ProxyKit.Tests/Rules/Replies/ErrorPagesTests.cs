@@ -140,7 +140,7 @@ public sealed class ErrorPagesTests : IDisposable
             new RuleCompiler(),
             ErrorPageOptions.File(401, FileOf("HTTP/1.1 401 A\r\nWWW-Authenticate: Basic realm=\"s\"\r\nX: 1\r\nwww-authenticate: Other\r\n\r\nx")));
         var writer = new ReplyWriter();
-        new ChallengeReply(401, "r").Write(context, writer);
+        new ChallengeReply(401, "www-authenticate", "Basic realm=\"r\"").Write(context, writer);
 
         Assert.Equal(
             "HTTP/1.1 401 A\r\nx: 1\r\ncontent-length: 1\r\nwww-authenticate: Basic realm=\"r\"\r\n\r\nx", Encoding.Latin1.GetString(writer.Written.Span));
