@@ -19,6 +19,8 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncDisposable
     private const int Servers = 4, Clients = 24;
 
     private static readonly TimeSpan Hang = TimeSpan.FromMilliseconds(300); // after which the proxy has had enough of a server
+    private static readonly TimeSpan CheckLimit = TimeSpan.FromMilliseconds(500); // a busy machine takes its time too
+    private static readonly TimeSpan Grace = CheckLimit + Hang; // until all is over that was asked of a server before it was well
     private static readonly Mood[] Moods = Enum.GetValues<Mood>();
 
     private readonly List<ChaosServer> _servers = [];
@@ -56,7 +58,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncDisposable
         .Hedge(static hedge => hedge.After(TimeSpan.FromMilliseconds(50)).MaxAttempts(3).MaxShare(1))
         .Resilience(static pipeline => pipeline.AddTimeout(TimeSpan.FromSeconds(5))));
 
-    private static void Often(CheckBuilder check) => check.Every(TimeSpan.FromMilliseconds(100)).Fall(2).Rise(2).Timeout(TimeSpan.FromSeconds(1)); // a busy machine takes its time too
+    private static void Often(CheckBuilder check) => check.Every(TimeSpan.FromMilliseconds(100)).Fall(3).Rise(2).Timeout(CheckLimit);
 
     private async Task SurviveAsync(Action<BackendBuilder> configure, Action<ServerBuilder>? configureServer = null)
     {
@@ -128,7 +130,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncDisposable
 
             var heir = (well + 1 + random.Next(Servers - 1)) % Servers;
             _servers[heir].Become(Mood.Well);
-            await Task.Delay(2 * Hang);
+            await Task.Delay(Grace);
             await UntilAsync(() => IsTrusted(heir), $"{_servers[heir].Name} to be trusted again");
             well = heir;
         }
