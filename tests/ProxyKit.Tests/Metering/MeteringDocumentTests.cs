@@ -21,11 +21,13 @@ public sealed class MeteringDocumentTests : IDisposable
     public async Task The_examples_are_compiled_here()
     {
         var proxy = new ProxyBuilder();
-        proxy.AddFrontend("public", frontend => frontend.Bind("127.0.0.1:0"));
+        proxy.AddFrontend("public", frontend => frontend
+            .Bind("127.0.0.1:0")
+            .Authenticate(jwt => jwt.OpenId("https://id.example/").Audience("https://api.example/")));
         proxy.AddMetering(m => m
             .Journal("/var/lib/gateway/usage")
-            .CountBy(Value.Parse("req.hdr(x-client)"))
-            .TierBy(Value.Parse("req.hdr(x-plan)"))
+            .CountBy(Value.Claim("sub"))
+            .TierBy(Value.Parse("tier"))
             .Durability(Durability.BeforeResponse)
             .Meter("tokens", Value.Parse("res.hdr(x-tokens)")));
         Assert.Empty(Proxy.Check(proxy.Build()));

@@ -30,12 +30,13 @@ public sealed class TierDocumentTests
         Action<ProxyBuilder> compose = proxy => proxy
             .AddFrontend("public", frontend => frontend
                 .Bind("*:8080")
+                .Authenticate(jwt => jwt.OpenId("https://id.example/").Audience("https://api.example/"), unless: Match.Path("/auth/*"))
                 .UseTiers("plans", unless: Match.Path("/auth/*"))
                 .UsageEndpoint("/usage")
                 .DefaultBackend("web"))
             .AddTiers("plans", tiers => tiers
-                .CountBy(Value.Parse("req.hdr(x-client)"))
-                .TierBy(Value.Parse("req.fhdr(x-scope)"))
+                .CountBy(Value.Claim("sub"))
+                .TierBy(Value.Claim("scope"))
                 .AddTier("bronze", tier => tier
                     .Limit(10, TimeSpan.FromMinutes(1))
                     .Quota(10_000, QuotaPeriod.Month))
