@@ -104,7 +104,8 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
     /// <param name="untilSafe">Whether to wait until it is safe.</param>
     /// <returns>Whether the event is in, and safe where that was asked for. False where the store fails: the event may be written later all
     /// the same.</returns>
-    public ValueTask<bool> AddAsync(UsageTicket ticket, bool untilSafe) => TryAdd(ticket, untilSafe, out var wait) ? wait : AddWhenRoomAsync(ticket, untilSafe);
+    public ValueTask<bool> AddAsync(UsageTicket ticket, bool untilSafe) =>
+        TryAdd(ticket, untilSafe, out var wait, out var wasTold) ? wait : AddWhenRoomAsync(ticket, untilSafe, wasTold);
 
     /// <summary>Does some work between two writes, on the writer's thread, behind the events that are there.</summary>
     public Task InvokeAsync(Action work)
@@ -138,8 +139,13 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
         await _retryTimer.DisposeAsync().ConfigureAwait(false);
     }
 
-    private bool TryAdd(UsageTicket ticket, bool untilSafe, out ValueTask<bool> wait)
+    /// <param name="ticket">The event.</param>
+    /// <param name="untilSafe">Whether to wait until it is safe.</param>
+    /// <param name="wait">The wait, where it is in.</param>
+    /// <param name="wasTold">Whether somebody has ended a wait that came to nothing: it is over once it was awaited.</param>
+    private bool TryAdd(UsageTicket ticket, bool untilSafe, out ValueTask<bool> wait, out bool wasTold)
     {
+        wasTold = false;
         var waits = untilSafe && !_isFailing; // nobody waits for a store that fails: the event is kept, and the answer is not given
         if (waits)
         {
@@ -162,29 +168,29 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
             }
         }
 
-        if (waits)
-        {
-            ticket.TakeBack();
-        }
-
+        wasTold = waits && !ticket.TryTakeBack();
         wait = default;
         return false;
     }
 
-    private async ValueTask<bool> AddWhenRoomAsync(UsageTicket ticket, bool untilSafe)
+    private async ValueTask<bool> AddWhenRoomAsync(UsageTicket ticket, bool untilSafe, bool wasTold)
     {
         var goesOn = true;
-        while (goesOn && !_isFailing)
+        while (wasTold || (goesOn && !_isFailing))
         {
-            ticket.Begin();
-            lock (_lock)
+            if (!wasTold)
             {
-                _awaitingRoom.Add(ticket);
+                ticket.Begin();
+                lock (_lock)
+                {
+                    _awaitingRoom.Add(ticket);
+                }
+
+                Wake(); // room that was made before it was listed was told to nobody
             }
 
-            Wake(); // room that was made before it was listed was told to nobody
-            goesOn = await ticket.Task.ConfigureAwait(false);
-            if (TryAdd(ticket, untilSafe && goesOn, out var wait))
+            goesOn = await ticket.Task.ConfigureAwait(false) && !wasTold;
+            if (TryAdd(ticket, untilSafe && goesOn, out var wait, out wasTold))
             {
                 return await wait.ConfigureAwait(false) && goesOn;
             }

@@ -35,8 +35,9 @@ internal sealed class UsageTicket(int recordBytes) : IValueTaskSource<bool>, ITh
         Interlocked.Exchange(ref _isWaiting, 1);
     }
 
-    /// <summary>Takes back a wait that nobody knows of.</summary>
-    public void TakeBack() => Interlocked.Exchange(ref _isWaiting, 0);
+    /// <summary>Takes back a wait that no writer knows of.</summary>
+    /// <returns>False where it was ended meanwhile: then it has to be awaited before another one begins.</returns>
+    public bool TryTakeBack() => Interlocked.Exchange(ref _isWaiting, 0) == 1;
 
     /// <summary>Ends the wait, once. Any thread.</summary>
     /// <returns>Whether it was this call that did.</returns>

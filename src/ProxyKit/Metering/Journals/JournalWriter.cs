@@ -149,8 +149,10 @@ internal sealed class JournalWriter : IUsageSink
 
     private (SafeFileHandle File, SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files)
     {
-        for (var i = files.Count - 1; i >= 0 && !files[i].IsTotals; i--)
+        var last = files.Count - 1;
+        for (; last >= 0 && !files[last].IsTotals; last--)
         {
+            var i = last;
             var state = new SegmentState(Options.KnownIds);
             var (whole, length, damaged) = Scan(files[i].Path, state);
             if (whole == 0)
@@ -176,7 +178,7 @@ internal sealed class JournalWriter : IUsageSink
             return (file, state, new JournalRecovery(Segment, length - whole, damaged));
         }
 
-        Segment = (files.Count == 0 ? 0 : files.Max(static f => f.Last)) + 1;
+        Segment = (last < 0 ? 0 : files[last].Last) + 1; // the number of one that was deleted is free again, or it would be missed
         _begunAt = _time.GetUtcNow();
         var first = new SegmentState(Options.KnownIds);
         return (Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, 0));

@@ -84,6 +84,22 @@ public sealed class TornTailTests : IDisposable
         Assert.Equal(6, _folder.Sum());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task First_segment_that_was_never_begun_is_begun_again(int length)
+    {
+        Directory.CreateDirectory(_folder.Root);
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Root, "events-0000000000000001"), new byte[length], TestContext.Current.CancellationToken);
+        await using (var journal = _folder.Open())
+        {
+            await journal.AppendAsync(JournalFolder.Event("first"), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, _folder.Sum());
+    }
+
     [Fact]
     public async Task Damage_in_the_middle_is_told_and_costs_its_block_alone()
     {
