@@ -58,6 +58,12 @@ internal interface IServerSession
 {
     /// <summary>Ends it, if it is still the one of that number. Any thread.</summary>
     void Cut(long number, SessionCut why);
+
+    /// <summary>It is about to wait for a server; told before anybody can know of the wait.</summary>
+    void PrepareToWait()
+    {
+        // Who holds little has nothing to let go of.
+    }
 }
 
 /// <summary>Why requests are cut.</summary>

@@ -106,7 +106,8 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
                 return IsAnswer() ? race.TryWin(this) : Responded();
             }
 
-            if (!IsReused || head.AnyByte || _isCancelled)
+            var diedIdle = IsReused && !head.AnyByte && head.Status is not (HeadStatus.TimedOut or HeadStatus.Refused);
+            if (!diedIdle || _isCancelled)
             {
                 return Failed(head.Status switch
                 {

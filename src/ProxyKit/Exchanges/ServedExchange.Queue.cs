@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Transport;
 
@@ -13,7 +14,6 @@ internal sealed partial class ServedExchange
     private async ValueTask<Termination?> AwaitSlotAsync(ValueTask<PickStatus> pick)
     {
         _phase = ExchangePhase.Queue;
-        HoldLess();
         Task? holding = null;
         if (IsRequestOver)
         {
@@ -50,8 +50,9 @@ internal sealed partial class ServedExchange
         return await Picked(status).ConfigureAwait(false);
     }
 
-    /// <summary>Thousands may wait: none of them keeps a buffer, or tables for a response that is far away.</summary>
-    private void HoldLess()
+    /// <summary>Thousands may wait: none of them keeps a buffer, or tables for a response that is far away. Before anybody else can see the wait, who
+    /// might end it and have the request balanced anew.</summary>
+    void IServerSession.PrepareToWait()
     {
         _down.StopWatching(); // rules may have waited before
         _down.HoldLess(Request, ref _firstBody);

@@ -16,6 +16,7 @@ internal sealed partial class ServerAttempts
     {
         var (backend, queue, settings) = (_target!.Backend, _target.Queue, context.Settings); // set by the caller
         var ticket = _target.TicketOf(context);
+        _owner?.PrepareToWait();
         while (true)
         {
             // Exchanges are reused by all proxies of a process: a waiter of another one would be timed by a wheel that may stand still.
