@@ -31,7 +31,10 @@ internal sealed class AuthenticateAction(AuthenticationOptions options, Func<Iss
             }
         }
 
-        var gate = new Gate(schemes, refusals.OfNobody(schemes.Select(static s => s.Authenticator)));
+        var gate = new Gate(
+            schemes,
+            refusals.OfNobody(schemes.Select(static s => s.Authenticator)),
+            options.AllowsAmbiguousPaths ? null : refusals.OfAmbiguousPath());
         return new(gate.Run, gate.RunAsync);
     }
 
@@ -41,10 +44,15 @@ internal sealed class AuthenticateAction(AuthenticationOptions options, Func<Iss
     private sealed record Scheme(Authenticator Authenticator, Condition? Unless, RuleVerdict[] Refusals);
 
     /// <summary>The schemes, ready to be asked.</summary>
-    private sealed class Gate(Scheme[] schemes, RuleVerdict nobody)
+    private sealed class Gate(Scheme[] schemes, RuleVerdict nobody, RuleVerdict? ambiguous)
     {
         public RuleOutcome Run(RuleContext context)
         {
+            if (ambiguous is not null && !CanonicalPath.Is(context.Request!.PathBytes)) // this list is about exchanges
+            {
+                return Refuse(context, AuthenticationFault.AmbiguousPath, ambiguous);
+            }
+
             var isAsked = false;
             foreach (var scheme in schemes)
             {

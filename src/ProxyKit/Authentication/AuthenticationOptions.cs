@@ -33,6 +33,12 @@ public sealed class AuthenticationOptions
     /// <value>False by default.</value>
     public bool TellsReason { get; set; }
 
+    /// <summary>Whether paths are taken that a server may take for another path: with dots for segments, empty segments, backslashes, or escapes of
+    /// what needs none or separates (RFC 3986 §6.2.2). Conditions compare paths as they came, so that <c>/auth/../api</c> is excepted with
+    /// <c>/auth/*</c>; allow them only where no path decides who is asked for what.</summary>
+    /// <value>False by default: such a request is answered 400.</value>
+    public bool AllowsAmbiguousPaths { get; set; }
+
     /// <summary>Refusals of one's own, by reason; their own status counts.</summary>
     public IDictionary<AuthenticationFault, Reply> Replies { get; } = new Dictionary<AuthenticationFault, Reply>();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using ProxyKit.Identities;
 using ProxyKit.Logging;
@@ -28,6 +29,7 @@ internal sealed class IssuerKeys : IDisposable
     private readonly TimeProvider _time;
     private readonly IExchangeLog _log;
     private readonly HttpClient _client;
+    private readonly byte[][]? _names; // the issuer, where the keys are those of one
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new(); // guards the fields below but _keys, which is only written by the one fetch at a time
     private volatile VerificationKey[]? _keys;
@@ -40,6 +42,7 @@ internal sealed class IssuerKeys : IDisposable
     {
         (_settings, _time, _log) = (settings, time, log);
         _client = IssuerClient.Create(MostBytes);
+        _names = settings.Issuer is { } issuer ? [Encoding.UTF8.GetBytes(issuer)] : null;
     }
 
     /// <summary>The keys known by now; none before they were had for the first time.</summary>
@@ -60,6 +63,9 @@ internal sealed class IssuerKeys : IDisposable
         }
     }
 
+    /// <summary>Whether claims that one of the keys has signed are for it to make: an issuer that is known by name speaks in its own name alone.</summary>
+    public bool Speaks(ClaimSet claims) => _names is null || TokenRules.HasOne(claims, "iss"u8, _names, isList: false);
+
     /// <summary>Begins to ask, unless that has begun.</summary>
     public void Start()
     {
@@ -71,7 +77,7 @@ internal sealed class IssuerKeys : IDisposable
             }
 
             _isStarted = true;
-            _timer = _time.CreateTimer(static state => _ = ((IssuerKeys)state!).LearnAsync(), this, _settings.RefreshEvery, Timeout.InfiniteTimeSpan);
+            _timer = _time.CreateTimer(static state => ((IssuerKeys)state!).OnRefreshDue(), this, _settings.RefreshEvery, Timeout.InfiniteTimeSpan);
         }
 
         _ = LearnAsync();
@@ -110,6 +116,22 @@ internal sealed class IssuerKeys : IDisposable
 
         _stopping.Cancel();
         _client.Dispose();
+    }
+
+    /// <summary>Asks again; a tick that comes too early, as timers may, is made up for: nobody else winds the timer up.</summary>
+    private void OnRefreshDue()
+    {
+        lock (_lock)
+        {
+            var left = _askableAt - _time.GetTimestamp();
+            if (!_isDisposed && _fetching.IsCompleted && left > 0)
+            {
+                _timer?.Change(TimeSpan.FromSeconds((double)left / _time.TimestampFrequency) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        _ = LearnAsync();
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Here a background loop begins: whatever fails leaves the last keys good, and is told.")]

@@ -82,7 +82,7 @@ internal sealed class JwtAuthenticator : Authenticator
             return AuthenticationOutcome.Refused(fault);
         }
 
-        fault = FindKey(token, context.Scratch.Rent(room), out var key);
+        fault = FindKey(token, context.Scratch.Rent(room), out var key, out var source);
         if (key is null)
         {
             return fault == AuthenticationFault.UnsupportedAlgorithm ? AuthenticationOutcome.Refused(fault) : Unverified(fault, mayWait);
@@ -92,6 +92,11 @@ internal sealed class JwtAuthenticator : Authenticator
         if (fault == AuthenticationFault.None)
         {
             fault = _rules.Check(claims, now, out var expiresAt);
+            if (source is not null && fault == AuthenticationFault.None && !source.Speaks(claims))
+            {
+                fault = AuthenticationFault.WrongIssuer; // an issuer's keys sign for nobody else (RFC 8725 §3.8)
+            }
+
             if (fault == AuthenticationFault.None)
             {
                 var principal = new ClientPrincipal("jwt", claims, expiresAt == DateTimeOffset.MaxValue ? null : expiresAt);
@@ -123,9 +128,9 @@ internal sealed class JwtAuthenticator : Authenticator
     /// <summary>Finds the key that has signed a token: the algorithm must be one for the key, which is what keeps a public key from being taken for a
     /// secret.</summary>
     /// <returns>Why there is none.</returns>
-    private AuthenticationFault FindKey(in JsonWebToken token, Span<byte> buffer, out VerificationKey? key)
+    private AuthenticationFault FindKey(in JsonWebToken token, Span<byte> buffer, out VerificationKey? key, out IssuerKeys? source)
     {
-        key = null;
+        (key, source) = (null, null);
         if (_algorithms is not null && Array.IndexOf(_algorithms, token.Algorithm) < 0)
         {
             return AuthenticationFault.UnsupportedAlgorithm;
@@ -146,7 +151,7 @@ internal sealed class JwtAuthenticator : Authenticator
                 isNamed = true;
                 if (candidate.Allows(token.Algorithm) && tries-- > 0 && token.IsSignedBy(candidate, buffer))
                 {
-                    key = candidate;
+                    (key, source) = (candidate, i < 0 ? null : _issuers[i]);
                     return AuthenticationFault.None;
                 }
             }

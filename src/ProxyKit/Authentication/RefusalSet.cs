@@ -38,6 +38,10 @@ internal sealed class RefusalSet
         return Of(AuthenticationFault.InsufficientScope, [$"Bearer realm=\"{_realm}\", {error}"]);
     }
 
+    /// <summary>The refusal of a path that servers may take for another one.</summary>
+    /// <exception cref="RuleFaultException">A reply names something that is not there.</exception>
+    public RuleVerdict OfAmbiguousPath() => Of(AuthenticationFault.AmbiguousPath, []);
+
     private string? ChallengeOf(Authenticator scheme, AuthenticationFault fault) => scheme.ChallengeScheme is not { } name ? null
         : fault is AuthenticationFault.MissingCredentials || !scheme.TellsError ? $"{name} realm=\"{_realm}\""
         : $"{name} realm=\"{_realm}\", error=\"invalid_token\", error_description=\"{AuthenticationFaults.TextOf(fault)}\"";
@@ -48,6 +52,7 @@ internal sealed class RefusalSet
         {
             AuthenticationFault.IssuerUnavailable => 503,
             AuthenticationFault.InsufficientScope => 403,
+            AuthenticationFault.AmbiguousPath => 400,
             _ => _options.RefusalStatus,
         };
         var asks = status == 401 || (fault == AuthenticationFault.InsufficientScope && _options.RefusalStatus == 401);

@@ -17,7 +17,7 @@ internal sealed class TokenRules
 
     public TokenRules(JwtOptions options)
     {
-        _issuers = [.. options.Issuers.Select(Encoding.UTF8.GetBytes)];
+        _issuers = [.. options.Issuers.Union(options.OpenIdIssuers, StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)];
         _audiences = [.. options.Audiences.Select(Encoding.UTF8.GetBytes)];
         _required = [.. options.RequiredClaims.Select(static c => (ClaimPath.Parse(c.Path), c.Values.Select(Encoding.UTF8.GetBytes).ToArray()))];
         _type = options.TokenType is { } type ? Encoding.ASCII.GetBytes(type) : null;
@@ -74,7 +74,7 @@ internal sealed class TokenRules
     }
 
     /// <summary>Whether a claim that is a text, or an array of texts where that may be, is one of some values (RFC 7519 §4.1.3).</summary>
-    private static bool HasOne(ClaimSet claims, ReadOnlySpan<byte> name, byte[][] values, bool isList)
+    public static bool HasOne(ClaimSet claims, ReadOnlySpan<byte> name, byte[][] values, bool isList)
     {
         if (!claims.TryFind(name, out var kind, out var raw))
         {

@@ -69,4 +69,7 @@ public enum AuthenticationFault
 
     /// <summary>It is who it says, but has not the scope or claim that the request needs. Answered 403.</summary>
     InsufficientScope,
+
+    /// <summary>The request's path may be taken for another one behind the proxy, so that what is asked for this one says nothing. Answered 400.</summary>
+    AmbiguousPath,
 }

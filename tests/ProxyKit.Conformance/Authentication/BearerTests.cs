@@ -327,6 +327,27 @@ public sealed class BearerTests() : ProxyTest(Carrier.Sockets)
         Assert.Equal("Bearer realm=\"public\", error=\"invalid_token\", error_description=\"The token has expired\"", response["WWW-Authenticate"]);
     }
 
+    [Theory]
+    [InlineData("/auth/../api/hamsters")]
+    [InlineData("/auth/%2e%2e/api/hamsters")]
+    [InlineData("//api/hamsters")]
+    public async Task Path_that_a_server_may_take_for_another_is_refused(string path)
+    {
+        await StartAsync();
+
+        Assert.Equal(400, (await SendAsync("GET", path)).Status);
+        Assert.Equal(400, (await SendAsync("GET", path, $"Authorization: Bearer {Good()}")).Status);
+        Assert.Empty(_origin!.Requests);
+    }
+
+    [Fact]
+    public async Task Paths_of_any_spelling_are_let_in_by_choice()
+    {
+        await StartAsync(frontend: static f => f.Configure(static o => o.Authentication.AllowsAmbiguousPaths = true));
+
+        Assert.Equal(200, (await SendAsync("GET", "//api/hamsters", $"Authorization: Bearer {Good()}")).Status);
+    }
+
     /// <summary>GW2-23: what is needed to get a token is excepted.</summary>
     [Fact]
     public async Task Excepted_paths_need_no_token()

@@ -163,6 +163,39 @@ public sealed class IssuerTests() : ProxyTest(Carrier.Sockets)
     }
 
     [Fact]
+    public async Task Issuer_speaks_in_its_own_name_alone()
+    {
+        await using var partner = new OpenIdServer();
+        partner.Publish(_second);
+        _issuer.Publish(_first);
+        await StartAsync(OkOrigin(), f => f.Authenticate(jwt => jwt.OpenId(_issuer.Issuer).OpenId(partner.Issuer).Configure(static (JwtOptions o) => o.AllowsHttp = true)));
+
+        Assert.Equal(200, await StatusAsync(_first));
+        Assert.Equal(200, await StatusAsync(Token(_second, partner.Issuer)));
+        Assert.Equal(401, await StatusAsync(Token(_second, _issuer.Issuer)));
+        Assert.Equal(401, await StatusAsync(Token(_second, _issuer.Issuer))); // nor is it remembered
+    }
+
+    [Fact]
+    public async Task Refresh_that_comes_too_early_is_made_up_for()
+    {
+        _issuer.Publish(_first);
+        await StartAsync(OkOrigin(), f => f.Authenticate(jwt => jwt.OpenId(_issuer.Issuer).Configure(static (JwtOptions o) =>
+        {
+            o.AllowsHttp = true;
+            (o.RefreshEvery, o.RefreshAtLeastAfter) = (TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5));
+        })));
+        Assert.Equal(200, await StatusAsync(_first));
+        _issuer.Publish(_second);
+
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Time.Advance(TimeSpan.FromMinutes(4) + TimeSpan.FromMilliseconds(2));
+        await LearntAsync(2);
+
+        Assert.Equal(401, await StatusAsync(_first));
+    }
+
+    [Fact]
     public async Task Secrets_that_are_published_are_no_keys()
     {
         _issuer.Publish("""{"keys":[{"kty":"oct","kid":"k1","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}]}""");
@@ -182,8 +215,8 @@ public sealed class IssuerTests() : ProxyTest(Carrier.Sockets)
         Assert.Contains("use https", refused.Message, StringComparison.Ordinal);
     }
 
-    private string Token(TestKey key) =>
-        key.Sign($$"""{"iss":"{{_issuer.Issuer}}","sub":"ann","exp":{{Time.GetUtcNow().ToUnixTimeSeconds() + 86400}}}""");
+    private string Token(TestKey key, string? issuer = null) =>
+        key.Sign($$"""{"iss":"{{issuer ?? _issuer.Issuer}}","sub":"ann","exp":{{Time.GetUtcNow().ToUnixTimeSeconds() + 86400}}}""");
 
     private void Protect(FrontendBuilder frontend) =>
         frontend.Authenticate(jwt => jwt.OpenId(_issuer.Issuer).Configure(static (JwtOptions o) => o.AllowsHttp = true));
