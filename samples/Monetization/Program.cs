@@ -106,7 +106,7 @@ async Task BillAsync(string name, PricePlan plan)
 {
     var now = DateTime.UtcNow;
     var invoice = await new Invoicer().CreateAsync(proxy.Usage!, new Subscription(name, plan), BillingPeriod.Month(now.Year, now.Month));
-    Console.WriteLine($"{invoice.Client}, {invoice.Plan}, {invoice.Period}{(invoice.IsDraft ? ", a draft as the month is not over" : "")}");
+    Console.WriteLine($"{invoice.Client}, {invoice.Plan}, {invoice.Period}, as far as it has gone");
     foreach (var line in invoice.Lines)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {line.Description,-50} {line.Amount,10:0.00}"));
