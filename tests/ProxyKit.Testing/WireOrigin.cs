@@ -83,7 +83,11 @@ public sealed class WireOrigin : IAsyncDisposable
         WhenAsync(() => _open.Count == count, () => $"{count} connections to be open; {_open.Count} are");
 
     /// <summary>Stops to listen, so that connecting is refused from now on; open connections stay.</summary>
-    public void StopListening() => _stop();
+    public void StopListening()
+    {
+        _stop();
+        _accepting.Wait(Patience.Limit); // a thread that is about to accept keeps the socket open for a moment longer
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -22,6 +22,7 @@ internal static class EverythingSet
         ["RouteOptions.Origin"] = "the same",
         ["AuthenticationOptions.RefusalStatus"] = "a haproxy.cfg has other words for authentication, tiers and metering",
         ["AuthenticationOptions.TellsReason"] = "the same",
+        ["AuthenticationOptions.AllowsAmbiguousPaths"] = "the same",
         ["FrontendOptions.Authentication"] = "the same",
         ["FrontendOptions.Tiers"] = "the same",
         ["FrontendOptions.TiersUnless"] = "the same",
