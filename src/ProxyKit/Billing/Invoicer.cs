@@ -39,6 +39,7 @@ public sealed class Invoicer(TimeZoneInfo? zone = null)
     public UsageQuery QueryFor(Subscription subscription, BillingPeriod period)
     {
         ArgumentNullException.ThrowIfNull(subscription);
+        ThrowIfEmpty(period);
         var days = period.Overlap(subscription.From, subscription.Until);
         return new UsageQuery { From = Hour(days.StartIn(_zone)), Until = Hour(days.EndIn(_zone)), Client = subscription.Client, Resolution = UsageResolution.All };
     }
@@ -54,6 +55,7 @@ public sealed class Invoicer(TimeZoneInfo? zone = null)
     {
         ArgumentNullException.ThrowIfNull(subscription);
         ArgumentNullException.ThrowIfNull(totals);
+        ThrowIfEmpty(period);
         var plan = subscription.Plan;
         if (plan.Check() is { Count: > 0 } faults)
         {
@@ -74,6 +76,14 @@ public sealed class Invoicer(TimeZoneInfo? zone = null)
 
         AddMinimum(plan, part, lines);
         return new Invoice { Client = subscription.Client, Plan = plan.Name, Period = days, Currency = plan.Currency, Lines = lines };
+    }
+
+    private static void ThrowIfEmpty(BillingPeriod period)
+    {
+        if (period.Days <= 0)
+        {
+            throw new ArgumentException("The period has no days.", nameof(period));
+        }
     }
 
     private static DateTimeOffset Hour(DateTimeOffset time) => time.Ticks % TimeSpan.TicksPerHour == 0

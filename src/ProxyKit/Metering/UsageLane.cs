@@ -6,6 +6,7 @@ internal sealed class UsageLane
     private readonly Lock _lock = new(); // guards what follows
     private UsageBatch _filling = new();
     private UsageBatch _spare = new();
+    private bool _isClosed;
 
     /// <summary>How many bytes wait here, about.</summary>
     public int Length => Volatile.Read(ref _filling).Length;
@@ -14,7 +15,7 @@ internal sealed class UsageLane
     {
         lock (_lock)
         {
-            return _filling.TryAdd(record, waits, limit);
+            return !_isClosed && _filling.TryAdd(record, waits, limit);
         }
     }
 
@@ -34,6 +35,17 @@ internal sealed class UsageLane
             _spare = taken;
             return taken;
         }
+    }
+
+    /// <summary>Takes nothing more in, and hands out what is left.</summary>
+    public UsageBatch? Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+        }
+
+        return Take();
     }
 
     /// <summary>Takes those who wait out; their events stay.</summary>

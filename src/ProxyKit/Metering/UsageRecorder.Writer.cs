@@ -45,8 +45,22 @@ internal sealed partial class UsageRecorder
         }
         while (!ends);
 
+        foreach (var lane in _lanes)
+        {
+            if (lane.Close() is { } batch)
+            {
+                batches.Add(batch); // came after the last look
+            }
+        }
+
+        if (batches.Count > 0)
+        {
+            Write(batches);
+        }
+
         lock (_lock)
         {
+            _isEnded = true;
             room.AddRange(_awaitingRoom);
         }
 

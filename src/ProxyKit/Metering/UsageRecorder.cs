@@ -17,7 +17,7 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
     private const int LeastLane = 64 * 1024;
     private const int MostLanes = 16;
 
-    private readonly Lock _lock = new(); // guards _awaitingRoom and _work
+    private readonly Lock _lock = new(); // guards _awaitingRoom, _work and _isEnded
     private readonly List<UsageTicket> _awaitingRoom = [];
     private readonly List<(Action Work, TaskCompletionSource Done)> _work = [];
     private readonly IUsageSink _sink;
@@ -32,6 +32,7 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
     private readonly Thread _writer;
     private long _written, _lost, _refused, _number;
     private int _isWoken, _isClosing;
+    private bool _isEnded;
     private volatile bool _isFailing;
     private volatile int _laneLimit;
 
@@ -183,6 +184,11 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
                 ticket.Begin();
                 lock (_lock)
                 {
+                    if (_isEnded)
+                    {
+                        break; // nobody will make room any more
+                    }
+
                     _awaitingRoom.Add(ticket);
                 }
 

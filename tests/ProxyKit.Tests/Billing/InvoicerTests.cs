@@ -193,4 +193,14 @@ public sealed class InvoicerTests
             plan.Check());
         Assert.Throws<ArgumentException>(() => Charge(plan));
     }
+
+    [Fact]
+    public void Period_without_days_is_refused()
+    {
+        var day = new DateOnly(2026, 11, 1);
+        var subscription = new Subscription("acme", new PricePlan { Name = "gold", FlatFee = 1m });
+
+        Assert.Throws<ArgumentException>("period", () => new Invoicer().Create(subscription, new BillingPeriod(day, day), []));
+        Assert.Throws<ArgumentException>("period", () => new Invoicer().QueryFor(subscription, new BillingPeriod(day, day.AddDays(-1))));
+    }
 }

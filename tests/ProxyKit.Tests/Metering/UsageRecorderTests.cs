@@ -25,6 +25,18 @@ public sealed class UsageRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Event_that_comes_after_the_end_is_told_to_be_lost()
+    {
+        var recorder = Create();
+        var ticket = Ticket(recorder);
+        await recorder.DisposeAsync();
+
+        Assert.False(await recorder.AddAsync(ticket, untilSafe: true).InTimeAsync());
+
+        Assert.Equal(1, recorder.Lost);
+    }
+
+    [Fact]
     public async Task Event_that_is_waited_for_is_written_without_the_clock()
     {
         await using var recorder = Create();

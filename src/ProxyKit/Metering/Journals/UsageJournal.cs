@@ -113,9 +113,11 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     /// count again.</returns>
     /// <exception cref="IOException">The disk fails. The event may be written later; it is safe to hand it in again.</exception>
     /// <exception cref="ArgumentException">It has more than 16 meters.</exception>
+    /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
     public async ValueTask<bool> AppendAsync(UsageEvent usage, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(usage);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         if (usage.Meters.Count > UsageRecord.MaxMeters)
         {

@@ -189,4 +189,13 @@ public sealed class UsageJournalTests : IDisposable
         Assert.True(Directory.GetFiles(_folder.Root, "events-*").Length > 2);
         Assert.Equal(2000, _folder.Sum());
     }
+
+    [Fact]
+    public async Task Journal_that_is_closed_takes_nothing_in()
+    {
+        var journal = _folder.Open();
+        await journal.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await journal.AppendAsync(JournalFolder.Event("late"), TestContext.Current.CancellationToken));
+    }
 }
