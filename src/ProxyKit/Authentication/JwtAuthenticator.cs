@@ -137,7 +137,7 @@ internal sealed class JwtAuthenticator : Authenticator
         }
 
         var tries = MostTries;
-        var (isAllowed, isNamed) = (false, false);
+        var (isAllowed, isNamed, isKnown) = (false, false, token.KeyId.IsEmpty || _issuers.Length == 0);
         for (var i = -1; i < _issuers.Length; i++)
         {
             foreach (var candidate in i < 0 ? _keys : _issuers[i].Known)
@@ -149,6 +149,7 @@ internal sealed class JwtAuthenticator : Authenticator
                 }
 
                 isNamed = true;
+                isKnown |= token.KeyId.SequenceEqual(candidate.Id);
                 if (candidate.Allows(token.Algorithm) && tries-- > 0 && token.IsSignedBy(candidate, buffer))
                 {
                     (key, source) = (candidate, i < 0 ? null : _issuers[i]);
@@ -157,7 +158,7 @@ internal sealed class JwtAuthenticator : Authenticator
             }
         }
 
-        return tries < MostTries ? AuthenticationFault.BadSignature
+        return tries < MostTries && isKnown ? AuthenticationFault.BadSignature // else its key may be one that an issuer has only now
             : _issuers.Length == 0 && (isNamed || !isAllowed) ? AuthenticationFault.UnsupportedAlgorithm // no key is for it
             : AuthenticationFault.UnknownKey;
     }

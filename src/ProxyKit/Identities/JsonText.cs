@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
 namespace ProxyKit.Identities;
@@ -177,6 +178,7 @@ internal ref struct JsonText
         return kind != JsonKind.None;
     }
 
+    [SkipLocalsInit] // members are written before they are read
     private bool TrySkipObject(int depth)
     {
         Span<JsonMember> members = stackalloc JsonMember[MaxMembers]; // 2.5 KiB, at most MaxDepth times over

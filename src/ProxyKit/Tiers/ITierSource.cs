@@ -22,7 +22,7 @@ public readonly record struct TierQuery(string Client, string? Claimed);
 public sealed record TierAssignment(string Tier)
 {
     /// <summary>Limits of its own, by the names of windows.</summary>
-    public IReadOnlyDictionary<string, long> Limits { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Limits { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new Dictionary<string, long>();
 
     /// <summary>The first day of one of its billing periods, for quotas of weeks and months.</summary>
     /// <value>Null by default: as the tier has it.</value>

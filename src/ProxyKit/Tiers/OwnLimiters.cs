@@ -30,6 +30,7 @@ internal static class OwnLimiters
             }
             catch
             {
+                admission.Outcome = TierOutcome.None;
                 table.Withdraw(admission); // it threw, or the request was given up: what it took is given back either way
                 admission.EndLeases();
                 throw;

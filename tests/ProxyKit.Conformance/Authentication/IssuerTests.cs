@@ -177,6 +177,20 @@ public sealed class IssuerTests() : ProxyTest(Carrier.Sockets)
     }
 
     [Fact]
+    public async Task Key_that_is_not_known_is_asked_for_beside_one_without_a_name()
+    {
+        using var nameless = TestKey.Curve("");
+        _issuer.Publish(nameless);
+        await StartAsync();
+        Assert.Equal(200, await StatusAsync(nameless));
+        _issuer.Publish(nameless, _second);
+
+        Time.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal(200, await StatusAsync(_second));
+    }
+
+    [Fact]
     public async Task Refresh_that_comes_too_early_is_made_up_for()
     {
         _issuer.Publish(_first);
