@@ -12,9 +12,6 @@ internal sealed partial class ServedExchange
     /// <inheritdoc/>
     public override string? Tier => _context.Admission.Plan?.Name;
 
-    /// <summary>What tiers came to, for those who meter; final once the exchange has ended.</summary>
-    public TierDecision TierDecision => _context.Admission.Decision;
-
     private void ResetTiers() => _charged = null;
 
     /// <summary>Between the rules of the frontend and its routes: the client's tier, and whether what it has used leaves room for this request.</summary>

@@ -46,9 +46,6 @@ internal sealed class Admission
 
     public ReadOnlyMemory<byte> Key => _key.AsMemory(0, _keyLength);
 
-    /// <summary>For those who meter.</summary>
-    public TierDecision Decision => new(Group, Key, Plan?.Name, IsAdmitted ? Units : 0, Outcome, RefusedBy?.Name);
-
     /// <summary>What was left of a window behind this request; <see cref="long.MaxValue"/> where it has no limit.</summary>
     public long FreeOf(int window) => _free[window];
 
