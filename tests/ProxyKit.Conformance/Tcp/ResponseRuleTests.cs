@@ -57,12 +57,14 @@ public abstract class ResponseRuleTests(Carrier carrier) : ProxyTest(carrier)
         await StartTcpAsync(
             RawOrigin(static async wire =>
             {
+                await wire.ReadExactlyAsync(2); // a client that is broken off while it connects never comes to read
                 await wire.SendAsync("500 go away\r\n");
                 await wire.ReadToEndAsync();
             }),
             "%ts",
             static rules => rules.InspectDelay(TimeSpan.FromSeconds(5)).Reject(When("{ res.payload(0,1) -m str 5 }")));
         var client = await ConnectAsync();
+        await client.SendRawAsync("hi");
 
         Assert.Empty(await ReadAsync(client));
         Assert.Equal("PD", await LineAsync());
@@ -159,12 +161,14 @@ public abstract class ResponseRuleTests(Carrier carrier) : ProxyTest(carrier)
         await StartTcpAsync(
             RawOrigin(static async wire =>
             {
+                await wire.ReadExactlyAsync(2); // as above: the client is connected by then
                 await wire.SendAsync("hello");
                 await wire.ReadToEndAsync();
             }),
             "%ts",
             rules => rules.InspectDelay(TimeSpan.FromSeconds(5)).SetVariable("sess.x", Value.Parse("throws", language), when: When("{ res.len ge 5 }")));
         var client = await ConnectAsync();
+        await client.SendRawAsync("hi");
 
         Assert.Empty(await ReadAsync(client));
         Assert.Equal("ID", await LineAsync());

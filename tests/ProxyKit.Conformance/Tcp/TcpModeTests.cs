@@ -219,14 +219,22 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
     [Fact]
     public async Task Fin_limit_takes_over_once_one_direction_is_closed()
     {
+        using var heard = new Gate();
         using var mayGo = new Gate();
-        var origin = Silent(mayGo);
+        var origin = RawOrigin(async wire =>
+        {
+            await wire.ReadExactlyAsync(1);
+            heard.Open();
+            await wire.ReadToEndAsync();
+            await mayGo.PassAsync();
+        });
         await StartTcpAsync(
             origin,
             frontend => frontend.ClientTimeout(null),
             backend => backend.ServerTimeout(null).Configure(o => o.ServerFinTimeout = TimeSpan.FromSeconds(2)));
         var client = await ConnectAsync();
-        await origin.OpenConnectionsAsync(1);
+        await client.SendRawAsync("x");
+        await heard.PassAsync(); // an accepted connection is none yet for the proxy; a relayed byte says that it is
 
         client.ShutdownSend();
 
@@ -247,12 +255,8 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
             backend?.Invoke(b);
         });
 
-    /// <summary>A server that says nothing, and does not go away with its client before it may.</summary>
-    private WireOrigin Silent(Gate? mayGo = null) => RawOrigin(async wire =>
-    {
-        await wire.ReadToEndAsync();
-        await (mayGo?.PassAsync() ?? Task.CompletedTask);
-    });
+    /// <summary>A server that says nothing.</summary>
+    private WireOrigin Silent() => RawOrigin(static wire => wire.ReadToEndAsync());
 
     private sealed class Throwing : IBalancingStrategy
     {
