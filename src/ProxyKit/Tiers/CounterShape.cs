@@ -13,6 +13,7 @@ internal sealed record CounterShape(TierLimitKind Kind, string Name, long Period
     {
         TierLimitKind.Own => 0,
         TierLimitKind.Concurrency => 1,
+        TierLimitKind.Quota => 3,
         TierLimitKind.Sliding => 3 + Segments, // the newest piece, the sum, and the pieces: one more than the window has, since the newest is not whole
         _ => 2,
     };

@@ -11,7 +11,7 @@ internal sealed class QuotaCalendar(QuotaPeriod period, int length, DateOnly anc
     public static readonly DateOnly DefaultAnchor = new(2001, 1, 1);
 
     /// <summary>A clock that is put back by so little at the change of periods stays in the new one, and the old one's count is not begun again.</summary>
-    private const long Tolerance = 60_000;
+    public const long Tolerance = 60_000;
 
     private const long Minute = 60_000;
     private const long Day = 24 * 60 * Minute;

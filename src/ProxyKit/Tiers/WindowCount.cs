@@ -5,7 +5,8 @@ namespace ProxyKit.Tiers;
 /// <summary>The arithmetic of one counter: a window over the numbers that a client has for it. Whole numbers throughout, so that nothing is lost or
 /// gained by rounding.</summary>
 /// <remarks>
-/// The numbers: a fixed window has the number of its piece of time and what was counted in it; a quota the end of its period and that; a bucket
+/// The numbers: a fixed window has the number of its piece of time and what was counted in it; a quota the end of its period, that, and the
+/// period's beginning, so that a period which is under way ends when it was to end, whatever calendar the tier or the client has got since; a bucket
 /// when it was looked at last and what was taken and has not come back, in units times milliseconds; concurrency what is under way. A sliding
 /// window has the number of its newest piece, the sum of all pieces, and a ring of them: those that lie within the window whole and the one that
 /// has begun, so that in no span of the window's length more is admitted than the limit, and what was counted comes back a piece later at most.
@@ -15,7 +16,6 @@ internal readonly ref struct WindowCount
     private readonly Window _window;
     private readonly Span<long> _words;
     private readonly long _now;
-    private readonly QuotaSpan? _span;
 
     /// <summary>Looks at a counter as it is now: what is over by now counts no more.</summary>
     public WindowCount(Window window, Span<long> words, in TierTime time)
@@ -33,11 +33,11 @@ internal readonly ref struct WindowCount
 
                 break;
             case TierLimitKind.Quota:
-                _span = window.Calendar!.At(time.Wall); // a quota has one
                 _now = time.Wall;
-                if (_span.End != words[0])
+                if (_now >= words[0] || _now < words[2] - QuotaCalendar.Tolerance)
                 {
-                    (words[0], words[1]) = (_span.End, 0);
+                    var span = window.Calendar!.At(_now); // a quota has one
+                    (words[0], words[1], words[2]) = (span.End, 0, span.Start);
                 }
 
                 break;
@@ -103,7 +103,7 @@ internal readonly ref struct WindowCount
         switch (_window.Shape.Kind)
         {
             case TierLimitKind.Fixed when then.Steady / Period != _words[0]:
-            case TierLimitKind.Quota when then.Wall < _span!.Start || then.Wall >= _span.End: // a quota has one
+            case TierLimitKind.Quota when then.Wall < _words[2] || then.Wall >= _words[0]:
                 return; // it was counted in a window that is over
             case TierLimitKind.Bucket:
                 _words[1] = (long)Int128.Max(0, _words[1] - Scaled(units));
@@ -175,7 +175,7 @@ internal readonly ref struct WindowCount
                 case TierLimitKind.Fixed:
                     return ((_words[0] + 1) * Period) - _now;
                 case TierLimitKind.Quota:
-                    return Math.Max(1, _span!.End - _now); // a quota has one
+                    return Math.Max(1, _words[0] - _now);
                 case TierLimitKind.Bucket:
                     return (_words[1] + _window.Refill - 1) / _window.Refill;
                 case TierLimitKind.Sliding:
