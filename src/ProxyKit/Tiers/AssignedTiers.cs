@@ -1,13 +1,16 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace ProxyKit.Tiers;
 
 /// <summary>What a user's source has said of clients: of so many, for a time. One request asks for a client; others that come meanwhile wait for what it is
 /// told. What was said last stays good where the source fails.</summary>
+/// <remarks>It is kept for a client and what its request says of its tier, so that a client with two tokens has two entries, and does not
+/// have the source asked each time that it changes between them. What is known is read without a lock.</remarks>
 internal sealed class AssignedTiers(TiersOptions options, TimeProvider time, Action<Exception> failed)
 {
-    private readonly Lock _lock = new(); // guards _known and _order
-    private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new(); // guards changes of _known, and _order
+    private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
     private readonly Queue<Known> _order = new(); // as they came in
 
     /// <summary>Whether it is of use to a configuration.</summary>
@@ -22,16 +25,14 @@ internal sealed class AssignedTiers(TiersOptions options, TimeProvider time, Act
     /// <returns>Whether it is known.</returns>
     public bool TryFind(ReadOnlySpan<byte> client, ReadOnlySpan<byte> claimed, TierPlans plans, out TierPlan? plan)
     {
-        Span<char> key = stackalloc char[TierKey.MostBytes]; // bytes as characters
-        Encoding.Latin1.GetChars(client, key);
-        lock (_lock)
+        var length = KeyLength(client, claimed);
+        var key = length <= 512 ? stackalloc char[512] : new char[length];
+        WriteKey(client, claimed, key);
+        if (_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key[..length], out var known)
+            && known.Said is { } said && time.GetTimestamp() < said.GoodUntil)
         {
-            if (_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key[..client.Length], out var known)
-                && known.Search is null && time.GetTimestamp() < known.GoodUntil && claimed.SequenceEqual(known.Claimed))
-            {
-                plan = known.PlanIn(plans);
-                return true;
-            }
+            plan = said.PlanIn(plans);
+            return true;
         }
 
         plan = null;
@@ -42,29 +43,33 @@ internal sealed class AssignedTiers(TiersOptions options, TimeProvider time, Act
     /// <returns>Whether the tier is known, be it from before, and the tier.</returns>
     public async ValueTask<(bool IsKnown, TierPlan? Plan)> FindAsync(byte[] client, byte[]? claimed, TierPlans plans, CancellationToken cancellationToken)
     {
-        var (known, search) = Enter(Encoding.Latin1.GetString(client), client, claimed);
+        var (known, search) = Enter(client, claimed);
         await search.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it never fails, and who gives up knows that
-        lock (_lock)
-        {
-            return (known.WasFound, known.PlanIn(plans));
-        }
+        return known.Said is { } said ? (true, said.PlanIn(plans)) : (false, null);
     }
 
-    private (Known Known, Task Search) Enter(string key, byte[] client, byte[]? claimed)
+    /// <summary>Client and claim, a byte a character, and what neither of them has in between.</summary>
+    private static int KeyLength(ReadOnlySpan<byte> client, ReadOnlySpan<byte> claimed) => client.Length + 1 + claimed.Length;
+
+    private static void WriteKey(ReadOnlySpan<byte> client, ReadOnlySpan<byte> claimed, Span<char> key)
     {
+        Encoding.Latin1.GetChars(client, key);
+        key[client.Length] = '\uffff';
+        Encoding.Latin1.GetChars(claimed, key[(client.Length + 1)..]);
+    }
+
+    private (Known Known, Task Search) Enter(byte[] client, byte[]? claimed)
+    {
+        var key = string.Create(KeyLength(client, claimed), (client, claimed), static (to, of) => WriteKey(of.client, of.claimed, to));
         lock (_lock)
         {
-            if (!_known.TryGetValue(key, out var known) || !known.Claimed.AsSpan().SequenceEqual(claimed))
+            if (!_known.TryGetValue(key, out var known))
             {
-                _known[key] = known = new Known(key, claimed ?? []);
+                _known[key] = known = new Known(key);
                 _order.Enqueue(known);
-                while (_known.Count > options.SourceCacheSize || _order.Count > 2 * (long)options.SourceCacheSize)
+                while (_order.Count > options.SourceCacheSize)
                 {
-                    var oldest = _order.Dequeue();
-                    if (_known.GetValueOrDefault(oldest.Key) == oldest)
-                    {
-                        _known.Remove(oldest.Key);
-                    }
+                    _known.TryRemove(_order.Dequeue().Key, out _);
                 }
             }
 
@@ -79,71 +84,77 @@ internal sealed class AssignedTiers(TiersOptions options, TimeProvider time, Act
 
     private async Task SearchAsync(Known known, byte[] client, byte[]? claimed)
     {
-        TierAssignment? found = null;
-        var isAnswered = false;
+        var said = known.Said; // what a source that fails has said before
         try
         {
             using var limit = new CancellationTokenSource(options.SourceTimeout, time);
             var query = new TierQuery(Encoding.UTF8.GetString(client), claimed is null ? null : Encoding.UTF8.GetString(claimed));
-            found = await options.Source!.FindAsync(query, limit.Token).AsTask().WaitAsync(limit.Token).ConfigureAwait(false); // asked only where there is one
-            isAnswered = true;
+            var found = await options.Source!.FindAsync(query, limit.Token).AsTask().WaitAsync(limit.Token).ConfigureAwait(false); // asked only where there is one
+            said = new Said(found, GoodUntil());
         }
         catch (Exception e)
         {
             failed(e); // a user's code, or too late: nothing new is known
+
+            // It is asked again by the next request of a client that it never told of, and after the usual time by others.
+            said = said is null ? null : new Said(said.Assignment, GoodUntil());
         }
 
         lock (_lock)
         {
-            if (isAnswered)
-            {
-                known.Set(found);
-            }
-
-            // A source that fails is asked again by the next request of a client that it never told of, and after the usual time by others.
-            known.GoodUntil = known.WasFound ? time.GetTimestamp() + (long)(options.SourceCacheTime.TotalSeconds * time.TimestampFrequency) : 0;
+            known.Said = said;
             known.Search = null;
         }
     }
 
-    private sealed class Known(string key, byte[] claimed)
+    private long GoodUntil() => time.GetTimestamp() + (long)(options.SourceCacheTime.TotalSeconds * time.TimestampFrequency);
+
+    private sealed class Known(string key)
     {
-        private TierAssignment? _assignment;
-        private TierPlan? _basis, _plan;
+        private volatile Said? _said;
 
         public string Key => key;
 
-        public byte[] Claimed => claimed;
-
-        public long GoodUntil { get; set; }
+        /// <summary>What the source said last; null where it never answered.</summary>
+        public Said? Said
+        {
+            get => _said;
+            set => _said = value;
+        }
 
         /// <summary>The search that is under way.</summary>
         public Task? Search { get; set; }
+    }
 
-        /// <summary>Whether the source ever answered, be it that there is no tier.</summary>
-        public bool WasFound { get; private set; }
+    /// <summary>An answer of the source.</summary>
+    /// <param name="assignment">What it said; null for no tier.</param>
+    /// <param name="goodUntil">Until when it is believed.</param>
+    private sealed class Said(TierAssignment? assignment, long goodUntil)
+    {
+        private volatile Made? _made;
 
-        public void Set(TierAssignment? assignment)
-        {
-            (_assignment, _basis, _plan) = (assignment, null, null);
-            WasFound = true;
-        }
+        public TierAssignment? Assignment => assignment;
+
+        public long GoodUntil => goodUntil;
 
         /// <summary>The tier as a configuration has it now, made once for each that the configuration has.</summary>
         public TierPlan? PlanIn(TierPlans plans)
         {
-            if (_assignment is null || plans.Find(_assignment.Tier) is not { } basis)
+            if (assignment is null || plans.Find(assignment.Tier) is not { } basis)
             {
                 return null;
             }
 
-            if (basis != _basis)
+            var made = _made;
+            if (made is null || made.Basis != basis)
             {
-                var plan = basis.With(_assignment.Limits);
-                (_basis, _plan) = (basis, _assignment.Anchor is { } anchor ? plan.With(anchor) : plan);
+                var plan = basis.With(assignment.Limits);
+                _made = made = new Made(basis, assignment.Anchor is { } anchor ? plan.With(anchor) : plan);
             }
 
-            return _plan;
+            return made.Plan;
         }
+
+        private sealed record Made(TierPlan Basis, TierPlan Plan);
     }
 }

@@ -66,6 +66,34 @@ public sealed class AssignedTiersTests
     }
 
     [Fact]
+    public async Task Client_that_changes_between_two_claims_is_asked_about_once_for_each()
+    {
+        var (tiers, plans) = Make(static query => new(new TierAssignment(query.Claimed!)));
+        foreach (var claimed in new[] { "gold", "bronze", "gold", "bronze" })
+        {
+            var words = System.Text.Encoding.ASCII.GetBytes(claimed);
+            if (!tiers.TryFind("a"u8, words, plans, out var plan))
+            {
+                plan = (await tiers.FindAsync("a"u8.ToArray(), words, plans, CancellationToken.None).AsTask().InTimeAsync()).Plan;
+            }
+
+            Assert.Equal(claimed, plan?.Name);
+        }
+
+        Assert.Equal(2, _asked);
+    }
+
+    [Fact]
+    public async Task Client_and_claim_are_not_taken_for_another_pair()
+    {
+        var (tiers, plans) = Make(static _ => new(new TierAssignment("gold")));
+        await tiers.FindAsync("ab"u8.ToArray(), "c"u8.ToArray(), plans, CancellationToken.None).AsTask().InTimeAsync();
+
+        Assert.False(tiers.TryFind("a"u8, "bc"u8, plans, out _));
+        Assert.True(tiers.TryFind("ab"u8, "c"u8, plans, out _));
+    }
+
+    [Fact]
     public async Task No_more_clients_are_kept_than_there_may_be()
     {
         var (tiers, plans) = Make(static _ => new(new TierAssignment("gold")), size: 3);
