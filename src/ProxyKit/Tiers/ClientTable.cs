@@ -132,39 +132,39 @@ internal sealed partial class ClientTable : IDisposable
         return false;
     }
 
-    /// <summary>A client's limiter of the user's, made where there is none yet.</summary>
+    /// <summary>A client's limiter of the user's, made where there is none yet; null where a newer configuration has no such limit any more.</summary>
     /// <param name="client">A client that a request holds on to.</param>
     /// <param name="plan">Its tier.</param>
     /// <param name="window">The window that the limiter is for.</param>
-    public RateLimiter LimiterOf(ClientCounters client, TierPlan plan, Window window)
+    public RateLimiter? LimiterOf(ClientCounters client, TierPlan plan, Window window)
     {
         var part = PartOf(client.Hash);
         lock (part.Lock)
         {
-            if (client.PlaceOf(plan, window) is >= 0 and var place && client.LimiterAt(place) is { } known)
+            var place = client.PlaceOf(plan, window);
+            if (place < 0 || client.LimiterAt(place) is not null)
             {
-                return known;
+                return place < 0 ? null : client.LimiterAt(place);
             }
         }
 
         var made = window.CreateLimiter!(Encoding.UTF8.GetString(client.Key)); // a window of a user's limiter has it; with no lock held, being a user's
+        RateLimiter? first;
         lock (part.Lock)
         {
             var place = client.PlaceOf(plan, window);
-            if (place < 0)
-            {
-                return made; // a newer configuration has it no more: good for this request
-            }
-
-            if (client.LimiterAt(place) is not { } first)
+            first = place < 0 ? null : client.LimiterAt(place);
+            if (place >= 0 && first is null)
             {
                 client.PutLimiter(place, made);
                 return made;
             }
 
-            part.Left.Add([made]); // somebody else was quicker
-            return first;
+            part.Left.Add([made]); // somebody else was quicker, or a newer configuration
         }
+
+        EndLeft(part);
+        return first;
     }
 
     /// <summary>What was set for a client alone; null where nothing was.</summary>

@@ -25,7 +25,11 @@ internal static class OwnLimiters
             RateLimitLease lease;
             try
             {
-                var limiter = table.LimiterOf(client, plan, window);
+                if (table.LimiterOf(client, plan, window) is not { } limiter)
+                {
+                    continue; // as in the newer configuration that has done away with it
+                }
+
                 lease = await limiter.AcquireAsync((int)Math.Min(window.CostOf(admission.Units), int.MaxValue), cancellationToken).ConfigureAwait(false);
             }
             catch

@@ -5,7 +5,7 @@ namespace ProxyKit.Tiers;
 /// <summary>A group of tiers as it runs: what its clients have used, and what can be changed while it does. It outlives reloads, by its name.</summary>
 public sealed class TierGroup
 {
-    private readonly Lock _lock = new(); // guards _limits, _plans and the limits of those, and which clients have settings of their own
+    private readonly Lock _lock = new(); // guards _limits, _plans and the limits of those
     private readonly Dictionary<(string Tier, string Window), long> _limits = [];
     private readonly Action<Exception> _failed;
     private TierPlans? _plans;
@@ -82,22 +82,17 @@ public sealed class TierGroup
             ThrowIfOutOfRange(limit, nameof(settings));
         }
 
-        lock (_lock)
+        var made = settings is null ? null : new ClientSettings(settings);
+        var found = Clients.Change(KeyOf(client), settings is null ? null : Plans.Layout, made, (counters, _, own) =>
         {
-            var change = 0;
-            var made = settings is null ? null : new ClientSettings(settings);
-            var found = Clients.Change(KeyOf(client), settings is null ? null : Plans.Layout, made, (counters, _, own) =>
-            {
-                change = (own is null ? 0 : 1) - (counters.Settings is null ? 0 : 1);
-                counters.Settings = own;
-                counters.Holds += change;
-            });
-            if (!found && settings is not null)
-            {
-                throw new InvalidOperationException("There are as many clients as may be, and none of them can be forgotten.");
-            }
-
-            _overrides += change;
+            var change = (own is null ? 0 : 1) - (counters.Settings is null ? 0 : 1);
+            counters.Settings = own;
+            counters.Holds += change;
+            Interlocked.Add(ref _overrides, change);
+        });
+        if (!found && settings is not null)
+        {
+            throw new InvalidOperationException("There are as many clients as may be, and none of them can be forgotten.");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Threading.RateLimiting;
 using ProxyKit.Tiers;
 
 namespace ProxyKit.Tests.Tiers;
@@ -44,6 +45,56 @@ public sealed class ClientTableTests
         Assert.Equal(1, bench.Passing(20));
         bench.Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(5, bench.Passing(20));
+    }
+
+    [Fact]
+    public void Quotas_of_one_name_with_other_first_days_do_not_begin_each_other_anew()
+    {
+        var start = new DateTimeOffset(2025, 3, 20, 0, 0, 0, TimeSpan.Zero);
+        using var bench = new TierBench(static t => t.Quota(10, QuotaPeriod.Month), start);
+        var other = bench.Plan.With(new DateOnly(2024, 1, 15));
+
+        Assert.Equal(6, bench.Passing(6));
+        Assert.Equal(4, bench.Passing(20, plan: other));
+        Assert.Equal(0, bench.Passing(20));
+        bench.Time.Advance(TimeSpan.FromDays(12)); // the first of April: what was begun is over
+        Assert.Equal(10, bench.Passing(20, plan: other));
+        Assert.Equal(0, bench.Passing(20));
+    }
+
+    [Fact]
+    public void Quota_of_a_clock_that_was_far_ahead_begins_anew_when_the_clock_is_right()
+    {
+        using var bench = new TierBench(static t => t.Quota(10, QuotaPeriod.Day));
+        var (window, words) = (bench.Plan.Windows[0], new long[3]);
+        TierTime At(int year) => new(0, new DateTimeOffset(year, 3, 20, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds());
+
+        var count = new WindowCount(window, words, At(2035));
+        count.Add(10);
+
+        Assert.False(new WindowCount(window, words, At(2035)).Fits(1));
+        Assert.True(new WindowCount(window, words, At(2025)).Fits(10));
+    }
+
+    [Fact]
+    public void Limiter_that_a_newer_configuration_does_not_have_is_neither_asked_nor_kept()
+    {
+        var made = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = 1 });
+        TierBench? bench = null;
+        bench = new TierBench(t => t.Limiter(_ =>
+        {
+            bench!.Reconfigure(static other => other.Limit(10, Minute)); // while the limiter is made
+            bench.Begin();
+            return made;
+        }));
+        using (bench)
+        {
+            var (plan, first) = (bench.Plan, bench.Begin());
+
+            Assert.Null(bench.Table.LimiterOf(first.Client!, plan, plan.Windows[0]));
+            Assert.Throws<ObjectDisposedException>(() => made.AttemptAcquire());
+            Assert.Null(bench.Table.LimiterOf(first.Client!, plan, plan.Windows[0]));
+        }
     }
 
     [Fact]
