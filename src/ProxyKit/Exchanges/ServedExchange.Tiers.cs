@@ -7,12 +7,8 @@ namespace ProxyKit.Exchanges;
 /// <summary>The tier of the client, which lets the request pass or refuses it, and what that is charged in the end.</summary>
 internal sealed partial class ServedExchange
 {
-    private long? _charged; // by the response
-
     /// <inheritdoc/>
     public override string? Tier => _context.Admission.Plan?.Name;
-
-    private void ResetTiers() => _charged = null;
 
     /// <summary>Between the rules of the frontend and its routes: the client's tier, and whether what it has used leaves room for this request.</summary>
     private ValueTask<Termination?> AskTierAsync()
@@ -29,7 +25,6 @@ internal sealed partial class ServedExchange
         }
 
         var admission = _context.Admission;
-        admission.Group = tiers.Group.Name;
         if (!tiers.TryReadKey(_context, admission))
         {
             return RefuseAsync(tiers, TierOutcome.NoKey);
@@ -153,7 +148,7 @@ internal sealed partial class ServedExchange
     {
         if (_policy.Tiers is { } tiers && _context.Admission.IsAdmitted)
         {
-            _charged = tiers.ChargeOf(_context);
+            _context.Admission.Charge = tiers.ChargeOf(_context);
         }
     }
 
@@ -189,7 +184,7 @@ internal sealed partial class ServedExchange
         }
 
         var tiers = _policy.Tiers!; // they have admitted it
-        var units = _charged ?? admission.Units;
+        var units = admission.Charge ?? admission.Units;
         try
         {
             if (tiers.Options.ChargeAtEnd is { } charge)

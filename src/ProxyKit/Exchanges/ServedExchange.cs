@@ -191,7 +191,6 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         NeedsLinger = BreaksOff = false;
         ResetAnswer();
         ResetRules();
-        ResetTiers();
         ResetCircuits();
         ResetForward();
         ResetResilience();

@@ -13,9 +13,6 @@ internal sealed class Admission
     private Counts _free, _endsIn;
     private List<RateLimitLease>? _leases;
 
-    /// <summary>The name of the tiers that are asked; null where none are.</summary>
-    public string? Group { get; set; }
-
     public TierOutcome Outcome { get; set; }
 
     /// <summary>The tier; null where it is not known.</summary>
@@ -23,6 +20,9 @@ internal sealed class Admission
 
     /// <summary>What was taken, and in the end what was charged.</summary>
     public long Units { get; set; }
+
+    /// <summary>What it costs by the response; null where that says nothing, or is not there yet.</summary>
+    public long? Charge { get; set; }
 
     /// <summary>When it was judged.</summary>
     public TierTime At { get; set; }
@@ -102,10 +102,10 @@ internal sealed class Admission
     public void Reset()
     {
         Debug.Assert(Client is null && _leases is null or { Count: 0 }, "what a request held was given back");
-        Group = null;
         Outcome = TierOutcome.None;
         Plan = null;
         Units = 0;
+        Charge = null;
         At = default;
         RefusedBy = WarnedBy = null;
         RefusedMask = 0;

@@ -75,6 +75,21 @@ public abstract class MeteringTests(Carrier carrier) : ProxyTest(carrier)
     }
 
     [Fact]
+    public async Task Units_of_a_tier_are_metered_as_they_are_charged()
+    {
+        var origin = OriginAnswering("HTTP/1.1 200 OK", "X-Cost: 7", "Content-Length: 2", "", "ok");
+        await StartAsync(Metered(origin, _store, static f => f.UseTiers("plans").Meter("units", Value.Parse("tier_units")), null)
+            + (static p => p.AddTiers("plans", static t => t
+                .CountBy(Value.Parse("req.hdr(x-client)")).Cost(50).ChargeBy(Value.Parse("res.hdr(x-cost)"))
+                .AddTier("all", static a => a.Limit(100, TimeSpan.FromMinutes(1))).DefaultTier("all"))));
+        var client = await ConnectAsync();
+        await AskAsync(client, "/", "acme");
+        await StopAsync();
+
+        Assert.Equal([new MeterValue("units", 7)], Assert.Single(_store.Events).Meters);
+    }
+
+    [Fact]
     public async Task Meter_that_throws_gives_the_response_not_away()
     {
         ExpectedFaults = 1;

@@ -16,7 +16,7 @@ internal static class TierFetches
         Fetch.Of("tier_client", SampleType.String, Known, static (RuleContext context, ref Sample sample) =>
             !context.Admission.Key.IsEmpty && sample.SetString(context.Admission.Key.Span)),
         Fetch.Of("tier_units", SampleType.Integer, Known, static (RuleContext context, ref Sample sample) =>
-            context.Admission.Outcome == TierOutcome.Admitted && sample.Set(context.Admission.Units)),
+            context.Admission.Outcome == TierOutcome.Admitted && sample.Set(context.Admission.Charge ?? context.Admission.Units)),
         Fetch.Of("tier_window", SampleType.String, Known, static (RuleContext context, ref Sample sample) =>
             context.Admission.RefusedBy is { } window && Fetch.SetText(context, ref sample, window.Name)),
         Fetch.Of("tier_retry_after", SampleType.Integer, Known, static (RuleContext context, ref Sample sample) =>
