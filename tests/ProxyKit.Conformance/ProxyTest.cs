@@ -153,6 +153,16 @@ public abstract class ProxyTest : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Waits for what nobody tells of.</summary>
+    protected static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        while (!condition())
+        {
+            await Task.Delay(2, patience.Token);
+        }
+    }
+
     /// <summary>Has something disposed of before the proxy is looked at.</summary>
     protected T DisposeFirst<T>(T disposable)
         where T : IAsyncDisposable

@@ -43,6 +43,32 @@ internal sealed class AuthenticateAction(AuthenticationOptions options, Func<Iss
     /// <param name="Refusals">What clients get, by reason.</param>
     private sealed record Scheme(Authenticator Authenticator, Condition? Unless, RuleVerdict[] Refusals);
 
+    /// <summary>What the schemes have said against a request so far.</summary>
+    /// <param name="By">The one whose reason counts; null where none found credentials of its own.</param>
+    /// <param name="Fault">The reason.</param>
+    /// <param name="IsAsked">Whether any was asked.</param>
+    private readonly record struct Refusal(Scheme? By, AuthenticationFault Fault, bool IsAsked)
+    {
+        /// <summary>Whether another scheme may still believe what one has refused: only one that takes the same credentials, such as the tokens of
+        /// another issuer.</summary>
+        public bool LeavesTo(Scheme next) =>
+            By is null || (By.Authenticator.ChallengeScheme is { } name && name == next.Authenticator.ChallengeScheme);
+
+        /// <summary>With what another one says. Of several reasons the one counts that is about the credentials, not about whose they are; and before
+        /// them all that an issuer cannot be asked, since the credentials may be good.</summary>
+        public Refusal And(Scheme scheme, AuthenticationFault fault) => fault == AuthenticationFault.MissingCredentials ? this with { IsAsked = true }
+            : By is null || WeightOf(fault) > WeightOf(Fault) ? new Refusal(scheme, fault, true)
+            : this;
+
+        private static int WeightOf(AuthenticationFault fault) => fault switch
+        {
+            AuthenticationFault.IssuerUnavailable => 2,
+            AuthenticationFault.MalformedCredentials or AuthenticationFault.UnsupportedAlgorithm or AuthenticationFault.WrongType
+                or AuthenticationFault.UnknownKey or AuthenticationFault.BadSignature or AuthenticationFault.WrongIssuer or AuthenticationFault.EncryptedToken => 0,
+            _ => 1,
+        };
+    }
+
     /// <summary>The schemes, ready to be asked.</summary>
     private sealed class Gate(Scheme[] schemes, RuleVerdict nobody, RuleVerdict? ambiguous)
     {
@@ -53,31 +79,38 @@ internal sealed class AuthenticateAction(AuthenticationOptions options, Func<Iss
                 return Refuse(context, AuthenticationFault.AmbiguousPath, ambiguous);
             }
 
-            var isAsked = false;
+            var refusal = default(Refusal);
             foreach (var scheme in schemes)
             {
-                if (IsExcepted(scheme, context))
+                if (IsExcepted(scheme, context) || !refusal.LeavesTo(scheme))
                 {
                     continue;
                 }
 
-                isAsked = true;
                 var outcome = scheme.Authenticator.Authenticate(context);
-                if (!outcome.IsAbsent)
+                if (outcome.MustWait)
                 {
-                    return outcome.MustWait ? RuleOutcome.Wait : Conclude(context, scheme, outcome);
+                    return RuleOutcome.Wait;
                 }
+
+                if (outcome.Principal is not null)
+                {
+                    return Admit(context, outcome.Principal);
+                }
+
+                refusal = refusal.And(scheme, outcome.Fault);
             }
 
-            return isAsked ? Refuse(context, AuthenticationFault.MissingCredentials, nobody) : RuleOutcome.Next;
+            return refusal.IsAsked ? Refuse(context, in refusal) : RuleOutcome.Next;
         }
 
         /// <summary>Comes to the same scheme again, since the request is still the same.</summary>
         public async ValueTask<RuleOutcome> RunAsync(RuleContext context, IRuleHost host)
         {
+            var refusal = default(Refusal);
             foreach (var scheme in schemes)
             {
-                if (IsExcepted(scheme, context))
+                if (IsExcepted(scheme, context) || !refusal.LeavesTo(scheme))
                 {
                     continue;
                 }
@@ -88,27 +121,28 @@ internal sealed class AuthenticateAction(AuthenticationOptions options, Func<Iss
                     outcome = await scheme.Authenticator.AuthenticateAsync(context, host.GivenUp).ConfigureAwait(false);
                 }
 
-                if (!outcome.IsAbsent)
+                if (outcome.Principal is not null)
                 {
-                    return Conclude(context, scheme, outcome);
+                    return Admit(context, outcome.Principal);
                 }
+
+                refusal = refusal.And(scheme, outcome.Fault);
             }
 
-            return Refuse(context, AuthenticationFault.MissingCredentials, nobody);
+            return Refuse(context, in refusal);
         }
 
         private static bool IsExcepted(Scheme scheme, RuleContext context) => scheme.Unless?.Evaluate(context) == Truth.True;
 
-        private static RuleOutcome Conclude(RuleContext context, Scheme scheme, AuthenticationOutcome outcome)
+        private static RuleOutcome Admit(RuleContext context, ClientPrincipal principal)
         {
-            if (outcome.Principal is null)
-            {
-                return Refuse(context, outcome.Fault, scheme.Refusals[(int)outcome.Fault]);
-            }
-
-            context.Exchange!.Principal = outcome.Principal; // this list is about exchanges
+            context.Exchange!.Principal = principal; // this list is about exchanges
             return RuleOutcome.Next;
         }
+
+        private RuleOutcome Refuse(RuleContext context, in Refusal refusal) => refusal.By is { } scheme
+            ? Refuse(context, refusal.Fault, scheme.Refusals[(int)refusal.Fault])
+            : Refuse(context, AuthenticationFault.MissingCredentials, nobody);
 
         private static RuleOutcome Refuse(RuleContext context, AuthenticationFault fault, RuleVerdict verdict)
         {

@@ -9,8 +9,8 @@ using ProxyKit.Rules.UserLists;
 
 namespace ProxyKit.Authentication;
 
-/// <summary>Believes names with their passwords (RFC 7617). To look at a password takes milliseconds: that is done elsewhere than on the data path, by
-/// so many at once as there are processors, and what was right is remembered.</summary>
+/// <summary>Believes names with their passwords (RFC 7617). To look at a password takes milliseconds: that is done by so many threads at once as leave
+/// half of the processors to others, for so many requests as do not wait long, and what was right is remembered.</summary>
 /// <param name="list">The users.</param>
 /// <param name="rememberFor">How long what was right is remembered; null for not at all.</param>
 /// <param name="time">The clock.</param>
@@ -18,10 +18,12 @@ namespace ProxyKit.Authentication;
 internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, TimeProvider time) : Authenticator
 {
     private const int MostBytes = 1024; // of a name and a password together
+    private const int MostWaiting = 256; // one who guesses passwords makes others wait no longer than it takes to look at so many
 
     private readonly TokenCache? _cache = rememberFor is null ? null : new TokenCache(4096);
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32); // so that what is remembered tells nothing to one who reads it
-    private readonly SemaphoreSlim _atWork = new(Environment.ProcessorCount);
+    private readonly SemaphoreSlim _atWork = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private int _waiting;
 
     public override string? ChallengeScheme => "Basic";
 
@@ -41,11 +43,9 @@ internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, T
     {
         FindCredentials(context, "basic"u8, out var found);
         var text = found.ToArray();
-        var turn = _atWork.WaitAsync(cancellationToken);
-        await turn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!turn.IsCompletedSuccessfully)
+        if (!await TryEnterAsync(cancellationToken).ConfigureAwait(false))
         {
-            return AuthenticationOutcome.Refused(AuthenticationFault.IssuerUnavailable); // given up: nobody will see it
+            return AuthenticationOutcome.Refused(AuthenticationFault.IssuerUnavailable); // too many, or given up so that nobody will see it
         }
 
         try
@@ -55,6 +55,25 @@ internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, T
         finally
         {
             _atWork.Release();
+        }
+    }
+
+    private async ValueTask<bool> TryEnterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > MostWaiting)
+            {
+                return false;
+            }
+
+            var turn = _atWork.WaitAsync(cancellationToken);
+            await turn.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return turn.IsCompletedSuccessfully;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 

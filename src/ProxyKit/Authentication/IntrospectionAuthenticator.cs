@@ -22,8 +22,11 @@ internal sealed class IntrospectionAuthenticator : Authenticator
     private readonly IntrospectionOptions _options;
     private readonly TimeProvider _time;
     private readonly TokenRules _rules;
-    private readonly TokenCache _cache;
-    private readonly SemaphoreSlim _asking;
+    private readonly TokenCache _known; // tokens in force
+    private readonly TokenCache _refused; // apart from them, so that one who makes tokens up drives none of them out
+    private readonly SemaphoreSlim _atWork;
+    private readonly Lock _lock = new(); // guards _asking
+    private readonly Dictionary<string, Task<AuthenticationOutcome>> _asking = new(StringComparer.Ordinal); // by token: one question for all who bring it
     private readonly HttpClient _client;
     private readonly AuthenticationHeaderValue _credentials;
 
@@ -42,8 +45,9 @@ internal sealed class IntrospectionAuthenticator : Authenticator
         }
 
         _rules = new TokenRules(wanted);
-        _cache = new TokenCache(options.CacheSize);
-        _asking = new SemaphoreSlim(options.MaxConcurrency);
+        _known = new TokenCache(options.CacheSize);
+        _refused = new TokenCache(options.CacheSize);
+        _atWork = new SemaphoreSlim(options.MaxConcurrency);
         _client = IssuerClient.Create(MostBytes);
         var pair = $"{Uri.EscapeDataString(options.ClientId)}:{Uri.EscapeDataString(options.ClientSecret)}"; // RFC 6749 §2.3.1
         _credentials = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(pair)));
@@ -72,32 +76,55 @@ internal sealed class IntrospectionAuthenticator : Authenticator
 
         Span<byte> hash = stackalloc byte[TokenCache.HashLength];
         SHA256.HashData(token, hash);
-        return _cache.Find(hash, _time.GetUtcNow().UtcTicks) is not { } known ? AuthenticationOutcome.Waits
-            : known == Inactive ? AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken)
-            : AuthenticationOutcome.Of(known);
+        var now = _time.GetUtcNow().UtcTicks;
+        return _known.Find(hash, now) is { } known ? AuthenticationOutcome.Of(known)
+            : _refused.Find(hash, now) is not null ? AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken)
+            : AuthenticationOutcome.Waits;
     }
 
     public override async ValueTask<AuthenticationOutcome> AuthenticateAsync(RuleContext context, CancellationToken cancellationToken)
     {
         FindCredentials(context, "bearer"u8, out var found);
         var token = Encoding.ASCII.GetString(found);
+        Task<AuthenticationOutcome>? asking;
+        lock (_lock)
+        {
+            if (!_asking.TryGetValue(token, out asking))
+            {
+                _asking[token] = asking = Task.Run(() => FindOutAsync(token), CancellationToken.None); // it ends under the lock, so not before it is here
+            }
+        }
+
+        // The asking goes on for others where this one is given up.
+        await ((Task)asking).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return asking.IsCompleted ? await asking.ConfigureAwait(false) : AuthenticationOutcome.Refused(AuthenticationFault.IssuerUnavailable);
+    }
+
+    private async Task<AuthenticationOutcome> FindOutAsync(string token)
+    {
         using var limit = new CancellationTokenSource(_options.Timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _asking.WaitAsync(either.Token).ConfigureAwait(false);
+            await _atWork.WaitAsync(limit.Token).ConfigureAwait(false);
             try
             {
-                return Judge(token, await AskAsync(token, either.Token).ConfigureAwait(false));
+                return Judge(token, await AskAsync(token, limit.Token).ConfigureAwait(false));
             }
             finally
             {
-                _asking.Release();
+                _atWork.Release();
             }
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
             return AuthenticationOutcome.Refused(AuthenticationFault.IssuerUnavailable);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _asking.Remove(token);
+            }
         }
     }
 
@@ -126,7 +153,7 @@ internal sealed class IntrospectionAuthenticator : Authenticator
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(token));
         if (active != JsonKind.True)
         {
-            _cache.Add(hash, Inactive, null, now.UtcTicks, until.UtcTicks);
+            _refused.Add(hash, Inactive, null, now.UtcTicks, until.UtcTicks);
             return AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken);
         }
 
@@ -137,7 +164,7 @@ internal sealed class IntrospectionAuthenticator : Authenticator
         }
 
         var principal = new ClientPrincipal("introspection", claims, expiresAt == DateTimeOffset.MaxValue ? null : expiresAt);
-        _cache.Add(hash, principal, null, now.UtcTicks, Math.Min(until.UtcTicks, expiresAt.UtcTicks));
+        _known.Add(hash, principal, null, now.UtcTicks, Math.Min(until.UtcTicks, expiresAt.UtcTicks));
         return AuthenticationOutcome.Of(principal);
     }
 }

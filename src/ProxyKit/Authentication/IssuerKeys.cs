@@ -15,7 +15,11 @@ namespace ProxyKit.Authentication;
 /// <param name="RefreshAtLeastAfter">How long they are not asked for again, whatever tokens say and however that went.</param>
 /// <param name="Timeout">How long that may take.</param>
 internal sealed record IssuerKeysSettings(
-    Uri Url, string? Issuer, bool AllowsHttp, TimeSpan RefreshEvery, TimeSpan RefreshAtLeastAfter, TimeSpan Timeout);
+    Uri Url, string? Issuer, bool AllowsHttp, TimeSpan RefreshEvery, TimeSpan RefreshAtLeastAfter, TimeSpan Timeout)
+{
+    /// <summary>Whether the keys come from the same place.</summary>
+    public bool IsAbout(IssuerKeysSettings other) => Url == other.Url && Issuer == other.Issuer && AllowsHttp == other.AllowsHttp;
+}
 
 /// <summary>
 /// The keys that an issuer publishes. Asked for when a configuration is put to use, in the background every now and then, and when a token names
@@ -38,9 +42,13 @@ internal sealed class IssuerKeys : IDisposable
     private long _askableAt;
     private bool _isStarted, _isDisposed;
 
-    public IssuerKeys(IssuerKeysSettings settings, TimeProvider time, IExchangeLog log)
+    /// <param name="settings">Where the keys are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Told of what comes of it.</param>
+    /// <param name="known">Keys that are known from before; null for none.</param>
+    public IssuerKeys(IssuerKeysSettings settings, TimeProvider time, IExchangeLog log, VerificationKey[]? known = null)
     {
-        (_settings, _time, _log) = (settings, time, log);
+        (_settings, _time, _log, _keys) = (settings, time, log, known);
         _client = IssuerClient.Create(MostBytes);
         _names = settings.Issuer is { } issuer ? [Encoding.UTF8.GetBytes(issuer)] : null;
     }

@@ -17,7 +17,7 @@ internal sealed class RefusalSet
     /// <param name="compiler">Finds what replies name.</param>
     /// <param name="realm">What is protected.</param>
     public RefusalSet(AuthenticationOptions options, RuleCompiler compiler, string realm) =>
-        (_options, _compiler, _realm) = (options, compiler, options.Realm ?? realm);
+        (_options, _compiler, _realm) = (options, compiler, (options.Realm ?? realm).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
 
     /// <summary>The refusals of a scheme, by their reasons.</summary>
     /// <exception cref="RuleFaultException">A reply names something that is not there.</exception>
@@ -35,7 +35,8 @@ internal sealed class RefusalSet
     {
         var needed = string.Join(' ', scopes);
         var error = $"error=\"insufficient_scope\"{(needed.Length > 0 ? $", scope=\"{needed}\"" : "")}";
-        return Of(AuthenticationFault.InsufficientScope, [$"Bearer realm=\"{_realm}\", {error}"]);
+        var takesTokens = _options.Schemes.Any(static s => s is JwtOptions or IntrospectionOptions); // a challenge asks for what would be taken
+        return Of(AuthenticationFault.InsufficientScope, takesTokens ? [$"Bearer realm=\"{_realm}\", {error}"] : []);
     }
 
     /// <summary>The refusal of a path that servers may take for another one.</summary>

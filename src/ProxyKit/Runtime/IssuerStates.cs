@@ -1,5 +1,6 @@
 using ProxyKit.Authentication;
 using ProxyKit.Exchanges;
+using ProxyKit.Identities;
 
 namespace ProxyKit.Runtime;
 
@@ -14,11 +15,15 @@ internal sealed class IssuerStates(IssuerStates? previous)
     {
         if (!_kept.TryGetValue(settings, out var keys))
         {
-            _kept[settings] = keys = _previous?._kept.GetValueOrDefault(settings) ?? new IssuerKeys(settings, path.Time, path.Log);
+            _kept[settings] = keys = _previous?._kept.GetValueOrDefault(settings) ?? new IssuerKeys(settings, path.Time, path.Log, _previous?.KnownTo(settings));
         }
 
         return keys;
     }
+
+    /// <summary>The keys of the same issuer, asked for in another way; null where there are none.</summary>
+    private VerificationKey[]? KnownTo(IssuerKeysSettings settings) =>
+        _kept.FirstOrDefault(k => k.Key.IsAbout(settings) && k.Value.IsLoaded).Value?.Known;
 
     /// <summary>Begins to ask those that are new.</summary>
     public void Start()

@@ -212,6 +212,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         }
 
         state.AdoptTiers(); // before clients are judged by them
+        state.Issuers.Start(); // before tokens come that wait for keys
         _snapshots.Current = snapshot;
         state.Commit();
         _state = state;

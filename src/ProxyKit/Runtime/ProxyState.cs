@@ -163,8 +163,6 @@ internal sealed class ProxyState
             Issuers.ForgetPrevious();
             _previous = null;
         }
-
-        Issuers.Start();
     }
 
     /// <summary>Lets go of what was made for a configuration that is not put to use.</summary>

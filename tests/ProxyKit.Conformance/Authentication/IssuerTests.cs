@@ -147,6 +147,21 @@ public sealed class IssuerTests() : ProxyTest(Carrier.Sockets)
         Assert.Equal(1, _issuer.KeyRequests);
     }
 
+    [Fact]
+    public async Task Reload_that_has_keys_asked_for_in_another_way_keeps_those_that_are_known()
+    {
+        _issuer.Publish(_first);
+        var origin = OkOrigin();
+        await StartAsync(Compose([origin], Protect));
+        Assert.Equal(200, await StatusAsync(_first));
+        _issuer.GoAway();
+
+        await ReloadAsync(Compose([origin], f => f.Authenticate(jwt => jwt.OpenId(_issuer.Issuer).Configure(static (JwtOptions o) =>
+            (o.AllowsHttp, o.RefreshEvery) = (true, TimeSpan.FromMinutes(7))))));
+
+        Assert.Equal(200, await StatusAsync(_first));
+    }
+
     [Theory]
     [InlineData("""{"issuer":"https://evil.example/","jwks_uri":"http://127.0.0.1:1/keys"}""", "about the issuer 'https://evil.example/'")]
     [InlineData("""{"jwks_uri":"http://127.0.0.1:1/keys"}""", "the metadata of the issuer are none")]
@@ -251,14 +266,5 @@ public sealed class IssuerTests() : ProxyTest(Carrier.Sockets)
     {
         var seen = 0;
         return Log.WaitForAsync(e => e.Message.Contains("keys of an issuer of tokens are known", StringComparison.Ordinal) && ++seen == times);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        while (!condition())
-        {
-            await Task.Delay(2, patience.Token);
-        }
     }
 }

@@ -117,6 +117,55 @@ public sealed class SchemeTests() : ProxyTest(Carrier.Sockets)
     }
 
     [Fact]
+    public async Task Tokens_of_two_issuers_are_believed_and_the_reason_is_that_of_its_own()
+    {
+        using TestKey first = TestKey.Curve("k1"), second = TestKey.Curve("k2"), stranger = TestKey.Curve("k3");
+        using var files = new TestAuthority();
+        await StartAsync(OkOrigin(), f => f
+            .Authenticate(jwt => jwt.KeyFile(files.Write("first.pem", first.Pem)).Issuer("first"))
+            .Authenticate(jwt => jwt.KeyFile(files.Write("second.pem", second.Pem)).Issuer("second")));
+
+        Assert.Equal(200, (await AskAsync($"Authorization: Bearer {TokenOf(first, "first")}")).Status);
+        Assert.Equal(200, (await AskAsync($"Authorization: Bearer {TokenOf(second, "second")}")).Status);
+        Assert.Equal(401, (await AskAsync($"Authorization: Bearer {TokenOf(first, "second")}")).Status);
+        Assert.Equal(401, (await AskAsync($"Authorization: Bearer {TokenOf(stranger, "first")}")).Status);
+        var expired = await AskAsync($"Authorization: Bearer {TokenOf(second, "second", TimeSpan.FromHours(-1))}");
+        Assert.Contains("The token has expired", expired["WWW-Authenticate"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Frontend_without_tokens_asks_for_none_where_a_claim_is_missing()
+    {
+        var keys = new ApiKeySet();
+        keys.Add(ApiKeySet.HashOf("KEY"), "shop", """{"scope":"read"}""");
+        await StartAsync(OkOrigin(), f => f.AuthenticateApiKey(keys).RequireScope("write"));
+
+        var response = await AskAsync("X-Api-Key: KEY");
+
+        Assert.Equal((403, null), (response.Status, response["WWW-Authenticate"]));
+    }
+
+    [Fact]
+    public async Task Introspection_asks_once_for_all_who_bring_a_token_at_once()
+    {
+        var (asked, may) = (0, new TaskCompletionSource());
+        await StartIntrospectionAsync(_ =>
+        {
+            Interlocked.Increment(ref asked);
+            return """{"active":true,"sub":"ann","plan":"gold"}""";
+        }, may.Task);
+
+        var first = AskAsync("Authorization: Bearer opaque");
+        await UntilAsync(() => Volatile.Read(ref asked) == 1);
+        var others = Enumerable.Range(0, 5).Select(_ => AskAsync("Authorization: Bearer opaque")).ToArray();
+        await UntilAsync(() => Proxy.Connections == 6);
+        may.SetResult();
+
+        Assert.All(await Task.WhenAll([first, .. others]), static response => Assert.Equal(200, response.Status));
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public async Task Introspection_asks_once_and_again_when_the_answer_has_aged()
     {
         var asked = new List<string>();
@@ -194,11 +243,15 @@ public sealed class SchemeTests() : ProxyTest(Carrier.Sockets)
     private Task StartApiKeyAsync(ApiKeySet keys, string? parameter = null) => StartWithPlanAsync(f =>
         f.AuthenticateApiKey(keys, configure: o => o.QueryParameter = parameter));
 
-    private Task StartIntrospectionAsync(Func<string, string?> answer)
+    private string TokenOf(TestKey key, string issuer, TimeSpan? validFor = null) => key.Sign(
+        $$"""{"iss":"{{issuer}}","sub":"ann","exp":{{(Time.GetUtcNow() + (validFor ?? TimeSpan.FromHours(1))).ToUnixTimeSeconds()}}}""");
+
+    private Task StartIntrospectionAsync(Func<string, string?> answer, Task? until = null)
     {
         var issuer = DisposeFirst(WireOrigin.Start(async exchange =>
         {
             var body = answer(Encoding.ASCII.GetString(await exchange.ReadBodyAsync()));
+            await (until ?? Task.CompletedTask);
             await (body is null
                 ? exchange.AnswerAsync("HTTP/1.1 500 Internal Server Error", "Content-Length: 0", "", "")
                 : exchange.AnswerAsync("HTTP/1.1 200 OK", "Content-Type: application/json", $"Content-Length: {body.Length}", "", body));

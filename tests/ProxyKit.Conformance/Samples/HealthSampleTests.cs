@@ -142,15 +142,13 @@ public sealed class HealthSampleTests : SampleTest
 
     private Task UntilAsync(string server, Func<string, bool> isSo) => UntilAsync(server, s => isSo(s.Status));
 
-    private Task UntilAsync(string server, Func<Server, bool> isSo) => UntilAsync(() => isSo(Find("service", server)));
-
-    private static async Task UntilAsync(Func<bool> isSo)
+    private async Task UntilAsync(string server, Func<Server, bool> isSo)
     {
         var patience = System.Diagnostics.Stopwatch.StartNew();
-        while (!isSo())
+        while (!isSo(Find("service", server)))
         {
             Assert.True(patience.Elapsed < Patience.Limit, "it did not come about");
-            await Task.Yield();
+            await Task.Yield(); // and no longer, since more happens meanwhile
         }
     }
 }
