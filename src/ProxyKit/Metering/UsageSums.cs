@@ -5,6 +5,7 @@ namespace ProxyKit.Metering;
 internal sealed class UsageSums(UsageQuery query)
 {
     private readonly Dictionary<UsageKey, long> _sums = [];
+    private readonly string? _client = query.Client is null ? null : UsageText.Stored(query.Client);
     private readonly int _from = UsageHours.Of(query.From) ?? int.MinValue;
     private readonly int _until = UsageHours.Of(query.Until) ?? int.MaxValue;
 
@@ -14,21 +15,21 @@ internal sealed class UsageSums(UsageQuery query)
     /// <summary>Adds what an event counts for, in the hour of its time.</summary>
     public void Add(UsageEvent e)
     {
-        var hour = UsageHours.Of(e.Time);
+        var (hour, client) = (UsageHours.Of(e.Time), UsageText.Stored(e.Client));
         if (MeterOf(e.Outcome) is { } meter)
         {
-            Add(new(hour, null, e.Client, e.Tier, meter), 1);
+            Add(new(hour, null, client, e.Tier, meter), 1);
         }
 
         if (e.Outcome is UsageOutcome.Served or UsageOutcome.Failed)
         {
-            Add(new(hour, null, e.Client, e.Tier, UsageMeters.BytesIn), e.BytesIn);
-            Add(new(hour, null, e.Client, e.Tier, UsageMeters.BytesOut), e.BytesOut);
+            Add(new(hour, null, client, e.Tier, UsageMeters.BytesIn), e.BytesIn);
+            Add(new(hour, null, client, e.Tier, UsageMeters.BytesOut), e.BytesOut);
         }
 
         foreach (var (own, quantity) in e.Meters)
         {
-            Add(new(hour, null, e.Client, e.Tier, own), quantity);
+            Add(new(hour, null, client, e.Tier, own), quantity);
         }
     }
 
@@ -36,7 +37,7 @@ internal sealed class UsageSums(UsageQuery query)
     /// <exception cref="OverflowException">More than 9.2 quintillion of it.</exception>
     public void Add(in UsageKey key, long quantity)
     {
-        if (quantity == 0 || key.Hour < _from || key.Hour >= _until || (query.Client is { } client && client != key.Client))
+        if (quantity == 0 || key.Hour < _from || key.Hour >= _until || (_client is not null && _client != key.Client))
         {
             return;
         }

@@ -41,6 +41,33 @@ internal static class UsageText
         return Write(Encoding.UTF8.GetBytes(name), target);
     }
 
+    /// <summary>A name as events keep it, be it given so or as it is.</summary>
+    public static string Stored(string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name);
+        if (bytes.Length <= MaxBytes && IsEscaped(name) && !bytes.AsSpan().ContainsAnyInRange((byte)0, (byte)0x1f) && !bytes.AsSpan().Contains((byte)0x7f))
+        {
+            return name;
+        }
+
+        Span<byte> stored = stackalloc byte[MaxBytes];
+        return Encoding.UTF8.GetString(stored[..Write(bytes, stored)]);
+    }
+
+    /// <summary>Whether all backslashes of a name stand for bytes, as <see cref="Escape"/> writes them.</summary>
+    private static bool IsEscaped(string name)
+    {
+        for (var i = name.IndexOf('\\', StringComparison.Ordinal); i >= 0; i = name.IndexOf('\\', i + 1))
+        {
+            if (i + 4 > name.Length || name[i + 1] != 'x' || !char.IsAsciiHexDigitLower(name[i + 2]) || !char.IsAsciiHexDigitLower(name[i + 3]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static int WriteSlow(ReadOnlySpan<byte> name, Span<byte> target)
     {
         var escaped = Escape(name);

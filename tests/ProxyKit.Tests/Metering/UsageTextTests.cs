@@ -13,6 +13,24 @@ public sealed class UsageTextTests
     [InlineData(@"a\b", @"a\x5cb")]
     public void Name_is_written_so_that_it_can_be_seen(string name, string expected) => Assert.Equal(expected, Written(Encoding.UTF8.GetBytes(name)));
 
+    [Theory]
+    [InlineData("acme", "acme")]
+    [InlineData(@"a\b", @"a\x5cb")]
+    [InlineData(@"a\x5cb", @"a\x5cb")]
+    [InlineData(@"a\x5", @"a\x5cx5")]
+    [InlineData(@"a\x5Cb", @"a\x5cx5Cb")]
+    [InlineData("a\\x5c\n", @"a\x5cx5c\x0a")]
+    public void Name_is_found_as_it_is_and_as_it_was_written(string name, string stored) => Assert.Equal(stored, UsageText.Stored(name));
+
+    [Fact]
+    public void Long_name_is_found_as_it_was_written()
+    {
+        var name = new string('a', 300);
+
+        Assert.Equal(Written(Encoding.UTF8.GetBytes(name)), UsageText.Stored(name));
+        Assert.Equal(UsageText.Stored(name), UsageText.Stored(UsageText.Stored(name)));
+    }
+
     [Fact]
     public void Bytes_that_are_no_text_are_told_apart() => Assert.NotEqual(Written([0xE9]), Written([0xE8]));
 

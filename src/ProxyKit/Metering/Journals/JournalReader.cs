@@ -55,20 +55,35 @@ internal static class JournalReader
         }
     }
 
-    /// <summary>Until when all is closed, by the newest segment.</summary>
+    /// <summary>Until when all is closed, by the newest segment that can be read whole; one that has only been begun says nothing yet.</summary>
     public static DateTimeOffset? ClosedUntil(string directory)
     {
-        var state = new SegmentState(knownIds: 0);
-        if (JournalFile.List(directory).LastOrDefault(static f => !f.IsTotals) is { } last)
+        for (var attempt = 1; ; attempt++)
         {
-            using var reader = new BlockReader(last.Path);
-            while (reader.TryRead() || reader.TrySkipDamage())
+            try
             {
-                state.See(reader.Records);
+                var state = new SegmentState(knownIds: 0);
+                foreach (var segment in JournalFile.List(directory).Where(static f => !f.IsTotals).Reverse())
+                {
+                    using var reader = new BlockReader(segment.Path);
+                    while (reader.TryRead() || reader.TrySkipDamage())
+                    {
+                        state.See(reader.Records);
+                    }
+
+                    if (reader.Position > 0 && reader.DamagedBytes == 0)
+                    {
+                        break;
+                    }
+                }
+
+                return ToTime(state.ClosedUntil);
+            }
+            catch (FileNotFoundException) when (attempt < Attempts)
+            {
+                // It was compacted in the meantime.
             }
         }
-
-        return ToTime(state.ClosedUntil);
     }
 
     /// <summary>A moment as a time; null where there is none.</summary>

@@ -161,6 +161,11 @@ internal sealed class JournalWriter : IUsageSink
                 continue;
             }
 
+            if (damaged > 0)
+            {
+                state = ScanAll(files.Take(i + 1).Where(static f => !f.IsTotals)); // what its head said may be what is damaged
+            }
+
             (Segment, _length, _begunAt) = (files[i].First, whole, _time.GetUtcNow());
             var file = File.OpenHandle(files[i].Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             if (length > whole)
@@ -182,6 +187,17 @@ internal sealed class JournalWriter : IUsageSink
         _begunAt = _time.GetUtcNow();
         var first = new SegmentState(Options.KnownIds);
         return (Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, 0));
+    }
+
+    private SegmentState ScanAll(IEnumerable<JournalFile> segments)
+    {
+        var state = new SegmentState(Options.KnownIds);
+        foreach (var segment in segments)
+        {
+            Scan(segment.Path, state);
+        }
+
+        return state;
     }
 
     private (long Whole, long Length, long Damaged) Scan(string path, SegmentState state)

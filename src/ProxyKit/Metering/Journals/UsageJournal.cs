@@ -194,6 +194,7 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         await _compacting.WaitAsync().ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this); // meanwhile
             var now = _time.GetUtcNow();
             await Task.Run(() => JournalCompaction.Compact(Path, _writer.Segment, now - _writer.Options.CompactAfter, now)).ConfigureAwait(false);
         }
@@ -216,7 +217,8 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         {
             _isDisposed = true;
             await Recorder.DisposeAsync().ConfigureAwait(false);
-            await _compacting.WaitAsync().ConfigureAwait(false); // what runs may finish; nothing else begins
+            await _compacting.WaitAsync().ConfigureAwait(false); // what runs may finish; nothing else begins, as it sees that this is over
+            _compacting.Release();
         }
     }
 
@@ -243,12 +245,16 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     {
         if (_compacting.CurrentCount == 0)
         {
-            return; // one is at it, or the journal is closed
+            return; // one is at it
         }
 
         try
         {
             await CompactAsync().ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException) when (_isDisposed)
+        {
+            // It has time until the journal is opened again.
         }
         catch (Exception e)
         {

@@ -146,6 +146,70 @@ public sealed class UsageJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Closing_survives_a_damaged_beginning_of_the_last_segment()
+    {
+        var time = new ManualTimeProvider(Noon);
+        await using (var journal = _folder.Open(time))
+        {
+            await journal.ClosePeriodAsync(Noon);
+            await journal.AppendAsync(JournalFolder.Event("1", at: Noon), TestContext.Current.CancellationToken);
+            await journal.RotateAsync();
+            await journal.AppendAsync(JournalFolder.Event("2", at: Noon), TestContext.Current.CancellationToken);
+        }
+
+        using (var segment = new FileStream(_folder.LastSegment, FileMode.Open, FileAccess.ReadWrite))
+        {
+            segment.Position = JournalBlock.HeadBytes;
+            segment.WriteByte(0xFF);
+        }
+
+        Assert.Equal(Noon, UsageJournal.ReadClosedUntil(_folder.Root));
+        await using (var journal = _folder.Open(time))
+        {
+            Assert.True(journal.Recovery.DamagedBytes > 0);
+            Assert.Equal(Noon, journal.ClosedUntil);
+            Assert.False(await journal.AppendAsync(JournalFolder.Event("1", at: Noon), TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task Closing_is_seen_while_a_segment_has_only_been_begun()
+    {
+        await using (var journal = _folder.Open(new ManualTimeProvider(Noon)))
+        {
+            await journal.ClosePeriodAsync(Noon);
+        }
+
+        File.WriteAllBytes(JournalFile.SegmentPath(_folder.Root, 2), []);
+
+        Assert.Equal(Noon, UsageJournal.ReadClosedUntil(_folder.Root));
+    }
+
+    [Fact]
+    public async Task Client_is_found_by_its_name_and_by_what_totals_call_it()
+    {
+        await using (var journal = _folder.Open())
+        {
+            await journal.AppendAsync(JournalFolder.Event("1", @"CORP\bob"), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal((1, 1, 0), (_folder.Sum(client: @"CORP\bob"), _folder.Sum(client: @"CORP\x5cbob"), _folder.Sum(client: "CORP")));
+    }
+
+    [Fact]
+    public async Task Compaction_that_comes_as_the_journal_is_closed_ends()
+    {
+        var journal = _folder.Open();
+        var waiting = Enumerable.Range(0, 20).Select(_ => Task.Run(journal.CompactAsync)).ToArray();
+        await journal.DisposeAsync();
+
+        foreach (var compaction in waiting)
+        {
+            await ((Task)compaction).InTimeAsync().ContinueWith(static t => Assert.True(t.Exception is null or { InnerException: ObjectDisposedException }), TaskScheduler.Default);
+        }
+    }
+
+    [Fact]
     public async Task Second_writer_is_refused_and_readers_are_not()
     {
         await using var journal = _folder.Open();
