@@ -70,7 +70,7 @@ internal static class UsageReport
         var isDraft = !(UsageJournal.ReadClosedUntil(words.Journal) >= period.EndIn(words.Zone));
         var invoices = list.Subscriptions
             .Where(s => words.Client is null || s.Client == words.Client)
-            .Where(s => period.Overlap(s.From, s.Until).Days > 0)
+            .Where(s => s.From is null || s.From < period.Until)
             .GroupBy(s => invoicer.QueryFor(s, period) with { Client = words.Client }) // most have the same days: the journal is read once for them
             .SelectMany(same => Charge(same, UsageJournal.ReadTotals(words.Journal, same.Key).ToLookup(static t => t.Client, StringComparer.Ordinal)))
             .ToList();
@@ -84,7 +84,9 @@ internal static class UsageReport
         }
 
         IEnumerable<Invoice> Charge(IEnumerable<Subscription> subscriptions, ILookup<string, UsageTotal> used) =>
-            subscriptions.Select(s => invoicer.Create(s, period, used[s.Client]) with { IsDraft = isDraft });
+            subscriptions.Select(s => (Subscription: s, Invoice: invoicer.Create(s, period, used[invoicer.QueryFor(s, period).Client!]) with { IsDraft = isDraft }))
+                .Where(i => period.Overlap(i.Subscription.From, i.Subscription.Until).Days > 0 || i.Invoice.Lines.Count > 0) // one that has ended may have late usage
+                .Select(static i => i.Invoice);
     }
 
     private static async Task CloseAsync(UsageWords words, TextWriter output)

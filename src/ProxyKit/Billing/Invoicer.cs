@@ -7,7 +7,8 @@ namespace ProxyKit.Billing;
 /// <summary>Makes invoices of what was used.</summary>
 /// <remarks>Each line is worked out exactly and rounded once, halves to the even neighbour; the total is the sum of the rounded lines, so they always add
 /// up. What came late for a month that was closed is charged in the month it came, by lines of its own: what it costs is what the
-/// month's usage costs with it, less what it costs without.</remarks>
+/// month's usage costs with it, less what it costs without. It belongs to the subscription that the client had when it was used, also where that has
+/// ended since.</remarks>
 /// <param name="zone">Whose days are the days of periods; null for UTC. Usage is kept by the hour, so a zone whose days do not begin with an hour of
 /// UTC cannot be charged by.</param>
 public sealed class Invoicer(TimeZoneInfo? zone = null)
@@ -40,8 +41,15 @@ public sealed class Invoicer(TimeZoneInfo? zone = null)
     {
         ArgumentNullException.ThrowIfNull(subscription);
         ThrowIfEmpty(period);
-        var days = period.Overlap(subscription.From, subscription.Until);
-        return new UsageQuery { From = Hour(days.StartIn(_zone)), Until = Hour(days.EndIn(_zone)), Client = subscription.Client, Resolution = UsageResolution.All };
+        var hasEnded = subscription.Until < period.Until; // what is late for it comes among what is another subscription's, to be told apart by its hour
+        var days = hasEnded ? period : period.Overlap(subscription.From, null);
+        return new UsageQuery
+        {
+            From = Hour(days.StartIn(_zone)),
+            Until = Hour(days.EndIn(_zone)),
+            Client = UsageText.Stored(subscription.Client),
+            Resolution = hasEnded ? UsageResolution.Hour : UsageResolution.All,
+        };
     }
 
     /// <summary>Makes an invoice of totals.</summary>
@@ -62,20 +70,22 @@ public sealed class Invoicer(TimeZoneInfo? zone = null)
             throw new ArgumentException(string.Join(' ', faults), nameof(subscription));
         }
 
-        var query = QueryFor(subscription, period);
-        var used = totals.Where(t => t.Client == subscription.Client && t.From >= query.From && t.From < query.Until
-            && (subscription.Tier is null || t.Tier == subscription.Tier)).ToLookup(static t => t.Meter, StringComparer.Ordinal);
         var days = period.Overlap(subscription.From, subscription.Until);
+        var (start, end) = (Hour(days.StartIn(_zone)), Hour(days.EndIn(_zone)));
+        var query = QueryFor(subscription, period);
+        var used = totals.Where(t => t.Client == query.Client && (subscription.Tier is null || t.Tier == subscription.Tier)
+            && (t.CorrectsHour is { } hour ? t.From >= query.From && t.From < query.Until && IsIn(subscription, hour) : t.From >= start && t.From < end))
+            .ToLookup(static t => t.Meter, StringComparer.Ordinal);
         var part = plan.IsProrated ? (Days: days.Days, Of: period.Days) : (Days: Math.Min(1, days.Days), Of: 1);
         var lines = new List<InvoiceLine>();
         AddFee(plan, part, lines);
         foreach (var price in plan.Prices)
         {
-            AddUsage(plan, price, part, used[price.Meter], query.From!.Value, lines); // QueryFor says from when
+            AddUsage(plan, price, part, used[price.Meter], start, lines);
         }
 
         AddMinimum(plan, part, lines);
-        return new Invoice { Client = subscription.Client, Plan = plan.Name, Period = days, Currency = plan.Currency, Lines = lines };
+        return new Invoice { Client = subscription.Client, Plan = plan.Name, Period = days.Days > 0 ? days : period, Currency = plan.Currency, Lines = lines };
     }
 
     private static void ThrowIfEmpty(BillingPeriod period)
@@ -85,6 +95,11 @@ public sealed class Invoicer(TimeZoneInfo? zone = null)
             throw new ArgumentException("The period has no days.", nameof(period));
         }
     }
+
+    /// <summary>Whether a subscription was there at a time.</summary>
+    private bool IsIn(Subscription subscription, DateTimeOffset time) =>
+        (subscription.From is not { } from || time >= new BillingPeriod(from, from).StartIn(_zone))
+        && (subscription.Until is not { } until || time < new BillingPeriod(until, until).StartIn(_zone));
 
     private static DateTimeOffset Hour(DateTimeOffset time) => time.Ticks % TimeSpan.TicksPerHour == 0
         ? time

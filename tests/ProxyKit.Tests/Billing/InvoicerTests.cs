@@ -121,6 +121,31 @@ public sealed class InvoicerTests
     }
 
     [Fact]
+    public void What_came_late_for_a_plan_that_has_ended_is_charged_by_that_plan()
+    {
+        var (old, own) = (Plan(static p => p.Prices.Add(new MeterPrice { Meter = "requests", UnitPrice = 1m })), Plan(static p => p.FlatFee = 5m));
+        own.Prices.Add(new MeterPrice { Meter = "requests", UnitPrice = 100m });
+        var ended = new Subscription("acme", old) { Until = new DateOnly(2026, 10, 16) };
+        var present = new Subscription("acme", own) { From = new DateOnly(2026, 10, 16) };
+        UsageTotal[] used = [Used(20, corrects: new DateTimeOffset(2026, 10, 15, 23, 0, 0, TimeSpan.Zero)), Used(3)];
+
+        var (late, regular) = (new Invoicer().Create(ended, November, used), new Invoicer().Create(present, November, used));
+
+        var line = Assert.Single(late.Lines);
+        Assert.Equal((InvoiceLineKind.Correction, 20m, 20m), (line.Kind, line.Quantity, line.Amount));
+        Assert.Equal(305m, regular.Total);
+        Assert.Equal(UsageResolution.Hour, new Invoicer().QueryFor(ended, November).Resolution);
+    }
+
+    [Fact]
+    public void Client_is_found_under_the_name_that_usage_gives_it()
+    {
+        var subscription = new Subscription(@"CORP\bob", Plan(static p => p.Prices.Add(new MeterPrice { Meter = "requests", UnitPrice = 1m })));
+
+        Assert.Equal(3m, new Invoicer().Create(subscription, November, [Used(3) with { Client = @"CORP\x5cbob" }]).Total);
+    }
+
+    [Fact]
     public void What_was_given_back_is_credited_at_the_first_price()
     {
         var plan = Plan(static p => p.Prices.Add(new MeterPrice { Meter = "requests", Included = 10, UnitPrice = 0.5m }));
