@@ -106,6 +106,7 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
         Assert.Equal(200, (await AskAsync("b", "single")).Status);
         free.SetResult();
         Assert.Equal(200, (await slow).Status);
+        Assert.Equal(0, await SettledAsync("a", "single", "concurrency")); // behind the answer's last byte
         Assert.Equal(200, (await AskAsync("a", "single")).Status);
     }
 
