@@ -114,7 +114,11 @@ internal sealed partial class ServedExchange : IRuleHost
         {
             var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, MostHeld));
             _held?.AsSpan(0, Reserve + _heldLength).CopyTo(larger);
-            ReturnHeld();
+            if (_context.RequestBody.IsEmpty)
+            {
+                ReturnHeld(); // else rules, or the balancing of a request that waits, may be looking at it: the collector takes it
+            }
+
             _held = larger;
         }
 
