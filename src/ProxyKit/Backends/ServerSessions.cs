@@ -60,10 +60,8 @@ internal interface IServerSession
     void Cut(long number, SessionCut why);
 
     /// <summary>It is about to wait for a server; told before anybody can know of the wait.</summary>
-    void PrepareToWait()
-    {
-        // Who holds little has nothing to let go of.
-    }
+    /// <returns>Whether it sees to the wait itself, once that has begun, and asks again when it is over.</returns>
+    bool PrepareToWait() => false; // who holds little has nothing to let go of
 }
 
 /// <summary>Why requests are cut.</summary>

@@ -6,6 +6,9 @@ internal enum PickStatus
     /// <summary>A server was chosen, and a slot on it taken.</summary>
     Picked,
 
+    /// <summary>It has to wait, and whoever asked is to see to that.</summary>
+    Waits,
+
     /// <summary>There is no server to choose.</summary>
     NoServer,
 

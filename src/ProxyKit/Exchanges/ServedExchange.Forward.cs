@@ -26,7 +26,7 @@ internal sealed partial class ServedExchange
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<Termination?> ForwardAsync()
     {
-        var failure = PrepareRequest();
+        var failure = _isUnparked ? null : PrepareRequest();
         while (failure is null)
         {
             failure = _target!.Pipeline is { } pipeline // routed
@@ -35,6 +35,11 @@ internal sealed partial class ServedExchange
                     ?? await ConnectAsync().ConfigureAwait(false)
                     ?? await SendAsync().ConfigureAwait(false)
                     ?? await ReceiveResponseAsync().ConfigureAwait(false);
+            if (Parked is not null)
+            {
+                return failure;
+            }
+
             if (_race is { IsStarted: true } race)
             {
                 failure = await EndRaceAsync(race, failure).ConfigureAwait(false);
@@ -117,15 +122,31 @@ internal sealed partial class ServedExchange
     /// <summary>Step 6: a server, and a slot on it.</summary>
     private ValueTask<Termination?> PickAsync()
     {
+        var pick = _isUnparked ? GoOnAsync() : BeginPickAsync();
+        return pick.IsCompletedSuccessfully ? Picked(pick.Result) : AwaitSlotAsync(pick);
+    }
+
+    private ValueTask<PickStatus> BeginPickAsync()
+    {
         _phase = ExchangePhase.Connect;
         var bound = _attempts.Direction.Server
             ?? (_attempts.Retries == 0 ? _sessionConnections.FindAuthenticated(_backend!) : null); // routed, so there is a backend
-        var pick = _attempts.PickAsync(_path, _target!, _context, bound); // routed
-        return pick.IsCompletedSuccessfully ? Picked(pick.Result) : AwaitSlotAsync(pick);
+        return _attempts.PickAsync(_path, _target!, _context, bound); // routed
+    }
+
+    private ValueTask<PickStatus> GoOnAsync()
+    {
+        _isUnparked = false;
+        return _attempts.GoOnAsync(_path, _target!, _context); // routed
     }
 
     private ValueTask<Termination?> Picked(PickStatus status)
     {
+        if (status == PickStatus.Waits)
+        {
+            return new(Park());
+        }
+
         if (status == PickStatus.NoServer && _target!.ServerCircuit is not null) // routed
         {
             return NoServerAsync();
@@ -136,6 +157,7 @@ internal sealed partial class ServedExchange
             return new(ServerAttempts.TerminationOf(status));
         }
 
+        _phase = ExchangePhase.Connect;
         _context.Server = _attempts.Server;
         if (_target!.Hedge is { } hedge) // routed
         {

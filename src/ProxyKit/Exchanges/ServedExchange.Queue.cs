@@ -42,21 +42,17 @@ internal sealed partial class ServedExchange
             return failure;
         }
 
-        if (status == PickStatus.Picked)
-        {
-            _phase = ExchangePhase.Connect;
-        }
-
         return await Picked(status).ConfigureAwait(false);
     }
 
     /// <summary>Thousands may wait: none of them keeps a buffer, or tables for a response that is far away. Before anybody else can see the wait, who
     /// might end it and have the request balanced anew.</summary>
-    void IServerSession.PrepareToWait()
+    bool IServerSession.PrepareToWait()
     {
         _down.StopWatching(); // rules may have waited before
         _down.HoldLess(Request, ref _firstBody);
         _response.Headers.Shrink();
+        return MayPark;
     }
 
     /// <summary>Takes what comes of a body that is not all here, as much as rules could have had of it: so the limit on the client holds, and its

@@ -13,7 +13,7 @@ namespace ProxyKit.Exchanges;
 /// <summary>The rules of frontend and backend: when they are asked, and what becomes of the exchange that one of them ends.</summary>
 internal sealed partial class ServedExchange
 {
-    private readonly RuleContext _context = new();
+    private RuleContext _context = new(); // another one behind a wait
     private BackendPolicy? _target;
     private bool _isRefused; // the request, by a rule
     private bool _isResponseCounted; // for what is tracked

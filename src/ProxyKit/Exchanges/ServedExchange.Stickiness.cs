@@ -7,7 +7,7 @@ namespace ProxyKit.Exchanges;
 /// <summary>What binds the client to a server, and what it is told of that.</summary>
 internal sealed partial class ServedExchange
 {
-    private readonly ClientBinding _binding = new();
+    private ClientBinding _binding = new(); // another one behind a wait
 
     /// <summary>Decides on a server before the first attempt, where something binds the client to one.</summary>
     private void Bind()

@@ -72,7 +72,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         BeginRules(session);
     }
 
-    /// <summary>Receives one request, has it answered, and says whether the connection can carry another.</summary>
+    /// <summary>Receives one request, has it answered, and says whether the connection can carry another. Where it has to wait for a slot first it
+    /// says that in <see cref="Parked"/>.</summary>
     /// <param name="headDue">When the request's head must be complete, by the wheel's clock.</param>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public async ValueTask<bool> RunAsync(long headDue)
@@ -80,14 +81,17 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         Termination end;
         try
         {
-            end = await ReceiveAsync(headDue).ConfigureAwait(false)
+            var refusal = _isUnparked
+                ? null // it was here before, and has waited for a server
+                : await ReceiveAsync(headDue).ConfigureAwait(false)
                 ?? CheckMetering()
                 ?? await AskFrontendAsync().ConfigureAwait(false)
                 ?? await AuthenticateAsync().ConfigureAwait(false)
                 ?? await AskTierAsync().ConfigureAwait(false)
                 ?? Route()
                 ?? await AskBackendAsync().ConfigureAwait(false)
-                ?? await AdmitAsync().ConfigureAwait(false)
+                ?? await AdmitAsync().ConfigureAwait(false);
+            end = refusal
                 ?? await ForwardAsync().ConfigureAwait(false)
                 ?? await AskAboutResponseAsync().ConfigureAwait(false)
                 ?? TellServer()
@@ -98,6 +102,11 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             // A user's condition or strategy, or a defect of ours: it ends this exchange and nothing else.
             _path.Log.Failed(e, _policy.Name);
             end = new Termination(TerminationCause.Internal, _phase);
+        }
+
+        if (Parked is not null)
+        {
+            return true;
         }
 
         if (end is { Cause: TerminationCause.Proxy, Phase: ExchangePhase.Tarpit })
@@ -191,6 +200,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         NeedsLinger = BreaksOff = false;
         ResetAnswer();
         ResetRules();
+        ResetPark();
         ResetCircuits();
         ResetForward();
         ResetResilience();

@@ -10,62 +10,103 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServerAttempts
 {
     private Waiter? _waiter, _waiting; // one to use again, and the one in a queue
+    private Server? _waitsFor; // null for any
+
+    /// <summary>Waits for a slot; or, with a first attempt, begins to and says so, where its owner sees to the rest.</summary>
+    private ValueTask<PickStatus> WaitForSlot(RuleContext context)
+    {
+        var ticket = _target!.TicketOf(context); // set by the caller
+        var mayPark = _owner is not null && _owner.PrepareToWait() && Last is null && Retries == 0 && !KeepsServer && _left is null;
+        var wait = BeginWait(context, ticket);
+        return mayPark && !wait.IsCompleted ? new(PickStatus.Waits) : WaitForSlotAsync(context, wait);
+    }
+
+    private ValueTask<QueueOutcome> BeginWait(RuleContext context, in WaitTicket ticket)
+    {
+        // Exchanges are reused by all proxies of a process: a waiter of another one would be timed by a wheel that may stand still.
+        var wheel = _path!.Wheel; // set by the caller, as is the next
+        var waiter = _waiter is { IsSpent: false } spare && spare.Wheel == wheel ? spare : _waiter = new Waiter(wheel);
+        var wait = _target!.Queue.WaitAsync(
+            waiter, _waitsFor?.State, ticket, context.Settings.QueueTimeout ?? _target.Backend.QueueTimeout, Direction.IsForced);
+        Interlocked.Exchange(ref _waiting, waiter); // before _isGivenUp and _isCut are read
+        if (_isGivenUp || _isCut)
+        {
+            waiter.GiveUp();
+        }
+
+        return wait;
+    }
 
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    private async ValueTask<PickStatus> WaitForSlotAsync(DataPath path, RuleContext context, Server? waitsFor)
+    private async ValueTask<PickStatus> WaitForSlotAsync(RuleContext context, ValueTask<QueueOutcome> wait)
     {
-        var (backend, queue, settings) = (_target!.Backend, _target.Queue, context.Settings); // set by the caller
-        var ticket = _target.TicketOf(context);
-        _owner?.PrepareToWait();
         while (true)
         {
-            // Exchanges are reused by all proxies of a process: a waiter of another one would be timed by a wheel that may stand still.
-            var waiter = _waiter is { IsSpent: false } spare && spare.Wheel == path.Wheel ? spare : _waiter = new Waiter(path.Wheel);
-            var wait = queue.WaitAsync(waiter, waitsFor?.State, ticket, settings.QueueTimeout ?? backend.QueueTimeout, Direction.IsForced);
-            Interlocked.Exchange(ref _waiting, waiter); // before _isGivenUp and _isCut are read
-            if (_isGivenUp || _isCut)
-            {
-                waiter.GiveUp();
-            }
-
             var outcome = await wait.ConfigureAwait(false);
             Volatile.Write(ref _waiting, null);
-            var (positions, place) = (QueuePositions, waiter.WentBefore + 1);
-            QueuePositions = waitsFor is null ? positions with { Backend = positions.Backend + place } : positions with { Server = positions.Server + place };
-            QueueEndedAt = place > 0 ? path.Time.GetTimestamp() : QueueEndedAt; // who was turned away has not waited
-            PickStatus? status;
-            switch (outcome)
+            if (EndWait(outcome, context) is { } status)
             {
-                case QueueOutcome.Granted:
-                    Choose(backend.ServerOf(waiter.Server!)); // granted: its slot is ours
-                    return Begin(PickStatus.Picked);
-                case QueueOutcome.Released:
-                    Untie(waitsFor!); // released: from a server's list
-                    status = TryBalance(context, out waitsFor);
-                    break;
-                case QueueOutcome.ServerFull:
-                    status = TryElsewhere(context, ref waitsFor);
-                    break;
-                default:
-                    Server = waitsFor; // for the log
-                    return StatusOf(outcome);
+                return Begin(status);
             }
 
-            if (status is { } known)
-            {
-                return Begin(known);
-            }
+            wait = BeginWait(context, _waiter!.Ticket); // the one that has waited
         }
     }
 
-    /// <summary>The queue of the server to wait for was filled by others a moment ago.</summary>
-    private PickStatus? TryElsewhere(RuleContext context, ref Server? waitsFor)
+    /// <summary>What the end of a wait means; null where another one follows.</summary>
+    private PickStatus? EndWait(QueueOutcome outcome, RuleContext context)
     {
-        var full = waitsFor!; // only the queue of a server is full
+        var place = _waiter!.WentBefore + 1; // it has waited
+        QueuePositions = _waitsFor is null
+            ? QueuePositions with { Backend = QueuePositions.Backend + place }
+            : QueuePositions with { Server = QueuePositions.Server + place };
+        QueueEndedAt = place > 0 ? _path!.Time.GetTimestamp() : QueueEndedAt; // who was turned away has not waited
+        switch (outcome)
+        {
+            case QueueOutcome.Granted:
+                Choose(_target!.Backend.ServerOf(_waiter.Server!)); // granted: its slot is ours
+                return PickStatus.Picked;
+            case QueueOutcome.Released:
+                Untie(_waitsFor!); // released: from a server's list
+                return TryBalance(context, out _waitsFor);
+            case QueueOutcome.ServerFull:
+                return TryElsewhere(context);
+            default:
+                Server = _waitsFor; // for the log
+                return StatusOf(outcome);
+        }
+    }
+
+    /// <summary>Leaves the wait that has begun to who awaits it elsewhere.</summary>
+    public void Park(ParkedExchange parked)
+    {
+        (parked.Waiter, _waiter) = (_waiter, parked.Waiter);
+        (parked.WaitsFor, parked.Direction, parked.IsBound) = (_waitsFor, Direction, _isBound);
+        Volatile.Write(ref _waiting, null);
+    }
+
+    /// <summary>Takes over a wait that is over.</summary>
+    public void Unpark(ParkedExchange parked)
+    {
+        (parked.Waiter, _waiter) = (_waiter, parked.Waiter);
+        (_waitsFor, Direction, _isBound) = (parked.WaitsFor, parked.Direction, parked.IsBound);
+    }
+
+    /// <summary>Goes on where <see cref="PickAsync"/> has said that it waits; behind <see cref="Unpark"/>.</summary>
+    public ValueTask<PickStatus> GoOnAsync(DataPath path, BackendPolicy target, RuleContext context)
+    {
+        (_path, _target, _exchange) = (path, target, context.Exchange);
+        return WaitForSlotAsync(context, _waiter!.Task); // which was parked
+    }
+
+    /// <summary>The queue of the server to wait for was filled by others a moment ago.</summary>
+    private PickStatus? TryElsewhere(RuleContext context)
+    {
+        var full = _waitsFor!; // only the queue of a server is full
         if (MayLeaveFull)
         {
             Untie(full);
-            return TryBalance(context, out waitsFor);
+            return TryBalance(context, out _waitsFor);
         }
 
         if (_isBound || KeepsServer || _target!.Backend is not { Strategy.WaitsForServer: false, Candidates.IsFallback: false })
@@ -73,7 +114,7 @@ internal sealed partial class ServerAttempts
             return Full(full);
         }
 
-        waitsFor = null; // its place there was a favour
+        _waitsFor = null; // its place there was a favour
         return null;
     }
 

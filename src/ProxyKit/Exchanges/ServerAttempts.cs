@@ -44,6 +44,7 @@ internal sealed partial class ServerAttempts
     {
         _current = null;
         _waiting = null;
+        _waitsFor = null;
         _path = null;
         _target = null;
         _exchange = null;
@@ -83,8 +84,8 @@ internal sealed partial class ServerAttempts
         Debug.Assert(!_entered, "the last attempt gave its slot back");
         (_path, _target, _exchange) = (path, target, context.Exchange);
         _isBound = bound is not null;
-        var status = TryPick(context, bound, out var waitsFor);
-        return status is { } known ? new(Begin(known)) : WaitForSlotAsync(path, context, waitsFor);
+        var status = TryPick(context, bound, out _waitsFor);
+        return status is { } known ? new(Begin(known)) : WaitForSlot(context);
     }
 
     private PickStatus Begin(PickStatus status)

@@ -27,6 +27,7 @@ internal sealed class Session(
     private Connection _connection = connection;
     private Http1Downstream? _downstream;
     private ServedExchange? _exchange; // under way
+    private ParkedExchange? _parked; // or what is kept of one while it waits for a slot
     private ServedTunnel? _tunnel;
     private volatile bool _isDraining, _isKilled;
     private long _requestDue; // when the next one must begin
@@ -55,6 +56,7 @@ internal sealed class Session(
         if (Volatile.Read(ref _downstream) is { } downstream)
         {
             Volatile.Read(ref _exchange)?.Kill(downstream);
+            Volatile.Read(ref _parked)?.GiveUp(downstream);
         }
 
         Volatile.Read(ref _tunnel)?.Kill();
@@ -88,13 +90,13 @@ internal sealed class Session(
                 }
                 else
                 {
-                    // The wait for a request is here and no deeper: all the while, this method's state is kept.
+                    // The waits for a request, and for a slot on a server, are here and no deeper: all the while, this method's state is kept.
                     StartServing();
-                    do
+                    var goesOn = true;
+                    while (goesOn)
                     {
-                        _requestDue = WaitDue(Policy);
+                        goesOn = await ServeAsync(await WaitAsync(_downstream).ConfigureAwait(false)).ConfigureAwait(false);
                     }
-                    while (await ServeAsync(await _downstream.WaitForRequestAsync(_requestDue).ConfigureAwait(false)).ConfigureAwait(false));
                 }
             }
         }
@@ -176,42 +178,92 @@ internal sealed class Session(
         }
     }
 
-    /// <summary>Serves the request that has begun.</summary>
-    /// <param name="arrived">What the wait for the request said.</param>
-    /// <returns>Whether to wait for another one.</returns>
+    /// <summary>Waits until the exchange that is parked may go on, or for a request.</summary>
+    private ValueTask<bool> WaitAsync(Http1Downstream downstream)
+    {
+        if (_parked is { } parked)
+        {
+            return parked.Ended;
+        }
+
+        _requestDue = WaitDue(Policy);
+        return downstream.WaitForRequestAsync(_requestDue);
+    }
+
+    /// <summary>Serves the request that has begun, or that has waited for a slot.</summary>
+    /// <param name="arrived">What the wait said.</param>
+    /// <returns>Whether to wait for another one, or for a slot.</returns>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<bool> ServeAsync(bool arrived)
     {
         var downstream = _downstream!; // set before the wait
-        var isFirst = !_isKept;
-        var waited = await downstream.ReceiveFirstAsync(arrived, _requestDue).ConfigureAwait(false);
-        if ((waited.HasError || waited.IsEnd) && (!isFirst || waited.Error == TransportError.Aborted))
+        if (_parked is null)
         {
-            await SayFarewellAsync(downstream).ConfigureAwait(false);
-            return false; // the end of a kept connection is nobody's fault and no exchange
+            var waited = await downstream.ReceiveFirstAsync(arrived, _requestDue).ConfigureAwait(false);
+            if ((waited.HasError || waited.IsEnd) && (_isKept || waited.Error == TransportError.Aborted))
+            {
+                await SayFarewellAsync(downstream).ConfigureAwait(false);
+                return false; // the end of a kept connection is nobody's fault and no exchange
+            }
         }
 
-        var policy = Policy; // the wait may have outlasted a reload
-        downstream.InactivityLimit = policy.ClientTimeout;
+        var exchange = Enter(downstream, out var headDue);
+        var isKept = await exchange.RunAsync(headDue).ConfigureAwait(false);
+        var (parked, lingers, breaksOff) = (exchange.Parked, exchange.NeedsLinger, exchange.BreaksOff);
+        Volatile.Write(ref _exchange, null);
+        path.Exchanges.Return(exchange);
+        if (parked is not null)
+        {
+            Park(parked, downstream);
+            return true;
+        }
+
+        _isKept = isKept;
+        downstream.EndExchange();
+        if (!isKept)
+        {
+            await EndAsync(downstream, lingers, breaksOff).ConfigureAwait(false);
+        }
+
+        return isKept;
+    }
+
+    /// <summary>An exchange for the request that has begun, or for the one that is parked.</summary>
+    private ServedExchange Enter(Http1Downstream downstream, out long headDue)
+    {
+        var policy = _parked?.Policy ?? Policy; // the wait for a request may have outlasted a reload
+        headDue = HeadDue(policy);
         var exchange = path.Exchanges.Rent();
-        exchange.Begin(path, policy, downstream, _ownUpstreams, _rules, isFirst);
+        exchange.Begin(path, policy, downstream, _ownUpstreams, _rules, isFirstOfConnection: !_isKept);
+        if (_parked is { } parked)
+        {
+            exchange.Unpark(parked);
+            Volatile.Write(ref _parked, null);
+            path.Exchanges.Return(parked);
+        }
+        else
+        {
+            downstream.InactivityLimit = policy.ClientTimeout;
+        }
+
         Interlocked.Exchange(ref _exchange, exchange); // before _isKilled is read
         if (_isKilled)
         {
             exchange.Kill(downstream);
         }
 
-        _isKept = await exchange.RunAsync(HeadDue(policy)).ConfigureAwait(false);
-        var (lingers, breaksOff) = (exchange.NeedsLinger, exchange.BreaksOff);
-        Volatile.Write(ref _exchange, null);
-        path.Exchanges.Return(exchange);
-        downstream.EndExchange();
-        if (!_isKept)
-        {
-            await EndAsync(downstream, lingers, breaksOff).ConfigureAwait(false);
-        }
+        return exchange;
+    }
 
-        return _isKept;
+    /// <summary>Keeps what there is of an exchange that waits for a slot.</summary>
+    private void Park(ParkedExchange parked, Http1Downstream downstream)
+    {
+        parked.Begin(downstream);
+        Interlocked.Exchange(ref _parked, parked); // before _isKilled is read
+        if (_isKilled)
+        {
+            parked.GiveUp(downstream);
+        }
     }
 
     private ValueTask EndAsync(Http1Downstream downstream, bool lingers, bool breaksOff)

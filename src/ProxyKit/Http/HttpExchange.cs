@@ -16,7 +16,7 @@ public abstract class HttpExchange
     }
 
     /// <summary>The request's head.</summary>
-    public RequestHead Request { get; } = new();
+    public RequestHead Request { get; private protected set; } = new();
 
     /// <summary>The response's head; null until it has arrived.</summary>
     public ResponseHead? Response { get; private protected set; }

@@ -43,6 +43,16 @@ internal interface IDownstream
     /// <param name="body">What was taken of its body, likewise.</param>
     void HoldLess(RequestHead head, ref BodySegment body);
 
+    /// <summary>Gives back what it takes to read a request, which has come whole and has no trailer fields, and waits for its server from here on, maybe
+    /// for long. Nobody asks for its body meanwhile.</summary>
+    /// <param name="observer">Who is told when the client goes away.</param>
+    void Park(IDepartureObserver observer);
+
+    /// <summary>Ends the wait that <see cref="Park"/> began; the observer is not told any more once this returns.</summary>
+    /// <param name="head">Where to read the request's head into, once more.</param>
+    /// <param name="unchanged">The head as it came; empty where it is to be left as it is.</param>
+    void Unpark(RequestHead head, ReadOnlyMemory<byte> unchanged);
+
     /// <summary>Sends an informational response.</summary>
     ValueTask<IoResult> SendInformationalAsync(ResponseHead head);
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ProxyKit.Http;
 using ProxyKit.Transport;
 
@@ -8,6 +10,7 @@ namespace ProxyKit.Http1;
 internal sealed class Http1Downstream : Http1Peer, IDownstream
 {
     private RequestReader? _reader; // while a request is under way
+    private DepartureWatch? _watch; // while one is parked, and there is no reader
     private BodyFraming _responseFraming;
     private volatile bool _stopsReading, _isDraining;
     private HttpProtocol _protocol;
@@ -112,11 +115,33 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         }
 
         head.MoveTo(array, 0);
-        _reader!.Head.Release(); // a request is under way
+        _reader?.Head.Release();
         if (body.Buffer == before)
         {
             var start = body.Offset - from;
             body = body with { Buffer = array, Offset = start, TailRoom = array.Length - start - body.Length };
+        }
+    }
+
+    public void Park(IDepartureObserver observer)
+    {
+        Debug.Assert(Body.IsComplete && Body.Trailers.IsEmpty, "nothing is left to read");
+        Body = BodyReader.None;
+        _watch = RequestReader.ReturnWithoutWatch(_reader!); // a request is under way
+        _reader = null;
+        _watch.Start(observer);
+    }
+
+    public void Unpark(RequestHead head, ReadOnlyMemory<byte> unchanged)
+    {
+        _watch!.Stop(); // parked
+        _reader = RequestReader.Rent(Connection, Buffer, _watch);
+        _watch = null;
+        if (MemoryMarshal.TryGetArray(unchanged, out var bytes) && bytes.Count > 0)
+        {
+            _reader.Head.Start(head, bytes.Array!, bytes.Offset); // with bytes, so in an array
+            var parsed = _reader.Head.Parse(bytes.Offset + bytes.Count);
+            Debug.Assert(parsed.Status == ParseStatus.Complete, "it has one reading");
         }
     }
 
@@ -233,7 +258,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     }
 
     private static ReadOnlyMemory<byte> Joined(ReadOnlyMemory<byte> head, BodySegment body) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(head, out var array)
+        MemoryMarshal.TryGetArray(head, out var array)
             && array.Array == body.Buffer && array.Offset + array.Count == body.Offset
             ? body.Buffer.AsMemory(array.Offset, array.Count + body.Length)
             : default;

@@ -18,24 +18,39 @@ internal sealed class RequestReader
     [ThreadStatic]
     private static int t_count;
 
+    private DepartureWatch? _watch;
+
     public RequestHeadParser Head { get; } = new();
 
     public BodyReader Body { get; } = new();
 
-    public DepartureWatch Watch { get; } = new();
+    public DepartureWatch Watch => _watch!; // which each has that is lent
 
     /// <summary>Lends one to a client.</summary>
-    public static RequestReader Rent(Connection connection, ReceiveBuffer buffer)
+    /// <param name="connection">The client's.</param>
+    /// <param name="buffer">What is received into.</param>
+    /// <param name="watch">The watch that the client has, where it has kept it.</param>
+    public static RequestReader Rent(Connection connection, ReceiveBuffer buffer, DepartureWatch? watch = null)
     {
         var reader = t_count > 0 ? t_kept![--t_count] : Shared.TryDequeue(out var shared) ? shared : new(); // made with the first that is counted
+        reader._watch ??= watch ?? new();
         reader.Watch.Attach(connection, buffer);
         return reader;
+    }
+
+    /// <summary>Takes one back but for its watch, which the client keeps.</summary>
+    public static DepartureWatch ReturnWithoutWatch(RequestReader reader)
+    {
+        var watch = reader.Watch;
+        reader._watch = null;
+        Return(reader);
+        return watch;
     }
 
     /// <summary>Takes one back. Whoever rents it next starts its parts over.</summary>
     public static void Return(RequestReader reader)
     {
-        reader.Watch.Detach();
+        reader._watch?.Detach();
         reader.Head.Release();
         t_kept ??= new RequestReader[KeptByThread];
         if (t_count < KeptByThread)

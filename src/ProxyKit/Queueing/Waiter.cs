@@ -7,7 +7,7 @@ namespace ProxyKit.Queueing;
 
 /// <summary>One request that waits for a slot. Used for one wait after another, until a limit has fired: that may come late, and must then find
 /// nobody (see <see cref="IsSpent"/>).</summary>
-internal sealed class Waiter(TimerWheel wheel) : Deadline(wheel), IValueTaskSource<QueueOutcome>
+internal sealed class Waiter(TimerWheel wheel) : Deadline(wheel), IValueTaskSource<QueueOutcome>, IValueTaskSource<bool>
 {
     private ManualResetValueTaskSourceCore<QueueOutcome> _source = new() { RunContinuationsAsynchronously = true };
     private BackendQueue? _queue;
@@ -56,6 +56,9 @@ internal sealed class Waiter(TimerWheel wheel) : Deadline(wheel), IValueTaskSour
 
     /// <summary>The wait, which can be awaited once.</summary>
     public ValueTask<QueueOutcome> Task => new(this, _source.Version);
+
+    /// <summary>The end of the wait, for who awaits that alone and leaves <see cref="Task"/> to somebody else, who comes after it.</summary>
+    public ValueTask<bool> Ended => new(this, _source.Version);
 
     public void Begin(BackendQueue queue, ServerState? server, in WaitTicket ticket, QueuePosition position, bool isForced)
     {
@@ -110,6 +113,14 @@ internal sealed class Waiter(TimerWheel wheel) : Deadline(wheel), IValueTaskSour
     ValueTaskSourceStatus IValueTaskSource<QueueOutcome>.GetStatus(short token) => _source.GetStatus(token);
 
     void IValueTaskSource<QueueOutcome>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    bool IValueTaskSource<bool>.GetResult(short token) => true;
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 

@@ -28,6 +28,23 @@ internal sealed class CaptureSet
         kept.Length = length;
     }
 
+    /// <summary>Whether no slot keeps anything.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            foreach (ref readonly var slot in _slots.AsSpan())
+            {
+                if (slot.Length >= 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Gets what a slot keeps.</summary>
     public bool TryGet(int slot, out ReadOnlySpan<byte> text)
     {

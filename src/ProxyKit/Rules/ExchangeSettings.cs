@@ -34,6 +34,11 @@ internal sealed class ExchangeSettings
     /// <summary>Whether a rewrite that fails ends the exchange, rather than being left out.</summary>
     public bool IsStrict { get; set; } = true;
 
+    /// <summary>Whether nothing was said.</summary>
+    public bool AreBlank =>
+        ClientTimeout is null && ConnectTimeout is null && QueueTimeout is null && ServerTimeout is null && TarpitTimeout is null
+        && TunnelTimeout is null && Retries is null && !ForbidsReplay && LogLevel is null && PriorityClass == 0 && PriorityOffset == 0 && IsStrict;
+
     /// <summary>Makes it ready for another exchange.</summary>
     public void Reset()
     {

@@ -42,6 +42,9 @@ internal sealed class Admission
     /// <summary>The window whose soft limit is passed; null for none.</summary>
     public Window? WarnedBy { get; set; }
 
+    /// <summary>Whether nobody has been asked.</summary>
+    public bool IsBlank => Outcome == TierOutcome.None && Plan is null && Charge is null && Client is null && _keyLength == 0 && _leases is null or { Count: 0 };
+
     public bool IsAdmitted => Outcome == TierOutcome.Admitted;
 
     public ReadOnlyMemory<byte> Key => _key.AsMemory(0, _keyLength);

@@ -70,11 +70,15 @@ internal sealed class QueueCrowd : IAsyncDisposable
     private Proxy Proxy => _proxy ?? throw new InvalidOperationException("The test has to start it first.");
 
     /// <summary>Starts all, with the server closed.</summary>
-    public async Task StartAsync(int clients, int slots)
+    public async Task StartAsync(int clients, int slots, Action<FrontendBuilder>? frontend = null)
     {
         _ = AcceptAsync();
         var builder = new ProxyBuilder()
-            .AddFrontend("public", f => f.Bind("127.0.0.1:0", b => b.Backlog(clients)).DefaultBackend("web").Configure(static o => o.LogFormat = "%bq"))
+            .AddFrontend("public", f =>
+            {
+                f.Bind("127.0.0.1:0", b => b.Backlog(clients)).DefaultBackend("web").Configure(static o => o.LogFormat = "%bq");
+                frontend?.Invoke(f);
+            })
             .AddBackend("web", b => b.QueueTimeout(TimeSpan.FromMinutes(1)).AddServer("s1", _listener.LocalEndPoint!.ToString()!, s => s.MaxConnections(slots)))
             .Configure(o => o.MaxConnections = clients + 1);
         _proxy = new Proxy(

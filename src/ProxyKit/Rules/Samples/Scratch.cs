@@ -49,6 +49,13 @@ internal sealed class Scratch
         return copy;
     }
 
+    /// <summary>Holds no space any more; nothing that was handed out is in use.</summary>
+    public void Drop()
+    {
+        _chunks.Clear();
+        Reset();
+    }
+
     /// <summary>Takes all of it back: nothing rented is valid any more.</summary>
     public void Reset()
     {

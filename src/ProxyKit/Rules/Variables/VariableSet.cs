@@ -9,6 +9,23 @@ internal sealed class VariableSet
 
     private Slot[] _values = [];
 
+    /// <summary>Whether none has a value.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            foreach (ref readonly var value in _values.AsSpan())
+            {
+                if (value.Type != SampleType.Any)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     public bool TryGet(int slot, ref Sample sample) => slot < _values.Length && _values[slot].TryGet(ref sample);
 
     public void Set(int slot, in Sample sample)
