@@ -15,7 +15,8 @@ namespace ProxyKit.Exchanges;
 /// <remarks>
 /// One flow runs the steps. Beside it there may be the flow that relays a request's body (<c>ServedExchange.RequestBody.cs</c>), and a
 /// callback from whoever notices that the client left; they only set flags, abort the upstream and cancel waits. Objects are reused:
-/// <see cref="Reset"/> brings every field back.
+/// <see cref="Reset"/> brings every field back. A request that has to wait for a slot leaves its object and goes on in another
+/// (<c>ServedExchange.Park.cs</c>).
 /// </remarks>
 internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver, IServerSession
 {

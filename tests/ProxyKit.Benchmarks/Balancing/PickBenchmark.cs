@@ -21,7 +21,7 @@ public class PickBenchmark
 
     public static IEnumerable<string> Algorithms =>
     [
-        "roundrobin", "roundrobin, weights", "static-rr", "leastconn", "leastconn, busy", "first", "random", "peak-ewma", "sticky",
+        "roundrobin", "roundrobin, weights", "static-rr", "leastconn", "leastconn, busy", "first", "first, full", "random", "peak-ewma", "sticky",
         "source, map-based", "source, consistent", "source, bounded", "uri, map-based", "uri, consistent", "uri, bounded", "url_param, consistent", "hdr, consistent", "hash, consistent",
     ];
 
@@ -55,7 +55,7 @@ public class PickBenchmark
         var servers = new Server[Servers];
         for (var i = 0; i < Servers; i++)
         {
-            var options = new ServerOptions { Name = $"s{i}", Address = "127.0.0.1:1", Weight = detail == "weights" ? (i % 10) + 1 : 1 };
+            var options = new ServerOptions { Name = $"s{i}", Address = "127.0.0.1:1", Weight = detail == "weights" ? (i % 10) + 1 : 1, MaxConnections = detail == "full" ? 1 : null };
             servers[i] = new Server(
                 "b", options, new IPEndPoint(IPAddress.Loopback, 1), null, null, new ServerState("", new IdleConnections(0, TimeSpan.Zero, TimeProvider.System), state));
         }
@@ -65,9 +65,9 @@ public class PickBenchmark
         _backend.Strategy = balance.Create(new RuleCompiler { Backend = _backend, Stages = RuleStages.Balance });
         _set = _backend.Candidates;
         Pick();
-        for (var i = 0; detail == "busy" && i < 10 * Servers; i++)
+        for (var i = detail switch { "busy" => 10 * Servers, "full" => Servers - 1, _ => 0 }; i > 0; i--)
         {
-            Pick()!.State.TryEnter(); // without limits there is always one
+            Pick()!.State.TryEnter(); // without limits there is always one, and with them the last one is left
         }
     }
 
