@@ -10,6 +10,7 @@ using ProxyKit.Metering;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Runtime;
 using ProxyKit.Runtime.Explaining;
+using ProxyKit.Statistics;
 using ProxyKit.Tiers;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Sockets;
@@ -37,7 +38,8 @@ public sealed class Proxy : IAsyncDisposable
         var loggers = environment.LoggerFactory ?? NullLoggerFactory.Instance;
         _healthLog = loggers.CreateLogger(HealthLog.Category);
         var checks = new HealthChecks(new CheckEnvironment(_path.Transport, pool, _path.Wheel, _healthLog) { OnChanged = OnServerChanged });
-        _runtime = new ProxyRuntime(_path, loggers.CreateLogger(ProxyKitLog.Category), checks, new UsageStores(loggers, time));
+        _runtime = new ProxyRuntime(
+            _path, loggers.CreateLogger(ProxyKitLog.Category), checks, new UsageStores(loggers, time), environment.MeterFactory);
     }
 
     /// <summary>Told of each change of a server's state, once it is in effect. On the thread that brought the change; must not block. Two changes
@@ -155,6 +157,13 @@ public sealed class Proxy : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting early.</param>
     /// <returns>When nothing is left.</returns>
     public Task StopAsync(CancellationToken cancellationToken = default) => _runtime.StopAsync(cancellationToken);
+
+    /// <summary>Reads the counters of the process, and of all frontends, listeners, backends and servers of the running configuration. They go on over reloads, by
+    /// name. The meter <c>ProxyKit</c> publishes the same.</summary>
+    /// <returns>The counters as they are now.</returns>
+    /// <exception cref="InvalidOperationException">The proxy was not started.</exception>
+    public ProxyStatistics GetStatistics() =>
+        _runtime.Statistics?.Read() ?? throw new InvalidOperationException("The proxy was not started.");
 
     /// <summary>The servers of a backend, with a view of what goes on at each.</summary>
     /// <param name="backend">The backend's name.</param>

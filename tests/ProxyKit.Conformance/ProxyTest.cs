@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,9 @@ public abstract class ProxyTest : IAsyncDisposable
     protected bool IsInMemory => _carrier != Carrier.Sockets;
 
     protected Proxy Proxy => _proxy ?? throw new InvalidOperationException("The test has to start a proxy first.");
+
+    /// <summary>Makes the proxy's meter; null for one like any other.</summary>
+    protected IMeterFactory? Meters { get; set; }
 
     /// <summary>How many exceptions of user code the test provokes.</summary>
     protected int ExpectedFaults { get; set; }
@@ -110,7 +114,7 @@ public abstract class ProxyTest : IAsyncDisposable
         configure(builder);
         var options = builder.Build();
         _backends.UnionWith(options.Backends.Select(static b => b.Name));
-        var environment = new ProxyEnvironment { LoggerFactory = Log, TimeProvider = Time, Transport = IsInMemory ? Network : null };
+        var environment = new ProxyEnvironment { LoggerFactory = Log, TimeProvider = Time, Transport = IsInMemory ? Network : null, MeterFactory = Meters };
         return new Proxy(options, environment, _pool);
     }
 

@@ -1,12 +1,13 @@
-using ProxyKit.StickTables;
+using ProxyKit.Statistics;
 
 namespace ProxyKit.Backends;
 
 /// <summary>What outlives a configuration about a backend: how much work it has, and which change of its servers is the latest.</summary>
-internal sealed class BackendState
+internal sealed class BackendState(TimeProvider? time = null)
 {
+    private readonly Lock _historyLock = new(); // guards that the latest change is the last one noted
     private Backend? _current;
-    private int _active, _version, _retrying, _queued, _hasNone;
+    private int _active, _version, _retrying, _queued, _mostQueued, _hasNone;
 
     /// <summary>Told after each change of what its servers can take. On the thread of whoever changed it, who holds no lock.</summary>
     public event Action? ServersChanged;
@@ -14,27 +15,29 @@ internal sealed class BackendState
     /// <summary>The backend as the configuration in use has it; null before the first one is.</summary>
     public Backend? Current => Volatile.Read(ref _current);
 
-    /// <summary>How often work had to be tried again at its servers, or taken from them.</summary>
-    public RetryCounters Retries { get; } = new(null);
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; } = time ?? TimeProvider.System;
+
+    /// <summary>What came to it, and how it went.</summary>
+    public TrafficCounters Traffic { get; } = new(time ?? TimeProvider.System);
+
+    /// <summary>When it had servers, and when none.</summary>
+    public UpDownHistory History { get; } = new(time ?? TimeProvider.System);
 
     /// <summary>How many requests or connections were routed to it and have not ended, those in queues included. HAProxy: <c>beconn</c>.</summary>
     public int Active => Volatile.Read(ref _active);
 
-    /// <summary>How many come to it in a second, for rules. HAProxy: <c>be_sess_rate</c>.</summary>
-    public ArrivalRate Arrivals { get; } = new();
-
     /// <summary>How many wait for the first server that is free.</summary>
     public int QueuedForAny => Volatile.Read(ref _queued);
+
+    /// <summary>The most there ever were of them. HAProxy: <c>qmax</c>.</summary>
+    public int MostQueuedForAny => Volatile.Read(ref _mostQueued);
 
     /// <summary>Another number after each change of what its servers can take.</summary>
     public int Version => Volatile.Read(ref _version);
 
     /// <summary>A request or connection was routed to it; <see cref="Leave"/> follows exactly once.</summary>
-    public void Enter()
-    {
-        Interlocked.Increment(ref _active);
-        Arrivals.Count();
-    }
+    public void Enter() => Traffic.CountSession(Time.GetTimestamp(), Interlocked.Increment(ref _active));
 
     public void Leave() => Interlocked.Decrement(ref _active);
 
@@ -56,7 +59,11 @@ internal sealed class BackendState
     public void EndRetry() => Interlocked.Decrement(ref _retrying);
 
     /// <summary>Counts those who wait for any server; the queue's, under its lock.</summary>
-    public void NoteQueued(int change) => Volatile.Write(ref _queued, _queued + change);
+    public void NoteQueued(int change)
+    {
+        Volatile.Write(ref _queued, _queued + change);
+        Volatile.Write(ref _mostQueued, Math.Max(_mostQueued, _queued));
+    }
 
     /// <summary>A configuration is put to use: its limits and weights count from here on.</summary>
     public void Adopt(Backend backend)
@@ -82,5 +89,18 @@ internal sealed class BackendState
     {
         Interlocked.Increment(ref _version);
         ServersChanged?.Invoke();
+        NoteHistory();
+    }
+
+    /// <summary>Without servers of its own it is never down, as in HAProxy.</summary>
+    private void NoteHistory()
+    {
+        lock (_historyLock)
+        {
+            if (Current is { } backend)
+            {
+                History.Note(isDown: backend is { Servers.Length: > 0, CandidateCount: 0 });
+            }
+        }
     }
 }

@@ -27,6 +27,9 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
         }
     }
 
+    /// <summary>How many may be kept; null for no limit.</summary>
+    public int? Most => _most;
+
     public int Count
     {
         get

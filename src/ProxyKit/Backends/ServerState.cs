@@ -1,5 +1,5 @@
 using ProxyKit.Checks;
-using ProxyKit.StickTables;
+using ProxyKit.Statistics;
 
 namespace ProxyKit.Backends;
 
@@ -19,7 +19,7 @@ internal sealed class ServerState
 
     private readonly Lock _warmUpLock = new(); // guards _warmUp, and what is written to _warmUpWeight and _warmUpLimit
     private Server? _current;
-    private int _active, _queued;
+    private int _active, _queued, _mostQueued;
     private int _weight = NoOverride, _warmUpWeight = WeightScale, _warmUpLimit = 100;
     private int _mostConnections = NoOverride;
     private ILoadWatch? _watch;
@@ -27,7 +27,6 @@ internal sealed class ServerState
     private volatile ServerAvailability _availability;
     private volatile bool _isBlocked;
     private int _trials, _underTrial, _generation;
-    private long _total;
 
     public ServerState(string connectionKey, IdleConnections idle, BackendState backend)
     {
@@ -35,7 +34,7 @@ internal sealed class ServerState
         Idle = idle;
         Backend = backend;
         Sockets = new SocketCount(idle);
-        Retries = new RetryCounters(backend.Retries);
+        Traffic = new TrafficCounters(backend.Time);
         Health = new ServerHealth(this);
     }
 
@@ -55,8 +54,8 @@ internal sealed class ServerState
     /// <summary>What it works on, where that has to be known.</summary>
     public ServerSessions Sessions { get; } = new();
 
-    /// <summary>How often work had to be tried again at it, or taken from it.</summary>
-    public RetryCounters Retries { get; }
+    /// <summary>What it was given, and how that went.</summary>
+    public TrafficCounters Traffic { get; private set; }
 
     /// <summary>The server as the configuration in use has it.</summary>
     public Server Current => Volatile.Read(ref _current)!; // the first server made with this state adopts it
@@ -66,13 +65,13 @@ internal sealed class ServerState
 
     public int Active => Volatile.Read(ref _active);
 
-    /// <summary>How many come to it in a second, for rules. HAProxy: <c>srv_sess_rate</c>.</summary>
-    public ArrivalRate Arrivals { get; } = new();
-
-    public long Total => Interlocked.Read(ref _total);
+    public long Total => Traffic[TrafficEvent.Session];
 
     /// <summary>How many wait for this server and no other.</summary>
     public int Queued => Volatile.Read(ref _queued);
+
+    /// <summary>The most there ever were of them.</summary>
+    public int MostQueued => Volatile.Read(ref _mostQueued);
 
     /// <summary>What it can take, by its health and by those who run it.</summary>
     public ServerAvailability Availability => _availability;
@@ -94,6 +93,12 @@ internal sealed class ServerState
 
     /// <summary>The weight that algorithms go by, in sixteenths of a unit. It is less while the server warms up.</summary>
     public int EffectiveWeight => Weight * Volatile.Read(ref _warmUpWeight);
+
+    /// <summary>The weight that counts at this moment, in units, rounded up: none where it takes no part in balancing.</summary>
+    public int UnitsNow => IsUsable ? (EffectiveWeight + WeightScale - 1) / WeightScale : 0;
+
+    /// <summary>How much of its work it gets while it warms up, in percent; null where it does not.</summary>
+    public int? WarmUpPercent => Volatile.Read(ref _warmUp) is null ? null : Volatile.Read(ref _warmUpWeight) * 100 / WeightScale;
 
     /// <summary>How many slots there are at this moment; 0 for no limit. HAProxy: between <c>minconn</c> and <c>maxconn</c>, by the
     /// backend's load.</summary>
@@ -128,8 +133,17 @@ internal sealed class ServerState
         {
             _weight = predecessor._weight;
             _mostConnections = predecessor._mostConnections;
+            _mostQueued = predecessor._mostQueued;
+            Traffic = predecessor.Traffic; // one account, whichever of the two is at work
             Health.Succeed(predecessor.Health);
         }
+    }
+
+    /// <summary>Counts for it and for its backend what happens on the way.</summary>
+    public void Count(TrafficEvent what)
+    {
+        Traffic.Count(what);
+        Backend.Traffic.Count(what);
     }
 
     /// <summary>Keeps a connection that has carried its request to the end, unless the server was taken out.</summary>
@@ -284,6 +298,7 @@ internal sealed class ServerState
     public void NoteQueued(int change)
     {
         Volatile.Write(ref _queued, _queued + change);
+        Volatile.Write(ref _mostQueued, Math.Max(_mostQueued, _queued));
         Volatile.Read(ref _watch)?.OnLoadChanged();
     }
 
@@ -301,7 +316,7 @@ internal sealed class ServerState
 
         Interlocked.Decrement(ref _underTrial);
         Interlocked.Decrement(ref _active);
-        Interlocked.Decrement(ref _total);
+        Traffic.TakeBack(TrafficEvent.Session);
         Volatile.Read(ref _watch)?.OnLoadChanged(); // which has heard of the slot
         return false;
     }
@@ -333,8 +348,7 @@ internal sealed class ServerState
 
     private void CountUse()
     {
-        Interlocked.Increment(ref _total);
-        Arrivals.Count();
+        Traffic.Count(TrafficEvent.Session);
         Idle.NoteUse(Active);
         Volatile.Read(ref _watch)?.OnLoadChanged();
     }

@@ -11,7 +11,11 @@ internal sealed partial class ServerHealth
     private ServerHealth? _predecessor; // until it is put to use
 
     /// <summary>Has it start with what another one knows when it is put to use, in whose place it is.</summary>
-    public void Succeed(ServerHealth predecessor) => _predecessor = predecessor;
+    public void Succeed(ServerHealth predecessor)
+    {
+        _predecessor = predecessor;
+        Counters = predecessor.Counters;
+    }
 
     /// <summary>Goes by another configuration from now on. What is known of the server stays known.</summary>
     public void Use(HealthSettings settings, CheckEnvironment environment)
@@ -23,7 +27,7 @@ internal sealed partial class ServerHealth
         lock (_lock)
         {
             Configure(previous, settings);
-            _version++;
+            NoteChangeLocked();
         }
 
         Publish();
@@ -58,7 +62,7 @@ internal sealed partial class ServerHealth
             lock (_lock)
             {
                 _machine.Follow(view.State, view.InMaintenance, view.IsDraining);
-                _version++;
+                NoteChangeLocked();
             }
 
             Publish();

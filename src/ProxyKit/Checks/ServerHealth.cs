@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Statistics;
 
 namespace ProxyKit.Checks;
 
@@ -22,7 +23,14 @@ internal sealed partial class ServerHealth
     private long _version;
     private int _errors;
 
-    public ServerHealth(ServerState state) => _state = state;
+    public ServerHealth(ServerState state)
+    {
+        _state = state;
+        Counters = new HealthCounters(state.Backend.Time);
+    }
+
+    /// <summary>What is counted of it; goes over to whoever takes its place.</summary>
+    public HealthCounters Counters { get; private set; }
 
     /// <summary>The last check; null before the first one.</summary>
     public CheckResult? LastCheck
@@ -125,7 +133,7 @@ internal sealed partial class ServerHealth
 
             _lastAgent = reason;
             after = new(ViewLocked(), reason);
-            _version++;
+            NoteChangeLocked();
         }
 
         if (IsLoud && !before.View.InMaintenance && (before.Result?.Status != reason.Status || before.View.Agent != after.View.Agent))
@@ -172,6 +180,7 @@ internal sealed partial class ServerHealth
         }
 
         Volatile.Write(ref _errors, 0);
+        Counters.CountReaction();
         var result = new CheckResult(CheckStatus.ErrorsObserved, 0, $"Detected {observe.ErrorLimit} consecutive errors, last one was: {error}")
         {
             Duration = TimeSpan.FromTicks(-1), // there was no check
@@ -180,9 +189,14 @@ internal sealed partial class ServerHealth
         lock (_lock)
         {
             before = ViewLocked();
+            if (observe.Reaction != ErrorReaction.CheckSooner)
+            {
+                CountFailureLocked();
+            }
+
             _machine.NoteErrors(observe.Reaction);
             after = ViewLocked();
-            _version++;
+            NoteChangeLocked();
             if (observe.Reaction != ErrorReaction.CheckSooner)
             {
                 _last = result;
@@ -236,11 +250,16 @@ internal sealed partial class ServerHealth
             var (before, previous) = (ViewLocked(), _last);
             if (!before.InMaintenance) // what was found of a server that was taken out meanwhile says nothing
             {
+                if (verdict == CheckVerdict.Failed)
+                {
+                    CountFailureLocked();
+                }
+
                 _machine.NoteCheck(verdict);
                 _last = result;
             }
 
-            _version++;
+            NoteChangeLocked();
             return (before, ViewLocked(), previous);
         }
     }
@@ -253,7 +272,7 @@ internal sealed partial class ServerHealth
             before = ViewLocked();
             change(_machine, argument);
             after = ViewLocked();
-            _version++;
+            NoteChangeLocked();
         }
 
         Tell(before, after, cause);
@@ -264,6 +283,22 @@ internal sealed partial class ServerHealth
         lock (_lock)
         {
             return (agent ? _machine.Agent : _machine.Check).Progress;
+        }
+    }
+
+    /// <summary>Something is different, perhaps. Going down is counted where it has failed: not where it was taken out.</summary>
+    private void NoteChangeLocked()
+    {
+        _version++;
+        Counters.History.Note(
+            _machine.State == OperationalState.Stopped, ((int)_machine.Admin << 8) | (int)_machine.State, counts: !_machine.InMaintenance);
+    }
+
+    private void CountFailureLocked()
+    {
+        if (_machine.Check.IsUp && !_machine.InMaintenance)
+        {
+            Counters.CountFailedCheck();
         }
     }
 

@@ -33,6 +33,7 @@ public sealed class CircuitBreaker
     private volatile CircuitState _state; // written under the lock, read also without
     private int _generation;
     private int _underTrial, _wentWell, _openings;
+    private long _opened, _rejected, _tried; // the second one interlocked
     private DateTimeOffset _openUntil;
 
     internal CircuitBreaker(CircuitBreakerOptions options, string name, TimeProvider time, IExchangeLog log, Action<CircuitBreaker>? changed)
@@ -66,6 +67,37 @@ public sealed class CircuitBreaker
 
     /// <summary>What it does at this moment.</summary>
     public CircuitState State => _state;
+
+    /// <summary>How often it has opened, by what it saw or by hand. Over reloads, as long as its options stay as they are.</summary>
+    /// <value>0 at first; it only grows.</value>
+    public long Opened
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _opened;
+            }
+        }
+    }
+
+    /// <summary>How many requests it has turned away. A server's circuit does not turn requests away as long as another server has them: of it those
+    /// are counted that no server could have.</summary>
+    /// <value>0 at first; it only grows.</value>
+    public long Rejected => Interlocked.Read(ref _rejected);
+
+    /// <summary>How many calls it has tried while half-open, by those that told how they went.</summary>
+    /// <value>0 at first; it only grows.</value>
+    public long Tried
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _tried;
+            }
+        }
+    }
 
     /// <summary>How long it is until calls are let pass again, as far as time alone decides that: zero unless it is open.</summary>
     public TimeSpan RetryAfter
@@ -118,9 +150,18 @@ public sealed class CircuitBreaker
                 return true;
             }
 
-            return _state == CircuitState.Closed;
+            if (_state == CircuitState.Closed)
+            {
+                return true;
+            }
         }
+
+        NoteRejected();
+        return false;
     }
+
+    /// <summary>A request was turned away.</summary>
+    internal void NoteRejected() => Interlocked.Increment(ref _rejected);
 
     /// <summary>A call that was let pass is over.</summary>
     internal void Record(in AttemptReport report, int generation)
@@ -170,6 +211,7 @@ public sealed class CircuitBreaker
                 return;
             }
 
+            _tried++;
             _underTrial = Math.Max(0, _underTrial - 1);
             if (!hasFailed && ++_wentWell < _options.Trials)
             {
@@ -300,6 +342,7 @@ public sealed class CircuitBreaker
             }
 
             transition = new(Name, _state, state, state == CircuitState.Open ? _openUntil - now : TimeSpan.Zero);
+            _opened += state is CircuitState.Open or CircuitState.Isolated ? 1 : 0;
             _state = state;
             _generation++;
             _underTrial = _wentWell = 0;

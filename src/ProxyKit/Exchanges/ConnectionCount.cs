@@ -1,22 +1,17 @@
-using ProxyKit.StickTables;
-
 namespace ProxyKit.Exchanges;
 
 /// <summary>How many connections something serves at once, and a limit on it for those who accept more.</summary>
 internal sealed class ConnectionCount
 {
-    private readonly Lock _lock = new(); // guards _current, _limit and _waiters
+    private readonly Lock _lock = new(); // guards _current, _most, _limit and _waiters
     private readonly List<TaskCompletionSource> _waiters = [];
-    private int _current;
+    private int _current, _most;
     private int _limit = int.MaxValue;
 
-    /// <summary>How many sessions begin in a second, for rules. HAProxy: <c>fe_sess_rate</c>.</summary>
-    public ArrivalRate Sessions { get; } = new();
-
-    /// <summary>How many requests come in a second, for rules. HAProxy: <c>fe_req_rate</c>.</summary>
-    public ArrivalRate Requests { get; } = new();
-
     public int Current => Volatile.Read(ref _current);
+
+    /// <summary>The most there ever were.</summary>
+    public int Most => Volatile.Read(ref _most);
 
     /// <summary>At most how many; whoever waits looks again when it grows.</summary>
     public int Limit
@@ -43,6 +38,7 @@ internal sealed class ConnectionCount
             }
 
             _current++;
+            _most = Math.Max(_most, _current);
             return true;
         }
     }

@@ -1,4 +1,5 @@
 using ProxyKit.Logging;
+using ProxyKit.Statistics;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
@@ -34,4 +35,13 @@ internal sealed class DataPath(ITransport transport, BufferPool pool, TimerWheel
 
     /// <summary>The client connections of the process.</summary>
     public ConnectionCount Connections { get; } = new();
+
+    /// <summary>What has come to the process.</summary>
+    public TrafficCounters Traffic { get; } = new(wheel.Time);
+
+    /// <summary>Those of its client connections that are over TLS.</summary>
+    public ConnectionCount TlsConnections { get; } = new();
+
+    /// <summary>What has come over TLS.</summary>
+    public TrafficCounters TlsTraffic { get; } = new(wheel.Time);
 }

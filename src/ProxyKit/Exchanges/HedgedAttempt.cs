@@ -2,6 +2,7 @@ using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Http1;
 using ProxyKit.Rules;
+using ProxyKit.Statistics;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
@@ -81,6 +82,11 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
         var server = Attempts.Server!; // picked
         race.OnPicked(server);
         var idle = request.TakeIdle(server);
+        if (idle is not null)
+        {
+            server.State.Count(TrafficEvent.Reuse);
+        }
+
         while (true)
         {
             IsReused = idle is not null;

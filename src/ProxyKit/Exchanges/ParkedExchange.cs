@@ -26,8 +26,8 @@ internal sealed class ParkedExchange : IDepartureObserver
     /// <summary>What ties it to one server.</summary>
     public Direction Direction { get; set; }
 
-    /// <summary>Whether its client is bound to the server it waits for.</summary>
-    public bool IsBound { get; set; }
+    /// <summary>Whether its client is bound to the server it waits for, and whether a balancing strategy has chosen that.</summary>
+    public (bool IsBound, bool IsBalanced) Choice { get; set; }
 
     /// <summary>The frontend as it was when the request came.</summary>
     public FrontendPolicy? Policy { get; set; }
@@ -67,6 +67,9 @@ internal sealed class ParkedExchange : IDepartureObserver
 
     /// <summary>Whether it may be sent more than once, and whether the server's connection is closed behind it.</summary>
     public (bool MayReplay, bool ClosesServer) Sending { get; set; }
+
+    /// <summary>How many rewrites had failed before the backend was chosen.</summary>
+    public int FailedBeforeBackend { get; set; }
 
     /// <summary>Whether the client has left meanwhile, and that ends it.</summary>
     public bool ClientLeft => _clientLeft;
@@ -121,7 +124,7 @@ internal sealed class ParkedExchange : IDepartureObserver
     {
         WaitsFor = null;
         Direction = default;
-        IsBound = false;
+        Choice = default;
         Policy = null;
         Target = null;
         Head = default;
@@ -135,6 +138,7 @@ internal sealed class ParkedExchange : IDepartureObserver
         Times = default;
         Number = 0;
         Sending = default;
+        FailedBeforeBackend = 0;
         _clientLeft = false;
     }
 }

@@ -98,7 +98,9 @@ internal sealed partial class ServedExchange
 
         _keepsClient = !closes;
         NeedsLinger |= closes;
-        var sent = !_hasOwnReply ? _down.SendReplyAsync(BuiltInReply(_replyStatus, closes))
+        var builtIn = _hasOwnReply ? default : BuiltInReply(_replyStatus, closes);
+        _replyBytes = _hasOwnReply ? _reply!.Written.Length : builtIn.Length;
+        var sent = !_hasOwnReply ? _down.SendReplyAsync(builtIn)
             : !_hasRequestLine ? _down.SendReplyAsync(_reply!.Written) // the request could not even be read: as it is, and closing
             : _down.SendResponseAsync(_response, closes, body, default);
         if ((await sent.ConfigureAwait(false)).HasError)

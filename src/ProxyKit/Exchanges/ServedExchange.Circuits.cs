@@ -60,6 +60,10 @@ internal sealed partial class ServedExchange
         foreach (var breaker in circuit.Servers)
         {
             least = breaker.RetryAfter is var left && left > TimeSpan.Zero && left < least ? left : least;
+            if (breaker.State != CircuitState.Closed)
+            {
+                breaker.NoteRejected();
+            }
         }
 
         return AnswerOpenAsync(circuit, least == TimeSpan.MaxValue ? TimeSpan.Zero : least);
@@ -97,6 +101,7 @@ internal sealed partial class ServedExchange
         _context.Backend = _backend = target?.Backend;
         _context.BackendErrorPages = target?.Pages;
         _backend?.State.Enter();
+        _failedBeforeBackend = _context.FailedRewrites;
         _binding.Reset();
         target?.Stickiness?.Begin(_context, _binding);
     }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Http1;
+using ProxyKit.Statistics;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
@@ -74,6 +75,7 @@ internal sealed partial class ServedExchange
     private Termination? PrepareRequest()
     {
         Bind();
+        _failedBeforeServer = _context.FailedRewrites;
         _closesServer = _policy.ConnectionMode == ConnectionMode.ServerClose || _backend!.CloseServerConnections;
         _closesServer |= (Request.Connection & ConnectionOptions.ClosedByRule) != 0;
         if (_context.Settings.ClientTimeout is { } limit)
@@ -180,6 +182,7 @@ internal sealed partial class ServedExchange
         }
 
         _isReused = true;
+        _attempts.Server!.State.Count(TrafficEvent.Reuse); // picked
         return new(Use(idle));
     }
 

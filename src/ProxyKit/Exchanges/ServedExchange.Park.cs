@@ -34,6 +34,7 @@ internal sealed partial class ServedExchange
         (parked.Policy, parked.Target, parked.Principal, parked.Number) = (_policy, _target, Principal, _number);
         (parked.Times, parked.Sending) = ((_startedAt, _requestAt), (_mayReplay, _closesServer));
         (parked.ClientMethod, parked.Body, parked.Head) = (_clientMethod, _firstBody, Request.Unchanged);
+        parked.FailedBeforeBackend = _failedBeforeBackend;
         if (parked.Head.IsEmpty)
         {
             parked.Request = Request;
@@ -85,6 +86,7 @@ internal sealed partial class ServedExchange
         (Principal, _number, _phase) = (parked.Principal, parked.Number, ExchangePhase.Queue);
         ((_startedAt, _requestAt), (_mayReplay, _closesServer)) = (parked.Times, parked.Sending);
         (_clientMethod, _firstBody, _hasRequestLine, _isUnparked) = (parked.ClientMethod, parked.Body, true, true);
+        _failedBeforeBackend = parked.FailedBeforeBackend;
         _attempts.BelongTo(this, _number);
         _attempts.Unpark(parked);
         if (parked.ClientLeft)

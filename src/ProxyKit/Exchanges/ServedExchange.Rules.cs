@@ -42,7 +42,7 @@ internal sealed partial class ServedExchange
     /// <summary>Step 2: what the frontend's rules make of the request.</summary>
     private ValueTask<Termination?> AskFrontendAsync()
     {
-        _policy.Facts.Requests.Count();
+        CountRequest();
         if (_context.Session.Counters.Any)
         {
             TrackedCounters.Count(null, _context.Session.Counters, StickDataType.Requests, StickDataType.RequestRate);
@@ -93,6 +93,7 @@ internal sealed partial class ServedExchange
     private ValueTask<Termination?> AskAboutResponseAsync()
     {
         BeginResponse(_response);
+        _serverStatus = _response.Status;
         CountResponse();
         Learn();
         ChargeByResponse();
@@ -212,6 +213,7 @@ internal sealed partial class ServedExchange
         }
 
         _isRefused = verdict.IsRefusal && !_context.IsInResponse;
+        _ruling = RulingOf(verdict);
         if (verdict.Kind is VerdictKind.Deny or VerdictKind.Tarpit && !_context.IsInResponse)
         {
             _target?.Stickiness?.ReadRefused(_context, _binding);

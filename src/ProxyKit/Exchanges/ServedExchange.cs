@@ -207,6 +207,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         ResetResilience();
         ResetRequestBody();
         ResetRecord();
+        ResetTraffic();
         ResetUsage();
     }
 
@@ -297,6 +298,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         }
 
         CountEnd();
+        CountTraffic(end);
         if (!_isSilent)
         {
             await CountUsageAsync(end, untilSafe: false).ConfigureAwait(false);

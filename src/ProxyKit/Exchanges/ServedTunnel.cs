@@ -5,6 +5,7 @@ using ProxyKit.Http1;
 using ProxyKit.Logging;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Statistics;
 using ProxyKit.Stickiness;
 using ProxyKit.StickTables;
 using ProxyKit.Transport;
@@ -222,6 +223,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         _received.Release();
         _attempts.Leave();
         CountEnd();
+        CountTraffic(end);
         try
         {
             if (IsRecorded)
@@ -249,6 +251,30 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         TrackedCounters.Count(own, session, StickDataType.BytesIn, StickDataType.BytesInRate, _tunnel?.BytesFromClient ?? 0);
         TrackedCounters.Count(own, session, StickDataType.BytesOut, StickDataType.BytesOutRate, _tunnel?.BytesFromServer ?? 0);
         own.Release();
+    }
+
+    /// <summary>Counts how it went, for all that it came by.</summary>
+    private void CountTraffic(Termination end)
+    {
+        var tally = new TrafficTally(0, _tunnel?.BytesFromClient ?? 0, _tunnel?.BytesFromServer ?? 0, 0, null);
+        tally = end switch
+        {
+            { Cause: TerminationCause.Proxy } => tally.With(_tunnel is null ? TrafficEvent.DeniedRequest : TrafficEvent.DeniedResponse),
+            { Cause: TerminationCause.ServerAbort, Phase: ExchangePhase.Data } => tally.With(TrafficEvent.ServerAbort), // there is no response to be whole
+            _ => end.Count(tally),
+        };
+        _policy.Facts.Traffic.End(tally);
+        _context.Session.Bind.Traffic.End(tally);
+        var timed = _connectedAt == 0 ? tally : tally with
+        {
+            Times = new TrafficTimes(
+                Math.Max(0, Between(_startedAt, _attempts.QueueEndedAt)),
+                Math.Max(0, Between(_attempts.PickedAt, _connectedAt)),
+                0,
+                Between(_startedAt, _path.Time.GetTimestamp())),
+        };
+        _target?.Backend.State.Traffic.End(timed);
+        _attempts.Server?.State.Traffic.End(timed);
     }
 
     private long Between(long from, long to) =>

@@ -39,7 +39,7 @@ internal sealed partial class ServerAttempts
                     return false;
                 }
 
-                Server = picked;
+                (Server, _isBalanced) = (picked, true);
                 Begin(PickStatus.Picked);
                 return true;
             }

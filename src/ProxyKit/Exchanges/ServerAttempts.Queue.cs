@@ -81,7 +81,7 @@ internal sealed partial class ServerAttempts
     public void Park(ParkedExchange parked)
     {
         (parked.Waiter, _waiter) = (_waiter, parked.Waiter);
-        (parked.WaitsFor, parked.Direction, parked.IsBound) = (_waitsFor, Direction, _isBound);
+        (parked.WaitsFor, parked.Direction, parked.Choice) = (_waitsFor, Direction, (_isBound, _isBalanced));
         Volatile.Write(ref _waiting, null);
     }
 
@@ -89,7 +89,7 @@ internal sealed partial class ServerAttempts
     public void Unpark(ParkedExchange parked)
     {
         (parked.Waiter, _waiter) = (_waiter, parked.Waiter);
-        (_waitsFor, Direction, _isBound) = (parked.WaitsFor, parked.Direction, parked.IsBound);
+        (_waitsFor, Direction, (_isBound, _isBalanced)) = (parked.WaitsFor, parked.Direction, parked.Choice);
     }
 
     /// <summary>Goes on where <see cref="PickAsync"/> has said that it waits; behind <see cref="Unpark"/>.</summary>
@@ -114,7 +114,7 @@ internal sealed partial class ServerAttempts
             return Full(full);
         }
 
-        _waitsFor = null; // its place there was a favour
+        (_waitsFor, _isBalanced) = (null, true); // its place there was a favour
         return null;
     }
 

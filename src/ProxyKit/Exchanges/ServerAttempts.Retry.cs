@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Rules;
+using ProxyKit.Statistics;
 
 namespace ProxyKit.Exchanges;
 
@@ -32,7 +33,7 @@ internal sealed partial class ServerAttempts
         KeepsServer = !MayLeave(backend, server, most);
         if (KeepsServer)
         {
-            server.State.Retries.CountRetry();
+            server.State.Count(TrafficEvent.Retry);
         }
         else
         {
@@ -86,11 +87,11 @@ internal sealed partial class ServerAttempts
         _left = null;
         if (chosen == left)
         {
-            left.State.Retries.CountRetry();
+            left.State.Count(TrafficEvent.Retry);
         }
         else
         {
-            left.State.Retries.CountRedispatch();
+            left.State.Count(TrafficEvent.Redispatch);
             Redispatched = true;
         }
     }

@@ -3,6 +3,7 @@ using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Logging;
 using ProxyKit.Rules;
+using ProxyKit.Statistics;
 using ProxyKit.Stickiness;
 using ProxyKit.Transport;
 
@@ -17,7 +18,7 @@ internal sealed partial class ServerAttempts
     private BackendPolicy? _target;
     private HttpExchange? _exchange; // null in TCP mode
     private Server? _avoid, _left; // not to be chosen again if it can be helped, and the one to count that for when another is
-    private bool _entered, _isFinal, _isReported, _isRetry, _isBound, _isListed;
+    private bool _entered, _isFinal, _isReported, _isRetry, _isBound, _isBalanced, _isListed;
     private int _generation;
     private IServerSession? _owner; // whose attempts they are, for those who may have to cut it
     private long _number;
@@ -54,7 +55,7 @@ internal sealed partial class ServerAttempts
         Server = _avoid = _left = null;
         Direction = default;
         Retries = 0;
-        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isListed = _isGivenUp = _isCut = false;
+        Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isBalanced = _isListed = _isGivenUp = _isCut = false;
         _owner = null;
         _number = SentAt = 0;
     }
@@ -97,10 +98,21 @@ internal sealed partial class ServerAttempts
             SentAt = 0;
             _generation = Server!.State.Generation; // picked
             PickedAt = QueueEndedAt = _path!.Time.GetTimestamp(); // set by the caller
+            CountPick(Server.State);
             List();
         }
 
         return status;
+    }
+
+    private void CountPick(ServerState state)
+    {
+        state.Traffic.NoteWork(PickedAt, state.Active);
+        state.Backend.Traffic.Touch(PickedAt);
+        if (_isBalanced)
+        {
+            state.Count(TrafficEvent.Selection);
+        }
     }
 
     /// <summary>Has those know of it who may have to cut what the server works on.</summary>
@@ -129,6 +141,7 @@ internal sealed partial class ServerAttempts
     /// <returns>What came of it; null when it has to wait.</returns>
     private PickStatus? TryPick(RuleContext context, Server? bound, out Server? waitsFor)
     {
+        _isBalanced = false;
         waitsFor = KeepsServer ? Server : bound;
         if (waitsFor is not null)
         {
@@ -151,6 +164,7 @@ internal sealed partial class ServerAttempts
     private PickStatus? TryBalance(RuleContext context, out Server? waitsFor)
     {
         waitsFor = null;
+        _isBalanced = true;
         var backend = _target!.Backend; // set by the caller
         var candidates = backend.Candidates;
         if (candidates.Servers.Length == 0)
@@ -319,6 +333,7 @@ internal sealed partial class ServerAttempts
         using var attempt = new ConnectAttempt(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);
+        Server!.State.Count(TrafficEvent.Connect); // picked
         var result = _isGivenUp || _isCut
             ? ConnectResult.Failed(TransportError.Aborted)
             : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, attempt).ConfigureAwait(false); // picked

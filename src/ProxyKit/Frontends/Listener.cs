@@ -1,5 +1,6 @@
 using System.Net;
 using ProxyKit.Exchanges;
+using ProxyKit.Statistics;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Frontends;
@@ -26,6 +27,9 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
 
     /// <summary>The client connections that came in here.</summary>
     public ConnectionCount Connections { get; } = new();
+
+    /// <summary>What came in here, and how it went.</summary>
+    public TrafficCounters Traffic { get; } = new(path.Time);
 
     public void Start() => _accepting = AcceptAsync();
 
@@ -95,6 +99,7 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
             {
                 if (TryEnter(bound.Policy))
                 {
+                    CountConnection(bound.Policy);
                     var session = new Session(path, this, connection, bound);
                     Sessions.Add(session);
                     ThreadPool.UnsafeQueueUserWorkItem(session, preferLocal: false);
@@ -137,6 +142,14 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
 
         policy.Connections.Leave();
         return false;
+    }
+
+    private void CountConnection(FrontendPolicy policy)
+    {
+        var now = path.Time.GetTimestamp();
+        path.Traffic.CountConnection(now);
+        policy.Facts.Traffic.CountConnection(now);
+        Traffic.CountConnection(now);
     }
 
     private async ValueTask WhenRoomAsync()

@@ -5,6 +5,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Http1;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Statistics;
 using ProxyKit.StickTables;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
@@ -70,18 +71,17 @@ internal sealed class Session(
         try
         {
             var isAdmitted = IsAdmitted(bound.Policy.Rules.Connection);
-            if (!isAdmitted)
-            {
-                bound.Policy.SessionRate.TakeBack(); // refused before it was a session
-            }
-
             if (isAdmitted)
             {
-                bound.Policy.Facts.Sessions.Count();
+                CountSession();
+            }
+            else
+            {
+                bound.Policy.SessionRate.TakeBack(); // refused before it was a session
+                Count(TrafficEvent.DeniedConnection);
             }
 
-            if (isAdmitted && await TryShakeHandsAsync().ConfigureAwait(false)
-                && IsAdmitted(bound.Policy.Rules.Session))
+            if (isAdmitted && await TryShakeHandsAsync().ConfigureAwait(false) && IsAdmittedToSession())
             {
                 TrackedCounters.Count(null, _rules.Counters, StickDataType.Sessions, StickDataType.SessionRate);
                 if (bound.Policy.Mode == ProxyMode.Tcp)
@@ -111,6 +111,11 @@ internal sealed class Session(
             _rules.Counters.Release();
             _connection.Dispose();
             _downstream?.Release();
+            if (_rules.Tls is not null)
+            {
+                path.TlsConnections.Leave();
+            }
+
             bound.Policy.Connections.Leave();
             listener.Connections.Leave();
             path.Connections.Leave();
@@ -154,6 +159,8 @@ internal sealed class Session(
         Volatile.Write(ref _connection, result.Connection);
         _rules.Connection = result.Connection;
         _rules.IsSecure = true;
+        path.TlsConnections.TryEnter(); // without a limit of its own
+        path.TlsTraffic.CountConnection(path.Time.GetTimestamp());
         return true;
     }
 
@@ -291,6 +298,31 @@ internal sealed class Session(
 
     private static long DueAfter(long start, TimeSpan? limit) =>
         limit is null ? Deadline.Never : start + Math.Max(1, (long)limit.Value.TotalMilliseconds);
+
+    private void CountSession()
+    {
+        var now = path.Time.GetTimestamp();
+        path.Traffic.CountSession(now, 0);
+        bound.Policy.Facts.Traffic.CountSession(now, 0);
+        listener.Traffic.CountSession(now, 0);
+    }
+
+    private void Count(TrafficEvent what)
+    {
+        bound.Policy.Facts.Traffic.Count(what);
+        listener.Traffic.Count(what);
+    }
+
+    private bool IsAdmittedToSession()
+    {
+        if (IsAdmitted(bound.Policy.Rules.Session))
+        {
+            return true;
+        }
+
+        Count(TrafficEvent.DeniedSession);
+        return false;
+    }
 
     /// <summary>Whether the rules for new connections let the client in.</summary>
     private bool IsAdmitted(RuleList? rules)

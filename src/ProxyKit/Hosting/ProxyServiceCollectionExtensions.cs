@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ProxyKit.Hosting;
@@ -33,6 +34,7 @@ public static class ProxyServiceCollectionExtensions
             {
                 LoggerFactory = provider.GetService<ILoggerFactory>(),
                 TimeProvider = provider.GetService<TimeProvider>(),
+                MeterFactory = provider.GetService<IMeterFactory>(),
             });
         });
         services.AddHostedService<ProxyHostedService>();

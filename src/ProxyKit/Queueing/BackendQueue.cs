@@ -38,7 +38,7 @@ internal sealed class BackendQueue
     public int WaitingForAny => _backend.QueuedForAny;
 
     /// <summary>The most there ever were that waited for the first free server. HAProxy: <c>qmax</c>.</summary>
-    public int MostWaitingForAny => _lists.Common.MostWaiting;
+    public int MostWaitingForAny => _backend.MostQueuedForAny;
 
     /// <summary>Waits for a slot: on a server, or on any that is open to all.</summary>
     /// <param name="waiter">Who waits.</param>

@@ -16,9 +16,6 @@ internal sealed class WaitList
     /// <summary>Where it is among the lists of its backend, by whom they would give up first; -1 while it has no members.</summary>
     public int Place { get; set; } = -1;
 
-    /// <summary>The most there ever were.</summary>
-    public int MostWaiting { get; private set; }
-
     /// <summary>How many have left with a slot: the difference tells how many went before one.</summary>
     public int Served { get; private set; }
 
@@ -41,7 +38,6 @@ internal sealed class WaitList
         waiter.ServedBefore = Served;
         LaneOf(ticket.Class).Add(waiter, ticket, turn);
         Count++;
-        MostWaiting = Math.Max(MostWaiting, Count);
     }
 
     public void Remove(Waiter waiter, bool isServed, long turn, long now)

@@ -1,3 +1,5 @@
+using ProxyKit.Statistics;
+
 namespace ProxyKit.Rules;
 
 /// <summary>What expressions can tell of a bind.</summary>
@@ -7,4 +9,7 @@ internal sealed record BindFacts(string? Name, int Id)
 {
     /// <summary>Of no bind.</summary>
     public static BindFacts None { get; } = new(null, 0);
+
+    /// <summary>What came to its listener, and how it went; outlives snapshots.</summary>
+    public TrafficCounters Traffic { get; init; } = new(TimeProvider.System);
 }

@@ -1,6 +1,6 @@
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Formats;
-using ProxyKit.StickTables;
+using ProxyKit.Statistics;
 
 namespace ProxyKit.Rules;
 
@@ -18,11 +18,8 @@ internal sealed class FrontendFacts
     /// <summary>How many client connections it has now.</summary>
     public required Func<int> Connections { get; init; }
 
-    /// <summary>How many sessions begin in a second.</summary>
-    public ArrivalRate Sessions { get; init; } = new();
-
-    /// <summary>How many requests come in a second.</summary>
-    public ArrivalRate Requests { get; init; } = new();
+    /// <summary>What came to it, and how it went; outlives snapshots.</summary>
+    public TrafficCounters Traffic { get; init; } = new(TimeProvider.System);
 
     public required TimeSpan? ClientTimeout { get; init; }
 

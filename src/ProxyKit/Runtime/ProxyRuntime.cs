@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using ProxyKit.Backends;
@@ -7,6 +8,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Logging;
 using ProxyKit.Metering;
+using ProxyKit.Statistics;
 using ProxyKit.Tiers;
 using ProxyKit.Transport;
 
@@ -14,7 +16,7 @@ namespace ProxyKit.Runtime;
 
 /// <summary>Brings configurations into use and takes them out of it. A configuration is built and its new addresses are opened aside; only when
 /// all of that has gone well does one write put it to use.</summary>
-internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks checks, UsageStores stores) : IAsyncDisposable
+internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks checks, UsageStores stores, IMeterFactory? meterFactory) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _changing = new(1, 1); // one change at a time; guards everything below
     private readonly SnapshotHolder _snapshots = new();
@@ -24,6 +26,8 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
     private ProxyState _state = new();
     private ProxyOptions? _options;
     private OpenStore? _usage;
+    private StatisticsReader? _statistics;
+    private ProxyMeters? _meters;
     private int _slots;
     private bool _stopped;
 
@@ -34,6 +38,9 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
     /// <summary>Where what is used is written down; null where nothing is.</summary>
     public IUsageStore? Usage => Volatile.Read(ref _usage)?.Store;
+
+    /// <summary>The counters of the running configuration; null before the first one is put to use.</summary>
+    public StatisticsReader? Statistics => Volatile.Read(ref _statistics);
 
     /// <summary>The circuit breakers of a backend and its servers.</summary>
     public IEnumerable<CircuitBreaker> CircuitsOf(string backend) => Volatile.Read(ref _state).Circuits.Of(backend);
@@ -119,6 +126,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             await Task.WhenAll(listeners.Select(static l => l.CloseAsync())).ConfigureAwait(false);
             await DrainAsync(listeners, limit, cancellationToken).ConfigureAwait(false);
             checks.Stop();
+            _meters?.Dispose();
             _state.Dispose();
             await stores.DisposeAsync().ConfigureAwait(false); // when the last exchange has written its event
             foreach (var listener in listeners)
@@ -163,7 +171,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
                         listener = opened[key] = Open(frontend, bind);
                     }
 
-                    used.Add((key, listener, builder.BuildBound(bind, policy, used.Count + 1), frontend.Name));
+                    used.Add((key, listener, builder.BuildBound(bind, policy, used.Count + 1, listener.Traffic), frontend.Name));
                 }
             }
         }
@@ -180,7 +188,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
         usage?.Use(options.Metering!); // there is one, so it was named
         Volatile.Write(ref _usage, usage);
-        Use(options, builder.State, new Snapshot(Bind(used), built.Backends), built.Health, used, opened);
+        Use(options, builder.State, new Snapshot(Bind(used), built.Backends), built.Health, used, opened, ReaderOf(options, built, builder.State.Circuits, used));
     }
 
     /// <summary>Nothing fails from here on.</summary>
@@ -190,7 +198,8 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         Snapshot snapshot,
         IReadOnlyList<(Server Server, HealthSettings Settings)> health,
         List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)> used,
-        Dictionary<BindKey, Listener> opened)
+        Dictionary<BindKey, Listener> opened,
+        StatisticsReader statistics)
     {
         path.Connections.Limit = options.MaxConnections ?? _mostConnections.Value;
         foreach (var frontend in options.Frontends)
@@ -214,6 +223,9 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         state.AdoptTiers(); // before clients are judged by them
         state.Issuers.Start(); // before tokens come that wait for keys
         _snapshots.Current = snapshot;
+        Volatile.Write(ref _statistics, statistics);
+        _meters ??= new ProxyMeters(meterFactory); // not before there is something to tell
+        _meters.Source = statistics;
         state.Commit();
         _state = state;
         _options = options;
@@ -240,6 +252,22 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         }
 
         log.Applied(options.Frontends.Count, options.Backends.Count);
+    }
+
+    private StatisticsReader ReaderOf(
+        ProxyOptions options,
+        BuiltConfiguration built,
+        CircuitStates circuits,
+        List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)> used)
+    {
+        var names = options.Frontends.SelectMany(static f => f.Binds.Select(static (b, i) => b.Name ?? $"sock-{i + 1}"));
+        return new StatisticsReader(
+            path,
+            built.Frontends,
+            [.. used.Zip(names, static (u, name) => (u.Frontend, name, u.Listener))],
+            built.Backends,
+            circuits,
+            _statistics?.StartedAt ?? path.Time.GetTimestamp());
     }
 
     private static BoundPolicy?[] Bind(List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)> used)

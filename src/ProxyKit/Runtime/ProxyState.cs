@@ -5,6 +5,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Queueing;
 using ProxyKit.Resilience;
 using ProxyKit.Rules.Variables;
+using ProxyKit.Statistics;
 using ProxyKit.StickTables;
 using ProxyKit.Tiers;
 using ProxyKit.Transport;
@@ -21,6 +22,7 @@ internal sealed class ProxyState
     private readonly Dictionary<string, StickTable> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConnectionCount> _frontends = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TierGroup> _tiers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TrafficCounters> _traffic = new(StringComparer.Ordinal); // of frontends
     private readonly Dictionary<string, SessionRate> _rates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Delegate Configure, ResiliencePipeline<UpstreamResult> Pipeline)> _pipelines = new(StringComparer.Ordinal);
 
@@ -61,6 +63,16 @@ internal sealed class ProxyState
         return count;
     }
 
+    public TrafficCounters TrafficOf(string frontend, TimeProvider time)
+    {
+        if (!_traffic.TryGetValue(frontend, out var traffic))
+        {
+            _traffic[frontend] = traffic = _previous?._traffic.GetValueOrDefault(frontend) ?? new TrafficCounters(time);
+        }
+
+        return traffic;
+    }
+
     public SessionRate RateOf(string frontend, TimeProvider time)
     {
         if (!_rates.TryGetValue(frontend, out var rate))
@@ -78,7 +90,7 @@ internal sealed class ProxyState
         {
             if (_previous is null || !_previous._backends.TryGetValue(name, out backend))
             {
-                var state = new BackendState();
+                var state = new BackendState(wheel.Time);
                 backend = (state, new BackendQueue(state, wheel));
             }
 

@@ -10,6 +10,7 @@ using ProxyKit.Rules;
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Rules.UserLists;
+using ProxyKit.Statistics;
 using ProxyKit.StickTables;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
@@ -79,8 +80,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     private static IEnumerable<(string Table, string Backend)> StickRulesOf(ProxyOptions options) =>
         options.Backends.SelectMany(static b => b.StickRules.Select(r => (r.Table.Length > 0 ? r.Table : b.Name, b.Name)));
 
-    public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id) =>
-        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id), bind.MaxConnections);
+    public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id, TrafficCounters traffic) =>
+        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id) { Traffic = traffic }, bind.MaxConnections);
 
     private FrontendFacts FactsOf(FrontendOptions options, int id)
     {
@@ -91,8 +92,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Id = id,
             DefaultBackend = options.DefaultBackend,
             Connections = () => connections.Current,
-            Sessions = connections.Sessions,
-            Requests = connections.Requests,
+            Traffic = State.TrafficOf(options.Name, path.Time),
             ClientTimeout = options.ClientTimeout,
             TarpitTimeout = options.TarpitTimeout,
             Captures = new CapturePlan(options.Captures),

@@ -1,3 +1,5 @@
+using ProxyKit.Statistics;
+
 namespace ProxyKit.StickTables;
 
 /// <summary>A key of a table, with what is counted for it.</summary>

@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Statistics;
 
 namespace ProxyKit.Conformance.Stickiness;
 
@@ -77,9 +78,11 @@ public abstract class StickyCookieTests(Carrier carrier) : ProxyTest(carrier)
         Assert.EndsWith("DI", Letters(line), StringComparison.Ordinal);
         Assert.Equal("+3", line.Retries);
         Assert.True(line.Duration >= 2000, line.Text); // two pauses; none where it goes elsewhere
-        Assert.Equal((2, 1), (Server(1).State.Retries.Retries, Server(1).State.Retries.Redispatches));
-        Assert.Equal((2, 1), (Server(1).State.Backend.Retries.Retries, Server(1).State.Backend.Retries.Redispatches));
-        Assert.Equal((0, 0), (Server(2).State.Retries.Retries, Server(2).State.Retries.Redispatches));
+        Assert.Equal((2, 1), RetriesOf(Server(1).State.Traffic));
+        Assert.Equal((2, 1), RetriesOf(Server(1).State.Backend.Traffic));
+        Assert.Equal((0, 0), RetriesOf(Server(2).State.Traffic));
+
+        static (long, long) RetriesOf(TrafficCounters counters) => (counters[TrafficEvent.Retry], counters[TrafficEvent.Redispatch]);
     }
 
     /// <summary>ST-07: a server that drains keeps those it has.</summary>

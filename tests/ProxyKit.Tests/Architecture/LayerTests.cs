@@ -23,7 +23,7 @@ public sealed class LayerTests
     ];
 
     /// <summary>Known to all; they know plain values and so nobody.</summary>
-    private static readonly string[] Told = ["Logging", "Telemetry", "Descriptions"];
+    private static readonly string[] Told = ["Logging", "Statistics", "Descriptions"];
 
     /// <summary>Uses against the order that have a reason, as "UserType > UsedType" and why the usual way is not good enough.</summary>
     private static readonly Dictionary<string, string> Departures = new()
@@ -68,9 +68,6 @@ public sealed class LayerTests
         ["ServerOptions > InitialServerState"] = "names it",
         // A server's health is part of its state, and outlives configurations with it; users look for it at the server.
         ["ServerState > ServerHealth"] = "holds it",
-        // What rules count stands with the other counters; what is counted here outlives configurations.
-        ["ServerState > ArrivalRate"] = "holds it",
-        ["BackendState > ArrivalRate"] = "holds it",
         ["Server > ServerHealth"] = "shows it",
         ["Server > CheckResult"] = "shows it",
         // The client's side of an exchange tells how sending and receiving went, in the transport's own words, and hands its

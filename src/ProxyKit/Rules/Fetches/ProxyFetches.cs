@@ -1,7 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
-using ProxyKit.StickTables;
+using ProxyKit.Statistics;
 
 namespace ProxyKit.Rules.Fetches;
 
@@ -33,10 +33,10 @@ internal static class ProxyFetches
             var frontend = use.Compiler.FrontendFor(use.Arguments.Text(0));
             return (RuleContext _, ref Sample sample) => sample.Set(frontend.Connections());
         }, Frontend),
-        OfFrontend("fe_sess_rate", static frontend => frontend.Sessions),
-        OfFrontend("fe_req_rate", static frontend => frontend.Requests),
-        Fetch.Of("be_sess_rate", SampleType.Integer, RuleStages.Internal, static use => Rate(use, use.Compiler.BackendFor(use.Arguments.Text(0)).State.Arrivals), Backend),
-        Fetch.Of("srv_sess_rate", SampleType.Integer, RuleStages.Internal, static use => Rate(use, use.Compiler.ServerFor(use.Arguments.Text(0)).State.Arrivals), Server),
+        OfFrontend("fe_sess_rate", static traffic => traffic.SessionRate),
+        OfFrontend("fe_req_rate", static traffic => traffic.RequestRate),
+        Fetch.Of("be_sess_rate", SampleType.Integer, RuleStages.Internal, static use => SessionRate(use.Compiler.BackendFor(use.Arguments.Text(0)).State.Traffic), Backend),
+        Fetch.Of("srv_sess_rate", SampleType.Integer, RuleStages.Internal, static use => SessionRate(use.Compiler.ServerFor(use.Arguments.Text(0)).State.Traffic), Server),
         OfBackend("be_conn", static backend => backend.ActiveRequests),
 
         // Servers that can be used are those that take part in balancing.
@@ -51,20 +51,18 @@ internal static class ProxyFetches
         OfServer("srv_conn", static server => server.ActiveRequests),
 
         // That which counts at this moment, less while the server warms up and none where it cannot be used; that of the configuration; and that which was set.
-        OfServer("srv_weight", static server => server.State.IsUsable ? (server.State.EffectiveWeight + ServerState.WeightScale - 1) / ServerState.WeightScale : 0),
+        OfServer("srv_weight", static server => server.State.UnitsNow),
         OfServer("srv_iweight", static server => server.ConfiguredWeight),
         OfServer("srv_uweight", static server => server.Weight),
     ];
 
-    private static FetchKeyword OfFrontend(string name, Func<FrontendFacts, ArrivalRate> rate) => Fetch.Of(
-        name, SampleType.Integer, RuleStages.Internal, use => Rate(use, rate(use.Compiler.FrontendFor(use.Arguments.Text(0)))), Frontend);
-
-    /// <summary>From here on it is counted.</summary>
-    private static SampleFetch Rate(KeywordUse use, ArrivalRate rate)
+    private static FetchKeyword OfFrontend(string name, Func<TrafficCounters, long> rate) => Fetch.Of(name, SampleType.Integer, RuleStages.Internal, use =>
     {
-        rate.Begin(use.Compiler.Time);
-        return (RuleContext _, ref Sample sample) => sample.Set(rate.Read());
-    }
+        var traffic = use.Compiler.FrontendFor(use.Arguments.Text(0)).Traffic;
+        return (RuleContext _, ref Sample sample) => sample.Set(rate(traffic));
+    }, Frontend);
+
+    private static SampleFetch SessionRate(TrafficCounters traffic) => (RuleContext _, ref Sample sample) => sample.Set(traffic.SessionRate);
 
     private static FetchKeyword OfBackend(string name, Func<Backend, int> count) => Fetch.Of(name, SampleType.Integer, RuleStages.Internal, use =>
     {

@@ -1,6 +1,6 @@
-using ProxyKit.StickTables;
+using ProxyKit.Statistics;
 
-namespace ProxyKit.Tests.StickTables;
+namespace ProxyKit.Tests.Statistics;
 
 public sealed class RateCounterTests
 {

@@ -1,4 +1,4 @@
-namespace ProxyKit.StickTables;
+namespace ProxyKit.Statistics;
 
 /// <summary>How many events there were in the last period: HAProxy's estimate from two buckets, the running period's count and, for the part of
 /// the period that has not run yet, a share of the one before. Guarded by its owner.</summary>
