@@ -129,6 +129,9 @@ internal sealed class Backend
         }
     }
 
+    /// <summary>Whether any server can have work. Without servers of its own it is not said to be down, as in HAProxy.</summary>
+    public bool IsUp => Servers.Length == 0 || Array.Exists(Servers, static s => s.State.IsUsable);
+
     /// <summary>How many servers take part in balancing.</summary>
     public int CandidateCount => Candidates.Servers.Length;
 

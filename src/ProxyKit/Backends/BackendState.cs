@@ -92,14 +92,13 @@ internal sealed class BackendState(TimeProvider? time = null)
         NoteHistory();
     }
 
-    /// <summary>Without servers of its own it is never down, as in HAProxy.</summary>
     private void NoteHistory()
     {
         lock (_historyLock)
         {
             if (Current is { } backend)
             {
-                History.Note(isDown: backend is { Servers.Length: > 0, CandidateCount: 0 });
+                History.Note(isDown: !backend.IsUp);
             }
         }
     }

@@ -66,7 +66,9 @@ internal sealed partial class ServedExchange
         }
     }
 
-    private TrafficTally TrafficOf(TrafficTally tally, Termination end) => _ruling is { } ruling ? tally.With(ruling) : end.Count(tally);
+    private TrafficTally TrafficOf(TrafficTally tally, Termination end) => _ruling is { } ruling ? tally.With(ruling)
+        : _isSilent && _hasRequestLine ? tally // lost with a connection that had died while it was idle: no fault of the server, as in HAProxy
+        : end.Count(tally);
 
     /// <summary>What is counted of a verdict; null for what is counted by how the exchange ended.</summary>
     private TrafficEvent? RulingOf(RuleVerdict verdict) => verdict.Kind switch

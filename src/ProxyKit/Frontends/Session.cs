@@ -33,6 +33,7 @@ internal sealed class Session(
     private volatile bool _isDraining, _isKilled;
     private long _requestDue; // when the next one must begin
     private bool _isKept; // a request was served, and the client may send another
+    private bool _isCountedForTls;
 
     /// <summary>The policy as of now: the one of the accept where a reload has left the listener out.</summary>
     private FrontendPolicy Policy => (listener.Bound ?? bound).Policy;
@@ -111,7 +112,7 @@ internal sealed class Session(
             _rules.Counters.Release();
             _connection.Dispose();
             _downstream?.Release();
-            if (_rules.Tls is not null)
+            if (_isCountedForTls)
             {
                 path.TlsConnections.Leave();
             }
@@ -159,7 +160,7 @@ internal sealed class Session(
         Volatile.Write(ref _connection, result.Connection);
         _rules.Connection = result.Connection;
         _rules.IsSecure = true;
-        path.TlsConnections.TryEnter(); // without a limit of its own
+        _isCountedForTls = path.TlsConnections.TryEnter(); // always: there is no limit of its own
         path.TlsTraffic.CountConnection(path.Time.GetTimestamp());
         return true;
     }

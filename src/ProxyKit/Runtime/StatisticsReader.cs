@@ -132,7 +132,7 @@ internal sealed class StatisticsReader(
         return new()
         {
             Name = backend.Name,
-            Status = backend is { Servers.Length: > 0, CandidateCount: 0 } ? "DOWN" : "UP",
+            Status = backend.IsUp ? "UP" : "DOWN",
             Queued = state.QueuedForAny,
             MaxQueued = state.MostQueuedForAny,
             CurrentSessions = state.Active,
