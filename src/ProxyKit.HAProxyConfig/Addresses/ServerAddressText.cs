@@ -31,12 +31,11 @@ internal static class ServerAddressText
             return $"invalid address: '{host}' in '{written}'";
         }
 
-        if (port.Length == 0 || port[0] is '+' or '-')
-        {
-            return $"a server on the port that the client asked for ('{written}') is not supported yet: name its port";
-        }
-
-        if (!int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 65535)
+        var isOffset = port.Length == 0 || port[0] is '+' or '-'; // from the port that the client has connected to
+        var number = 0;
+        if (port.Length > 0
+            && (!int.TryParse(port, isOffset ? NumberStyles.AllowLeadingSign : NumberStyles.None, CultureInfo.InvariantCulture, out number)
+                || number > IPEndPoint.MaxPort || number < (isOffset ? -IPEndPoint.MaxPort : 1)))
         {
             return $"invalid port '{port}' in '{written}': ports go from 1 to 65535";
         }
@@ -49,7 +48,7 @@ internal static class ServerAddressText
             return $"invalid address: '{host}' in '{written}'";
         }
 
-        address = new ServerAddress(host, number, !isIP);
+        address = isOffset ? new ServerAddress(host, 0, !isIP, number) : new ServerAddress(host, number, !isIP);
         return null;
     }
 

@@ -37,6 +37,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             Redispatch = settings.Redispatch ?? false,
             AbortOnClose = settings.AbortOnClose ?? proxy.IsHttp, // of HTTP, since 3.3
             Reuse = settings.Reuse ?? ConnectionReuse.Safe,
+            ServerNameHeader = proxy.IsHttp ? settings.ServerNameHeader : null,
             CloseServerConnections = settings.ConnectionMode is ConnectionMode.ServerClose or ConnectionMode.Close,
         };
         _health.Map(proxy, mapped);
@@ -100,6 +101,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             Cookie = CookieOf(proxy, server),
             IsNonStick = settings.IsNonStick ?? false,
             Tls = settings.IsSecure == true ? _tls.Map(proxy, server) : null,
+            ProxyProtocol = ProxyProtocolOf(server),
             MaxIdleConnections = settings.MaxIdleConnections is >= 0 ? settings.MaxIdleConnections : null,
             MaxReuse = settings.MaxReuse is >= 0 ? settings.MaxReuse : null,
         };
@@ -109,6 +111,41 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         }
 
         _health.Map(proxy, server, mapped);
+
+        return mapped;
+    }
+
+    /// <summary>Any word about it has a header sent, as in HAProxy; those about version 2 do nothing where it is version 1.</summary>
+    private ProxyProtocolOptions? ProxyProtocolOf(ServerSection server)
+    {
+        var settings = server.Settings.Proxy;
+        var isMore = settings.Facts != ProxyProtocolFacts.None || settings.Fields.Count > 0;
+        if (settings is { SendsText: false, SendsBinary: false } && settings.Facts == ProxyProtocolFacts.None)
+        {
+            if (isMore)
+            {
+                diagnostics.WarnLater(server.Place, $"'server {server.Name}' : 'set-proxy-v2-tlv-fmt' has no effect without 'send-proxy-v2'.");
+            }
+
+            return null;
+        }
+
+        if (!settings.SendsBinary)
+        {
+            if (isMore)
+            {
+                diagnostics.WarnLater(
+                    server.Place, $"'server {server.Name}' : without 'send-proxy-v2' version 1 of the PROXY protocol is sent, in which there is no room for options.");
+            }
+
+            return new ProxyProtocolOptions { Version = ProxyProtocolVersion.Text };
+        }
+
+        var mapped = new ProxyProtocolOptions { Facts = settings.Facts };
+        foreach (var (type, value) in settings.Fields)
+        {
+            mapped.Fields[type] = value;
+        }
 
         return mapped;
     }

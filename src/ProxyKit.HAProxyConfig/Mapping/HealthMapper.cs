@@ -60,11 +60,20 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
             Port = health.Port,
             UseTls = health.UsesTls,
             HostName = health.HostName,
+            SendsProxyHeader = health.SendsProxyHeader == true ? true : null, // without the word it goes by the server's
         };
         check.Interval = health.Interval ?? check.Interval;
         check.Rise = health.Rise ?? check.Rise;
         check.Fall = health.Fall ?? check.Fall;
-        var stepsUseTls = proxy.Settings.Check.ToOptions().Steps.Any(static s => s is ConnectStep { UsesTls: true });
+        var steps = proxy.Settings.Check.ToOptions().Steps;
+        if (server.Address.PortOffset is not null && health.Port is null && !steps.Any(static s => s is ConnectStep { Port: not null }))
+        {
+            diagnostics.AlertLater(
+                server.Place,
+                $"server {server.Name} has neither service port nor check port nor tcp_check rule 'connect' with port information. Check has been disabled.");
+        }
+
+        var stepsUseTls = steps.Any(static s => s is ConnectStep { UsesTls: true });
         if ((health.UsesTls == true || stepsUseTls) && mapped.Tls is null)
         {
             check.Tls = tls.Map(proxy, server); // its line says what TLS is like, though clients' requests go without

@@ -26,6 +26,9 @@ internal static class SettingActions
         Verb("set-nice", Content | ResponseContent | Request | Response, "<n>", static a => RuleActions.SetNice(a.TakeInteger("<n>", int.MinValue, int.MaxValue))),
         Verb("set-priority-class", Content | Request, "<expr>", static a => RuleActions.SetPriorityClass(a.TakeExpression())),
         Verb("set-priority-offset", Content | Request, "<expr>", static a => RuleActions.SetPriorityOffset(a.TakeExpression())),
+        Verb("expect-proxy", Connection, "layer4", static a => a.Takes("layer4")
+            ? RuleActions.ExpectProxyProtocol
+            : throw new RuleFaultException($"only supports 'layer4' (got '{a.Peek}')")),
         Verb("set-src", Connection | Session | Content | Request, "<expr>", static a => RuleActions.SetSource(a.TakeExpression())),
         Verb("set-src-port", Connection | Session | Content | Request, "<expr>", static a => RuleActions.SetSourcePort(a.TakeExpression())),
         Verb("set-dst", Connection | Session | Content | Request, "<expr>", static a => RuleActions.SetDestination(a.TakeExpression())),

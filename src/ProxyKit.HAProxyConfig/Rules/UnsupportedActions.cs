@@ -7,7 +7,7 @@ internal static class UnsupportedActions
 {
     public static IEnumerable<RuleVerb> All =>
     [
-        .. Of(Connection, "expect-netscaler-cip", "expect-proxy"),
+        .. Of(Connection, "expect-netscaler-cip"),
         .. Of(Session, "attach-srv"),
         .. Of(Content, "switch-mode"),
         .. Of(Content | ResponseContent | Request | Response, "send-spoe-group", "set-bandwidth-limit"),

@@ -20,13 +20,14 @@ internal static class BindKeywords
                 s.Bind.MaxConnections = count;
             }
         }),
+        Runs("accept-proxy", "", static s => s.Bind.AcceptsProxyProtocol = true),
         Runs("v4v6", "", static s => s.Bind.TakesIPv4 = true),
         Runs("v6only", "", static s => s.Bind.TakesIPv4 = false),
         Runs("proto", "<name>", static s => Protocol(s)),
         .. Accepted("the transport sets what its sockets need", ("cc", "<algorithm>"), ("defer-accept", ""), ("mss", "<maxseg>"), ("tcp-ss", "<mode>"), ("tcp-ut", "<delay>"), ("tfo", "")),
         .. Accepted("the .NET thread pool shares out the work", ("nice", "<nice>"), ("shards", "<number>"), ("thread", "<set>")),
         .. Accepted("nothing refers to it yet", ("guid-prefix", "<name>"), ("id", "<id>"), ("label", "<name>")),
-        .. Refused(("accept-netscaler-cip", "<magic>"), ("accept-proxy", ""), ("expose-fd", "<what>"), ("gid", "<gid>"), ("group", "<group>"), ("idle-ping", "<delay>"),
+        .. Refused(("accept-netscaler-cip", "<magic>"), ("expose-fd", "<what>"), ("gid", "<gid>"), ("group", "<group>"), ("idle-ping", "<delay>"),
             ("interface", "<interface>"), ("ktls", "<on|off>"), ("level", "<level>"), ("mode", "<mode>"), ("namespace", "<name>"), ("nbconn", "<n>"), ("process", "<set>"),
             ("quic-cc-algo", "<algorithm>"), ("quic-force-retry", ""), ("quic-socket", "<mode>"), ("severity-output", "<format>"),
             ("tcp-md5sig", "<password>"), ("transparent", ""), ("uid", "<uid>"), ("user", "<user>")),

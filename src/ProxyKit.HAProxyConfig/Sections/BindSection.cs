@@ -18,6 +18,9 @@ internal sealed class BindSection(IReadOnlyList<BoundAddress> addresses, Place p
 
     public int? MaxConnections { get; set; }
 
+    /// <summary>HAProxy: <c>accept-proxy</c>.</summary>
+    public bool AcceptsProxyProtocol { get; set; }
+
     /// <summary>True with <c>v4v6</c>, false with <c>v6only</c>, null with neither.</summary>
     public bool? TakesIPv4 { get; set; }
 

@@ -21,7 +21,7 @@ internal static class CheckStepWords
 
         string? address = null, name = null, comment = null;
         int? port = null;
-        var (isDefault, isSecure, lingers) = (false, false, false);
+        var (isDefault, isSecure, lingers, sendsProxy) = (false, false, false, false);
         for (var i = 0; i < s.Count; i++)
         {
             switch (s[i])
@@ -34,6 +34,9 @@ internal static class CheckStepWords
                     break;
                 case "linger":
                     lingers = true;
+                    break;
+                case "send-proxy":
+                    sendsProxy = true;
                     break;
                 case "port" when TryPort(s, ++i, out var number):
                     port = number;
@@ -57,7 +60,7 @@ internal static class CheckStepWords
                 case "proto" or "alpn" when s[i + 1] is "h1" or "http/1.1":
                     i++;
                     break;
-                case "send-proxy" or "via-socks4" or "proto" or "alpn":
+                case "via-socks4" or "proto" or "alpn":
                     s.Alert(i, $"'{s.Name} {s[i]}' is not supported yet.");
                     return;
                 default:
@@ -68,7 +71,17 @@ internal static class CheckStepWords
         }
 
         draft.Add(
-            new ConnectStep { UsesServerSettings = isDefault, UsesTls = isSecure, Lingers = lingers, Port = port, Address = address, HostName = name, Comment = comment },
+            new ConnectStep
+            {
+                UsesServerSettings = isDefault,
+                UsesTls = isSecure,
+                SendsProxyHeader = sendsProxy,
+                Lingers = lingers,
+                Port = port,
+                Address = address,
+                HostName = name,
+                Comment = comment,
+            },
             isHttp);
     }
 

@@ -16,11 +16,30 @@ internal static class ForwardingKeywords
             s.Proxy.Settings.ForwardedFor = Field(s, mayLeave: true, s.Proxy.Settings.ForwardedFor)),
         Runs("originalto", Section.Proxies, "[except <network>] [header <name>]", static s =>
             s.Proxy.Settings.OriginalTo = Field(s, mayLeave: false, s.Proxy.Settings.OriginalTo)),
+        Keyword.Runs("http-send-name-header", OfBack, "[<name>]", NameHeader),
         Runs("forwarded", OfBack, "[proto] [host|host-expr <expr>] [by|by-expr <expr>] [by_port|by_port-expr <expr>] [for|for-expr <expr>] [for_port|for_port-expr <expr>]", Forwarded),
     ];
 
     private static Keyword Runs(string name, Section sections, string arguments, Action<Statement> run) =>
         Keyword.Runs($"option {name}", sections, arguments, run) with { HasNegation = true };
+
+    /// <summary>Without a name there is none.</summary>
+    private static void NameHeader(Statement s)
+    {
+        if (s.Count > 0 && s[0].ToUpperInvariant() is "HOST" or "CONTENT-LENGTH" or "TRANSFER-ENCODING" or "CONNECTION")
+        {
+            s.Alert(0, $"'{s.Name}' : '{s[0]}' is not a valid header name, as it is used by the protocol itself.");
+            return;
+        }
+
+        if (s[0].Any(static c => !char.IsAsciiLetterOrDigit(c) && !"!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
+        {
+            s.Alert(0, $"'{s.Name}' : '{s[0]}' is not a valid header name.");
+            return;
+        }
+
+        s.Proxy.Settings.ServerNameHeader = s.Count > 0 && s[0].Length > 0 ? s[0] : null;
+    }
 
     private static AddressFieldOptions? Field(Statement s, bool mayLeave, AddressFieldOptions? before)
     {

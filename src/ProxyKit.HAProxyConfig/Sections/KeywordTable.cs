@@ -30,6 +30,7 @@ internal static class KeywordTable
             .. ServerKeywords.All,
             .. ServerHealthKeywords.All,
             .. ServerTlsKeywords.All,
+            .. ServerProxyKeywords.All,
             .. UnsupportedServerKeywords.All,
             .. UserListKeywords.All,
             .. AuxiliaryKeywords.All,

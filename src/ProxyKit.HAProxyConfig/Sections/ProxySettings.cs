@@ -71,6 +71,9 @@ internal sealed class ProxySettings
 
     public ForwardedOptions? Forwarded { get; set; }
 
+    /// <summary>HAProxy: <c>http-send-name-header</c>.</summary>
+    public string? ServerNameHeader { get; set; }
+
     /// <summary>Whether connections on which nothing came are left out of the log. HAProxy: <c>option dontlognull</c>.</summary>
     public bool? DontLogNull { get; set; }
 

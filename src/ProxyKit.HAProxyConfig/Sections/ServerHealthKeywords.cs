@@ -32,6 +32,22 @@ internal static class ServerHealthKeywords
         }),
         Runs("check-ssl", "", static s => s.Server.Health.UsesTls = true),
         Runs("no-check-ssl", "", static s => s.Server.Health.UsesTls = false),
+        Runs("check-send-proxy", "", static s => s.Server.Health.SendsProxyHeader = true),
+        Runs("no-check-send-proxy", "", static s => s.Server.Health.SendsProxyHeader = false),
+        Runs("check-alpn", "<protocols>", static s =>
+        {
+            if (s[0] != "http/1.1")
+            {
+                s.Alert(0, $"'check-alpn {s[0]}' is not supported yet: checks speak HTTP/1.");
+            }
+        }),
+        Runs("check-proto", "<name>", static s =>
+        {
+            if (s[0] != "h1")
+            {
+                s.Alert(0, $"'check-proto {s[0]}' is not supported yet: checks speak HTTP/1.");
+            }
+        }),
         Runs("check-sni", "<sni>", static s => s.Server.Health.HostName = s[0]),
         Runs("agent-check", "", static s => s.Server.Health.HasAgent = true),
         Runs("no-agent-check", "", static s => s.Server.Health.HasAgent = false),

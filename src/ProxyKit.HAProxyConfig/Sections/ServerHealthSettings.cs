@@ -26,6 +26,8 @@ internal sealed class ServerHealthSettings
 
     public string? HostName { get; set; }
 
+    public bool? SendsProxyHeader { get; set; }
+
     public bool? HasAgent { get; set; }
 
     public int? AgentPort { get; set; }

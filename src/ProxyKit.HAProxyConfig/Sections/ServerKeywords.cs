@@ -84,8 +84,7 @@ internal static class ServerKeywords
                 s.Alert(0, $"'proto {s[0]}' is not supported yet: servers are spoken to in HTTP/1.");
             }
         }),
-        .. NoEffect("what it takes back is not there", "no-check-send-proxy", "no-send-proxy", "no-send-proxy-v2",
-            "no-send-proxy-v2-ssl", "no-send-proxy-v2-ssl-cn", "no-tfo"),
+        .. NoEffect("what it takes back is not there", "no-tfo"),
         Keyword.Accepted("pool-low-conn", Section.Server, "<max>", "connections belong to no thread"),
         Keyword.Accepted("tcp-ut", Section.Server, "<delay>", "the transport sets what its sockets need"),
         Keyword.Accepted("tfo", Section.Server, "", "the transport sets what its sockets need"),

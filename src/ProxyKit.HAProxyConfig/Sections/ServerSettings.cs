@@ -44,6 +44,9 @@ internal sealed class ServerSettings
 
     public SslProtocols? MinimumProtocol { get; set; }
 
+    /// <summary>The header of the PROXY protocol that it gets. HAProxy: <c>send-proxy</c>, <c>send-proxy-v2</c>.</summary>
+    public ServerProxySettings Proxy { get; private set; } = new();
+
     public int? MaxConnections { get; set; }
 
     public int? MinConnections { get; set; }
@@ -69,6 +72,7 @@ internal sealed class ServerSettings
     {
         var copy = (ServerSettings)MemberwiseClone();
         copy.Health = Health.Copy();
+        copy.Proxy = Proxy.Copy();
         return copy;
     }
 }

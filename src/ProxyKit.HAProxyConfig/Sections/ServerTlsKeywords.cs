@@ -31,7 +31,7 @@ internal static class ServerTlsKeywords
         }),
         Runs("no-alpn", "", static _ => { }),
         Keyword.Accepted("ssl-reuse", Section.Server, "", "the system's TLS library resumes sessions as it sees fit"),
-        .. Refused(("allow-0rtt", ""), ("check-alpn", "<protocols>"), ("ciphers", "<ciphers>"), ("ciphersuites", "<suites>"),
+        .. Refused(("allow-0rtt", ""), ("ciphers", "<ciphers>"), ("ciphersuites", "<suites>"),
             ("client-sigalgs", "<sigalgs>"), ("crl-file", "<file>"), ("crt", "<cert>"), ("curves", "<curves>"), ("force-sslv3", ""), ("force-tlsv10", ""),
             ("force-tlsv11", ""), ("force-tlsv12", ""), ("force-tlsv13", ""), ("ktls", "<on|off>"), ("no-renegotiate", ""), ("no-ssl-reuse", ""),
             ("no-sslv3", ""), ("no-tls-tickets", ""), ("no-tlsv10", ""), ("no-tlsv11", ""), ("no-tlsv12", ""), ("no-tlsv13", ""), ("npn", "<protocols>"),

@@ -27,6 +27,9 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
     /// <summary>The keyword's word or words.</summary>
     public string Name => keyword.Name;
 
+    /// <summary>The keyword as it was written, with what stands in brackets behind it.</summary>
+    public string Word => line.Words[first - 1].Text;
+
     /// <summary>What has to follow the keyword.</summary>
     public string Expected => keyword.Arguments;
 

@@ -4,12 +4,11 @@ namespace ProxyKit.HAProxyConfig.Sections;
 internal static class UnsupportedServerKeywords
 {
     private static readonly string[] Words =
-        ["check-send-proxy", "check-via-socks4", "no-check-reuse-pool", "check-reuse-pool", "send-proxy", "send-proxy-v2", "send-proxy-v2-ssl",
-            "send-proxy-v2-ssl-cn"];
+        ["check-via-socks4", "no-check-reuse-pool", "check-reuse-pool"];
 
     private static readonly string[] WithArgument =
-        ["check-proto", "healthcheck", "idle-ping", "interface", "log-bufsize", "log-proto", "namespace", "pool-conn-name", "proxy-v2-options", "redir",
-            "resolve-net", "resolve-opts", "resolve-prefer", "resolvers", "set-proxy-v2-tlv-fmt", "socks4", "tcp-md5sig", "usesrc", "ws"];
+        ["healthcheck", "idle-ping", "interface", "log-bufsize", "log-proto", "namespace", "pool-conn-name", "redir",
+            "resolve-net", "resolve-opts", "resolve-prefer", "resolvers", "socks4", "tcp-md5sig", "usesrc", "ws"];
 
     public static IEnumerable<Keyword> All =>
         Words.Select(static name => Keyword.Refused(name, Section.Server, ""))

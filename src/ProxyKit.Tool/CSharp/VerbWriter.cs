@@ -13,6 +13,7 @@ internal sealed class VerbWriter(ValueWriter values)
     {
         ["ForwardedHeaders"] = "Forwarded",
         ["IsBackup"] = "Backup",
+        ["AcceptsProxyProtocol"] = "AcceptProxyProtocol",
     };
 
     /// <summary>Writes settings.</summary>

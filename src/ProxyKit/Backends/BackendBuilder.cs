@@ -239,6 +239,16 @@ public sealed class ServerBuilder
     /// <returns>This builder.</returns>
     public ServerBuilder SlowStart(TimeSpan duration) => Set(o => o.SlowStart = duration);
 
+    /// <summary>Tells the server whose connections it gets, by the PROXY protocol. See <see cref="ServerOptions.ProxyProtocol"/>.</summary>
+    /// <param name="configure">Says more about it.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder ProxyProtocol(Action<ProxyProtocolOptions>? configure = null)
+    {
+        var header = new ProxyProtocolOptions();
+        configure?.Invoke(header);
+        return Set(o => o.ProxyProtocol = header);
+    }
+
     /// <summary>Uses the server only when no other is left.</summary>
     /// <returns>This builder.</returns>
     public ServerBuilder Backup() => Set(o => o.IsBackup = true);

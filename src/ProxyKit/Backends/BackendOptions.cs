@@ -183,6 +183,11 @@ public sealed class BackendOptions
     /// <summary>Whether server connections are closed after each response. HAProxy: <c>option http-server-close</c> in a backend.</summary>
     public bool CloseServerConnections { get; set; }
 
+    /// <summary>The name of the header field in which each server is told its own name, in the place of what the request has in it; HTTP only, and not
+    /// together with <see cref="Hedge"/>. HAProxy: <c>http-send-name-header</c>.</summary>
+    /// <value>Null, the default, for none.</value>
+    public string? ServerNameHeader { get; set; }
+
     /// <summary>A field that tells servers the client's address; HTTP only. HAProxy: <c>option forwardfor</c>.</summary>
     /// <value>Null, the default, for none of the backend's own.</value>
     public AddressFieldOptions? ForwardedFor { get; set; }
@@ -204,7 +209,8 @@ public sealed class ServerOptions
 
     /// <summary>The address: <c>10.0.0.1:8080</c>, <c>[2001:db8::1]:8080</c>, <c>web.internal:8080</c>, <c>unix@/run/app.sock</c>. In
     /// <c>0.0.0.0:22</c> and <c>[::]:22</c> the address stands for that which each client has connected to, or which a rule has put in its place
-    /// (<c>set-dst</c>): let rules see to it that it is one of those you mean, or anybody gets anywhere.</summary>
+    /// (<c>set-dst</c>): let rules see to it that it is one of those you mean, or anybody gets anywhere. In the same way <c>10.0.0.1:+0</c> is on the
+    /// port that the client has connected to, and <c>10.0.0.1:+100</c> and <c>10.0.0.1:-100</c> on one that far from it.</summary>
     public required string Address { get; init; }
 
     /// <summary>The share of work relative to the other servers. HAProxy: <c>weight</c>.</summary>
@@ -299,6 +305,10 @@ public sealed class ServerOptions
 
     /// <summary>TLS towards the server; null, the default, for none. HAProxy: <c>ssl</c>.</summary>
     public Transport.Tls.ServerTlsOptions? Tls { get; set; }
+
+    /// <summary>The header of the PROXY protocol that connections to the server begin with. HAProxy: <c>send-proxy</c>, <c>send-proxy-v2</c>.</summary>
+    /// <value>Null by default: none.</value>
+    public ProxyProtocolOptions? ProxyProtocol { get; set; }
 
     /// <summary>How many idle connections to the server are kept. HAProxy: <c>pool-max-conn</c>.</summary>
     /// <value>0 keeps none; null, the default, sets no limit beyond <see cref="IdlePurgeInterval"/>.</value>

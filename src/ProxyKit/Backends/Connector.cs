@@ -10,8 +10,10 @@ internal static class Connector
     /// <param name="transport">What with.</param>
     /// <param name="server">Where to.</param>
     /// <param name="destination">Where the client connected to, or a rule has sent it; for servers that are there.</param>
+    /// <param name="first">What is sent before anything else, TLS included; empty for nothing.</param>
     /// <param name="attempt">The limit on it, which also lets others give it up.</param>
-    public static async ValueTask<ConnectResult> OpenAsync(ITransport transport, Server server, EndPoint? destination, ConnectAttempt attempt)
+    public static async ValueTask<ConnectResult> OpenAsync(
+        ITransport transport, Server server, EndPoint? destination, ReadOnlyMemory<byte> first, ConnectAttempt attempt)
     {
         if (server.ConnectOptionsFor(destination) is not { } options)
         {
@@ -24,6 +26,11 @@ internal static class Connector
         }
 
         var result = await transport.ConnectAsync(options, attempt.Token).ConfigureAwait(false);
+        if (!first.IsEmpty && result.Connection is { } fresh)
+        {
+            result = await SendFirstAsync(fresh, first, attempt.Token).ConfigureAwait(false);
+        }
+
         if (result.Connection is { } connection && server.Tls is { } tls)
         {
             result = await tls.ConnectAsync(connection, server.TlsHostName, attempt.Token).ConfigureAwait(false);
@@ -35,6 +42,24 @@ internal static class Connector
         }
 
         return attempt.HasFired && result.Connection is null ? ConnectResult.Failed(TransportError.TimedOut) : result;
+    }
+
+    /// <summary>Sends what a connection begins with. Where it cannot be sent, the connection is closed.</summary>
+    private static async ValueTask<ConnectResult> SendFirstAsync(Connection connection, ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
+    {
+        IoResult sent;
+        using (cancellationToken.UnsafeRegister(static c => ((Connection)c!).Abort(), connection))
+        {
+            sent = await connection.SendAsync(first).ConfigureAwait(false);
+        }
+
+        if (!sent.HasError)
+        {
+            return ConnectResult.Made(connection);
+        }
+
+        connection.Dispose();
+        return ConnectResult.Failed(sent.Error);
     }
 }
 

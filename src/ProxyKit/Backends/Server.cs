@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text;
 using ProxyKit.Checks;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
@@ -10,7 +11,11 @@ namespace ProxyKit.Backends;
 [SuppressMessage("Naming", "CA1724", Justification = "The field's word; the namespace it resembles is of .NET Framework.")]
 public sealed class Server
 {
-    internal Server(string backendName, ServerOptions options, EndPoint endPoint, IPEndPoint? source, TlsClientContext? tls, ServerState state)
+    private readonly int? _portOffset; // null where the port is its own
+    private readonly bool _hasAnyAddress;
+
+    internal Server(
+        string backendName, ServerOptions options, EndPoint endPoint, IPEndPoint? source, TlsClientContext? tls, ServerState state, int? portOffset = null)
     {
         BackendName = backendName;
         Name = options.Name;
@@ -28,8 +33,11 @@ public sealed class Server
         IsBackup = options.IsBackup;
         MaxReuse = options.MaxReuse;
         IsNonStick = options.IsNonStick;
+        NameBytes = Encoding.UTF8.GetBytes(options.Name);
+        ProxyProtocol = options.ProxyProtocol?.Version;
         ConnectOptions = new ConnectOptions { EndPoint = endPoint, Source = source };
-        IsWhereClientsWant = endPoint is IPEndPoint { Address: var wanted } && (wanted.Equals(IPAddress.Any) || wanted.Equals(IPAddress.IPv6Any));
+        _portOffset = portOffset;
+        _hasAnyAddress = endPoint is IPEndPoint { Address: var wanted } && (wanted.Equals(IPAddress.Any) || wanted.Equals(IPAddress.IPv6Any));
         Tls = tls;
         TlsHostName = endPoint switch
         {
@@ -121,17 +129,40 @@ public sealed class Server
 
     internal ConnectOptions ConnectOptions { get; }
 
-    /// <summary>Whether its address is that which each client has connected to, or which a rule has put in its place: connections to it cannot
-    /// serve other clients. HAProxy: the address <c>0.0.0.0</c>.</summary>
-    internal bool IsWhereClientsWant { get; }
+    /// <summary>Whether its address or its port is that which each client has connected to, or which a rule has put in its place: connections to it
+    /// cannot serve other clients. HAProxy: the address <c>0.0.0.0</c>, the ports <c>+0</c> and none.</summary>
+    internal bool IsWhereClientsWant => _hasAnyAddress || _portOffset is not null;
 
     /// <summary>Where to connect for a client.</summary>
     /// <param name="destination">Where the client has connected to, or what a rule has put in its place.</param>
-    /// <returns>Null where the server is there, and that is no address.</returns>
-    internal ConnectOptions? ConnectOptionsFor(EndPoint? destination) => !IsWhereClientsWant ? ConnectOptions
-        : destination is IPEndPoint { Address: var address } && ConnectOptions.EndPoint is IPEndPoint { Port: var port }
-            ? new ConnectOptions { EndPoint = new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port), Source = ConnectOptions.Source }
+    /// <returns>Null where the server is there, and that is no address, or its port none.</returns>
+    internal ConnectOptions? ConnectOptionsFor(EndPoint? destination)
+    {
+        if (!IsWhereClientsWant)
+        {
+            return ConnectOptions;
+        }
+
+        if (destination is not IPEndPoint { Address: var address } wanted)
+        {
+            return null;
+        }
+
+        var endPoint = ConnectOptions.EndPoint;
+        var port = _portOffset is { } offset ? wanted.Port + offset : (endPoint as IPEndPoint)?.Port ?? 0;
+        EndPoint? found = port is < 1 or > IPEndPoint.MaxPort ? null
+            : _hasAnyAddress ? new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port)
+            : endPoint is DnsEndPoint dns ? new DnsEndPoint(dns.Host, port)
+            : endPoint is IPEndPoint ip ? new IPEndPoint(ip.Address, port)
             : null;
+        return found is null ? null : new ConnectOptions { EndPoint = found, Source = ConnectOptions.Source };
+    }
+
+    /// <summary>Its name as it is sent.</summary>
+    internal byte[] NameBytes { get; }
+
+    /// <summary>The version of the PROXY protocol that it is spoken to with; null for none.</summary>
+    internal ProxyProtocolVersion? ProxyProtocol { get; }
 
     internal TlsClientContext? Tls { get; }
 

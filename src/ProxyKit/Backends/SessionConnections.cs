@@ -35,9 +35,12 @@ internal sealed class SessionConnections : IDataWatcher
         return null;
     }
 
-    public Http1Upstream? TryTake(ServerState server)
+    /// <summary>Takes one to a server.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="proxyHeader">The header of the PROXY protocol that it must have begun with; empty for none.</param>
+    public Http1Upstream? TryTake(ServerState server, ReadOnlyMemory<byte> proxyHeader)
     {
-        while (Remove(static (idle, of) => idle.Server == of, server) is var (_, upstream))
+        while (Remove(static (idle, of) => idle.Server == of.server && idle.Upstream.ProxyHeader.AsSpan().SequenceEqual(of.proxyHeader.Span), (server, proxyHeader)) is var (_, upstream))
         {
             if (!upstream.IsSpoilt())
             {

@@ -30,6 +30,12 @@ internal sealed class CheckPlan
 
     public string? HostName { get; init; }
 
+    /// <summary>The PROXY protocol that connections begin with that checks open without saying more; null for none.</summary>
+    public ProxyProtocolVersion? ProxyProtocol { get; init; }
+
+    /// <summary>That of the connections of which a step says that they do.</summary>
+    public ProxyProtocolVersion StepProxyProtocol { get; init; }
+
     /// <summary>HAProxy: <c>timeout check</c>; null where the interval limits the whole.</summary>
     public TimeSpan? PhaseLimit { get; init; }
 

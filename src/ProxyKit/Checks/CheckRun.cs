@@ -1,6 +1,7 @@
 using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Transport;
+using ProxyKit.Transport.ProxyProtocol;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Checks;
@@ -55,7 +56,7 @@ internal sealed class CheckRun : IDisposable
 
     /// <summary>Opens a connection in the place of the one before.</summary>
     /// <returns>What came of it; null where there is one.</returns>
-    public async ValueTask<CheckResult?> ConnectAsync(EndPoint endPoint, TlsClientContext? tls, string? hostName, bool lingers)
+    public async ValueTask<CheckResult?> ConnectAsync(EndPoint endPoint, ProxyProtocolVersion? proxyProtocol, TlsClientContext? tls, string? hostName, bool lingers)
     {
         Close();
         _lingers = lingers;
@@ -70,10 +71,16 @@ internal sealed class CheckRun : IDisposable
                 : new CheckResult(CheckStatus.Layer4Failed, 0, TextOf(result.Error));
         }
 
+        _limit.Watch(connection);
+        if (proxyProtocol is { } version && (await connection.SendAsync(OwnHeader.Of(version, connection)).ConfigureAwait(false)) is { HasError: true } sent)
+        {
+            connection.Dispose();
+            return IsTimeUp ? new CheckResult(CheckStatus.Layer4TimedOut) : new CheckResult(CheckStatus.Layer4Failed, 0, TextOf(sent.Error));
+        }
+
         IsSecure = tls is not null;
         if (tls is not null)
         {
-            _limit.Watch(connection);
             result = await tls.ConnectAsync(connection, hostName, _limit.Token).ConfigureAwait(false);
             if (result.Connection is null)
             {
@@ -87,7 +94,7 @@ internal sealed class CheckRun : IDisposable
         }
 
         _connection = connection;
-        _limit.Watch(connection);
+        _limit.Watch(connection); // the one over TLS, where it is
         BeginPhase();
         return IsTimeUp ? new CheckResult(CheckStatus.Layer4TimedOut) : null;
     }

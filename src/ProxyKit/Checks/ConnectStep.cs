@@ -19,6 +19,10 @@ public sealed class ConnectStep : CheckStep
     /// <value>Null by default: as the server's TLS options say.</value>
     public string? HostName { get; init; }
 
+    /// <summary>Whether the connection begins with a header of the PROXY protocol. See <see cref="ServerCheckOptions.SendsProxyHeader"/>. HAProxy:
+    /// <c>send-proxy</c>.</summary>
+    public bool SendsProxyHeader { get; init; }
+
     /// <summary>Whether everything that is not said here is as the server has it, TLS included. HAProxy: <c>default</c>.</summary>
     public bool UsesServerSettings { get; init; }
 

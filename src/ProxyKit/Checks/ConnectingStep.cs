@@ -17,8 +17,15 @@ internal sealed class ConnectingStep(ConnectStep? options) : ScriptStep
             { UsesTls: true } => plan.StepTls,
             _ => null,
         };
+        var proxyProtocol = options switch
+        {
+            { SendsProxyHeader: true } => plan.StepProxyProtocol,
+            null or { UsesServerSettings: true } => plan.ProxyProtocol,
+            _ => null,
+        };
         var failure = await run.ConnectAsync(
-            CheckPlan.Redirect(plan.EndPoint, options?.Address, options?.Port), secure, options?.HostName ?? plan.HostName, options?.Lingers ?? false).ConfigureAwait(false);
+            CheckPlan.Redirect(plan.EndPoint, options?.Address, options?.Port), proxyProtocol, secure, options?.HostName ?? plan.HostName, options?.Lingers ?? false)
+            .ConfigureAwait(false);
         return failure ?? new CheckResult(secure is null ? CheckStatus.Layer4Passed : CheckStatus.Layer6Passed);
     }
 }

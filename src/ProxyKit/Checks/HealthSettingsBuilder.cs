@@ -59,6 +59,8 @@ internal sealed class HealthSettingsBuilder
             Tls = secure ? TlsOf(options, server) : null,
             StepTls = _backend.HealthCheck.Steps.Any(static s => s is ConnectStep { UsesTls: true }) ? TlsOf(options, server) : null,
             HostName = options.HostName ?? server.TlsHostName,
+            ProxyProtocol = (options.SendsProxyHeader ?? (!isElsewhere && server.ProxyProtocol is not null)) ? server.ProxyProtocol ?? ProxyProtocolVersion.Text : null,
+            StepProxyProtocol = server.ProxyProtocol ?? ProxyProtocolVersion.Text,
             PhaseLimit = _backend.CheckTimeout,
             ConnectTimeout = _backend.ConnectTimeout,
             Spread = _spread,

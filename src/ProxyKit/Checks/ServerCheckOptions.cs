@@ -41,6 +41,11 @@ public sealed class ServerCheckOptions
     /// <value>Null by default: the server's, and where it has none the usual ones.</value>
     public ServerTlsOptions? Tls { get; set; }
 
+    /// <summary>Whether the connections of checks begin with a header of the PROXY protocol, in the version that <see cref="Backends.ServerOptions.ProxyProtocol"/>
+    /// says; it tells that they are the proxy's own. HAProxy: <c>check-send-proxy</c>.</summary>
+    /// <value>Null by default: as the server's do, unless <see cref="Address"/> or <see cref="Port"/> lead elsewhere. Version 1 where the server has none.</value>
+    public bool? SendsProxyHeader { get; set; }
+
     /// <summary>The name that checks over TLS send and verify. HAProxy: <c>check-sni</c>.</summary>
     /// <value>Null by default: as the TLS options say.</value>
     public string? HostName { get; set; }

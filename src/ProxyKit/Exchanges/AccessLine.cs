@@ -9,7 +9,12 @@ namespace ProxyKit.Exchanges;
 internal static class AccessLine
 {
     /// <summary>Writes the line of a connection that failed before there was anything else to log.</summary>
-    public static void WriteFailure(DataPath path, CompiledFormat format, FrontendPolicy policy, RuleSession session) => Write(
+    /// <param name="path">What writes it.</param>
+    /// <param name="format">What it says.</param>
+    /// <param name="policy">The frontend's.</param>
+    /// <param name="session">The connection.</param>
+    /// <param name="isSecure">Whether the client was to come over TLS.</param>
+    public static void WriteFailure(DataPath path, CompiledFormat format, FrontendPolicy policy, RuleSession session, bool isSecure) => Write(
         path.Log,
         format,
         new RuleContext { Session = session, Frontend = policy.Facts },
@@ -21,7 +26,7 @@ internal static class AccessLine
             Number = path.NextNumber(),
             Client = session.Source,
             Frontend = policy.Name,
-            IsSecure = true, // only a handshake can fail
+            IsSecure = isSecure,
             Backend = policy.Name,
             Server = null,
             Timers = new ExchangeTimers(-1, -1, -1, -1, 0, 0),

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Polly;
 using ProxyKit.Backends;
 using ProxyKit.Queueing;
@@ -42,6 +43,15 @@ internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages?
 
     /// <summary>Whose turn it is in the queue; null where nothing is shared out.</summary>
     public FairKey? FairKey { get; init; }
+
+    /// <summary>The headers of the PROXY protocol that its servers get; null where none gets one.</summary>
+    public FrozenDictionary<Server, SentProxyHeader>? ProxyHeaders { get; init; }
+
+    /// <summary>The header of the PROXY protocol that a server gets; null for none.</summary>
+    public SentProxyHeader? ProxyHeaderOf(Server server) => ProxyHeaders?.GetValueOrDefault(server);
+
+    /// <summary>The field that tells a server its own name; null for none.</summary>
+    public byte[]? ServerNameField { get; init; }
 
     /// <summary>What a request brings along to the queue.</summary>
     public WaitTicket TicketOf(RuleContext context)

@@ -98,7 +98,7 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
                     return Failed(ServerAttempts.OutcomeOf(ServerAttempts.TerminationOf(opened.Error)));
                 }
 
-                idle = new Http1Upstream(opened.Connection, request.Path.Pool, request.Path.Wheel) { Closed = server.Sockets?.Closed };
+                idle = new Http1Upstream(opened.Connection, request.Path.Pool, request.Path.Wheel) { Closed = server.Sockets?.Closed, ProxyHeader = Attempts.ProxyHeader };
             }
 
             if (!Use(idle))

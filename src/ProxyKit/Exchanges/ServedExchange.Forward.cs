@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using ProxyKit.Backends;
 using ProxyKit.Http;
@@ -193,13 +194,23 @@ internal sealed partial class ServedExchange
     private Http1Upstream? TakeIdle()
     {
         var server = _attempts.Server!; // picked
-        return _sessionConnections.TryTake(server.State) ?? TakePooled(server);
+        return _target!.ProxyHeaderOf(server) is { } header ? TakeToldOf(server, header) // routed
+            : _sessionConnections.TryTake(server.State, default) ?? TakePooled(server);
+    }
+
+    /// <summary>Takes an idle connection of which the server was told what it would be told of a new one.</summary>
+    private Http1Upstream? TakeToldOf(Server server, SentProxyHeader header)
+    {
+        var bytes = header.Rent(_context, out var length);
+        var taken = _sessionConnections.TryTake(server.State, bytes.AsMemory(0, length));
+        ArrayPool<byte>.Shared.Return(bytes);
+        return taken;
     }
 
     /// <summary>Takes an idle connection that clients share.</summary>
     private Http1Upstream? TakePooled(Server server)
     {
-        if (_backend!.Reuse == ConnectionReuse.Never)
+        if (_backend!.Reuse == ConnectionReuse.Never || _target!.ProxyHeaderOf(server) is not null) // routed
         {
             return null;
         }
@@ -228,7 +239,11 @@ internal sealed partial class ServedExchange
         var result = await _attempts.OpenAsync(_path, _context, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
         if (result.Connection is { } connection)
         {
-            return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel) { Closed = _attempts.Server!.Sockets?.Closed }); // picked
+            return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel)
+            {
+                Closed = _attempts.Server!.Sockets?.Closed, // picked
+                ProxyHeader = _attempts.ProxyHeader,
+            });
         }
 
         return _clientLeft
@@ -254,6 +269,11 @@ internal sealed partial class ServedExchange
     {
         _phase = ExchangePhase.Headers;
         var upstream = _upstream!; // connected
+        if (_target!.ServerNameField is { } field) // routed
+        {
+            Request.Headers.Set(field, _attempts.Server!.NameBytes); // another one at each attempt
+        }
+
         var sent = await upstream.SendRequestAsync(Request, _firstBody, _down.Trailers).ConfigureAwait(false);
         if (sent.Error == TransportError.ResourceExhausted)
         {

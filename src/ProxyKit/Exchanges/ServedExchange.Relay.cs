@@ -204,7 +204,7 @@ internal sealed partial class ServedExchange
         if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && !_discardsBody
             && upstream.TryEndExchange() && _attempts.Server is { } server && upstream.Uses <= (server.MaxReuse ?? int.MaxValue))
         {
-            if (_backend!.Reuse == ConnectionReuse.Never || upstream.IsPrivate)
+            if (_backend!.Reuse == ConnectionReuse.Never || upstream.IsPrivate || upstream.ProxyHeader is not null)
             {
                 _sessionConnections.Add(server.State, upstream);
             }

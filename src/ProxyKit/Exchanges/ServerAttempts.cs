@@ -52,6 +52,7 @@ internal sealed partial class ServerAttempts
         PickedAt = QueueEndedAt = 0;
         QueuePositions = default;
         Last = null;
+        ProxyHeader = null;
         Server = _avoid = _left = null;
         Direction = default;
         Retries = 0;
@@ -334,13 +335,17 @@ internal sealed partial class ServerAttempts
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);
         Server!.State.Count(TrafficEvent.Connect); // picked
+        ProxyHeader = _target!.ProxyHeaderOf(Server)?.Make(context);
         var result = _isGivenUp || _isCut
             ? ConnectResult.Failed(TransportError.Aborted)
-            : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, attempt).ConfigureAwait(false); // picked
+            : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, ProxyHeader, attempt).ConfigureAwait(false);
         Volatile.Write(ref _current, null);
         _isFinal = result.Error == TransportError.TlsCertificate; // whoever that is, asking again does not make it the server; nor does HAProxy
         return result;
     }
+
+    /// <summary>The header of the PROXY protocol that the last new connection begins with; null for none.</summary>
+    public byte[]? ProxyHeader { get; private set; }
 
     /// <summary>What it means that no connection could be had.</summary>
     public static Termination TerminationOf(TransportError error) => new(

@@ -252,6 +252,28 @@ public sealed class BindBuilder
         return this;
     }
 
+    /// <summary>Has connections begin with a header of the PROXY protocol. See <see cref="BindOptions.AcceptsProxyProtocol"/>.</summary>
+    /// <returns>This builder.</returns>
+    public BindBuilder AcceptProxyProtocol()
+    {
+        _options.AcceptsProxyProtocol = true;
+        return this;
+    }
+
+    /// <summary>Has connections begin with a header of the PROXY protocol, from these senders alone.</summary>
+    /// <param name="senders">Networks or addresses. See <see cref="BindOptions.TrustedSenders"/>.</param>
+    /// <returns>This builder.</returns>
+    public BindBuilder AcceptProxyProtocol(params string[] senders)
+    {
+        ArgumentNullException.ThrowIfNull(senders);
+        foreach (var sender in senders)
+        {
+            _options.TrustedSenders.Add(sender);
+        }
+
+        return AcceptProxyProtocol();
+    }
+
     /// <summary>Names the bind, for logs.</summary>
     /// <param name="name">The name.</param>
     /// <returns>This builder.</returns>

@@ -92,7 +92,7 @@ public sealed class FrontendOptions
     /// <value>60 seconds by default; null leaves it to <see cref="RequestHeadTimeout"/>.</value>
     public TimeSpan? KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a TLS handshake may take. HAProxy: <c>timeout client-hs</c>.</summary>
+    /// <summary>How long a TLS handshake may take, together with a header of the PROXY protocol before it. HAProxy: <c>timeout client-hs</c>.</summary>
     /// <value>10 seconds by default; null leaves it to <see cref="ClientTimeout"/>.</value>
     public TimeSpan? HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -166,6 +166,16 @@ public sealed class BindOptions
 
     /// <summary>TLS for this address; null, the default, for none.</summary>
     public Transport.Tls.BindTlsOptions? Tls { get; set; }
+
+    /// <summary>Whether connections begin with a header of the PROXY protocol, version 1 or 2, before TLS: what it says of the client counts in the place
+    /// of what the socket says. A connection that begins with anything else is closed. HAProxy: <c>accept-proxy</c>.</summary>
+    /// <value>False by default. Whoever may send headers may name any address as the client's: see <see cref="TrustedSenders"/>.</value>
+    public bool AcceptsProxyProtocol { get; set; }
+
+    /// <summary>Who may send headers of the PROXY protocol: networks such as <c>10.0.0.0/8</c> and <c>2001:db8::/32</c>, or addresses. Connections from
+    /// elsewhere are closed where they have to begin with one. In a haproxy.cfg a <c>tcp-request connection reject</c> says it.</summary>
+    /// <value>None by default: everybody may who can connect.</value>
+    public IList<string> TrustedSenders { get; } = [];
 
     /// <summary>How many connections may wait in the kernel's queue. HAProxy: <c>backlog</c>.</summary>
     /// <value>1 or more; null, the default, takes the frontend's <see cref="FrontendOptions.MaxConnections"/>, else 1024.</value>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Runtime.CompilerServices;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
@@ -8,6 +9,7 @@ using ProxyKit.Rules.Actions;
 using ProxyKit.Statistics;
 using ProxyKit.StickTables;
 using ProxyKit.Transport;
+using ProxyKit.Transport.ProxyProtocol;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Frontends;
@@ -124,10 +126,12 @@ internal sealed class Session(
         }
     }
 
+    /// <summary>A header of the PROXY protocol, and then TLS: what there has to be of them, within one limit.</summary>
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<bool> TryShakeHandsAsync()
     {
-        if (bound.Tls is not { } tls)
+        var expectsHeader = bound.AcceptsProxyProtocol || _rules.ExpectsProxyHeader;
+        if (bound.Tls is null && !expectsHeader)
         {
             return true;
         }
@@ -135,25 +139,55 @@ internal sealed class Session(
         // No token: the limit knows what to break off, and a source with its registration is more than the rest of it.
         var limit = new HandshakeLimit(path.Wheel, _connection);
         limit.Set(bound.Policy.HandshakeTimeout ?? bound.Policy.ClientTimeout);
-        var client = _connection.RemoteEndPoint;
-        var logsFailure = bound.Policy is { AccessLog: true, Formats.ErrorLog: not null };
-        if (logsFailure)
+        if (bound.Policy is { AccessLog: true, Formats.ErrorLog: not null })
         {
             _ = _connection.LocalEndPoint; // which the line may tell when the connection is closed
         }
 
+        var isReady = (!expectsHeader || await TryReceiveProxyHeaderAsync(limit).ConfigureAwait(false))
+            && (bound.Tls is not { } tls || await TryShakeHandsAsync(tls, limit).ConfigureAwait(false));
+        limit.Retire();
+        if (!isReady && bound.Policy is { AccessLog: true, Formats.ErrorLog: { } format })
+        {
+            AccessLine.WriteFailure(path, format, bound.Policy, _rules, bound.Tls is not null);
+        }
+
+        return isReady;
+    }
+
+    /// <summary>Has the sender tell whose connection this is.</summary>
+    private async ValueTask<bool> TryReceiveProxyHeaderAsync(HandshakeLimit limit)
+    {
+        var sender = _connection.RemoteEndPoint;
+        if (bound.TrustedSenders is { } trusted && !(sender is IPEndPoint { Address: var address } && trusted.Contains(address)))
+        {
+            path.Log.ProxyHeaderFailed(sender, bound.Policy.Name, "it may send no PROXY protocol header");
+            return false;
+        }
+
+        var step = await ProxyHeaderReader.ReceiveAsync(_connection, path.Pool).ConfigureAwait(false);
+        var isLate = bound.Tls is null ? limit.Clear() : limit.HasFired; // it goes on for TLS
+        if (step.HasHeader && !isLate)
+        {
+            _rules.ProxyHeader = step.Header;
+            return true;
+        }
+
+        _rules.ProxyHeaderFault = isLate ? ProxyHeaderFault.TimedOut : step.Fault;
+        path.Log.ProxyHeaderFailed(sender, bound.Policy.Name, ProxyHeaderFaultText.Of(_rules.ProxyHeaderFault));
+        return false;
+    }
+
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
+    private async ValueTask<bool> TryShakeHandsAsync(TlsServerContext tls, HandshakeLimit limit)
+    {
+        var client = _rules.Source;
         var result = await tls.AcceptAsync(_connection, CancellationToken.None).ConfigureAwait(false);
         var isLate = limit.Clear();
-        limit.Retire();
         if (isLate || result.Connection is null)
         {
             result.Connection?.Dispose();
             path.Log.HandshakeFailed(client, bound.Policy.Name, isLate ? "timeout" : result.Error.ToString());
-            if (logsFailure)
-            {
-                AccessLine.WriteFailure(path, bound.Policy.Formats.ErrorLog!, bound.Policy, _rules); // asked for above
-            }
-
             return false;
         }
 

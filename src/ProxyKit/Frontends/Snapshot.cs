@@ -32,4 +32,11 @@ internal sealed class SnapshotHolder
 /// <param name="Tls">The bind's TLS, or null.</param>
 /// <param name="Facts">What rules know of the bind.</param>
 /// <param name="MaxConnections">How many connections it serves at once; null for no limit of its own.</param>
-internal sealed record BoundPolicy(FrontendPolicy Policy, TlsServerContext? Tls, BindFacts Facts, int? MaxConnections);
+internal sealed record BoundPolicy(FrontendPolicy Policy, TlsServerContext? Tls, BindFacts Facts, int? MaxConnections)
+{
+    /// <summary>Whether connections begin with a header of the PROXY protocol.</summary>
+    public bool AcceptsProxyProtocol { get; init; }
+
+    /// <summary>Who may send such headers; null for everybody.</summary>
+    public AddressRanges? TrustedSenders { get; init; }
+}

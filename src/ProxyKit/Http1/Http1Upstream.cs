@@ -21,6 +21,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>Is called once, when the connection is closed.</summary>
     public Action? Closed { get; init; }
 
+    /// <summary>The header of the PROXY protocol that the connection began with, so that it serves those alone for whom that is right; null for none.</summary>
+    public byte[]? ProxyHeader { get; init; }
+
     /// <summary>Whether the connection itself was authenticated (NTLM, Negotiate), so that it must never carry another client's request.</summary>
     public bool IsPrivate { get; set; }
 

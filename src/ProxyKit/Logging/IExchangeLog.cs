@@ -31,6 +31,9 @@ internal interface IExchangeLog
     /// <summary>No client can be accepted at the moment.</summary>
     void AcceptFailed(System.Net.EndPoint? address, string reason);
 
+    /// <summary>A connection did not begin with the header of the PROXY protocol that it has to begin with.</summary>
+    void ProxyHeaderFailed(System.Net.EndPoint? sender, string frontend, string reason);
+
     /// <summary>A client's TLS handshake came to nothing.</summary>
     void HandshakeFailed(System.Net.EndPoint? client, string frontend, string reason);
 

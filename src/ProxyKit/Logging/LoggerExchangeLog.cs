@@ -67,6 +67,15 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? acce
     }
 
     /// <inheritdoc/>
+    public void ProxyHeaderFailed(EndPoint? sender, string frontend, string reason)
+    {
+        if (_logger.IsEnabled(LogLevel.Information))
+        {
+            _logger.ProxyHeaderFailed(frontend, AccessLogFormat.ClientText(sender), reason);
+        }
+    }
+
+    /// <inheritdoc/>
     public void HandshakeFailed(EndPoint? client, string frontend, string reason)
     {
         if (_logger.IsEnabled(LogLevel.Information))

@@ -58,6 +58,12 @@ internal sealed class NoExchangeLog : IExchangeLog
     }
 
     /// <inheritdoc/>
+    public void ProxyHeaderFailed(EndPoint? sender, string frontend, string reason)
+    {
+        // Nobody listens.
+    }
+
+    /// <inheritdoc/>
     public void HandshakeFailed(EndPoint? client, string frontend, string reason)
     {
         // Nobody listens.

@@ -23,6 +23,9 @@ internal static partial class ProxyKitLog
     [LoggerMessage(23, LogLevel.Information, "The TLS handshake of {Client} with frontend {Frontend} failed: {Reason}")]
     public static partial void HandshakeFailed(this ILogger logger, string frontend, string client, string reason);
 
+    [LoggerMessage(36, LogLevel.Information, "Frontend {Frontend} has closed a connection of {Sender}: {Reason}")]
+    public static partial void ProxyHeaderFailed(this ILogger logger, string frontend, string sender, string reason);
+
     [LoggerMessage(24, LogLevel.Error, "An exchange of frontend {Frontend} ended by an exception")]
     public static partial void ExchangeFailed(this ILogger logger, Exception exception, string frontend);
 

@@ -2,6 +2,7 @@ using System.Net;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
 using ProxyKit.Transport;
+using ProxyKit.Transport.ProxyProtocol;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Rules;
@@ -48,6 +49,35 @@ internal sealed class RuleSession
         set => Own.ConnectionDestination = value;
     }
 
+    /// <summary>What a header of the PROXY protocol has told of the connection; null where there was none. The addresses that it names take the place of
+    /// all others.</summary>
+    public ProxyHeader? ProxyHeader
+    {
+        get => _put?.ProxyHeader;
+        set
+        {
+            Own.ProxyHeader = value;
+            if (value is { Source: { } source, Destination: { } destination })
+            {
+                (Own.Source, Own.Destination, Own.ConnectionSource, Own.ConnectionDestination) = (source, destination, source, destination);
+            }
+        }
+    }
+
+    /// <summary>Why there was no such header where one had to be.</summary>
+    public ProxyHeaderFault ProxyHeaderFault
+    {
+        get => _put?.ProxyHeaderFault ?? ProxyHeaderFault.None;
+        set => Own.ProxyHeaderFault = value;
+    }
+
+    /// <summary>Whether a rule has asked for such a header.</summary>
+    public bool ExpectsProxyHeader
+    {
+        get => _put?.ExpectsProxyHeader == true;
+        set => Own.ExpectsProxyHeader = value;
+    }
+
     /// <summary>Whether the client came over TLS.</summary>
     public bool IsSecure { get; set; }
 
@@ -76,6 +106,12 @@ internal sealed class RuleSession
     private sealed class Put
     {
         public EndPoint? Source, Destination, ConnectionSource, ConnectionDestination;
+
+        public ProxyHeader? ProxyHeader;
+
+        public ProxyHeaderFault ProxyHeaderFault;
+
+        public bool ExpectsProxyHeader;
 
         public VariableSet? Variables;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ProxyKit.Backends;
+using ProxyKit.Checks;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
 
@@ -33,6 +34,7 @@ internal static class BackendOptionsValidator
 
         AddressFieldValidator.Validate(nameof(options.ForwardedFor), options.ForwardedFor, options.Mode, path);
         AddressFieldValidator.Validate(nameof(options.OriginalTo), options.OriginalTo, options.Mode, path);
+        ProxyProtocolValidator.ValidateNameHeader(options, path);
         if (options is { Forwarded: not null, Mode: not ProxyMode.Http })
         {
             path.Add(nameof(options.Forwarded), "is for HTTP only");
@@ -133,18 +135,28 @@ internal static class BackendOptionsValidator
             path.Add(nameof(options.Guid), $"{FaultPath.Quote(guid)} is not 1 to {LongestGuid} letters, digits and - _ : . characters");
         }
 
-        ValidateAddresses(options, path);
+        ValidateAddresses(options, backend, path);
+        if (options.ProxyProtocol is { } header)
+        {
+            ProxyProtocolValidator.Validate(header, backend, path.In(nameof(options.ProxyProtocol)));
+        }
+
         if (options.Tls is { } tls)
         {
             ValidateTls(tls, path.In(nameof(options.Tls)));
         }
     }
 
-    private static void ValidateAddresses(ServerOptions options, FaultPath path)
+    private static void ValidateAddresses(ServerOptions options, BackendOptions backend, FaultPath path)
     {
-        if (!NetworkAddress.TryParseServer(options.Address ?? "", out var endPoint, out var fault))
+        if (!NetworkAddress.TryParseServer(options.Address ?? "", out var endPoint, out var portOffset, out var fault))
         {
             path.Add(nameof(options.Address), fault);
+        }
+        else if (portOffset is not null && options.IsCheckedIn(backend) && (options.Check ?? backend.CheckServers) is { Port: null }
+            && !backend.HealthCheck.Steps.OfType<ConnectStep>().Any(static s => s.Port is not null))
+        {
+            path.Add(nameof(options.Check), "needs a Port, since the server's is that of each client");
         }
 
         if (options.Source is not { } text)

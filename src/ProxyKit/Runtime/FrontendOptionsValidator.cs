@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.Rules;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
@@ -63,6 +64,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
             place.CheckRange(nameof(bind.Backlog), bind.Backlog, 1, int.MaxValue);
             place.CheckRange(nameof(bind.MaxConnections), bind.MaxConnections, 1, int.MaxValue);
             ValidateAddress(bind, place);
+            ValidateSenders(bind, place);
             if (bind.Tls is { } tls)
             {
                 ValidateTls(tls, place.In(nameof(bind.Tls)));
@@ -89,6 +91,26 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
         if (!_takenAddresses.TryAdd(key, place))
         {
             path.Add(nameof(options.Address), $"'{options.Address}' is taken already, by {_takenAddresses[key]}");
+        }
+    }
+
+    private static void ValidateSenders(BindOptions options, FaultPath path)
+    {
+        if (options.TrustedSenders.Count > 0 && !options.AcceptsProxyProtocol)
+        {
+            path.Add(nameof(options.TrustedSenders), "needs AcceptsProxyProtocol");
+        }
+
+        foreach (var (network, position) in path.Elements(nameof(options.TrustedSenders), options.TrustedSenders))
+        {
+            try
+            {
+                AddressRanges.Parse([network], nameof(options.TrustedSenders));
+            }
+            catch (ArgumentException)
+            {
+                path.Add(nameof(options.TrustedSenders), $"{FaultPath.Quote(network)} ({position}) is neither a network nor an address");
+            }
         }
     }
 

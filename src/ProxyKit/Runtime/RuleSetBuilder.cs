@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ProxyKit.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
@@ -115,6 +116,31 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
         (compiler.Frontend, compiler.Backend) = (null, backend);
         compiler.Stages = RuleStages.BackendRequest;
         return Try(root.In("backend", options.Name, 0).In(nameof(options.Forwarded)), () => new Rfc7239Field(forwarded, compiler));
+    }
+
+    /// <summary>What tells servers whose connections they get, called after a backend's rules; null where none is told.</summary>
+    public FrozenDictionary<Server, SentProxyHeader>? BuildProxyHeaders(BackendOptions options, Backend backend)
+    {
+        if (!options.Servers.Any(static s => s.ProxyProtocol is not null))
+        {
+            return null;
+        }
+
+        (compiler.Frontend, compiler.Backend) = (null, backend);
+        compiler.Stages = options.Mode == ProxyMode.Tcp ? RuleStages.BackendContent : RuleStages.BackendRequest;
+        var headers = new Dictionary<Server, SentProxyHeader>();
+        foreach (var (server, written) in backend.Servers.Zip(options.Servers))
+        {
+            if (written.ProxyProtocol is { } header)
+            {
+                var path = root.In("backend", options.Name, 0).In("server", server.Name, 0).In(nameof(written.ProxyProtocol));
+                headers[server] = new SentProxyHeader(
+                    header,
+                    [.. header.Fields.OrderBy(static f => f.Key).Select(f => ((byte)f.Key, Try(path.In(nameof(header.Fields)), () => f.Value.Compile(compiler))!))]); // null where it has a fault, and is not put to use
+            }
+        }
+
+        return headers.ToFrozenDictionary();
     }
 
     /// <summary>What binds the clients of a backend to its servers, called after its rules; null for nothing.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Polly;
 using ProxyKit.Backends;
 using ProxyKit.Checks;
@@ -81,7 +82,11 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         options.Backends.SelectMany(static b => b.StickRules.Select(r => (r.Table.Length > 0 ? r.Table : b.Name, b.Name)));
 
     public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id, TrafficCounters traffic) =>
-        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id) { Traffic = traffic }, bind.MaxConnections);
+        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id) { Traffic = traffic }, bind.MaxConnections)
+        {
+            AcceptsProxyProtocol = bind.AcceptsProxyProtocol,
+            TrustedSenders = bind.TrustedSenders.Count == 0 ? null : AddressRanges.Parse([.. bind.TrustedSenders], nameof(bind.TrustedSenders)),
+        };
 
     private FrontendFacts FactsOf(FrontendOptions options, int id)
     {
@@ -116,6 +121,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Hedge = options.Hedge,
             FairKey = rules.BuildFairKey(options, backend),
             Stickiness = rules.BuildStickiness(options, backend),
+            ProxyHeaders = rules.BuildProxyHeaders(options, backend),
+            ServerNameField = options.ServerNameHeader is { } field ? Encoding.ASCII.GetBytes(field.ToLowerInvariant()) : null,
         };
     }
 
@@ -186,7 +193,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 
     private Server BuildServer(BackendOptions backend, ServerOptions options)
     {
-        if (!NetworkAddress.TryParseServer(options.Address, out var endPoint, out var fault))
+        if (!NetworkAddress.TryParseServer(options.Address, out var endPoint, out var portOffset, out var fault))
         {
             throw new InvalidOperationException(fault); // validated: cannot be
         }
@@ -199,7 +206,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 
         var tls = options.Tls is null ? null : new TlsClientContext(options.Tls, path.Pool);
         return new Server(
-            backend.Name, options, endPoint, source, tls, State.ServerOf(backend.Name, options, options.IsCheckedIn(backend), path.Wheel));
+            backend.Name, options, endPoint, source, tls, State.ServerOf(backend.Name, options, options.IsCheckedIn(backend), path.Wheel), portOffset);
     }
 }
 

@@ -112,7 +112,7 @@ internal static class StickyOptionsValidator
 
         foreach (var server in options.Servers)
         {
-            if (server is { Cookie: null } && NetworkAddress.TryParseServer(server.Address ?? "", out var endPoint, out _)
+            if (server is { Cookie: null } && NetworkAddress.TryParseServer(server.Address ?? "", out var endPoint, out _, out _)
                 && endPoint.AddressFamily == AddressFamily.Unspecified)
             {
                 path.Add(

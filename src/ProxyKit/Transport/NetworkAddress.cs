@@ -67,10 +67,13 @@ internal static class NetworkAddress
     /// <summary>Reads the address of a server.</summary>
     /// <param name="text">The address as written.</param>
     /// <param name="endPoint">Where to connect.</param>
+    /// <param name="portOffset">What is added to the port that the client has connected to, where that is the server's: <c>host:+100</c>; the address
+    /// has port 0 then.</param>
     /// <param name="fault">What is wrong with it.</param>
     public static bool TryParseServer(
-        string text, [NotNullWhen(true)] out EndPoint? endPoint, [NotNullWhen(false)] out string? fault)
+        string text, [NotNullWhen(true)] out EndPoint? endPoint, out int? portOffset, [NotNullWhen(false)] out string? fault)
     {
+        portOffset = null;
         if (TryParseUnix(text, out var unix, out fault))
         {
             endPoint = unix;
@@ -79,7 +82,7 @@ internal static class NetworkAddress
         }
 
         endPoint = null;
-        if (fault is not null || !TrySplit(text, out var host, out var port, out fault))
+        if (fault is not null || !TryTakeOffset(ref text, out portOffset, out fault) || !TrySplit(text, out var host, out var port, out fault))
         {
             return false;
         }
@@ -90,9 +93,9 @@ internal static class NetworkAddress
             return false;
         }
 
-        if (port == 0)
+        if (port == 0 && portOffset is null)
         {
-            fault = $"'{text}': a server needs a port from 1 to 65535";
+            fault = $"'{text}': a server needs a port from 1 to 65535, or '+0' for the one that the client has connected to";
             return false;
         }
 
@@ -130,6 +133,27 @@ internal static class NetworkAddress
         }
 
         endPoint = new UnixDomainSocketEndPoint(path);
+        return true;
+    }
+
+    /// <summary>Takes <c>+100</c> for 0 where a port is written so, and says what it was.</summary>
+    private static bool TryTakeOffset(ref string text, out int? offset, [NotNullWhen(false)] out string? fault)
+    {
+        (offset, fault) = (null, null);
+        var colon = text.LastIndexOf(':');
+        if (colon < 0 || colon + 1 == text.Length || text[colon + 1] is not ('+' or '-'))
+        {
+            return true;
+        }
+
+        if (!int.TryParse(text.AsSpan(colon + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || Math.Abs((long)number) > IPEndPoint.MaxPort)
+        {
+            fault = $"'{text}': '{text[(colon + 1)..]}' is nothing to add to a port (-65535 to +65535)";
+            return false;
+        }
+
+        offset = number;
+        text = $"{text[..colon]}:0";
         return true;
     }
 

@@ -72,6 +72,11 @@ public sealed class AddressTests
     [InlineData("0.0.0.0:22", "0.0.0.0:22", false)]
     [InlineData("/run/app.sock", "unix@/run/app.sock", false)]
     [InlineData("unix@/run/app.sock", "unix@/run/app.sock", false)]
+    [InlineData("10.0.0.1", "10.0.0.1:+0", false)]
+    [InlineData("[::1]", "[::1]:+0", false)]
+    [InlineData("web.internal", "web.internal:+0", true)]
+    [InlineData("10.0.0.1:+100", "10.0.0.1:+100", false)]
+    [InlineData("10.0.0.1:-100", "10.0.0.1:-100", false)]
     public void Address_of_a_server_is_read(string text, string address, bool isName)
     {
         Assert.Null(ServerAddressText.Read(text, out var found));
@@ -80,9 +85,8 @@ public sealed class AddressTests
     }
 
     [Theory]
-    [InlineData("10.0.0.1", "a server on the port that the client asked for ('10.0.0.1') is not supported yet: name its port")]
-    [InlineData("[::1]", "a server on the port that the client asked for ('[::1]') is not supported yet: name its port")]
-    [InlineData("10.0.0.1:+100", "a server on the port that the client asked for ('10.0.0.1:+100') is not supported yet: name its port")]
+    [InlineData("10.0.0.1:+65536", "invalid port '+65536' in '10.0.0.1:+65536': ports go from 1 to 65535")]
+    [InlineData("10.0.0.1:+x", "invalid port '+x' in '10.0.0.1:+x': ports go from 1 to 65535")]
     [InlineData("10.0.0.1:0", "invalid port '0' in '10.0.0.1:0': ports go from 1 to 65535")]
     [InlineData("10.0.0.1:x", "invalid port 'x' in '10.0.0.1:x': ports go from 1 to 65535")]
     [InlineData(":80", "invalid address: '' in ':80'")]

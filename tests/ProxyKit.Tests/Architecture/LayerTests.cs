@@ -45,6 +45,7 @@ public sealed class LayerTests
         ["UpstreamResult > LocalReply"] = "makes it ready",
         ["CircuitBreakerOptions > Expression"] = "names it",
         ["ForwardedOptions > Expression"] = "names it",
+        ["ProxyProtocolOptions > Expression"] = "names them",
         ["CircuitBreakerOptions > RuleAction"] = "names it",
         ["BackendOptions > StickyCookieOptions"] = "names them",
         ["BackendOptions > UseServerRuleOptions"] = "names them",

@@ -1,3 +1,4 @@
+using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 
 namespace ProxyKit;
@@ -9,4 +10,9 @@ public sealed class ConnectionRulesBuilder : TcpRuleListBuilder<ConnectionRulesB
         : base(options.Connection)
     {
     }
+
+    /// <inheritdoc cref="RuleActions.ExpectProxyProtocol"/>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ConnectionRulesBuilder ExpectProxyProtocol(Condition? when = null) => Add(RuleActions.ExpectProxyProtocol, when);
 }

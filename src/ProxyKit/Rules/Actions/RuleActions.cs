@@ -35,6 +35,17 @@ public static partial class RuleActions
     public static RuleAction Reject { get; } = new SimpleAction(
         "reject", OfTcp | RulePhases.Request, static context => End(context, Rejected), isFinal: true) { Description = Call([]) };
 
+    /// <summary>Has the connection begin with a header of the PROXY protocol, as <see cref="Frontends.BindOptions.AcceptsProxyProtocol"/> does for all of
+    /// a bind. HAProxy: <c>expect-proxy layer4</c>.</summary>
+    public static RuleAction ExpectProxyProtocol { get; } = new SimpleAction("expect-proxy layer4", RulePhases.Connection, static context =>
+    {
+        context.Session.ExpectsProxyHeader = true;
+        return RuleOutcome.Next;
+    })
+    {
+        Description = Call([]),
+    };
+
     /// <summary>Forgets the client's connection without telling the client, who believes it open: on Linux, with the privilege to administer the
     /// network, nothing is sent; without it, a reset that goes no further than the nearest router. Elsewhere the connection is reset. HAProxy:
     /// <c>silent-drop</c>.</summary>

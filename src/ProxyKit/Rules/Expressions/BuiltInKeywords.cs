@@ -29,6 +29,7 @@ internal static class BuiltInKeywords
             .. CaptureFetches.All,
             .. TransactionFetches.All,
             .. ConnectionFetches.All,
+            .. ProxyProtocolFetches.All,
             .. TcpInfoFetches.All,
             .. TlsFetches.All,
             .. ServerTlsFetches.All,

@@ -29,12 +29,6 @@ internal static class ConnectionFetches
         Fetch.Of("fc_nb_streams", SampleType.Integer, RuleStages.OfClient, OneStream),
         Fetch.Of("fc_settings_streams_limit", SampleType.Integer, RuleStages.OfClientTls, OneStream),
 
-        // Where a handshake fails there is nobody left to ask: that is told on a line of its own.
-        Fetch.Of("fc_err", SampleType.Integer, RuleStages.OfClient, static (RuleContext _, ref Sample sample) => sample.Set(0)),
-        Fetch.Of("fc_err_name", SampleType.String, RuleStages.OfClient, static (RuleContext _, ref Sample sample) => sample.SetString(default)),
-        Fetch.Of("fc_err_str", SampleType.String, RuleStages.OfClient, static (RuleContext _, ref Sample sample) =>
-            sample.SetString("Success"u8)),
-
         .. AddressAndPort("bc_src", RuleStages.OfServerConnection, static context => context.Host?.Describe().ServerSource),
         .. AddressAndPort("bc_dst", RuleStages.OfServerConnection, static context => context.Host?.Describe().ServerAddress),
     ];

@@ -138,16 +138,35 @@ internal ref struct ProxyHeaderWriter(Span<byte> header)
 
     private void AppendText(IPAddress address, bool isIPv4)
     {
-        Span<byte> bytes = stackalloc byte[IPv6Length];
         Append((byte)' ');
-        new IPAddress(bytes[..GetBytes(address, isIPv4, bytes)]).TryFormat(_header[_length..], out var written);
+        Span<byte> bytes = stackalloc byte[IPv6Length];
+        bytes = bytes[..GetBytes(address, isIPv4, bytes)];
+        if (isIPv4)
+        {
+            for (var i = 0; i < bytes.Length; i++)
+            {
+                AppendNumber(bytes[i]);
+                Append((byte)'.');
+            }
+
+            _length--; // without the last dot
+            return;
+        }
+
+        var isPlain = address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: 0 };
+        (isPlain ? address : new IPAddress(bytes)).TryFormat(_header[_length..], out var written);
         _length += written;
     }
 
     private void AppendText(int port)
     {
         Append((byte)' ');
-        Utf8Formatter.TryFormat(port, _header[_length..], out var written);
+        AppendNumber(port);
+    }
+
+    private void AppendNumber(int number)
+    {
+        Utf8Formatter.TryFormat(number, _header[_length..], out var written);
         _length += written;
     }
 
