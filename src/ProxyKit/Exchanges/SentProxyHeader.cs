@@ -23,12 +23,16 @@ internal sealed class SentProxyHeader
     private readonly ProxyProtocolVersion _version;
     private readonly ProxyProtocolFacts _facts;
     private readonly (byte Type, CompiledExpression Value)[] _fields;
+    private readonly CompiledExpression _verify;
     private readonly int _most;
     private NamedCertificate? _shown; // the one that was asked about last
 
-    public SentProxyHeader(ProxyProtocolOptions options, (byte Type, CompiledExpression Value)[] fields)
+    /// <param name="options">What is wanted.</param>
+    /// <param name="fields">The user's fields.</param>
+    /// <param name="verify">What the verification of the client's certificate has come to, 0 where that is good or there is none.</param>
+    public SentProxyHeader(ProxyProtocolOptions options, (byte Type, CompiledExpression Value)[] fields, CompiledExpression verify)
     {
-        (_version, _facts, _fields) = (options.Version, options.Facts, fields);
+        (_version, _facts, _fields, _verify) = (options.Version, options.Facts, fields, verify);
         _most = MostOfOurs + (fields.Length * (ProxyField.HeadLength + ProxyField.LongestValue));
     }
 
@@ -46,10 +50,21 @@ internal sealed class SentProxyHeader
             return bytes;
         }
 
-        writer.Begin(context.SourceEndPoint, context.DestinationEndPoint);
-        AddFields(ref writer, context);
-        length = writer.Finish();
-        return bytes;
+        length = 0;
+        try
+        {
+            writer.Begin(context.SourceEndPoint, context.DestinationEndPoint);
+            AddFields(ref writer, context);
+            length = writer.Finish();
+            return bytes;
+        }
+        finally
+        {
+            if (length == 0)
+            {
+                ArrayPool<byte>.Shared.Return(bytes); // a user's fetch threw
+            }
+        }
     }
 
     /// <summary>The header for a client's new connection.</summary>
@@ -96,15 +111,17 @@ internal sealed class SentProxyHeader
 
         if ((_facts & OfTls) != 0)
         {
-            AddTls(ref writer, tls);
+            AddTls(ref writer, context, tls);
         }
     }
 
-    private void AddTls(ref ProxyHeaderWriter writer, TlsConnection? tls)
+    private void AddTls(ref ProxyHeaderWriter writer, RuleContext context, TlsConnection? tls)
     {
         var certificate = tls?.ClientCertificate;
         var client = tls is null ? 0 : ComesOverTls | (certificate is null ? 0 : HasCertificate);
-        var start = writer.BeginTls((byte)client, verify: 0); // a certificate that is not good gets no connection
+        var verify = default(Sample);
+        _verify.TryEvaluate(context, SampleType.Integer, ref verify);
+        var start = writer.BeginTls((byte)client, (uint)verify.Integer);
         if (tls is not null)
         {
             writer.Add(ProxyField.TlsVersion, TlsFetches.NameOf(tls.Protocol));

@@ -128,6 +128,7 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
 
         (compiler.Frontend, compiler.Backend) = (null, backend);
         compiler.Stages = options.Mode == ProxyMode.Tcp ? RuleStages.BackendContent : RuleStages.BackendRequest;
+        var verify = Value.Parse("ssl_c_verify").Compile(compiler);
         var headers = new Dictionary<Server, SentProxyHeader>();
         foreach (var (server, written) in backend.Servers.Zip(options.Servers))
         {
@@ -136,7 +137,8 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
                 var path = root.In("backend", options.Name, 0).In("server", server.Name, 0).In(nameof(written.ProxyProtocol));
                 headers[server] = new SentProxyHeader(
                     header,
-                    [.. header.Fields.OrderBy(static f => f.Key).Select(f => ((byte)f.Key, Try(path.In(nameof(header.Fields)), () => f.Value.Compile(compiler))!))]); // null where it has a fault, and is not put to use
+                    [.. header.Fields.OrderBy(static f => f.Key).Select(f => ((byte)f.Key, Try(path.In(nameof(header.Fields)), () => f.Value.Compile(compiler))!))], // null where it has a fault, and is not put to use
+                    verify);
             }
         }
 

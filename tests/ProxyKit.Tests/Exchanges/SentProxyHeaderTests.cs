@@ -3,6 +3,7 @@ using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.Tests.Exchanges;
 
@@ -19,7 +20,7 @@ public sealed class SentProxyHeaderTests
             Session = new RuleSession { Source = IPEndPoint.Parse(source), Destination = IPEndPoint.Parse(source) },
         };
         var facts = version == ProxyProtocolVersion.Binary ? ProxyProtocolFacts.Checksum | ProxyProtocolFacts.Tls : ProxyProtocolFacts.None;
-        var header = new SentProxyHeader(new ProxyProtocolOptions { Version = version, Facts = facts }, []);
+        var header = new SentProxyHeader(new ProxyProtocolOptions { Version = version, Facts = facts }, [], Value.Parse("ssl_c_verify").Compile(new RuleCompiler()));
 
         Allocations.AssertNone(() => ArrayPool<byte>.Shared.Return(header.Rent(context, out _)));
     }
