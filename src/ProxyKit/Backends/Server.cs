@@ -11,6 +11,7 @@ namespace ProxyKit.Backends;
 [SuppressMessage("Naming", "CA1724", Justification = "The field's word; the namespace it resembles is of .NET Framework.")]
 public sealed class Server
 {
+    private readonly ConnectOptions _configured;
     private readonly int? _portOffset; // null where the port is its own
     private readonly bool _hasAnyAddress;
 
@@ -35,7 +36,7 @@ public sealed class Server
         IsNonStick = options.IsNonStick;
         NameBytes = Encoding.UTF8.GetBytes(options.Name);
         ProxyProtocol = options.ProxyProtocol?.Version;
-        ConnectOptions = new ConnectOptions { EndPoint = endPoint, Source = source };
+        _configured = new ConnectOptions { EndPoint = endPoint, Source = source };
         _portOffset = portOffset;
         _hasAnyAddress = endPoint is IPEndPoint { Address: var wanted } && (wanted.Equals(IPAddress.Any) || wanted.Equals(IPAddress.IPv6Any));
         Tls = tls;
@@ -127,7 +128,11 @@ public sealed class Server
     /// <summary>Who is told how the attempts at it went.</summary>
     internal IAttemptObserver[] Observers { get; set; } = [];
 
-    internal ConnectOptions ConnectOptions { get; }
+    /// <summary>Where to connect, as far as is known; <see cref="ConnectOptionsFor"/> says whether that is anywhere.</summary>
+    internal ConnectOptions ConnectOptions => State.Place?.Options ?? _configured;
+
+    /// <summary>Whether its name, which is looked up, leads nowhere at this moment.</summary>
+    internal bool IsNowhere => State.Place is { Options: null };
 
     /// <summary>Whether its address or its port is that which each client has connected to, or which a rule has put in its place: connections to it
     /// cannot serve other clients. HAProxy: the address <c>0.0.0.0</c>, the ports <c>+0</c> and none.</summary>
@@ -135,12 +140,12 @@ public sealed class Server
 
     /// <summary>Where to connect for a client.</summary>
     /// <param name="destination">Where the client has connected to, or what a rule has put in its place.</param>
-    /// <returns>Null where the server is there, and that is no address, or its port none.</returns>
+    /// <returns>Null where the server is there, and that is no address, or its port none; and where its name leads nowhere.</returns>
     internal ConnectOptions? ConnectOptionsFor(EndPoint? destination)
     {
-        if (!IsWhereClientsWant)
+        if (IsNowhere || !IsWhereClientsWant)
         {
-            return ConnectOptions;
+            return IsNowhere ? null : ConnectOptions;
         }
 
         if (destination is not IPEndPoint { Address: var address } wanted)

@@ -1,3 +1,4 @@
+using System.Net;
 using ProxyKit.Checks;
 using ProxyKit.Statistics;
 
@@ -47,6 +48,9 @@ internal sealed class ServerState
     public SocketCount Sockets { get; }
 
     public BackendState Backend { get; }
+
+    /// <summary>Where it is, if that is looked up while the proxy runs; null where the configuration says it.</summary>
+    public ServerPlace? Place { get; init; }
 
     /// <summary>How it is; tells <see cref="SetAvailability"/>.</summary>
     public ServerHealth Health { get; }
@@ -149,11 +153,24 @@ internal sealed class ServerState
     /// <summary>Keeps a connection that has carried its request to the end, unless the server was taken out.</summary>
     public void Keep(Http1.Http1Upstream upstream)
     {
+        var place = Place is null ? null : upstream.Connection.RemoteEndPoint;
         Idle.Add(upstream);
-        if (_availability == ServerAvailability.Maintenance) // behind the list's lock, which whoever takes the server out enters later
+        if (_availability == ServerAvailability.Maintenance || !IsAt(place)) // behind the list's lock, which whoever takes it out or moves it enters later
         {
             Idle.CloseAll();
         }
+    }
+
+    /// <summary>Whether a connection leads to where the server is now.</summary>
+    /// <param name="place">Where it leads; null for a connection that does not say.</param>
+    public bool IsAt(EndPoint? place) => Place is null || place is null || place.Equals(Place.EndPoint);
+
+    /// <summary>Says where the server is from now on; null for nowhere. What it works on stays where it is.</summary>
+    public void Move(IPEndPoint? to)
+    {
+        Place!.Move(to); // it is looked up
+        Idle.CloseAll();
+        Backend.NoteChange();
     }
 
     /// <summary>Makes a server of a configuration the one that counts.</summary>

@@ -42,12 +42,12 @@ internal sealed class SessionConnections : IDataWatcher
     {
         while (Remove(static (idle, of) => idle.Server == of.server && idle.Upstream.ProxyHeader.AsSpan().SequenceEqual(of.proxyHeader.Span), (server, proxyHeader)) is var (_, upstream))
         {
-            if (!upstream.IsSpoilt())
+            if (!upstream.IsSpoilt() && (server.Place is null || server.IsAt(upstream.Connection.RemoteEndPoint)))
             {
                 return upstream;
             }
 
-            upstream.Dispose(); // the server closed it a moment ago; its watcher finds it gone from here
+            upstream.Dispose(); // the server closed it a moment ago, and its watcher finds it gone from here; or it has moved
         }
 
         return null;

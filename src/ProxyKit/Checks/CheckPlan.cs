@@ -1,4 +1,5 @@
 using System.Net;
+using ProxyKit.Backends;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Checks;
@@ -18,7 +19,17 @@ internal sealed class CheckPlan
 
     public required int Fall { get; init; }
 
-    public required EndPoint EndPoint { get; init; }
+    /// <summary>The server that is checked.</summary>
+    public required Server Server { get; init; }
+
+    /// <summary>The host to check in the server's place; null for its own.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The port likewise.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Where the check connects, wherever the server is at this moment.</summary>
+    public EndPoint EndPoint => Redirect(Server.ConnectOptions.EndPoint, Host, Port);
 
     public IPEndPoint? Source { get; init; }
 

@@ -60,6 +60,11 @@ internal sealed class CheckRun : IDisposable
     {
         Close();
         _lingers = lingers;
+        if (endPoint is DnsEndPoint && _plan.Server.IsNowhere)
+        {
+            return new CheckResult(CheckStatus.Layer4Failed, 0, TextOf(TransportError.NameNotResolved)); // it has just lost its address
+        }
+
         _limit.Set(_plan.LimitOfConnect);
         var isSameFamily = _plan.Source is null || endPoint.AddressFamily == _plan.Source.AddressFamily;
         var result = await _environment.Transport.ConnectAsync(

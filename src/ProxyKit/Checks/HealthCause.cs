@@ -5,5 +5,8 @@ namespace ProxyKit.Checks;
 /// <param name="Who">Who decided it, in brackets behind a maintenance; null for nobody in particular.</param>
 internal readonly record struct HealthCause(string Text, string? Who = null)
 {
+    /// <summary>The name that leads somewhere again, where that brought it back; null for anything else.</summary>
+    public string? ResolvedName { get; init; }
+
     public static HealthCause None => new("");
 }

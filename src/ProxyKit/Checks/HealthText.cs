@@ -84,7 +84,9 @@ internal static class HealthText
         {
             var state = after.State == OperationalState.Stopped ? "DOWN" : "UP";
             var forced = (before.Admin & AdminFlags.ForcedMaintenance) != 0 ? "forced " : "";
-            yield return ($"{name} is {state}/{(after.IsDraining ? "DRAIN" : "READY")} (leaving {forced}maintenance).", false);
+            yield return cause.ResolvedName is { } host
+                ? ($"{name} ('{host}') is {state}/{(after.IsDraining ? "DRAIN" : "READY")} (resolves again).", false)
+                : ($"{name} is {state}/{(after.IsDraining ? "DRAIN" : "READY")} (leaving {forced}maintenance).", false);
         }
         else if (after.InMaintenance)
         {

@@ -119,6 +119,11 @@ internal sealed partial class ServerHealth
         }
 
         var schedule = new CheckSchedule(_state, plan, environment, interval, note);
+        if (View.InMaintenance)
+        {
+            schedule.Pause(); // before its first time can come
+        }
+
         schedule.Start(delay);
         return schedule;
     }
@@ -166,6 +171,8 @@ internal sealed partial class ServerHealth
             _machine.Reconsider(wasChecked && !_machine.IsChecked);
         }
 
+        var (set, clear) = _state.Place is { Options: null } ? (AdminFlags.Unresolved, AdminFlags.None) : (AdminFlags.None, AdminFlags.Unresolved);
+        _machine.SetAdmin(set, clear);
         if (settings.StartsInMaintenance && previous is not { StartsInMaintenance: true })
         {
             _machine.SetAdmin(AdminFlags.ForcedMaintenance | AdminFlags.ConfiguredMaintenance, AdminFlags.None);

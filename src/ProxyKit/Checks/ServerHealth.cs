@@ -226,6 +226,30 @@ internal sealed partial class ServerHealth
         Change((set, clear), static (m, flags) => m.SetAdmin(flags.set, flags.clear), new HealthCause("", who));
     }
 
+    /// <summary>Its name leads somewhere: it comes back where it was out for that.</summary>
+    /// <param name="host">The name.</param>
+    public void NoteAddress(string host)
+    {
+        if ((View.Admin & AdminFlags.Unresolved) != 0)
+        {
+            Change(AdminFlags.Unresolved, static (m, flag) => m.SetAdmin(AdminFlags.None, flag), new HealthCause("") { ResolvedName = host });
+            Note($"Server {_state.Current} administratively READY thanks to valid DNS answer.");
+        }
+    }
+
+    /// <summary>Its name leads nowhere: it is out until it does.</summary>
+    /// <param name="why">Why, for the log.</param>
+    public void NoteNoAddress(string why)
+    {
+        if ((View.Admin & AdminFlags.Unresolved) == 0)
+        {
+            Change(AdminFlags.Unresolved, static (m, flag) => m.SetAdmin(flag, AdminFlags.None), new HealthCause("", why));
+        }
+    }
+
+    /// <summary>Writes a line about the server into the log.</summary>
+    public void Note(string line) => Log(line);
+
     /// <summary>Somebody knows better than the checks.</summary>
     public void Force(OperationalState state) => Change(state, static (m, s) => m.Force(s), new HealthCause(", changed from CLI"));
 

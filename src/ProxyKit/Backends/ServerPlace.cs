@@ -1,0 +1,32 @@
+using System.Net;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Backends;
+
+/// <summary>Where a server is whose address is looked up while the proxy runs: the one door between those who look it up and those who connect.
+/// Outlives configurations.</summary>
+/// <param name="source">The address to connect from; null for any.</param>
+/// <param name="first">Where it is taken to be until somebody knows; null for nowhere.</param>
+internal sealed class ServerPlace(IPEndPoint? source, IPEndPoint? first)
+{
+    private ConnectOptions? _options = OptionsOf(source, first);
+    private string? _host;
+
+    /// <summary>Where to connect; null while nobody knows.</summary>
+    public ConnectOptions? Options => Volatile.Read(ref _options);
+
+    public IPEndPoint? EndPoint => Options?.EndPoint as IPEndPoint;
+
+    /// <summary>The host's name, where that was looked up too; null for the one that was written.</summary>
+    public string? Host
+    {
+        get => Volatile.Read(ref _host);
+        set => Volatile.Write(ref _host, value);
+    }
+
+    /// <summary>Has those connect there who do so from now on.</summary>
+    public void Move(IPEndPoint? to) => Volatile.Write(ref _options, OptionsOf(source, to));
+
+    private static ConnectOptions? OptionsOf(IPEndPoint? source, IPEndPoint? endPoint) => endPoint is null ? null
+        : new ConnectOptions { EndPoint = endPoint, Source = source?.AddressFamily == endPoint.AddressFamily ? source : null };
+}
