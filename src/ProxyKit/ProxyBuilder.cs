@@ -1,6 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
 using ProxyKit.Metering;
+using ProxyKit.Resolvers;
 using ProxyKit.StickTables;
 using ProxyKit.Tiers;
 
@@ -58,6 +59,20 @@ public sealed class ProxyBuilder
         }
 
         Open().StickTables.Add(options);
+        return this;
+    }
+
+    /// <summary>Adds nameservers that are asked while the proxy runs. HAProxy: <c>resolvers</c>.</summary>
+    /// <param name="name">Their name, unique among groups of resolvers.</param>
+    /// <param name="configure">Says who they are and how they are asked.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder AddResolvers(string name, Action<ResolversBuilder> configure)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new ResolversOptions { Name = name };
+        configure(new ResolversBuilder(options));
+        Open().Resolvers.Add(options);
         return this;
     }
 

@@ -1,6 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
 using ProxyKit.Metering;
+using ProxyKit.Resolvers;
 using ProxyKit.Rules.Replies;
 using ProxyKit.Rules.UserLists;
 using ProxyKit.StickTables;
@@ -19,6 +20,9 @@ public sealed class ProxyOptions
 
     /// <summary>Counters by key, for rules. HAProxy: <c>stick-table</c>.</summary>
     public IList<StickTableOptions> StickTables { get; } = [];
+
+    /// <summary>Nameservers that are asked while the proxy runs, for servers and rules. HAProxy: <c>resolvers</c>.</summary>
+    public IList<ResolversOptions> Resolvers { get; } = [];
 
     /// <summary>What clients may have, for frontends that name them.</summary>
     public IList<TiersOptions> Tiers { get; } = [];

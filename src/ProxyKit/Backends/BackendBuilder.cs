@@ -1,6 +1,8 @@
+using System.Globalization;
 using ProxyKit.Backends;
 using ProxyKit.Balancing;
 using ProxyKit.CircuitBreakers;
+using ProxyKit.Resolvers;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit;
@@ -24,6 +26,23 @@ public sealed class BackendBuilder
         var server = new ServerOptions { Name = name, Address = address };
         configure?.Invoke(new ServerBuilder(server));
         return Set(o => o.Servers.Add(server));
+    }
+
+    /// <summary>Adds servers that differ in nothing but their names, as for a name that has several addresses. HAProxy: <c>server-template</c>.</summary>
+    /// <param name="prefix">What their names begin with; their numbers follow it, from 1.</param>
+    /// <param name="count">How many; 1 or more.</param>
+    /// <param name="address">Their address.</param>
+    /// <param name="configure">Says more about each of them.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder AddServers(string prefix, int count, string address, Action<ServerBuilder>? configure = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        for (var number = 1; number <= count; number++)
+        {
+            AddServer(string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}"), address, configure);
+        }
+
+        return this;
     }
 
     /// <summary>Sets what the servers speak.</summary>
@@ -261,6 +280,20 @@ public sealed class ServerBuilder
         o.Tls = new ServerTlsOptions();
         configure?.Invoke(o.Tls);
     });
+
+    /// <summary>Has resolvers find the server's address while the proxy runs. See <see cref="ServerOptions.Resolution"/>.</summary>
+    /// <param name="resolvers">The name of the group of resolvers.</param>
+    /// <param name="configure">Says more about it.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder Resolve(string resolvers, Action<ServerResolutionOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(resolvers);
+        return Set(o =>
+        {
+            o.Resolution = new ServerResolutionOptions { Resolvers = resolvers };
+            configure?.Invoke(o.Resolution);
+        });
+    }
 
     /// <summary>Connects from a local address.</summary>
     /// <param name="address">The address, with or without a port.</param>

@@ -2,6 +2,7 @@ using ProxyKit.Checks;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Queueing;
 using ProxyKit.Resilience;
+using ProxyKit.Resolvers;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Replies;
@@ -210,8 +211,13 @@ public sealed class ServerOptions
     /// <summary>The address: <c>10.0.0.1:8080</c>, <c>[2001:db8::1]:8080</c>, <c>web.internal:8080</c>, <c>unix@/run/app.sock</c>. In
     /// <c>0.0.0.0:22</c> and <c>[::]:22</c> the address stands for that which each client has connected to, or which a rule has put in its place
     /// (<c>set-dst</c>): let rules see to it that it is one of those you mean, or anybody gets anywhere. In the same way <c>10.0.0.1:+0</c> is on the
-    /// port that the client has connected to, and <c>10.0.0.1:+100</c> and <c>10.0.0.1:-100</c> on one that far from it.</summary>
+    /// port that the client has connected to, and <c>10.0.0.1:+100</c> and <c>10.0.0.1:-100</c> on one that far from it. With <see cref="Resolution"/> it
+    /// may be the name of a service, <c>_http._tcp.example.com</c>.</summary>
     public required string Address { get; init; }
+
+    /// <summary>How its address is found while the proxy runs, where <see cref="Address"/> has a name. HAProxy: <c>resolvers</c>.</summary>
+    /// <value>Null by default: the system looks a name up, at each connection.</value>
+    public ServerResolutionOptions? Resolution { get; set; }
 
     /// <summary>The share of work relative to the other servers. HAProxy: <c>weight</c>.</summary>
     /// <value>1 by default; 0 to 256; 0 takes no new work.</value>

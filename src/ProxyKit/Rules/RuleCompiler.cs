@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Resolvers;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Rules.Expressions;
@@ -45,6 +46,9 @@ internal sealed class RuleCompiler
 
     /// <summary>The user lists of the configuration, by name.</summary>
     public IReadOnlyDictionary<string, UserList> UserLists { get; init; } = new Dictionary<string, UserList>();
+
+    /// <summary>The groups of resolvers of the configuration, by name.</summary>
+    public IReadOnlyDictionary<string, ResolverGroup> Resolvers { get; init; } = new Dictionary<string, ResolverGroup>();
 
     /// <summary>The clock of what asks for the time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -112,6 +116,11 @@ internal sealed class RuleCompiler
     /// <exception cref="RuleFaultException">There is none.</exception>
     public UserList UserListFor(string name) =>
         UserLists.TryGetValue(name, out var list) ? list : throw new RuleFaultException($"unable to find userlist '{name}'");
+
+    /// <summary>The group of resolvers of a name.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public ResolverGroup ResolversFor(string name) =>
+        Resolvers.TryGetValue(name, out var group) ? group : throw new RuleFaultException($"unable to find resolvers '{name}'");
 
     /// <summary>What all users of a name in this configuration share: a pattern file, a list of users.</summary>
     public T Shared<T>(string name, Func<string, T> create)

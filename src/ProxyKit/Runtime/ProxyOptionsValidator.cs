@@ -22,6 +22,7 @@ internal static class ProxyOptionsValidator
             BackendOptionsValidator.Validate(backend, root.In("backend", backend.Name, position));
         }
 
+        ResolversOptionsValidator.Validate(options, root);
         ValidateChecks(options, root);
         root.CheckUnique(nameof(options.Backends), options.Backends.Select(static b => b?.Name));
         ValidateGuids(options, root);

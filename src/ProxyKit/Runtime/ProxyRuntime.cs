@@ -188,7 +188,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
         usage?.Use(options.Metering!); // there is one, so it was named
         Volatile.Write(ref _usage, usage);
-        Use(options, builder.State, new Snapshot(Bind(used), built.Backends), built.Health, used, opened, ReaderOf(options, built, builder.State.Circuits, used));
+        Use(options, builder.State, new Snapshot(Bind(used), built.Backends), built, used, opened, ReaderOf(options, built, builder.State.Circuits, used));
     }
 
     /// <summary>Nothing fails from here on.</summary>
@@ -196,7 +196,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         ProxyOptions options,
         ProxyState state,
         Snapshot snapshot,
-        IReadOnlyList<(Server Server, HealthSettings Settings)> health,
+        BuiltConfiguration built,
         List<(BindKey Key, Listener Listener, BoundPolicy Bound, string Frontend)> used,
         Dictionary<BindKey, Listener> opened,
         StatisticsReader statistics)
@@ -214,7 +214,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             backend.State.Adopt(backend);
         }
 
-        checks.Use(health, options.MaxCheckStartSpread); // before clients come: who starts in maintenance gets none
+        checks.Use(built.Health, options.MaxCheckStartSpread); // before clients come: who starts in maintenance gets none
         foreach (var (_, listener, bound, _) in used)
         {
             listener.Connections.Limit = bound.MaxConnections ?? int.MaxValue;
@@ -227,6 +227,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         _meters ??= new ProxyMeters(meterFactory); // not before there is something to tell
         _meters.Source = statistics;
         state.Commit();
+        state.Resolvers.Use(built.Resolved);
         _state = state;
         _options = options;
         foreach (var (key, listener) in opened)

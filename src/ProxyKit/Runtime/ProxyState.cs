@@ -1,3 +1,4 @@
+using System.Net;
 using Polly;
 using ProxyKit.Backends;
 using ProxyKit.Checks;
@@ -36,6 +37,7 @@ internal sealed class ProxyState
         Variables = previous.Variables;
         Circuits = new CircuitStates(previous.Circuits);
         Issuers = new IssuerStates(previous.Issuers);
+        Resolvers = new ResolverStates(previous.Resolvers);
     }
 
     /// <summary>The places of variables, which sessions keep over reloads.</summary>
@@ -50,6 +52,8 @@ internal sealed class ProxyState
     public IReadOnlyDictionary<string, TierGroup> Tiers => _tiers;
 
     public IssuerStates Issuers { get; } = new(null);
+
+    public ResolverStates Resolvers { get; } = new(null);
 
     public ProxyState Next() => new(this);
 
@@ -112,11 +116,14 @@ internal sealed class ProxyState
         var previous = _previous?._servers.GetValueOrDefault((backend, options.Name));
         var state = previous?.ConnectionKey == key
             ? previous
-            : new ServerState(key, new IdleConnections(options.MaxIdleConnections, options.IdlePurgeInterval, wheel.Time), BackendOf(backend, wheel).State);
+            : new ServerState(key, new IdleConnections(options.MaxIdleConnections, options.IdlePurgeInterval, wheel.Time), BackendOf(backend, wheel).State)
+            {
+                Place = PlaceOf(options, previous),
+            };
         if (state != previous)
         {
             // Nobody who waits is sent there before its health is known.
-            state.Begin(previous, options.StartsInMaintenance ? ServerAvailability.Maintenance
+            state.Begin(previous, options.StartsInMaintenance || state.Place is { Options: null } ? ServerAvailability.Maintenance
                 : isChecked && options.InitialState is (InitialServerState.Down or InitialServerState.FullyDown) ? ServerAvailability.Down
                 : ServerAvailability.Open);
         }
@@ -173,6 +180,8 @@ internal sealed class ProxyState
             Circuits.ForgetPrevious();
             _previous.Issuers.EndAllBut(Issuers);
             Issuers.ForgetPrevious();
+            _previous.Resolvers.EndAllBut(Resolvers);
+            Resolvers.ForgetPrevious();
             _previous = null;
         }
     }
@@ -185,6 +194,7 @@ internal sealed class ProxyState
             DisposeAllBut(this, _previous);
             Circuits.EndAllBut(_previous.Circuits);
             Issuers.EndAllBut(_previous.Issuers);
+            Resolvers.EndAllBut(_previous.Resolvers);
         }
     }
 
@@ -193,6 +203,7 @@ internal sealed class ProxyState
     {
         Circuits.EndAllBut(null);
         Issuers.EndAllBut(null);
+        Resolvers.EndAllBut(null);
         foreach (var server in _servers.Values)
         {
             server.Idle.Dispose();
@@ -238,9 +249,25 @@ internal sealed class ProxyState
         }
     }
 
+    /// <summary>Where a server is that is looked up: where it was, if it was looked up by the same name. Null for any other.</summary>
+    private static ServerPlace? PlaceOf(ServerOptions options, ServerState? previous)
+    {
+        if (options.Resolution is not { } resolution || !NetworkAddress.TryParseServer(options.Address, out var written, out _) || written is not DnsEndPoint name)
+        {
+            return null;
+        }
+
+        IPEndPoint? source = null;
+        _ = options.Source is { } text && NetworkAddress.TryParseSource(text, out source);
+        var before = previous?.Current.Address == options.Address ? previous.Place : null;
+        var first = before?.EndPoint ?? (resolution.InitialAddress is { } initial ? new IPEndPoint(IPAddress.Parse(initial), name.Port) : null); // validated
+        return new ServerPlace(source, first) { Host = before?.Host };
+    }
+
     private static string ConnectionKey(ServerOptions options) => string.Join(
         '|',
         options.Address,
+        options.Resolution?.Resolvers,
         options.Source,
         options.MaxIdleConnections,
         options.IdlePurgeInterval,

@@ -7,6 +7,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Metering;
 using ProxyKit.Resilience;
+using ProxyKit.Resolvers;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Explaining;
@@ -23,6 +24,8 @@ namespace ProxyKit.Runtime;
 internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 {
     private readonly List<(Server Server, HealthSettings Settings)> _health = []; // of all servers, in their order
+
+    private readonly List<ResolvedServer> _resolved = []; // those of them that are looked up
 
     public ProxyState State { get; } = state.Next();
 
@@ -45,8 +48,14 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var backends = options.Backends.Index()
             .ToDictionary(static b => b.Item.Name, b => BuildBackend(b.Item, options.Frontends.Count + b.Index + 1, full, options), StringComparer.Ordinal);
         var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1), StringComparer.Ordinal);
+        foreach (var group in options.Resolvers)
+        {
+            State.Resolvers.Add(group, path);
+        }
+
         var compiler = new RuleCompiler
         {
+            Resolvers = State.Resolvers.Groups,
             Variables = State.Variables,
             Trace = Trace,
             Backends = backends,
@@ -66,7 +75,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var metering = options.Metering is { } metered ? new MeteringCompiler(metered, rules, Usage) : null;
         var tiers = new TierPolicyBuilder(options, State, path);
         var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules, tiers, metering)).ToArray();
-        return new(frontends, [.. backends.Values], _health);
+        return new(frontends, [.. backends.Values], _health, _resolved);
     }
 
     /// <summary>The stick tables; those that stick rules name keep servers.</summary>
@@ -205,8 +214,14 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         }
 
         var tls = options.Tls is null ? null : new TlsClientContext(options.Tls, path.Pool);
-        return new Server(
+        var server = new Server(
             backend.Name, options, endPoint, source, tls, State.ServerOf(backend.Name, options, options.IsCheckedIn(backend), path.Wheel), portOffset);
+        if (options.Resolution is { } resolution && endPoint is DnsEndPoint name)
+        {
+            _resolved.Add(new ResolvedServer(server, resolution, name.Host.TrimEnd('.').ToLowerInvariant(), name.Port));
+        }
+
+        return server;
     }
 }
 
@@ -214,4 +229,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 /// <param name="Frontends">The frontends, in their order.</param>
 /// <param name="Backends">The backends, in theirs.</param>
 /// <param name="Health">Their servers, and how their health is found.</param>
-internal sealed record BuiltConfiguration(FrontendPolicy[] Frontends, Backend[] Backends, IReadOnlyList<(Server Server, HealthSettings Settings)> Health);
+/// <param name="Resolved">Those of them whose addresses are looked up.</param>
+internal sealed record BuiltConfiguration(
+    FrontendPolicy[] Frontends,
+    Backend[] Backends,
+    IReadOnlyList<(Server Server, HealthSettings Settings)> Health,
+    IReadOnlyList<ResolvedServer> Resolved);

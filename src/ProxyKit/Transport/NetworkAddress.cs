@@ -81,6 +81,12 @@ internal static class NetworkAddress
             return true;
         }
 
+        if (fault is null && text.StartsWith('_') && !text.Contains(':', StringComparison.Ordinal))
+        {
+            endPoint = new DnsEndPoint(text, 0); // a service, whose records tell the port
+            return true;
+        }
+
         endPoint = null;
         if (fault is not null || !TryTakeOffset(ref text, out portOffset, out fault) || !TrySplit(text, out var host, out var port, out fault))
         {

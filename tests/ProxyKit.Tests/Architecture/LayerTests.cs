@@ -15,6 +15,7 @@ public sealed class LayerTests
         ["Authentication"], // asks rules who is excepted, and is rules itself once it is made ready
         ["Stickiness"], // asks rules and stick tables which server a client has
         ["Rules"], // the language over the capabilities below: it can name what any of them counts
+        ["Resolvers"], // finds addresses for servers and for rules
         ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Resilience", "Checks"],
         ["Backends"], // where the row above meets, in Server and ServerState
         ["Http1"],
@@ -67,6 +68,7 @@ public sealed class LayerTests
         ["ServerOptions > AgentCheckOptions"] = "names them",
         ["ServerOptions > ObservationOptions"] = "names them",
         ["ServerOptions > InitialServerState"] = "names it",
+        ["ServerOptions > ServerResolutionOptions"] = "names them",
         // A server's health is part of its state, and outlives configurations with it; users look for it at the server.
         ["ServerState > ServerHealth"] = "holds it",
         ["Server > ServerHealth"] = "shows it",

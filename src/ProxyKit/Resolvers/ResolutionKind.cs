@@ -1,0 +1,14 @@
+namespace ProxyKit.Resolvers;
+
+/// <summary>What is asked of a name, and in which order.</summary>
+internal enum ResolutionKind
+{
+    /// <summary>Its IPv6 addresses, and where there is none those of IPv4.</summary>
+    IPv6First,
+
+    /// <summary>The other way round.</summary>
+    IPv4First,
+
+    /// <summary>Where its service is.</summary>
+    Service,
+}
