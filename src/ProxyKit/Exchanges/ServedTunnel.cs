@@ -28,6 +28,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
     private ClientBinding? _binding; // where something binds clients to the servers of the backend
     private Connection? _upstream;
     private Tunnel? _tunnel;
+    private CancellationTokenSource? _givenUp; // where a rule waits
     private long _connectedAt;
     private volatile bool _clientLeft, _isKilled;
     private TerminationCause _killer = TerminationCause.Killed;
@@ -44,6 +45,21 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         _context.Frontend = policy.Facts;
         _context.Host = this;
         _attempts.BelongTo(this, _number);
+    }
+
+    CancellationToken IRuleHost.GivenUp
+    {
+        get
+        {
+            var source = _givenUp ?? new CancellationTokenSource();
+            Interlocked.Exchange(ref _givenUp, source); // before _isKilled is read
+            if (_isKilled)
+            {
+                _ = source.CancelAsync();
+            }
+
+            return source.Token;
+        }
     }
 
     DateTimeOffset IRuleHost.StartedAt => _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, _path.Time.GetTimestamp());
@@ -75,6 +91,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
     {
         _isKilled = true; // before anything breaks, so that the log names who did it
         _client.Abort();
+        _ = Volatile.Read(ref _givenUp)?.CancelAsync();
         _attempts.GiveUp();
         Volatile.Read(ref _inspection)?.Stop();
         Volatile.Read(ref _responseInspection)?.Stop();

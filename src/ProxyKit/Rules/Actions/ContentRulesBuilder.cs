@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyKit.Resolvers;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
@@ -21,6 +22,17 @@ public sealed class ContentRulesBuilder : TcpRuleListBuilder<ContentRulesBuilder
         _options.InspectDelay = limit;
         return this;
     }
+
+    /// <inheritdoc cref="RuleActions.Resolve(string, string, Expression, AddressPreference)"/>
+    /// <param name="name">The variable with its scope.</param>
+    /// <param name="resolvers">The name of the group of resolvers that is asked.</param>
+    /// <param name="host">The name to look up, without a port.</param>
+    /// <param name="prefer">Which addresses are asked for first.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ContentRulesBuilder Resolve(
+        string name, string resolvers, Expression host, AddressPreference prefer = AddressPreference.IPv6, Condition? when = null) =>
+        Add(RuleActions.Resolve(name, resolvers, host, prefer), when);
 
     /// <inheritdoc cref="RuleActions.Capture(Expression, int)"/>
     /// <param name="value">The text.</param>

@@ -1,3 +1,4 @@
+using ProxyKit.Resolvers;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
@@ -173,6 +174,17 @@ public sealed class RequestRulesBuilder : AnswerRuleListBuilder<RequestRulesBuil
     /// <returns>This builder.</returns>
     public RequestRulesBuilder NormalizeUri(UriNormalization normalization, Condition? when = null) =>
         Add(RuleActions.NormalizeUri(normalization), when);
+
+    /// <inheritdoc cref="RuleActions.Resolve(string, string, Expression, AddressPreference)"/>
+    /// <param name="name">The variable with its scope.</param>
+    /// <param name="resolvers">The name of the group of resolvers that is asked.</param>
+    /// <param name="host">The name to look up, without a port.</param>
+    /// <param name="prefer">Which addresses are asked for first.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public RequestRulesBuilder Resolve(
+        string name, string resolvers, Expression host, AddressPreference prefer = AddressPreference.IPv6, Condition? when = null) =>
+        Add(RuleActions.Resolve(name, resolvers, host, prefer), when);
 
     /// <inheritdoc cref="RuleActions.Capture(Expression, int)"/>
     /// <param name="value">The text.</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ProxyKit.Resolvers;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Variables;
@@ -38,6 +39,20 @@ public static partial class RuleActions
     /// <param name="name">The variable with its scope.</param>
     /// <returns>The action.</returns>
     public static RuleAction UnsetVariable(string name) => new UnsetVariableAction(CheckedVariable(name)) { Description = Call([name]) };
+
+    /// <summary>Looks a name up, and gives a variable the first of its addresses; where it has none, or nobody answers, the variable keeps its value. The
+    /// request waits meanwhile; a name that was looked up within <see cref="ResolversOptions.HoldValid"/> is not asked for again. HAProxy:
+    /// <c>do-resolve</c>.</summary>
+    /// <param name="name">The variable with its scope, as in <c>txn.address</c>; its value is an address.</param>
+    /// <param name="resolvers">The name of the group of resolvers that is asked.</param>
+    /// <param name="host">The name to look up, without a port.</param>
+    /// <param name="prefer">Which addresses are asked for first; the others are where there is none of these.</param>
+    /// <returns>The action.</returns>
+    public static RuleAction Resolve(string name, string resolvers, Expression host, AddressPreference prefer = AddressPreference.IPv6)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(resolvers);
+        return new ResolveAction(CheckedVariable(name), resolvers, prefer, NotNull(host)) { Description = Call([name, resolvers, host, prefer]) };
+    }
 
     /// <summary>Keeps a text of the request for the log, in a slot of its own. HAProxy: <c>capture … len</c>.</summary>
     /// <param name="value">The text.</param>

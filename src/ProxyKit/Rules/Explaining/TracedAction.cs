@@ -13,9 +13,11 @@ internal static class TracedAction
             rule.Fate = RuleFate.Failed; // unless it comes back
             var outcome = compiled.Run(context);
             rule.Fate = RuleFate.Fired;
-            if (outcome == RuleOutcome.Wait && written is UserAction)
+            if (outcome == RuleOutcome.Wait && written is (UserAction or ResolveAction))
             {
-                rule.Note("is code that may wait: it is not run here, so what it would do is not known");
+                rule.Note(written is UserAction
+                    ? "is code that may wait: it is not run here, so what it would do is not known"
+                    : "asks nameservers, which is not done here, so what they would say is not known");
                 trace.NoteUncertain();
                 outcome = RuleOutcome.Next;
             }
