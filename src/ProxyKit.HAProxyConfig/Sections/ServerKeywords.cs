@@ -76,7 +76,7 @@ internal static class ServerKeywords
                 s.Server.MaxReuse = count;
             }
         }),
-        Runs("init-addr", "{last|libc|none|<ip>},...", InitialAddress),
+        Runs("init-addr", "{last|libc|none|<ip>}[,<method>]*", InitialAddress),
         Runs("proto", "<name>", static s =>
         {
             if (s[0] != "h1")
