@@ -51,6 +51,11 @@ public static class HAProxyConfigurationExtensions
                 options.UserLists.Add(list);
             }
 
+            foreach (var resolvers in read.Resolvers)
+            {
+                options.Resolvers.Add(resolvers);
+            }
+
             foreach (var section in read.ErrorSections)
             {
                 options.ErrorSections.Add(section);

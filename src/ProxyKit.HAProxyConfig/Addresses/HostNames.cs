@@ -32,7 +32,7 @@ internal static class HostNames
     }
 
     /// <summary>Goes by <c>init-addr</c>; says what is wrong where nothing of it gives an address. The name stays: it is looked up again
-    /// at each connection, so that a server that moves is followed.</summary>
+    /// at each connection, so that a server that moves is followed; or by its resolvers, which go on from the address that is found here.</summary>
     public static string? Resolve(ServerSettings settings, ref ServerAddress address)
     {
         foreach (var way in settings.InitialAddress ?? ["last", "libc"])
@@ -44,14 +44,15 @@ internal static class HostNames
                 case "none":
                     return null;
                 case "libc":
-                    if (Find(address.Host, AddressFamily.Any) is not null)
+                    if (Find(address.Host, AddressFamily.Any) is { } found)
                     {
+                        address = address with { First = found.ToString() };
                         return null;
                     }
 
                     break;
                 default:
-                    address = address with { Host = way, IsName = false };
+                    address = settings.Resolvers is null ? address with { Host = way, IsName = false } : address with { First = way };
                     return null;
             }
         }

@@ -7,11 +7,17 @@ namespace ProxyKit.HAProxyConfig.Addresses;
 /// <param name="PortOffset">What is added to the port that each client has connected to, where that is the server's.</param>
 internal readonly record struct ServerAddress(string Host, int Port, bool IsName, int? PortOffset = null)
 {
+    /// <summary>The address that a name had when the configuration was read; null where it is not known.</summary>
+    public string? First { get; init; }
+
+    /// <summary>Whether it is the name of a service, whose records tell hosts and ports.</summary>
+    public bool IsService => IsName && Host[0] == '_';
+
     public override string ToString()
     {
         if (Port == 0 && PortOffset is null)
         {
-            return $"unix@{Host}";
+            return IsName ? Host : $"unix@{Host}";
         }
 
         var host = Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host;

@@ -31,6 +31,12 @@ internal static class ServerAddressText
             return $"invalid address: '{host}' in '{written}'";
         }
 
+        if (host[0] == '_' && port.Length == 0)
+        {
+            address = new ServerAddress(host, 0, IsName: true);
+            return null;
+        }
+
         var isOffset = port.Length == 0 || port[0] is '+' or '-'; // from the port that the client has connected to
         var number = 0;
         if (port.Length > 0
@@ -43,7 +49,7 @@ internal static class ServerAddressText
         var isIP = host.Contains(':', StringComparison.Ordinal)
             ? IPAddress.TryParse(host, out _)
             : BindAddress.DottedAddress(host) is not null;
-        if (!isIP && (host.Contains(':', StringComparison.Ordinal) || Uri.CheckHostName(host) != UriHostNameType.Dns))
+        if (!isIP && host[0] != '_' && (host.Contains(':', StringComparison.Ordinal) || Uri.CheckHostName(host) != UriHostNameType.Dns))
         {
             return $"invalid address: '{host}' in '{written}'";
         }

@@ -34,6 +34,31 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         }
     }
 
+    /// <summary>The resolvers that servers are looked up by are there, and know somebody to ask.</summary>
+    public void CheckResolvers(ProxySection proxy)
+    {
+        foreach (var server in proxy.Servers)
+        {
+            if (server.Settings.Resolvers is var (name, place) && model.Resolvers.All(r => r.Options.Name != name))
+            {
+                diagnostics.AlertLater(
+                    place,
+                    $"unable to find required resolvers '{name}' of 'server {proxy.Name}/{server.Name}'"
+                    + $"{NearestName.Hint(name, model.Resolvers.Select(static r => r.Options.Name))}.");
+                return; // one word in a template or in default-server stands for many
+            }
+        }
+    }
+
+    /// <summary>Without a nameserver nobody would ever answer.</summary>
+    public void Check(ResolversSection resolvers)
+    {
+        if (resolvers.Options is { Nameservers.Count: 0, ResolvConfPath: null })
+        {
+            diagnostics.WarnLater(resolvers.Place, $"resolvers '{resolvers.Options.Name}' [{resolvers.Place}] has no nameservers configured!");
+        }
+    }
+
     /// <summary>The sections of error pages that a proxy uses are there, and so are the pages that it wants of them.</summary>
     public void CheckErrorSections(ProxySection proxy)
     {

@@ -2,6 +2,7 @@ using ProxyKit.Backends;
 using ProxyKit.Balancing;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Resolvers;
 using ProxyKit.Stickiness;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
@@ -98,6 +99,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             SlowStart = settings.SlowStart is { } slowStart && slowStart > TimeSpan.Zero ? slowStart : null,
             IsBackup = settings.IsBackup ?? false,
             Source = settings.Source,
+            Resolution = MapResolution(server),
             Cookie = CookieOf(proxy, server),
             IsNonStick = settings.IsNonStick ?? false,
             Tls = settings.IsSecure == true ? _tls.Map(proxy, server) : null,
@@ -145,6 +147,31 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         foreach (var (type, value) in settings.Fields)
         {
             mapped.Fields[type] = value;
+        }
+
+        return mapped;
+    }
+
+    /// <summary>Nothing is looked up of a server that has an address.</summary>
+    private static ServerResolutionOptions? MapResolution(ServerSection server)
+    {
+        var settings = server.Settings;
+        if (settings.Resolvers is not var (name, _) || !server.Address.IsName)
+        {
+            return null;
+        }
+
+        var mapped = new ServerResolutionOptions
+        {
+            Resolvers = name,
+            Prefer = settings.ResolvePreference ?? AddressPreference.IPv6,
+            AllowsSameAddress = settings.AllowsSameAddress ?? false,
+            IgnoresWeight = settings.IgnoresResolvedWeight ?? false,
+            InitialAddress = server.Address.First,
+        };
+        foreach (var network in settings.ResolveNetworks)
+        {
+            mapped.PreferredNetworks.Add(network);
         }
 
         return mapped;

@@ -30,6 +30,12 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             mapped.UserLists.Add(list.Options);
         }
 
+        foreach (var resolvers in model.Resolvers)
+        {
+            auxiliary.Check(resolvers);
+            mapped.Resolvers.Add(resolvers.Options);
+        }
+
         foreach (var section in model.ErrorSections)
         {
             mapped.ErrorSections.Add(section);
@@ -42,6 +48,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
         {
             checks.Check(proxy);
             auxiliary.CheckErrorSections(proxy);
+            auxiliary.CheckResolvers(proxy);
             if (proxy.StickTable is { } table)
             {
                 mapped.StickTables.Add(table);

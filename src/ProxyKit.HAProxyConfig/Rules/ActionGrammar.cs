@@ -11,6 +11,7 @@ internal static class ActionGrammar
         .. VariableActions.All,
         .. SettingActions.All,
         .. StickCounterActions.All,
+        .. ResolveActions.All,
         .. UnsupportedActions.All,
     ];
 

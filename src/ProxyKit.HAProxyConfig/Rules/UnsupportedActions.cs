@@ -15,7 +15,6 @@ internal static class UnsupportedActions
         .. Of(Connection | Session, "do-log"),
         .. Of(Request, "cache-use"),
         .. Of(Response, "cache-store"),
-        .. Prefixes(Content | Request, "do-resolve"),
         .. Prefixes(Everywhere, "lua."),
     ];
 

@@ -5,9 +5,6 @@ internal static class AuxiliaryKeywords
 {
     public static IEnumerable<Keyword> All =>
     [
-        .. Of(Section.Resolvers,
-            "accepted_payload_size", "hold nx", "hold obsolete", "hold other", "hold refused", "hold timeout", "hold valid", "nameserver",
-            "parse-resolv-conf", "resolve_retries", "timeout resolve", "timeout retry"),
         .. Of(Section.Peers, "bind", "default-bind", "default-server", "disabled", "enabled", "log", "peer", "server", "shards", "table"),
         .. Of(Section.Ring, "backing-file", "description", "format", "maxlen", "server", "size", "timeout connect", "timeout server"),
         .. Of(Section.Cache, "early-hints", "max-age", "max-object-size", "max-secondary-entries", "process-vary", "total-max-size"),

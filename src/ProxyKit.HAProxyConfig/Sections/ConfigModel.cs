@@ -14,6 +14,9 @@ internal sealed class ConfigModel
 
     public List<UserListSection> UserLists { get; } = [];
 
+    /// <summary>The <c>resolvers</c> sections.</summary>
+    public List<ResolversSection> Resolvers { get; } = [];
+
     /// <summary>The <c>http-errors</c> sections.</summary>
     public List<ErrorSectionOptions> ErrorSections { get; } = [];
 

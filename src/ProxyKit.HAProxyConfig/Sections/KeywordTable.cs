@@ -31,8 +31,10 @@ internal static class KeywordTable
             .. ServerHealthKeywords.All,
             .. ServerTlsKeywords.All,
             .. ServerProxyKeywords.All,
+            .. ServerResolutionKeywords.All,
             .. UnsupportedServerKeywords.All,
             .. UserListKeywords.All,
+            .. ResolversKeywords.All,
             .. AuxiliaryKeywords.All,
         ];
         ByName = All.GroupBy(static k => k.Name).ToDictionary(static g => g.Key, static g => g.ToArray(), StringComparer.Ordinal);

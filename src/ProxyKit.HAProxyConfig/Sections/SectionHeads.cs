@@ -162,7 +162,7 @@ internal sealed class SectionHeads(ConfigReader reader)
         if (needsName && name.Length == 0)
         {
             Diagnostics.Narrow(DiagnosticSeverity.Alert, line.PlaceOf(0), $"'{word}' expects <name> as arguments.");
-            return Target(kind, "");
+            return Target(kind, "", line.Place);
         }
 
         NoMoreThan(line, 2);
@@ -179,14 +179,15 @@ internal sealed class SectionHeads(ConfigReader reader)
             Diagnostics.Alert(line.PlaceOf(0), $"'{word}' sections are not supported yet.");
         }
 
-        return Target(kind, name);
+        return Target(kind, name, line.Place);
     }
 
     /// <summary>What the lines of a section are about; null where none of them is run.</summary>
-    private object? Target(Section kind, string name) => kind switch
+    private object? Target(Section kind, string name, Place place) => kind switch
     {
         Section.Userlist => UserList(name),
         Section.HttpErrors => ErrorSection(name),
+        Section.Resolvers => Resolvers(name, place),
         _ => null,
     };
 
@@ -195,6 +196,13 @@ internal sealed class SectionHeads(ConfigReader reader)
         var list = new UserListSection(name);
         Model.UserLists.Add(list);
         return list;
+    }
+
+    private ResolversSection Resolvers(string name, Place place)
+    {
+        var section = new ResolversSection(name, place);
+        Model.Resolvers.Add(section);
+        return section;
     }
 
     private ErrorSectionOptions ErrorSection(string name)

@@ -81,7 +81,11 @@ internal static class ServerLines
     private static bool TryAddress(Statement s, int index, ServerSettings settings, out ServerAddress address)
     {
         var fault = ServerAddressText.Read(s[index], out address);
-        if (fault is null && address.IsName)
+        if (fault is null && address.IsService)
+        {
+            fault = settings.Resolvers is null ? $"'{address.Host}' is a service, which only 'resolvers' can look up" : null;
+        }
+        else if (fault is null && address.IsName)
         {
             fault = s.Options.ResolveNames ? HostNames.Resolve(settings, ref address) : null;
         }

@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Resolvers;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -64,6 +65,21 @@ internal sealed class ServerSettings
 
     /// <summary>HAProxy: <c>init-addr</c>; whether a name that nothing is known of is no reason not to start.</summary>
     public IReadOnlyList<string>? InitialAddress { get; set; }
+
+    /// <summary>The resolvers that it is looked up by.</summary>
+    public (string Name, Place Place)? Resolvers { get; set; }
+
+    /// <summary>HAProxy: <c>resolve-prefer</c>.</summary>
+    public AddressPreference? ResolvePreference { get; set; }
+
+    /// <summary>HAProxy: <c>resolve-net</c>.</summary>
+    public IReadOnlyList<string> ResolveNetworks { get; set; } = [];
+
+    /// <summary>HAProxy: <c>resolve-opts allow-dup-ip</c>.</summary>
+    public bool? AllowsSameAddress { get; set; }
+
+    /// <summary>HAProxy: <c>resolve-opts ignore-weight</c>.</summary>
+    public bool? IgnoresResolvedWeight { get; set; }
 
     /// <summary>What it says about the server's health.</summary>
     public ServerHealthSettings Health { get; private set; } = new();

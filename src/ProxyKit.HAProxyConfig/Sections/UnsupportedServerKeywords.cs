@@ -7,8 +7,7 @@ internal static class UnsupportedServerKeywords
         ["check-via-socks4", "no-check-reuse-pool", "check-reuse-pool"];
 
     private static readonly string[] WithArgument =
-        ["healthcheck", "idle-ping", "interface", "log-bufsize", "log-proto", "namespace", "pool-conn-name", "redir",
-            "resolve-net", "resolve-opts", "resolve-prefer", "resolvers", "socks4", "tcp-md5sig", "usesrc", "ws"];
+        ["healthcheck", "idle-ping", "interface", "log-bufsize", "log-proto", "namespace", "pool-conn-name", "redir", "socks4", "tcp-md5sig", "usesrc", "ws"];
 
     public static IEnumerable<Keyword> All =>
         Words.Select(static name => Keyword.Refused(name, Section.Server, ""))

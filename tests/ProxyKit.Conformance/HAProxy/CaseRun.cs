@@ -16,6 +16,8 @@ internal sealed class CaseRun : IAsyncDisposable
     private readonly Dictionary<string, string> _names = [];
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("proxykit-case-");
 
+    private WireNameserver? _nameserver; // where the case has names
+
     private CaseRun(HAProxyCase @case) => _case = @case;
 
     /// <summary>Runs a case on a proxy.</summary>
@@ -35,6 +37,7 @@ internal sealed class CaseRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _crowd.DisposeAsync();
+        await (_nameserver?.DisposeAsync() ?? ValueTask.CompletedTask);
         foreach (var origin in _origins)
         {
             await origin.DisposeAsync();
@@ -87,6 +90,16 @@ internal sealed class CaseRun : IAsyncDisposable
             File.WriteAllText(Path.Combine(_directory.FullName, name), content);
         }
 
+        if (_case.Addresses.Count > 0)
+        {
+            _nameserver = WireNameserver.Start();
+            _names["{dns}"] = _nameserver.Address;
+            foreach (var (name, addresses) in _case.Addresses)
+            {
+                _nameserver.Set(name, addresses);
+            }
+        }
+
         const string Defaults = """
             global
                 maxconn 200
@@ -97,7 +110,9 @@ internal sealed class CaseRun : IAsyncDisposable
                 timeout server 5s
 
             """;
-        return _names.Aggregate(Defaults + _case.Config, static (config, name) => config.Replace(name.Key, name.Value, StringComparison.Ordinal));
+        var withPorts = _origins.Index().Aggregate(Defaults + _case.Config, static (config, origin) =>
+            config.Replace($"{{p{origin.Index + 1}}}", $"{origin.Item.Port}", StringComparison.Ordinal));
+        return _names.Aggregate(withPorts, static (config, name) => config.Replace(name.Key, name.Value, StringComparison.Ordinal));
     }
 
     private async Task<Transcript> PlayAsync(int port)

@@ -6,7 +6,8 @@ namespace ProxyKit.Conformance.HAProxy;
 /// <summary>A configuration in HAProxy's language, what clients send to it and what servers answer. It runs on ProxyKit and, where it is
 /// installed, on HAProxy, and the two must say the same.</summary>
 /// <remarks>In the configuration <c>{port}</c> is the port that clients connect to, <c>{s1}</c> to <c>{s4}</c> are the addresses of servers,
-/// <c>{dead}</c> one that refuses connections, and <c>{dir}</c> a directory with the case's files. In requests <c>{date}</c>
+/// <c>{p1}</c> to <c>{p4}</c> their ports,
+/// <c>{dns}</c> that of a nameserver, <c>{dead}</c> one that refuses connections, and <c>{dir}</c> a directory with the case's files. In requests <c>{date}</c>
 /// is now as sticky cookies have it, <c>{date-90}</c> 90 seconds ago.</remarks>
 public sealed class HAProxyCase
 {
@@ -36,6 +37,9 @@ public sealed class HAProxyCase
 
     /// <summary>What servers answer that do not answer like the others, by name.</summary>
     internal Dictionary<string, string[]> Scripts { get; } = [];
+
+    /// <summary>What names the nameserver knows, and their addresses.</summary>
+    internal Dictionary<string, string[]> Addresses { get; } = [];
 
     /// <summary>What they answer to some targets.</summary>
     internal Dictionary<string, string> Answers { get; } = [];
@@ -124,6 +128,13 @@ public sealed class HAProxyCase
     public HAProxyCase Serving(string server, params string[] answers)
     {
         Scripts[server] = answers;
+        return this;
+    }
+
+    /// <summary>The addresses of a name, which the nameserver at <c>{dns}</c> tells.</summary>
+    public HAProxyCase Naming(string name, params string[] addresses)
+    {
+        Addresses[name] = addresses;
         return this;
     }
 
