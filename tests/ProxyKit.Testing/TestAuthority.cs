@@ -73,6 +73,54 @@ public sealed class TestAuthority : IDisposable
             $"{certificate.ExportCertificatePem()}\n{_intermediate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
     }
 
+    /// <summary>Issues a certificate for a client, under the authority between, or under the root itself.</summary>
+    /// <param name="subject">Its name.</param>
+    /// <param name="until">Until when it is valid; a day by default.</param>
+    /// <param name="byRoot">Whether the root has issued it.</param>
+    /// <param name="configure">Says more about it.</param>
+    /// <returns>The certificate with its key.</returns>
+    public X509Certificate2 IssueClient(
+        string subject = "CN=client", DateTimeOffset? until = null, bool byRoot = false, Action<CertificateRequest>? configure = null)
+    {
+        var issuer = byRoot ? _root : _intermediate;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, true, false));
+        configure?.Invoke(request);
+        using var certificate = request.Create(issuer, _root.NotBefore, until ?? DateTimeOffset.UtcNow + (Life / 2), RandomNumberGenerator.GetBytes(8));
+        return certificate.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>Writes a certificate with its key into the folder, and the authority between.</summary>
+    /// <returns>The path of the file.</returns>
+    public string Write(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        using var key = certificate.GetECDsaPrivateKey();
+        return Write(
+            $"{Guid.NewGuid():N}.pem",
+            $"{certificate.ExportCertificatePem()}\n{_intermediate.ExportCertificatePem()}\n{key!.ExportPkcs8PrivateKeyPem()}\n"); // those issued here have one
+    }
+
+    /// <summary>Writes the lists of both authorities, with what was revoked on that of the one between.</summary>
+    /// <returns>The path of the file.</returns>
+    public string Revoke(params X509Certificate2[] revoked) => Revoke(DateTimeOffset.UtcNow.AddDays(1), revoked);
+
+    /// <summary>The same, for as long as that.</summary>
+    public string Revoke(DateTimeOffset until, params X509Certificate2[] revoked)
+    {
+        ArgumentNullException.ThrowIfNull(revoked);
+        var own = new CertificateRevocationListBuilder();
+        foreach (var certificate in revoked)
+        {
+            own.AddEntry(certificate);
+        }
+
+        var lists = new[] { own.Build(_intermediate, 1, until, HashAlgorithmName.SHA256, thisUpdate: _root.NotBefore), new CertificateRevocationListBuilder().Build(_root, 1, until, HashAlgorithmName.SHA256, thisUpdate: _root.NotBefore) };
+        return Write($"{Guid.NewGuid():N}.crl", string.Join('\n', lists.Select(static l => PemEncoding.WriteString("X509 CRL", l))) + "\n");
+    }
+
     /// <summary>Writes a file into the folder.</summary>
     /// <returns>Its path.</returns>
     public string Write(string name, string text)

@@ -69,17 +69,11 @@ internal sealed class HealthSettingsBuilder
         };
     }
 
-    /// <summary>The server's own, unless another name is asked for or it has none.</summary>
+    /// <summary>That of the checks, else the server's own; for another name where one is asked for.</summary>
     private TlsClientContext TlsOf(ServerCheckOptions options, Server server)
     {
-        if (options.Tls is null && options.HostName is null && server.Tls is { } own)
-        {
-            return own;
-        }
-
-        var tls = options.Tls ?? new ServerTlsOptions();
-        return new TlsClientContext(
-            new ServerTlsOptions { HostName = options.HostName ?? tls.HostName, CaPath = tls.CaPath, Verify = tls.Verify, MinimumProtocol = tls.MinimumProtocol }, _pool);
+        var tls = options.Tls is { } own ? new TlsClientContext(own, _pool) : server.Tls ?? new TlsClientContext(new ServerTlsOptions(), _pool);
+        return options.HostName is { } name ? tls.For(name) : tls;
     }
 
     private CheckPlan BuildAgent(AgentCheckOptions options, Server server) => new()

@@ -187,7 +187,9 @@ internal sealed class Session(
         if (isLate || result.Connection is null)
         {
             result.Connection?.Dispose();
-            path.Log.HandshakeFailed(client, bound.Policy.Name, isLate ? "timeout" : result.Error.ToString());
+            var failure = HandshakeFailures.Of(result.Error, isLate);
+            path.Log.HandshakeFailed(client, bound.Policy.Name, HandshakeFailures.TextOf(failure));
+            _rules.Failure = failure;
             return false;
         }
 

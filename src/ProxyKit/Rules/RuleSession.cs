@@ -84,6 +84,13 @@ internal sealed class RuleSession
     /// <summary>The client's connection where it is over TLS: what the handshake agreed on; null without.</summary>
     public TlsConnection? Tls => Connection as TlsConnection;
 
+    /// <summary>Why there is no session: for the line about it.</summary>
+    public HandshakeFailure Failure
+    {
+        get => _put?.Failure ?? HandshakeFailure.None;
+        set => Own.Failure = value;
+    }
+
     /// <summary>When the connection was accepted.</summary>
     public DateTimeOffset AcceptedAt
     {
@@ -116,5 +123,7 @@ internal sealed class RuleSession
         public VariableSet? Variables;
 
         public TrackedCounters? Counters;
+
+        public HandshakeFailure Failure;
     }
 }

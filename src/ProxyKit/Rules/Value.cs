@@ -6,7 +6,7 @@ using ProxyKit.Rules.Formats;
 namespace ProxyKit;
 
 /// <summary>Makes the values that rules set, compare and count by: <c>Value.Parse("req.hdr(host),lower")</c>.</summary>
-public static class Value
+public static partial class Value
 {
     /// <summary>A value in the words of HAProxy's configuration language: a fetch, and converters behind commas.</summary>
     /// <param name="expression">The expression, as in <c>req.hdr(host),field(1,:),lower</c>.</param>

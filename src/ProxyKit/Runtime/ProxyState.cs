@@ -271,5 +271,5 @@ internal sealed class ProxyState
         options.Source,
         options.MaxIdleConnections,
         options.IdlePurgeInterval,
-        options.Tls is { } tls ? $"tls {tls.HostName} {tls.CaPath} {tls.Verify} {tls.MinimumProtocol}" : "");
+        options.Tls?.ToKey());
 }

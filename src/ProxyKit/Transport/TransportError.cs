@@ -30,6 +30,9 @@ public enum TransportError
     /// <summary>The peer's certificate did not verify.</summary>
     TlsCertificate,
 
+    /// <summary>An authority above the peer's certificate did not verify.</summary>
+    TlsAuthority,
+
     /// <summary>A name could not be resolved to an address.</summary>
     NameNotResolved,
 

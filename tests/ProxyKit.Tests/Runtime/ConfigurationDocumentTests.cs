@@ -20,6 +20,8 @@ public sealed class ConfigurationDocumentTests
         typeof(BackendOptions),
         typeof(ServerOptions),
         typeof(BindTlsOptions),
+        typeof(BindCertificateOptions),
+        typeof(ClientCertificateOptions),
         typeof(ServerTlsOptions),
     ];
 

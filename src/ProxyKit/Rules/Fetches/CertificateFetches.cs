@@ -1,5 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
@@ -13,42 +14,71 @@ internal static class CertificateFetches
 {
     private const int Sha1Length = 20;
 
-    private delegate bool CertificateFact(RuleContext context, X509Certificate2 certificate, ref Sample sample);
+    private delegate ReadOnlySpan<byte> Find(RuleContext context);
+
+    private delegate bool CertificateFact(RuleContext context, in CertificateParts certificate, ref Sample sample);
+
+    private delegate ReadOnlySpan<byte> NamePart(scoped in CertificateParts certificate);
 
     public static IEnumerable<FetchKeyword> All =>
     [
-        .. Of("ssl_c_", static context => context.Session.Tls?.ClientCertificate),
-        .. Of("ssl_f_", static context => context.Session.Tls?.LocalCertificate),
-        .. Of("ssl_s_", static context => (context.Host?.ServerConnection as TlsConnection)?.ServerCertificate),
+        .. Of("ssl_c_", Client),
+        .. Of("ssl_f_", static context => context.Session.Tls?.LocalCertificate is { } certificate ? certificate.RawDataMemory.Span : default),
+        .. Of("ssl_s_", static context =>
+            (context.Host?.ServerConnection as TlsConnection)?.ServerCertificate is { } certificate ? certificate.RawDataMemory.Span : default),
+        Of("ssl_c_san", SampleType.String, Client, static (RuleContext context, in CertificateParts certificate, ref Sample sample) =>
+            certificate.TryFind(AlternativeNames.Identifier, out var names) && AlternativeNames.TryWrite(context, names, ref sample)),
+        Fetch.Of("ssl_c_policies", SampleType.String, RuleStages.OfClientTls, Policies, Fetch.Optional("oid")),
+        Name("ssl_c_r_dn", static context => context.Session.Tls?.ClientCertificate is { } certificate ? certificate.Root : default, ofCertificate: null),
+        Fetch.Of("ssl_c_chain_der", SampleType.Binary, RuleStages.OfClientTls, static (RuleContext context, ref Sample sample) =>
+            context.Session.Tls is { IsResumed: false, ClientCertificate.Chain: { Length: > 0 } chain } && sample.SetBinary(chain)),
     ];
 
-    private static IEnumerable<FetchKeyword> Of(string prefix, Func<RuleContext, X509Certificate2?> find) =>
+    private static ReadOnlySpan<byte> Client(RuleContext context) => context.Session.Tls?.ClientCertificate is { } certificate ? certificate.Der : default;
+
+    private static IEnumerable<FetchKeyword> Of(string prefix, Find find) =>
     [
-        Name($"{prefix}s_dn", find, static certificate => certificate.SubjectName.RawData),
-        Name($"{prefix}i_dn", find, static certificate => certificate.IssuerName.RawData),
-        Of($"{prefix}sha1", SampleType.Binary, find, Sha1),
-        Of($"{prefix}serial", SampleType.Binary, find, static (RuleContext _, X509Certificate2 certificate, ref Sample sample) =>
-            sample.SetBinary(certificate.SerialNumberBytes.Span.TrimStart((byte)0))),
-        Of($"{prefix}der", SampleType.Binary, find, static (RuleContext _, X509Certificate2 certificate, ref Sample sample) =>
-            sample.SetBinary(certificate.RawDataMemory.Span)),
-        Of($"{prefix}notafter", SampleType.String, find, static (RuleContext context, X509Certificate2 certificate, ref Sample sample) =>
-            SetDate(context, ref sample, certificate.NotAfter)),
-        Of($"{prefix}notbefore", SampleType.String, find, static (RuleContext context, X509Certificate2 certificate, ref Sample sample) =>
-            SetDate(context, ref sample, certificate.NotBefore)),
-        Of($"{prefix}key_alg", SampleType.String, find, static (RuleContext context, X509Certificate2 certificate, ref Sample sample) =>
-            Fetch.SetText(context, ref sample, AlgorithmNames.Of(certificate.GetKeyAlgorithm()))),
-        Of($"{prefix}sig_alg", SampleType.String, find, static (RuleContext context, X509Certificate2 certificate, ref Sample sample) =>
-            Fetch.SetText(context, ref sample, AlgorithmNames.Of(certificate.SignatureAlgorithm.Value ?? ""))),
-        Of($"{prefix}version", SampleType.Integer, find, static (RuleContext _, X509Certificate2 certificate, ref Sample sample) =>
+        Name($"{prefix}s_dn", find, static (scoped in CertificateParts certificate) => certificate.Subject),
+        Name($"{prefix}i_dn", find, static (scoped in CertificateParts certificate) => certificate.Issuer),
+        Fetch.Of($"{prefix}sha1", SampleType.Binary, RuleStages.OfClientTls, (RuleContext context, ref Sample sample) =>
+            find(context) is { IsEmpty: false } der && sample.SetBinary(Sha1(context, der))),
+        Of($"{prefix}serial", SampleType.Binary, find, static (RuleContext _, in CertificateParts certificate, ref Sample sample) =>
+            sample.SetBinary(certificate.Serial)),
+        Fetch.Of($"{prefix}der", SampleType.Binary, RuleStages.OfClientTls, (RuleContext context, ref Sample sample) =>
+            find(context) is { IsEmpty: false } der && sample.SetBinary(der)),
+        Of($"{prefix}notafter", SampleType.String, find, static (RuleContext _, in CertificateParts certificate, ref Sample sample) =>
+            certificate.NotAfter is { IsEmpty: false } date && sample.SetString(date)),
+        Of($"{prefix}notbefore", SampleType.String, find, static (RuleContext _, in CertificateParts certificate, ref Sample sample) =>
+            certificate.NotBefore is { IsEmpty: false } date && sample.SetString(date)),
+        Of($"{prefix}key_alg", SampleType.String, find, static (RuleContext context, in CertificateParts certificate, ref Sample sample) =>
+            Fetch.SetText(context, ref sample, certificate.KeyAlgorithm)),
+        Of($"{prefix}sig_alg", SampleType.String, find, static (RuleContext context, in CertificateParts certificate, ref Sample sample) =>
+            Fetch.SetText(context, ref sample, certificate.SignatureAlgorithm)),
+        Of($"{prefix}version", SampleType.Integer, find, static (RuleContext _, in CertificateParts certificate, ref Sample sample) =>
             sample.Set(certificate.Version)),
     ];
 
-    private static FetchKeyword Of(string name, SampleType type, Func<RuleContext, X509Certificate2?> find, CertificateFact fact) =>
-        Fetch.Of(name, type, RuleStages.OfClientTls, (RuleContext context, ref Sample sample) =>
-            find(context) is { } certificate && fact(context, certificate, ref sample));
+    private static FetchKeyword Of(string name, SampleType type, Find find, CertificateFact fact) =>
+        Fetch.Of(name, type, RuleStages.OfClientTls, (RuleContext context, ref Sample sample) => TryFact(context, find, fact, ref sample));
+
+    /// <summary>A client's certificate may hold anything: what is not well formed there has no sample.</summary>
+    private static bool TryFact(RuleContext context, Find find, CertificateFact fact, ref Sample sample)
+    {
+        try
+        {
+            return find(context) is { IsEmpty: false } der && CertificateParts.TryRead(der, out var certificate) && fact(context, in certificate, ref sample);
+        }
+        catch (AsnContentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary><c>[entry[,occurrence[,format]]]</c>: the whole name, or one value of it.</summary>
-    private static FetchKeyword Name(string name, Func<RuleContext, X509Certificate2?> find, Func<X509Certificate2, byte[]> part) => Fetch.Of(
+    /// <param name="name">The fetch.</param>
+    /// <param name="find">Finds the certificate.</param>
+    /// <param name="ofCertificate">Finds the name in it; null where the name itself was found.</param>
+    private static FetchKeyword Name(string name, Find find, NamePart? ofCertificate) => Fetch.Of(
         name,
         SampleType.String,
         RuleStages.OfClientTls,
@@ -64,40 +94,40 @@ internal static class CertificateFetches
                     : throw new RuleFaultException("a format can be had of the whole name only"),
                 var other => throw new RuleFaultException($"unknown format '{other}': the only one is 'rfc2253'"),
             };
-            return (RuleContext context, ref Sample sample) =>
+            bool TryWrite(RuleContext context, ReadOnlySpan<byte> found, ref Sample sample)
             {
-                if (find(context) is not { } certificate)
-                {
-                    return false;
-                }
-
-                var distinguished = new DistinguishedName(part(certificate));
+                var distinguished = new DistinguishedName(found);
                 return entry.Length > 0
                     ? distinguished.TryFind(entry, occurrence, out var value) && sample.SetString(value)
                     : isRfc2253 ? distinguished.TryWriteRfc2253(context, ref sample) : distinguished.TryWriteLine(context, ref sample);
-            };
+            }
+
+            if (ofCertificate is null)
+            {
+                return (RuleContext context, ref Sample sample) => find(context) is { IsEmpty: false } found && TryWrite(context, found, ref sample);
+            }
+
+            CertificateFact fact = (RuleContext context, in CertificateParts certificate, ref Sample sample) =>
+                TryWrite(context, ofCertificate(in certificate), ref sample);
+            return (RuleContext context, ref Sample sample) => TryFact(context, find, fact, ref sample);
         },
         Fetch.Optional("entry"),
         Fetch.Optional("occ", ArgumentKind.Integer),
         Fetch.Optional("format"));
 
-    private static bool Sha1(RuleContext context, X509Certificate2 certificate, ref Sample sample)
+    private static SampleFetch Policies(KeywordUse use)
     {
-        var hash = context.Scratch.Rent(Sha1Length);
-        return certificate.TryGetCertHash(HashAlgorithmName.SHA1, hash, out _) && sample.SetBinary(hash);
+        var wanted = use.Arguments.Text(0);
+        CertificateFact fact = (RuleContext context, in CertificateParts certificate, ref Sample sample) =>
+            certificate.TryFind(CertificatePolicies.Identifier, out var policies) && CertificatePolicies.TryWrite(context, policies, wanted, ref sample);
+        return (RuleContext context, ref Sample sample) => TryFact(context, Client, fact, ref sample);
     }
 
-    /// <summary>A date as <c>YYMMDDhhmmssZ</c>, which is one of this century.</summary>
-    private static bool SetDate(RuleContext context, ref Sample sample, DateTime local)
+    [SuppressMessage("Security", "CA5350", Justification = "A name that operators know certificates by; nothing is decided by it here.")]
+    private static Span<byte> Sha1(RuleContext context, ReadOnlySpan<byte> der)
     {
-        var date = local.ToUniversalTime();
-        if (date.Year is < 2000 or > 2099)
-        {
-            return false;
-        }
-
-        var text = context.Scratch.Rent(13);
-        date.TryFormat(text, out _, "yyMMddHHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        return sample.SetString(text);
+        var hash = context.Scratch.Rent(Sha1Length);
+        SHA1.HashData(der, hash);
+        return hash;
     }
 }

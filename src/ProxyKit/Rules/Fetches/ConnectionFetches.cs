@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using ProxyKit.Http;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport.ProxyProtocol;
+using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Rules.Fetches;
 
@@ -28,6 +30,18 @@ internal static class ConnectionFetches
         Fetch.Of("fc_http_major", SampleType.Integer, RuleStages.OfClient, HttpMajor),
         Fetch.Of("fc_nb_streams", SampleType.Integer, RuleStages.OfClient, OneStream),
         Fetch.Of("fc_settings_streams_limit", SampleType.Integer, RuleStages.OfClientTls, OneStream),
+
+        // Only the line about a connection that failed before there was a session has one.
+        Fetch.Of("fc_err", SampleType.Integer, RuleStages.OfClient, static (RuleContext context, ref Sample sample) =>
+            sample.Set(context.Session is { ProxyHeaderFault: not ProxyHeaderFault.None and var fault } ? (int)fault : (int)context.Session.Failure)),
+        Fetch.Of("fc_err_name", SampleType.String, RuleStages.OfClient, static (RuleContext context, ref Sample sample) =>
+            context.Session is { ProxyHeaderFault: not ProxyHeaderFault.None and var fault }
+                ? sample.SetString(ProxyHeaderFaultText.NameOf(fault))
+                : Fetch.SetText(context, ref sample, HandshakeFailures.NameOf(context.Session.Failure))),
+        Fetch.Of("fc_err_str", SampleType.String, RuleStages.OfClient, static (RuleContext context, ref Sample sample) =>
+            Fetch.SetText(context, ref sample, context.Session is { ProxyHeaderFault: not ProxyHeaderFault.None and var fault }
+                ? ProxyHeaderFaultText.Of(fault)
+                : HandshakeFailures.TextOf(context.Session.Failure))),
 
         .. AddressAndPort("bc_src", RuleStages.OfServerConnection, static context => context.Host?.Describe().ServerSource),
         .. AddressAndPort("bc_dst", RuleStages.OfServerConnection, static context => context.Host?.Describe().ServerAddress),

@@ -53,12 +53,37 @@ internal readonly ref struct DistinguishedName(ReadOnlySpan<byte> der)
         return sample.SetString(context.Scratch.Shrink(text, length));
     }
 
+    /// <summary>Writes it as alternative names have it: <c>C = FR, O = Company</c>.</summary>
+    /// <returns>False where it does not fit.</returns>
+    public bool TryWriteOneLine(Span<byte> text, ref int length)
+    {
+        Span<Entry> entries = stackalloc Entry[MaxEntries];
+        var count = Read(entries);
+        for (var i = 0; i < count; i++)
+        {
+            if ((i > 0 && !Put(entries[i].ContinuesSet ? " + "u8 : ", "u8, text, ref length)) || !PutName(entries[i], text, ref length)
+                || !Put(" = "u8, text, ref length) || !PutEscaped(_der[entries[i].Value], text, ref length))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Writes it by RFC 2253: <c>O=Company,C=FR</c>, the last entry first.</summary>
     public bool TryWriteRfc2253(RuleContext context, ref Sample sample)
     {
-        Span<Entry> entries = stackalloc Entry[MaxEntries];
         var text = context.Scratch.Rent(Scratch.MaxResult);
         var length = 0;
+        return TryWriteRfc2253(text, ref length) && sample.SetString(context.Scratch.Shrink(text, length));
+    }
+
+    /// <summary>The same, behind what a text has already.</summary>
+    /// <returns>False where it does not fit.</returns>
+    public bool TryWriteRfc2253(Span<byte> text, ref int length)
+    {
+        Span<Entry> entries = stackalloc Entry[MaxEntries];
         for (var i = Read(entries) - 1; i >= 0; i--)
         {
             if (!PutName(entries[i], text, ref length) || !Put("="u8, text, ref length) || !PutEscaped(_der[entries[i].Value], text, ref length)
@@ -68,7 +93,7 @@ internal readonly ref struct DistinguishedName(ReadOnlySpan<byte> der)
             }
         }
 
-        return sample.SetString(context.Scratch.Shrink(text, length));
+        return true;
     }
 
     private static bool PutEscaped(ReadOnlySpan<byte> value, Span<byte> text, ref int length)

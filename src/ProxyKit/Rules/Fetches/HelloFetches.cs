@@ -1,14 +1,13 @@
 using System.Buffers.Binary;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Rules.Fetches;
 
 /// <summary>What a client says in the clear when it opens a TLS connection that is passed on as it is.</summary>
 internal static class HelloFetches
 {
-    private const int ServerName = 0, SupportedGroups = 10, SignatureAlgorithms = 13, Alpn = 16, SessionTicket = 35, KeyShare = 51;
-
     /// <summary>Where some of the fetches are accepted, to have no sample where there are no bytes.</summary>
     private const RuleStages Widely = RuleStages.Internal & ~RuleStages.Command;
 
@@ -20,19 +19,20 @@ internal static class HelloFetches
             HelloType(context, MessageSide.Request, ref sample)).AlsoAs("req_ssl_hello_type"),
         .. Fetch.Of("res.ssl_hello_type", SampleType.Integer, RuleStages.OfResponse, static (RuleContext context, ref Sample sample) =>
             HelloType(context, MessageSide.Response, ref sample)).AlsoAs("rep_ssl_hello_type"),
-        .. Of("req.ssl_sni", SampleType.String, RuleStages.OfRequest, Sni).AlsoAs("req_ssl_sni"),
+        .. Of("req.ssl_sni", SampleType.String, RuleStages.OfRequest, static (RuleContext context, in ClientHello hello, ref Sample sample) =>
+            hello.TryFindServerName(out var name) && sample.SetString(name)).AlsoAs("req_ssl_sni"),
         Fetch.Of("req.ssl_alpn", SampleType.String, RuleStages.OfRequest, AlpnNames),
         .. Fetch.Of("req.ssl_ver", SampleType.Integer, RuleStages.OfRequest, HelloVersion.TryGet).AlsoAs("req_ssl_ver"),
         Of("req.ssl_ec_ext", SampleType.Boolean, RuleStages.OfRequest, static (RuleContext context, in ClientHello hello, ref Sample sample) =>
-            hello.TryFind(SupportedGroups, out _) && sample.Set(true)),
+            hello.TryFind(ClientHello.SupportedGroups, out _) && sample.Set(true)),
         Of("req.ssl_st_ext", SampleType.Integer, RuleStages.OfRequest, static (RuleContext context, in ClientHello hello, ref Sample sample) =>
-            sample.Set(!hello.TryFind(SessionTicket, out var ticket) ? 0 : ticket.IsEmpty ? 1 : 2)),
+            sample.Set(!hello.TryFind(ClientHello.SessionTicket, out var ticket) ? 0 : ticket.IsEmpty ? 1 : 2)),
         Of("req.ssl_cipherlist", SampleType.Binary, Widely, static (RuleContext context, in ClientHello hello, ref Sample sample) =>
             sample.SetBinary(hello.CipherSuites)),
         Of("req.ssl_supported_groups", SampleType.Binary, Widely, static (RuleContext context, in ClientHello hello, ref Sample sample) =>
-            hello.TryFind(SupportedGroups, out var content) && ClientHello.TryReadList(content, out var list) && sample.SetBinary(list)),
+            hello.TryFind(ClientHello.SupportedGroups, out var content) && ClientHello.TryReadList(content, out var list) && sample.SetBinary(list)),
         Of("req.ssl_sigalgs", SampleType.Binary, Widely, static (RuleContext context, in ClientHello hello, ref Sample sample) =>
-            hello.TryFind(SignatureAlgorithms, out var content) && ClientHello.TryReadList(content, out var list) && sample.SetBinary(list)),
+            hello.TryFind(ClientHello.SignatureAlgorithms, out var content) && ClientHello.TryReadList(content, out var list) && sample.SetBinary(list)),
         Of("req.ssl_keyshare_groups", SampleType.Binary, Widely, KeyShareGroups),
     ];
 
@@ -84,17 +84,6 @@ internal static class HelloFetches
         return bytes.Length < 9 + length ? ContentFetches.TooShort(context) : sample.Set(bytes[5]);
     }
 
-    private static bool Sni(RuleContext context, in ClientHello hello, ref Sample sample)
-    {
-        if (!hello.TryFind(ServerName, out var content) || !ClientHello.TryReadList(content, out var names))
-        {
-            return false;
-        }
-
-        // The first name is the only one there can be: others of the kind are forbidden (RFC 6066 §3), and there is one kind, 0.
-        return names.Length >= 4 && names[0] == 0 && ClientHello.TryReadList(names[1..], out var name) && sample.SetString(name);
-    }
-
     private static SampleFetch AlpnNames(KeywordUse use)
     {
         var iterates = use.Iterates;
@@ -102,7 +91,7 @@ internal static class HelloFetches
         {
             var at = iterates ? sample.Cursor : 0;
             sample.HasMore = false;
-            if (!TryRead(context, out var hello) || !hello.TryFind(Alpn, out var content) || !ClientHello.TryReadList(content, out var names)
+            if (!TryRead(context, out var hello) || !hello.TryFind(ClientHello.Alpn, out var content) || !ClientHello.TryReadList(content, out var names)
                 || at >= names.Length || names[at] > names.Length - at - 1)
             {
                 return false;
@@ -116,7 +105,7 @@ internal static class HelloFetches
 
     private static bool KeyShareGroups(RuleContext context, in ClientHello hello, ref Sample sample)
     {
-        if (!hello.TryFind(KeyShare, out var content) || !ClientHello.TryReadList(content, out var shares))
+        if (!hello.TryFind(ClientHello.KeyShare, out var content) || !ClientHello.TryReadList(content, out var shares))
         {
             return false;
         }

@@ -15,14 +15,6 @@ internal static class ProxyProtocolFetches
         First("fc_pp_authority", ProxyField.Authority),
         First("fc_pp_unique_id", ProxyField.UniqueId),
         Fetch.Of("fc_pp_tlv", SampleType.String, RuleStages.OfClientTls, Each, new KeywordArgument("id")),
-
-        // Connections that can be asked have had no fault in their handshakes; those that failed have a line of their own, which can ask.
-        Fetch.Of("fc_err", SampleType.Integer, RuleStages.OfClient, static (RuleContext context, ref Sample sample) =>
-            sample.Set((int)context.Session.ProxyHeaderFault)),
-        Fetch.Of("fc_err_name", SampleType.String, RuleStages.OfClient, static (RuleContext context, ref Sample sample) =>
-            sample.SetString(ProxyHeaderFaultText.NameOf(context.Session.ProxyHeaderFault))),
-        Fetch.Of("fc_err_str", SampleType.String, RuleStages.OfClient, static (RuleContext context, ref Sample sample) =>
-            Fetch.SetText(context, ref sample, ProxyHeaderFaultText.Of(context.Session.ProxyHeaderFault))),
     ];
 
     private static FetchKeyword First(string name, byte type) =>

@@ -30,19 +30,25 @@ internal static class TlsFetches
         Of("ssl_fc_alg_keysize", SampleType.Integer, KeySize),
         Of("ssl_fc_use_keysize", SampleType.Integer, KeySize),
 
-        // The library does not say of a handshake whether it took up an earlier session, and of errors it speaks in exceptions: connections
-        // that can be asked have had none.
         Fetch.Of("ssl_fc_is_resumed", SampleType.Boolean, RuleStages.OfClientTls, static (RuleContext context, ref Sample sample) =>
-            !context.Session.IsSecure && sample.Set(false)),
-        Of("ssl_fc_err", SampleType.Integer, None),
+            sample.Set(context.Session.Tls?.IsResumed == true)),
+        Of("ssl_fc_crtname", SampleType.String, static (RuleContext context, TlsConnection tls, ref Sample sample) =>
+            tls.CertificateName is { } name && Fetch.SetText(context, ref sample, name)),
 
-        // No client is asked for a certificate, and none is let in with early data.
-        Of("ssl_fc_has_crt", SampleType.Boolean, HasClientCertificate),
-        Of("ssl_c_used", SampleType.Boolean, HasClientCertificate),
-        Of("ssl_c_verify", SampleType.Integer, None),
-        Of("ssl_c_err", SampleType.Integer, None),
-        Of("ssl_c_ca_err", SampleType.Integer, None),
-        Of("ssl_c_ca_err_depth", SampleType.Integer, None),
+        // Of errors the library speaks in exceptions: connections that can be asked have had none.
+        Of("ssl_fc_err", SampleType.Integer, static (RuleContext _, TlsConnection _, ref Sample sample) => sample.Set(0)),
+
+        Of("ssl_fc_has_crt", SampleType.Boolean, static (RuleContext _, TlsConnection tls, ref Sample sample) =>
+            sample.Set(tls is { ClientCertificate: not null, IsResumed: false })),
+        Of("ssl_c_used", SampleType.Boolean, static (RuleContext _, TlsConnection tls, ref Sample sample) => sample.Set(tls.ClientCertificate is not null)),
+        Of("ssl_c_verify", SampleType.Integer, static (RuleContext _, TlsConnection tls, ref Sample sample) => sample.Set(tls.ClientCertificate?.Verify ?? 0)),
+        Of("ssl_c_err", SampleType.Integer, static (RuleContext _, TlsConnection tls, ref Sample sample) => sample.Set(tls.ClientCertificate?.Error ?? 0)),
+        Of("ssl_c_ca_err", SampleType.Integer, static (RuleContext _, TlsConnection tls, ref Sample sample) =>
+            sample.Set(tls.ClientCertificate?.AuthorityError ?? 0)),
+        Of("ssl_c_ca_err_depth", SampleType.Integer, static (RuleContext _, TlsConnection tls, ref Sample sample) =>
+            sample.Set(tls.ClientCertificate?.AuthorityErrorDepth ?? 0)),
+
+        // No client is let in with early data.
         Of("ssl_fc_has_early", SampleType.Boolean, static (RuleContext _, TlsConnection _, ref Sample sample) => sample.Set(false)),
         Of("ssl_fc_early_rcvd", SampleType.Boolean, static (RuleContext _, TlsConnection _, ref Sample sample) => sample.Set(false)),
     ];
@@ -61,9 +67,4 @@ internal static class TlsFetches
 
     private static bool KeySize(RuleContext context, TlsConnection tls, ref Sample sample) =>
         CipherNames.Of(tls.CipherSuite).Bits is > 0 and var bits && sample.Set(bits);
-
-    private static bool None(RuleContext context, TlsConnection tls, ref Sample sample) => sample.Set(0);
-
-    private static bool HasClientCertificate(RuleContext context, TlsConnection tls, ref Sample sample) =>
-        sample.Set(tls.ClientCertificate is not null);
 }

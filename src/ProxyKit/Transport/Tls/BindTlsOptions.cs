@@ -2,14 +2,30 @@ using System.Security.Authentication;
 
 namespace ProxyKit.Transport.Tls;
 
-/// <summary>How a bind encrypts: its certificate and what it agrees to. HAProxy: <c>bind … ssl crt</c>.</summary>
+/// <summary>How a bind encrypts: its certificates and what it agrees to. HAProxy: <c>bind … ssl crt</c>.</summary>
 public sealed class BindTlsOptions
 {
-    /// <summary>The certificate file. HAProxy: <c>crt</c>.</summary>
+    /// <summary>The first certificate, which those get who ask for no name or for one that no certificate is for. HAProxy: <c>crt</c>.</summary>
     /// <value>The path of a PEM file with the certificate first and the certificates between it and the root after it. The private key,
     /// without a password, is in the same file or in one beside it with <c>.key</c> added to the name or in place of its
-    /// extension. Read once, when the configuration is built. There is no default.</value>
+    /// extension. Where there is no such file, those that end in <c>.rsa</c> and <c>.ecdsa</c> besides are taken. Or a directory of such files, in the
+    /// order of their names, without hidden ones and those that end in <c>.key</c>, <c>.issuer</c>, <c>.ocsp</c> or <c>.sctl</c>. Read once, when the
+    /// configuration is built. Null by default, for which there have to be <see cref="Certificates"/>.</value>
     public string? CertificatePath { get; set; }
+
+    /// <summary>Further certificates. Who asks for a name (SNI) gets the first one that is for it: one for exactly that name, else one for
+    /// <c>*.</c> and the rest of it; of several the one with the kind of key that the client prefers, ECDSA before RSA. Their number costs no
+    /// handshake anything. HAProxy: <c>crt</c>, <c>default-crt</c>, <c>crt-list</c>.</summary>
+    public IList<BindCertificateOptions> Certificates { get; } = [];
+
+    /// <summary>Whether a client is refused that asks for no name, or for one that no certificate is for, with the alert
+    /// <c>unrecognized_name</c>. HAProxy: <c>strict-sni</c>.</summary>
+    /// <value>False by default: it gets the first certificate.</value>
+    public bool RefusesUnknownNames { get; set; }
+
+    /// <summary>Whether and how clients have to prove who they are by certificates of their own. HAProxy: <c>verify</c>.</summary>
+    /// <value>Null by default: they are not asked for any.</value>
+    public ClientCertificateOptions? ClientCertificates { get; set; }
 
     /// <summary>The oldest version of TLS that clients may use. HAProxy: <c>ssl-min-ver</c>.</summary>
     /// <value><see cref="SslProtocols.Tls12"/> by default; the only other value is <see cref="SslProtocols.Tls13"/>.</value>

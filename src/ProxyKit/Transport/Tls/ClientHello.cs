@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ProxyKit.Rules.Fetches;
+namespace ProxyKit.Transport.Tls;
 
 /// <summary>How far a ClientHello could be read.</summary>
 internal enum HelloStatus
@@ -15,9 +15,11 @@ internal enum HelloStatus
     Complete,
 }
 
-/// <summary>The ClientHello in the first record of a connection that is passed on encrypted (RFC 8446 §4.1.2): its parts, where they lie.</summary>
+/// <summary>The ClientHello in the first record of a connection (RFC 8446 §4.1.2): its parts, where they lie.</summary>
 internal readonly ref struct ClientHello
 {
+    public const int ServerName = 0, SupportedGroups = 10, SignatureAlgorithms = 13, Alpn = 16, SessionTicket = 35, KeyShare = 51;
+
     private const int RecordHeader = 5;
     private const int HandshakeHeader = 4;
     private const int BeforeSessionId = 34; // version and random
@@ -103,6 +105,15 @@ internal readonly ref struct ClientHello
 
         content = default;
         return false;
+    }
+
+    /// <summary>Finds the name that the client asks for (SNI), as it was sent.</summary>
+    public bool TryFindServerName(out ReadOnlySpan<byte> name)
+    {
+        // The first name is the only one there can be: others of the kind are forbidden (RFC 6066 §3), and there is one kind, 0.
+        name = default;
+        return TryFind(ServerName, out var content) && TryReadList(content, out var names)
+            && names.Length >= 4 && names[0] == 0 && TryReadList(names[1..], out name);
     }
 
     /// <summary>Takes a list with its length in two bytes out of an extension.</summary>

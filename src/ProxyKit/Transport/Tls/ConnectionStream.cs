@@ -23,6 +23,7 @@ internal sealed class ConnectionStream(Connection connection, BufferPool pool) :
     private int _start, _end;
     private int _recordLeft; // bytes of the record under way that were not handed out yet
     private bool _wantsBulk; // whether the last receive was worth a large buffer
+    private bool _hasGreeted; // whether it was seen how a handshake went that we serve
 
     /// <summary>Where buffers come from.</summary>
     public BufferPool Pool => pool;
@@ -35,6 +36,12 @@ internal sealed class ConnectionStream(Connection connection, BufferPool pool) :
 
     /// <summary>Whether the peer said that nothing more comes.</summary>
     public bool HasEnded { get; private set; }
+
+    /// <summary>Whether the handshake, which is over or nearly, took up an earlier session.</summary>
+    public bool IsResumed { get; private set; }
+
+    /// <summary>What has come and was not handed out.</summary>
+    public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Whether SslStream can read to the end of a record without waiting, or will meet the end of the stream.</summary>
     public bool HasRecord
@@ -108,6 +115,14 @@ internal sealed class ConnectionStream(Connection connection, BufferPool pool) :
         return !IsOver;
     }
 
+    /// <summary>Waits until there is more than there was.</summary>
+    /// <returns>False where it is the end.</returns>
+    public async ValueTask<bool> WaitForMoreAsync()
+    {
+        EndWait(await connection.WaitForDataAsync().ConfigureAwait(false));
+        return !IsOver;
+    }
+
     /// <summary>Gives back what it has rented, at the end of its life: no read may be pending.</summary>
     public void ReturnBuffer()
     {
@@ -127,6 +142,12 @@ internal sealed class ConnectionStream(Connection connection, BufferPool pool) :
         if (SendError != TransportError.None)
         {
             return default;
+        }
+
+        if (!_hasGreeted)
+        {
+            var isResumed = ServerHello.IsResuming(buffer.Span);
+            (_hasGreeted, IsResumed) = (isResumed is not null, isResumed == true);
         }
 
         var send = connection.SendAsync(buffer);

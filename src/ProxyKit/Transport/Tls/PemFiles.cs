@@ -40,6 +40,43 @@ internal static class PemFiles
         }
     }
 
+    /// <summary>Reads every revocation list of a file.</summary>
+    /// <exception cref="IOException">The file cannot be read or holds none, or one that cannot be used.</exception>
+    public static IReadOnlyList<RevocationList> ReadRevocationLists(string path)
+    {
+        var lists = new List<RevocationList>();
+        ReadOnlySpan<char> text = ReadText(path);
+        while (PemEncoding.TryFind(text, out var fields))
+        {
+            if (text[fields.Label] is "X509 CRL")
+            {
+                lists.Add(RevocationList.Read(path, Convert.FromBase64String(text[fields.Base64Data].ToString())));
+            }
+
+            text = text[fields.Location.End..];
+        }
+
+        return lists.Count > 0 ? lists : throw new IOException($"{path}: there is no revocation list in it");
+    }
+
+    /// <summary>What is wrong with a file, as "Property: fault"; null where nothing is, or there is none.</summary>
+    public static string? FaultOf(string? path, string property, Action<string> read)
+    {
+        try
+        {
+            if (path is not null)
+            {
+                read(path);
+            }
+
+            return null;
+        }
+        catch (IOException e)
+        {
+            return $"{property}: {e.Message}";
+        }
+    }
+
     /// <summary>SChannel takes no key that lives in memory only.</summary>
     private static X509Certificate2 WithStoredKey(X509Certificate2 certificate)
     {
@@ -82,7 +119,7 @@ internal static class PemFiles
         {
             return File.ReadAllText(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
             throw new IOException($"{path}: cannot be read: {e.Message}", e);
         }

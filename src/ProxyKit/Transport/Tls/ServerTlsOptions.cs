@@ -15,6 +15,16 @@ public sealed class ServerTlsOptions
     /// <see langword="null"/> by default: those that the system trusts.</value>
     public string? CaPath { get; set; }
 
+    /// <summary>The lists of certificates that were revoked. HAProxy: <c>crl-file</c>.</summary>
+    /// <value>The path of a PEM file with a list of each authority of a server's chain, the root included: a certificate whose authority has no
+    /// list does not hold. Read once, when the configuration is built. <see langword="null"/> by default: nothing is known to be revoked.</value>
+    public string? CrlPath { get; set; }
+
+    /// <summary>The certificate that is shown to servers that ask for one, with its key. HAProxy: <c>crt</c>.</summary>
+    /// <value>The path of a PEM file, as of <see cref="BindTlsOptions.CertificatePath"/>, but of one file. <see langword="null"/> by default: none is
+    /// shown.</value>
+    public string? CertificatePath { get; set; }
+
     /// <summary>Whether the server's certificate is verified: its chain, its time and its name. HAProxy: <c>verify required</c>.</summary>
     /// <value>True by default. False leaves the connection open to anyone who can place himself between this machine and the server;
     /// for tests only. HAProxy: <c>verify none</c>.</value>
@@ -23,4 +33,7 @@ public sealed class ServerTlsOptions
     /// <summary>The oldest version of TLS that the server may use. HAProxy: <c>ssl-min-ver</c>.</summary>
     /// <value><see cref="SslProtocols.Tls12"/> by default; the only other value is <see cref="SslProtocols.Tls13"/>.</value>
     public SslProtocols MinimumProtocol { get; set; } = SslProtocols.Tls12;
+
+    /// <summary>What connections depend on, as one text.</summary>
+    internal string ToKey() => $"tls {HostName} {CaPath} {CrlPath} {CertificatePath} {Verify} {MinimumProtocol}";
 }

@@ -4,17 +4,19 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ProxyKit.Transport.Tls;
 
-/// <summary>What the handshakes with one server have in common, made once: whom to trust, and the options.</summary>
+/// <summary>What the handshakes with one server have in common, made once: whom to trust, who we are, and the options.</summary>
 internal sealed class TlsClientContext
 {
-    private readonly string? _hostName;
+    private string? _hostName; // set once
     private readonly bool _verify;
     private readonly SslProtocols _protocols;
     private readonly X509ChainPolicy _trust;
+    private readonly RevocationLists? _lists;
+    private readonly SslStreamCertificateContext? _certificate;
     private readonly BufferPool _pool;
 
-    /// <summary>Reads the authorities. The options must be in range: <see cref="Check"/>.</summary>
-    /// <exception cref="IOException">The authorities cannot be read; the message names the file.</exception>
+    /// <summary>Reads the files. The options must be in range: <see cref="Check"/>.</summary>
+    /// <exception cref="IOException">A file cannot be read or used; the message names it.</exception>
     public TlsClientContext(ServerTlsOptions options, BufferPool pool)
     {
         _hostName = options.HostName;
@@ -31,6 +33,11 @@ internal sealed class TlsClientContext
             _trust.TrustMode = X509ChainTrustMode.CustomRootTrust;
             _trust.CustomTrustStore.AddRange(PemFiles.ReadCertificates(path));
         }
+
+        _lists = options.CrlPath is { } list ? new RevocationLists(list) : null;
+        _certificate = options.CertificatePath is { } own
+            ? SslStreamCertificateContext.Create(PemFiles.ReadCertificateWithKey(own), PemFiles.ReadCertificates(own), offline: true)
+            : null;
     }
 
     /// <summary>What is wrong with the options or the file they name, as "Property: fault"; null when nothing is.</summary>
@@ -41,15 +48,17 @@ internal sealed class TlsClientContext
             return fault;
         }
 
-        try
-        {
-            _ = new TlsClientContext(options, BufferPool.Shared);
-            return null;
-        }
-        catch (IOException e)
-        {
-            return $"CaPath: {e.Message}";
-        }
+        return PemFiles.FaultOf(options.CaPath, nameof(options.CaPath), static path => PemFiles.ReadCertificates(path))
+            ?? PemFiles.FaultOf(options.CrlPath, nameof(options.CrlPath), static path => PemFiles.ReadRevocationLists(path))
+            ?? PemFiles.FaultOf(options.CertificatePath, nameof(options.CertificatePath), static path => PemFiles.ReadCertificateWithKey(path).Dispose());
+    }
+
+    /// <summary>The same for another name.</summary>
+    public TlsClientContext For(string hostName)
+    {
+        var other = (TlsClientContext)MemberwiseClone();
+        other._hostName = hostName;
+        return other;
     }
 
     /// <summary>Greets a server. On failure the inner connection is closed.</summary>
@@ -59,7 +68,7 @@ internal sealed class TlsClientContext
     /// <param name="cancellationToken">Breaks the connection off; the result is then <see cref="TransportError.Aborted"/>.</param>
     public async ValueTask<ConnectResult> ConnectAsync(Connection inner, string? hostName, CancellationToken cancellationToken)
     {
-        var verdict = new Verdict(_verify);
+        var verdict = new Verdict(_verify, _lists);
         var stream = new ConnectionStream(inner, _pool);
         var ssl = new SslStream(stream, leaveInnerStreamOpen: true, verdict.Accepts);
         var handshake = ssl.AuthenticateAsClientAsync(OptionsFor(_hostName ?? hostName), CancellationToken.None);
@@ -72,17 +81,18 @@ internal sealed class TlsClientContext
         TargetHost = hostName,
         EnabledSslProtocols = _protocols,
         CertificateChainPolicy = _trust,
+        ClientCertificateContext = _certificate,
         AllowTlsResume = true,
     };
 
     /// <summary>What was said about the certificate of one server on one connection.</summary>
-    private sealed class Verdict(bool verify)
+    private sealed class Verdict(bool verify, RevocationLists? lists)
     {
         public bool HasRefused { get; private set; }
 
         public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
         {
-            HasRefused = verify && errors != SslPolicyErrors.None;
+            HasRefused = verify && (errors != SslPolicyErrors.None || (lists is not null && (chain is null || !lists.Clear(chain))));
             return !HasRefused;
         }
     }

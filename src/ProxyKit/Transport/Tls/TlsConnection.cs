@@ -75,8 +75,15 @@ internal sealed class TlsConnection : Connection
     /// <summary>The certificate that the server showed; null on a connection from a client.</summary>
     internal X509Certificate2? ServerCertificate => _ssl.IsServer ? null : _ssl.RemoteCertificate as X509Certificate2;
 
-    /// <summary>The certificate that the client showed; null where it showed none, and on a connection to a server.</summary>
-    internal X509Certificate2? ClientCertificate => _ssl.IsServer ? _ssl.RemoteCertificate as X509Certificate2 : null;
+    /// <summary>The certificate that the client showed, in this handshake or in the one whose session it took up; null where it showed none, and on a
+    /// connection to a server.</summary>
+    internal ClientCertificate? ClientCertificate { get; set; }
+
+    /// <summary>The file of the certificate that we showed; null on a connection to a server.</summary>
+    internal string? CertificateName { get; set; }
+
+    /// <summary>Whether the client took up an earlier session.</summary>
+    internal bool IsResumed => _stream.IsResumed;
 
     public override bool TryReceive(Span<byte> buffer, out IoResult result)
     {

@@ -35,7 +35,8 @@ internal static class TlsHandshake
         return ConnectResult.Failed(FailureOf(stream));
     }
 
-    private static TransportError FailureOf(ConnectionStream stream)
+    /// <summary>What the connection has noted, in the words of a handshake.</summary>
+    public static TransportError FailureOf(ConnectionStream stream)
     {
         var error = stream.ReceiveError == TransportError.None ? stream.SendError : stream.ReceiveError;
         return error switch

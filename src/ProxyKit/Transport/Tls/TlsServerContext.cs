@@ -1,82 +1,113 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace ProxyKit.Transport.Tls;
 
-/// <summary>What the handshakes of one bind have in common, made once: the certificate with its chain, and the options.</summary>
+/// <summary>What the handshakes of one bind have in common, made once: the certificates with their chains, and the options.</summary>
 internal sealed class TlsServerContext
 {
-    private readonly SslServerAuthenticationOptions _options;
+    /// <summary>A fatal unrecognized_name (RFC 6066 §3), as a record.</summary>
+    private static readonly byte[] UnrecognizedName = [0x15, 3, 3, 0, 2, 2, 112];
+
+    private readonly CertificateChoice _choice;
     private readonly BufferPool _pool;
 
-    /// <summary>Reads the certificate. The options must be in range: <see cref="Check"/>.</summary>
-    /// <exception cref="IOException">The certificate cannot be used; the message names the file.</exception>
+    /// <summary>Reads the certificates. The options must be in range: <see cref="Check"/>.</summary>
+    /// <exception cref="IOException">A certificate cannot be used; the message names the file.</exception>
     public TlsServerContext(BindTlsOptions options, BufferPool pool)
     {
-        var path = options.CertificatePath ?? throw new ArgumentException("A certificate file is needed.", nameof(options));
         _pool = pool;
-        _options = new SslServerAuthenticationOptions
+        var verifiers = new Dictionary<ClientCertificateOptions, ClientVerifier>(ReferenceEqualityComparer.Instance);
+        ClientVerifier? VerifierOf(ClientCertificateOptions? wanted) => wanted is null ? null
+            : verifiers.TryGetValue(wanted, out var verifier) ? verifier
+            : verifiers[wanted] = new ClientVerifier(wanted);
+
+        var certificates = new List<ServedCertificate>();
+        foreach (var path in options.CertificatePath is { } first ? CertificateFiles.Of(first) : [])
         {
-            // Offline: the chain is what the file says; nothing is fetched.
-            ServerCertificateContext = SslStreamCertificateContext.Create(
-                PemFiles.ReadCertificateWithKey(path), PemFiles.ReadCertificates(path), offline: true),
-            EnabledSslProtocols = TlsVersions.From(options.MinimumProtocol),
-            ApplicationProtocols = options.ApplicationProtocols is { } names
-                ? [.. names.Select(name => new SslApplicationProtocol(name))]
-                : [SslApplicationProtocol.Http11],
-            ClientCertificateRequired = false,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            AllowRenegotiation = false,
-            AllowTlsResume = true,
-        };
+            certificates.Add(new ServedCertificate(path, options, null, VerifierOf(options.ClientCertificates)));
+        }
+
+        foreach (var own in options.Certificates)
+        {
+            foreach (var path in CertificateFiles.Of(own.Path))
+            {
+                certificates.Add(new ServedCertificate(path, options, own, VerifierOf(own.AsksForNoCertificate ? null : own.ClientCertificates ?? options.ClientCertificates)));
+            }
+        }
+
+        _choice = new CertificateChoice(certificates, options.RefusesUnknownNames);
     }
 
-    /// <summary>What is wrong with the options or the file they name, as "Property: fault"; null when nothing is.</summary>
-    public static string? Check(BindTlsOptions options)
-    {
-        if (string.IsNullOrEmpty(options.CertificatePath))
-        {
-            return "CertificatePath: a certificate file is needed.";
-        }
-
-        if (options.ApplicationProtocols?.FirstOrDefault(name => Encoding.UTF8.GetByteCount(name) is < 1 or > 255) is { } wrong)
-        {
-            return $"ApplicationProtocols: \"{wrong}\" is not 1 to 255 bytes long.";
-        }
-
-        if (TlsVersions.FaultOf(options.MinimumProtocol) is { } fault)
-        {
-            return fault;
-        }
-
-        try
-        {
-            _ = new TlsServerContext(options, BufferPool.Shared);
-            return null;
-        }
-        catch (IOException e)
-        {
-            return $"CertificatePath: {e.Message}";
-        }
-    }
+    /// <summary>What is wrong with the options or the files they name, as "Property: fault"; null when nothing is.</summary>
+    public static string? Check(BindTlsOptions options) => BindTlsCheck.FaultOf(options);
 
     /// <summary>Greets a client. On failure the inner connection is closed.</summary>
     /// <param name="inner">The client's connection; none of its TLS may have been received yet.</param>
     /// <param name="cancellationToken">Breaks the connection off; the result is then <see cref="TransportError.Aborted"/>.</param>
+    [SuppressMessage("Security", "CA5359", Justification = "The verdict is in the judgement, and closes the connection below.")]
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public async ValueTask<ConnectResult> AcceptAsync(Connection inner, CancellationToken cancellationToken)
     {
         var stream = new ConnectionStream(inner, _pool);
+        var served = _choice.Only;
         using (cancellationToken.UnsafeRegister(static connection => ((Connection)connection!).Abort(), inner))
         {
             // Who has said nothing yet costs no TLS, and SslStream, which finds its first bytes here, waits once less.
-            await stream.WaitForSomeAsync().ConfigureAwait(false);
+            var isThere = await stream.WaitForSomeAsync().ConfigureAwait(false);
+            while (served is null && isThere && Choose(stream, out served) == HelloStatus.TooShort)
+            {
+                isThere = await stream.WaitForMoreAsync().ConfigureAwait(false);
+            }
+
+            if (served is null)
+            {
+                return await RefuseAsync(inner, stream).ConfigureAwait(false);
+            }
         }
 
-        var ssl = new SslStream(stream, leaveInnerStreamOpen: true);
-        var handshake = ssl.AuthenticateAsServerAsync(_options, CancellationToken.None);
-        return await TlsHandshake.FinishAsync(inner, stream, ssl, handshake, cancellationToken).ConfigureAwait(false);
+        var judgement = served.Verifier is { } verifier ? new ClientJudgement(verifier, stream) : null;
+        var ssl = judgement is null
+            ? new SslStream(stream, leaveInnerStreamOpen: true)
+            : new SslStream(stream, leaveInnerStreamOpen: true, judgement.Hear);
+        var handshake = ssl.AuthenticateAsServerAsync(served.Options, CancellationToken.None);
+        var result = await TlsHandshake.FinishAsync(inner, stream, ssl, handshake, cancellationToken).ConfigureAwait(false);
+        judgement?.Release();
+        if (result.Connection is TlsConnection made)
+        {
+            (made.CertificateName, made.ClientCertificate) = (served.Path, judgement?.Certificate);
+            if (judgement is { Refusal: not TransportError.None and var refusal })
+            {
+                made.Dispose();
+                return ConnectResult.Failed(refusal);
+            }
+        }
+
+        return result;
+    }
+
+    private HelloStatus Choose(ConnectionStream stream, out ServedCertificate? served)
+    {
+        var status = ClientHello.Read(stream.Buffered, out var hello);
+        served = status == HelloStatus.Complete ? _choice.For(hello) : null;
+        return status;
+    }
+
+    /// <summary>Turns away who asks for a name that there is no certificate for, and who does not begin with a whole hello: its name would be known to the
+    /// platform, and not here, where what goes with the name is chosen.</summary>
+    private static async ValueTask<ConnectResult> RefuseAsync(Connection inner, ConnectionStream stream)
+    {
+        var error = TlsHandshake.FailureOf(stream);
+        if (error == TransportError.TlsHandshake && ClientHello.Read(stream.Buffered, out _) == HelloStatus.Complete)
+        {
+            stream.ReturnBuffer();
+            await inner.SendAsync(UnrecognizedName).ConfigureAwait(false);
+            await inner.ShutdownSendAsync().ConfigureAwait(false);
+        }
+
+        stream.ReturnBuffer();
+        inner.Dispose();
+        return ConnectResult.Failed(error);
     }
 }

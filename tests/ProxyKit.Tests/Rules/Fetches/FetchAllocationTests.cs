@@ -105,6 +105,20 @@ public sealed class FetchAllocationTests
             expression => AssertAllocatesNothing(context, expression));
     }
 
+    [Fact]
+    public async Task Fetch_of_a_clients_certificate_allocates_nothing()
+    {
+        await using var pair = await TlsPair.MakeAsync(inMemory: true, certifiesClient: true);
+        var context = new RuleContext { Session = new RuleSession { IsSecure = true, Connection = pair.Server } };
+
+        Assert.All(
+            [
+                "ssl_c_used", "ssl_c_verify", "ssl_c_s_dn", "ssl_c_s_dn(CN)", "ssl_c_i_dn(CN)", "ssl_c_r_dn(CN)", "ssl_c_serial", "ssl_c_sha1", "ssl_c_der",
+                "ssl_c_chain_der", "ssl_c_notbefore", "ssl_c_notafter", "ssl_c_key_alg", "ssl_c_sig_alg", "ssl_c_version",
+            ],
+            expression => AssertAllocatesNothing(context, expression));
+    }
+
     private static void AssertAllocatesNothing(RuleContext context, string expression)
     {
         var compiled = Fetching.Compile(expression, Compiler);

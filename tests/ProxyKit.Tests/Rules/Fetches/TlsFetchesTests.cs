@@ -57,7 +57,7 @@ public sealed class TlsFetchesTests
         Assert.Equal("0", context.Ask("ssl_c_ca_err"));
         Assert.Equal("0", context.Ask("ssl_c_ca_err_depth"));
         Assert.Equal("0", context.Ask("ssl_fc_err"));
-        Assert.Null(context.Ask("ssl_fc_is_resumed"));
+        Assert.Equal("0", context.Ask("ssl_fc_is_resumed"));
         Assert.Null(context.Ask("ssl_c_s_dn"));
         Assert.Null(context.Ask("ssl_c_i_dn(CN)"));
         Assert.Null(context.Ask("ssl_c_sha1"));

@@ -94,6 +94,51 @@ public sealed class TlsOptionsTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Fault_of_what_is_said_about_clients_names_the_option()
+    {
+        var bind = new BindTlsOptions { CertificatePath = _authority.Issue(), ClientCertificates = new ClientCertificateOptions() };
+        Assert.StartsWith("ClientCertificates > CaPath: authorities are needed", TlsServerContext.Check(bind), StringComparison.Ordinal);
+
+        bind.ClientCertificates.CaPath = _authority.CaPath;
+        Assert.Null(TlsServerContext.Check(bind));
+
+        bind.ClientCertificates.TrustsSystem = true;
+        Assert.StartsWith("ClientCertificates > TrustsSystem: authorities are named besides", TlsServerContext.Check(bind), StringComparison.Ordinal);
+
+        bind.ClientCertificates.TrustsSystem = false;
+        bind.ClientCertificates.CrlPath = _authority.CaPath;
+        Assert.Equal($"ClientCertificates > CrlPath: {_authority.CaPath}: there is no revocation list in it", TlsServerContext.Check(bind));
+
+        bind.ClientCertificates.CrlPath = _authority.Write("bad.crl", "-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n");
+        Assert.Contains("bad.crl: a revocation list cannot be read", TlsServerContext.Check(bind), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fault_of_a_further_certificate_names_it()
+    {
+        var bind = new BindTlsOptions { CertificatePath = _authority.Issue() };
+        bind.AddCertificate(_authority.Issue(), static c => c.Names.Add("!a.example"));
+        Assert.Equal("Certificates 1 > Names: \"!a.example\" is an exception from nothing: no name here begins with *.", TlsServerContext.Check(bind));
+
+        bind.Certificates[0].Names.Add("*.example");
+        Assert.Null(TlsServerContext.Check(bind));
+
+        bind.AddCertificate("/none.pem");
+        Assert.StartsWith("Certificates 2 > Path: /none.pem: cannot be read", TlsServerContext.Check(bind), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bind_that_refuses_unknown_names_needs_no_certificate() =>
+        Assert.Null(TlsServerContext.Check(new BindTlsOptions { RefusesUnknownNames = true })); // as HAProxy: all are refused
+
+    [Fact]
+    public void Faults_of_what_a_server_is_shown_name_the_option()
+    {
+        Assert.StartsWith("CertificatePath: /none.pem: cannot be read", TlsClientContext.Check(new ServerTlsOptions { CertificatePath = "/none.pem" }), StringComparison.Ordinal);
+        Assert.StartsWith("CrlPath: /none.crl: cannot be read", TlsClientContext.Check(new ServerTlsOptions { CrlPath = "/none.crl" }), StringComparison.Ordinal);
+    }
+
     private static string? Check(string path) => TlsServerContext.Check(new BindTlsOptions { CertificatePath = path });
 
     private static (string Certificates, string Key) Split(string text)

@@ -30,14 +30,17 @@ internal sealed class TlsPair : IAsyncDisposable
     public LeakCheckingBufferPool ServerPool { get; }
 
     public static async Task<TlsPair> MakeAsync(
-        bool inMemory = false, Func<int>? receiveSize = null, int capacity = 64 * 1024, bool signalsInline = false, bool noticeLeaks = true)
+        bool inMemory = false, Func<int>? receiveSize = null, int capacity = 64 * 1024, bool signalsInline = false, bool noticeLeaks = true, bool certifiesClient = false)
     {
         using var authority = new TestAuthority();
         var (client, server) = inMemory ? InMemoryTransport.MakePair(capacity, receiveSize, signalsInline) : await MakeSocketsAsync();
         LeakCheckingBufferPool clientPool = new(), serverPool = new();
-        var accepting = new TlsServerContext(new BindTlsOptions { CertificatePath = authority.Issue() }, noticeLeaks ? serverPool : BufferPool.Shared)
+        using var own = certifiesClient ? authority.IssueClient("CN=bob, O=Example") : null;
+        var options = new BindTlsOptions { CertificatePath = authority.Issue() };
+        options = certifiesClient ? options.RequireClientCertificate(authority.CaPath) : options;
+        var accepting = new TlsServerContext(options, noticeLeaks ? serverPool : BufferPool.Shared)
             .AcceptAsync(server, CancellationToken.None).InTimeAsync();
-        var connecting = new TlsClientContext(new ServerTlsOptions { CaPath = authority.CaPath }, noticeLeaks ? clientPool : BufferPool.Shared)
+        var connecting = new TlsClientContext(new ServerTlsOptions { CaPath = authority.CaPath, CertificatePath = own is null ? null : authority.Write(own) }, noticeLeaks ? clientPool : BufferPool.Shared)
             .ConnectAsync(client, "localhost", CancellationToken.None).InTimeAsync();
         return new TlsPair(await connecting, await accepting, client, clientPool, serverPool);
     }

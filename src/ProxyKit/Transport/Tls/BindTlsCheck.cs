@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text;
+
+namespace ProxyKit.Transport.Tls;
+
+/// <summary>Finds what is wrong with the TLS of a bind.</summary>
+internal static class BindTlsCheck
+{
+    /// <summary>The first fault, as "Property: fault"; null when there is none. Files are read.</summary>
+    public static string? FaultOf(BindTlsOptions options)
+    {
+        if (options.CertificatePath is not { Length: > 0 } && options.Certificates.Count == 0 && (options.CertificatePath is not null || !options.RefusesUnknownNames))
+        {
+            return "CertificatePath: a certificate file is needed.";
+        }
+
+        var fault = FaultOfProtocols(options.ApplicationProtocols) ?? TlsVersions.FaultOf(options.MinimumProtocol)
+            ?? FaultOfFiles(options.CertificatePath, "CertificatePath") ?? FaultOfClients(options.ClientCertificates);
+        for (var i = 0; i < options.Certificates.Count && fault is null; i++)
+        {
+            fault = FaultOfOne(options.Certificates[i]) is { } wrong
+                ? string.Create(CultureInfo.InvariantCulture, $"Certificates {i + 1} > {wrong}")
+                : null;
+        }
+
+        return fault;
+    }
+
+    /// <summary>What is wrong with how clients prove who they are.</summary>
+    private static string? FaultOfClients(ClientCertificateOptions? options)
+    {
+        if (options is null)
+        {
+            return null;
+        }
+
+        var names = options.CaPath is not null || options.CaVerifyPath is not null || options.Authorities is { Count: > 0 };
+        var fault = names == options.TrustsSystem
+            ? names
+                ? $"{nameof(options.TrustsSystem)}: authorities are named besides; it is one or the other."
+                : $"{nameof(options.CaPath)}: authorities are needed that certificates may come from."
+            : PemFiles.FaultOf(options.CaPath, nameof(options.CaPath), static path => PemFiles.ReadCertificates(path))
+                ?? PemFiles.FaultOf(options.CaVerifyPath, nameof(options.CaVerifyPath), static path => PemFiles.ReadCertificates(path))
+                ?? PemFiles.FaultOf(options.CrlPath, nameof(options.CrlPath), static path => PemFiles.ReadRevocationLists(path));
+        return fault is null ? null : $"{nameof(BindTlsOptions.ClientCertificates)} > {fault}";
+    }
+
+    private static string? FaultOfOne(BindCertificateOptions options)
+    {
+        if (options is null)
+        {
+            return "is null.";
+        }
+
+        if (string.IsNullOrEmpty(options.Path))
+        {
+            return $"{nameof(options.Path)}: a certificate file is needed.";
+        }
+
+        var hasWildcard = options.Names.Any(static n => n?.StartsWith("*.", StringComparison.Ordinal) == true);
+        foreach (var name in options.Names)
+        {
+            if (string.IsNullOrEmpty(name) || name == "!" || (name[0] == '!' && !hasWildcard))
+            {
+                return $"{nameof(options.Names)}: \"{name}\" is {(name is ['!', _, ..] ? "an exception from nothing: no name here begins with *." : "no name.")}";
+            }
+        }
+
+        return FaultOfProtocols(options.ApplicationProtocols)
+            ?? (options.MinimumProtocol is { } minimum ? TlsVersions.FaultOf(minimum) : null)
+            ?? FaultOfFiles(options.Path, nameof(options.Path))
+            ?? FaultOfClients(options.ClientCertificates);
+    }
+
+    private static string? FaultOfProtocols(IReadOnlyList<string>? names)
+    {
+        foreach (var name in names ?? [])
+        {
+            if (name is null || Encoding.UTF8.GetByteCount(name) is < 1 or > 255)
+            {
+                return $"ApplicationProtocols: \"{name}\" is not 1 to 255 bytes long.";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FaultOfFiles(string? path, string property) => PemFiles.FaultOf(path, property, static path =>
+    {
+        foreach (var file in CertificateFiles.Of(path))
+        {
+            PemFiles.ReadCertificateWithKey(file).Dispose();
+        }
+    });
+}

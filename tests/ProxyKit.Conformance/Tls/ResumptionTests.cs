@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using ProxyKit.Conformance.Clients;
+using ProxyKit.Transport.Tls;
+
+namespace ProxyKit.Conformance.Tls;
+
+/// <summary>Sessions that are taken up again, by OpenSSL's own client: who it is stays known, and stays what it was.</summary>
+public sealed class ResumptionTests() : TlsTest(Carrier.Sockets)
+{
+    private WireOrigin? _origin;
+
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task Session_that_is_taken_up_has_the_certificate_of_the_first(string version)
+    {
+        using var bob = Authority.IssueClient("CN=bob");
+        await StartAsync(static tls => tls.ClientCertificates!.IsRequired = true);
+        var session = SessionFile();
+
+        Assert.Contains("HTTP/1.1 200", await AskAsync(0, version, "-cert_chain", ChainOf(bob), "-cert", Authority.Write(bob), "-sess_out", session), StringComparison.Ordinal);
+        Assert.Contains("HTTP/1.1 200", await AskAsync(0, version, "-sess_in", session), StringComparison.Ordinal);
+
+        Assert.Equal(["0 1 1 0 bob", "1 0 1 0 bob"], _origin!.Requests.Select(static r => r["X-Seen"]));
+    }
+
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task Session_keeps_what_was_overlooked(string version)
+    {
+        using var other = new TestAuthority();
+        using var eve = other.IssueClient("CN=eve");
+        await StartAsync(static tls =>
+        {
+            tls.ClientCertificates!.IgnoredAuthorityErrors.Add(20);
+            tls.ClientCertificates.TellsAuthorities = false;
+        });
+        var (session, chain) = (SessionFile(), Authority.Write("chain.pem", other.Intermediate.ExportCertificatePem()));
+
+        await AskAsync(0, version, "-cert_chain", chain, "-cert", other.Write(eve), "-sess_out", session);
+        await AskAsync(0, version, "-sess_in", session);
+
+        Assert.Equal(["0 1 1 20 eve", "1 0 1 20 eve"], _origin!.Requests.Select(static r => r["X-Seen"]));
+    }
+
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task Session_of_a_bind_is_nothing_at_another(string version)
+    {
+        await StartAsync(static tls => tls.ClientCertificates = null);
+        var session = SessionFile();
+        Assert.Contains("HTTP/1.1 200", await AskAsync(0, version, "-sess_out", session), StringComparison.Ordinal);
+
+        Assert.DoesNotContain("HTTP/1.1", await AskAsync(1, version, "-sess_in", session), StringComparison.Ordinal); // where a certificate is required
+    }
+
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task Session_of_a_client_that_was_refused_lets_nobody_in(string version)
+    {
+        using var old = Authority.IssueClient("CN=old", DateTimeOffset.UtcNow.AddHours(-1));
+        await StartAsync(static tls => tls.ClientCertificates!.IsRequired = true);
+        var session = SessionFile();
+
+        await AskAsync(0, version, "-cert_chain", ChainOf(old), "-cert", Authority.Write(old), "-sess_out", session);
+        if (File.Exists(session))
+        {
+            await AskAsync(0, version, "-sess_in", session);
+        }
+
+        Assert.Empty(_origin!.Requests);
+    }
+
+    private Task StartAsync(Action<BindTlsOptions> tls)
+    {
+        _origin = OkOrigin();
+        return StartAsync(proxy => proxy
+            .AddFrontend("public", f => f
+                .Bind("127.0.0.1:0", bind => bind.Tls(Authority.Issue(), options => tls(options.AskForClientCertificate(Authority.CaPath))))
+                .Bind("127.0.0.1:0", bind => bind.Tls(Authority.Issue(), options => options.RequireClientCertificate(Authority.CaPath)))
+                .OnRequest(static rules => rules.SetHeader(
+                    "X-Seen", Value.Format("%[ssl_fc_is_resumed] %[ssl_fc_has_crt] %[ssl_c_used] %[ssl_c_verify] %[ssl_c_s_dn(CN)]")))
+                .DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", _origin.Address)));
+    }
+
+    private string SessionFile() => Path.Combine(Path.GetDirectoryName(Authority.CaPath)!, "session.pem");
+
+    private string ChainOf(X509Certificate2 certificate) => Authority.Write($"{certificate.Thumbprint}.chain.pem", Authority.Intermediate.ExportCertificatePem());
+
+    /// <summary>What OpenSSL's client writes, to one request.</summary>
+    private async Task<string> AskAsync(int bind, params string[] arguments)
+    {
+        var address = (IPEndPoint)Proxy.EndPoints[bind]!;
+        var start = new ProcessStartInfo(OutsideProgram.Find("openssl"), ["s_client", "-connect", $"{address}", "-ign_eof", .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var openssl = Process.Start(start)!; // it was found
+        var errors = openssl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await openssl.StandardInput.WriteAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            await openssl.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+            var output = await openssl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).InTimeAsync();
+            openssl.StandardInput.Close();
+            await openssl.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return output;
+        }
+        catch (IOException)
+        {
+            return await errors.InTimeAsync(); // it was refused before it was asked
+        }
+    }
+}
