@@ -51,6 +51,24 @@ public static class AuthenticationBuilderExtensions
         return frontend.Set(a => a.Schemes.Add(options));
     }
 
+    /// <summary>Has clients be known by the certificate that they have shown to the bind, which has to ask for one:
+    /// <c>bind.Tls(path, tls => tls.RequireClientCertificate(caPath))</c>.</summary>
+    /// <param name="frontend">The frontend.</param>
+    /// <param name="identity">What of it says who it is.</param>
+    /// <param name="unless">Which requests need none; null for all do.</param>
+    /// <param name="configure">Says more about it: which ones are let in.</param>
+    /// <returns>The frontend's builder.</returns>
+    public static FrontendBuilder AuthenticateCertificate(
+        this FrontendBuilder frontend,
+        CertificateIdentity identity = CertificateIdentity.CommonName,
+        Condition? unless = null,
+        Action<CertificateOptions>? configure = null)
+    {
+        var options = new CertificateOptions { Identity = identity, Unless = unless };
+        configure?.Invoke(options);
+        return frontend.Set(a => a.Schemes.Add(options));
+    }
+
     /// <summary>Has clients bring a token that its issuer is asked about (RFC 7662).</summary>
     /// <param name="frontend">The frontend.</param>
     /// <param name="endpoint">Where to ask.</param>

@@ -26,6 +26,8 @@ internal static class AuthenticationFaults
         AuthenticationFault.MissingClaim => "The token lacks a claim that is needed",
         AuthenticationFault.WrongPassword => "The name or the password is wrong",
         AuthenticationFault.UnknownApiKey => "The key is not known",
+        AuthenticationFault.UntrustedCertificate => "The certificate does not hold",
+        AuthenticationFault.UnknownCertificate => "The certificate is not known",
         AuthenticationFault.InactiveToken => "The token is not in force",
         AuthenticationFault.IssuerUnavailable => "The token cannot be verified at the moment",
         AuthenticationFault.InsufficientScope => "The request needs more than was granted",

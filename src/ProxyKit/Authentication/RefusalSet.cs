@@ -58,6 +58,7 @@ internal sealed class RefusalSet
         };
         var asks = status == 401 || (fault == AuthenticationFault.InsufficientScope && _options.RefusalStatus == 401);
         string[] asked = asks ? [.. challenges.OfType<string>()] : [];
+        status = status == 401 && asked.Length == 0 ? 403 : status; // 401 has to say what is asked for (RFC 9110 §15.5.2); a certificate cannot be
         if (_options.Replies.TryGetValue(fault, out var own))
         {
             return new(VerdictKind.Deny, own.Status, (own.Status == 401 ? With(own, asked) : own).Compile(_compiler));

@@ -61,6 +61,12 @@ public enum AuthenticationFault
     /// <summary>No client has this key.</summary>
     UnknownApiKey,
 
+    /// <summary>The client's certificate does not hold, which the bind has overlooked, or has expired since.</summary>
+    UntrustedCertificate,
+
+    /// <summary>The client's certificate is none of those that are let in.</summary>
+    UnknownCertificate,
+
     /// <summary>Its issuer says that the token is not, or not any more, in force.</summary>
     InactiveToken,
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ProxyKit.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
 using ProxyKit.Rules;
@@ -45,6 +46,11 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
         RuleOptionsValidator.Validate(options.Rules, isFrontend: true, options.Mode, path);
         AuthenticationOptionsValidator.Validate(options.Authentication, options.Mode, path.In(nameof(options.Authentication)));
         ValidateBinds(options, path);
+        if (options.Authentication.Schemes.Any(static s => s is CertificateOptions) && !options.Binds.Any(AsksForCertificates))
+        {
+            path.In(nameof(options.Authentication)).Add("clients are to be known by certificates, and no bind of the frontend asks for one");
+        }
+
         ValidateTargets(options, path);
         LogOptionsValidator.Validate(options, path);
     }
@@ -113,6 +119,9 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
             }
         }
     }
+
+    private static bool AsksForCertificates(BindOptions bind) =>
+        bind.Tls is { } tls && (tls.ClientCertificates is not null || tls.Certificates.Any(static c => c?.ClientCertificates is not null));
 
     private static void ValidateTls(BindTlsOptions options, FaultPath path)
     {

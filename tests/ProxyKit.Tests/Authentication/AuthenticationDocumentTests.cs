@@ -10,7 +10,7 @@ public sealed class AuthenticationDocumentTests
     private static readonly string Page = File.ReadAllText(RepositoryTree.PathOf("docs", "authentication.md"));
 
     public static TheoryData<Type> OptionTypes =>
-        [typeof(AuthenticationOptions), typeof(JwtOptions), typeof(BasicOptions), typeof(ApiKeyOptions), typeof(IntrospectionOptions)];
+        [typeof(AuthenticationOptions), typeof(JwtOptions), typeof(BasicOptions), typeof(ApiKeyOptions), typeof(CertificateOptions), typeof(IntrospectionOptions)];
 
     [Theory]
     [MemberData(nameof(OptionTypes))]
