@@ -15,6 +15,7 @@ public sealed class SampleTests : IDisposable
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         Write("gateway.pem", $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
         Write("ca.pem", certificate.ExportCertificatePem());
+        Write("clients.crl", ""); // read when a bind is made ready, and none is here
         Write("token.pem", key.ExportSubjectPublicKeyInfoPem());
     }
 

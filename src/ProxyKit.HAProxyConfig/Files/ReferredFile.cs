@@ -20,4 +20,16 @@ internal static class ReferredFile
             return e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message.TrimEnd('.');
         }
     }
+
+    /// <summary>The same for a certificate, which may be a directory of them, or several for kinds of keys.</summary>
+    public static string? CheckCertificate(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return null;
+        }
+
+        string[] ofKinds = [$"{path}.rsa", $"{path}.ecdsa"];
+        return Check(Array.Find(ofKinds, file => !File.Exists(path) && File.Exists(file)) ?? path);
+    }
 }

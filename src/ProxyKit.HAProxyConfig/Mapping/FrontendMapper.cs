@@ -2,7 +2,6 @@ using ProxyKit.Backends;
 using ProxyKit.Frontends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
-using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 
@@ -86,6 +85,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
 
     private void Map(ProxySection proxy, BindSection bind, IList<BindOptions> mapped)
     {
+        var tls = bind.IsSecure ? new BindTlsMapper(model, diagnostics).Map(proxy, bind) : null;
         foreach (var address in bind.Addresses)
         {
             if (!_taken.TryAdd(address.Text, bind.Place) && !address.Text.EndsWith(":0", StringComparison.Ordinal))
@@ -103,24 +103,8 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
                 MaxConnections = bind.MaxConnections,
                 AcceptsProxyProtocol = bind.AcceptsProxyProtocol,
                 IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,
-                Tls = bind.IsSecure ? MapTls(proxy, bind) : null,
+                Tls = tls,
             });
         }
-    }
-
-    private BindTlsOptions MapTls(ProxySection proxy, BindSection bind)
-    {
-        var tls = new BindTlsOptions
-        {
-            CertificatePath = bind.Certificate?.Path,
-            // Where nothing is said, clients of a TCP frontend are told of no protocol: it speaks none.
-            ApplicationProtocols = bind.Protocols ?? (proxy.Settings.Mode == ProxyMode.Tcp ? [] : null),
-        };
-        if ((bind.MinimumProtocol ?? model.Global.MinimumBindProtocol) is { } minimum)
-        {
-            tls.MinimumProtocol = minimum;
-        }
-
-        return tls;
     }
 }

@@ -14,6 +14,8 @@ internal sealed class ServerTlsMapper(ConfigModel model, DiagnosticList diagnost
         {
             Verify = settings.Verifies ?? model.Global.VerifiesServers,
             CaPath = settings.Authority?.Path is { } path && path != "@system-ca" ? path : null,
+            CrlPath = settings.RevocationPath,
+            CertificatePath = settings.CertificatePath,
             HostName = settings.ServerName ?? settings.VerifiedName,
         };
         if ((settings.MinimumProtocol ?? model.Global.MinimumServerProtocol) is { } minimum)

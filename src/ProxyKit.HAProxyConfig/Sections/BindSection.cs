@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using ProxyKit.HAProxyConfig.Addresses;
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -26,7 +27,17 @@ internal sealed class BindSection(IReadOnlyList<BoundAddress> addresses, Place p
 
     public bool IsSecure { get; set; }
 
-    public (string Path, Place Place)? Certificate { get; set; }
+    /// <summary>The certificates of <c>crt</c>, <c>default-crt</c> and <c>crt-list</c>, in the order in which they stand.</summary>
+    public List<BindCertificateOptions> Certificates { get; } = [];
+
+    /// <summary>The certificates whose lines say something about those of clients, and what.</summary>
+    public List<(BindCertificateOptions Certificate, ClientCertificateSettings Clients)> OwnClients { get; } = [];
+
+    /// <summary>HAProxy: <c>strict-sni</c>.</summary>
+    public bool IsStrict { get; set; }
+
+    /// <summary>What it says about the certificates of clients.</summary>
+    public ClientCertificateSettings Clients { get; } = new();
 
     public SslProtocols? MinimumProtocol { get; set; }
 

@@ -34,6 +34,12 @@ internal sealed class ServerSettings
 
     public (string Path, Place Place)? Authority { get; set; }
 
+    /// <summary>HAProxy: <c>crl-file</c>.</summary>
+    public string? RevocationPath { get; set; }
+
+    /// <summary>HAProxy: <c>crt</c>.</summary>
+    public string? CertificatePath { get; set; }
+
     /// <summary>The name that is sent, where it is always the same. HAProxy: <c>sni str(name)</c>.</summary>
     public string? ServerName { get; set; }
 

@@ -17,6 +17,19 @@ internal static class ServerTlsKeywords
             }
         }),
         Runs("ca-file", "<file>", Authority),
+        Runs("crl-file", "<file>", static s => s.Server.RevocationPath = ClientCertificateKeywords.AuthorityFile(s, "CRL file")),
+        Runs("crt", "<cert>", static s =>
+        {
+            var path = ReferredFile.PathOf(s[0], s.Model.Global.CertificateDirectory);
+            if (ReferredFile.Check(path) is { } fault)
+            {
+                s.Alert(0, $"unable to load SSL certificate from PEM file '{path}': {fault}.");
+            }
+            else
+            {
+                s.Server.CertificatePath = path;
+            }
+        }),
         Runs("verifyhost", "<name>", static s => s.Server.VerifiedName = s[0]),
         Runs("sni", "<expression>", Name),
         Runs("sni-auto", "", static s => s.Server.HasNoAutomaticName = false),
@@ -32,7 +45,7 @@ internal static class ServerTlsKeywords
         Runs("no-alpn", "", static _ => { }),
         Keyword.Accepted("ssl-reuse", Section.Server, "", "the system's TLS library resumes sessions as it sees fit"),
         .. Refused(("allow-0rtt", ""), ("ciphers", "<ciphers>"), ("ciphersuites", "<suites>"),
-            ("client-sigalgs", "<sigalgs>"), ("crl-file", "<file>"), ("crt", "<cert>"), ("curves", "<curves>"), ("force-sslv3", ""), ("force-tlsv10", ""),
+            ("client-sigalgs", "<sigalgs>"), ("curves", "<curves>"), ("force-sslv3", ""), ("force-tlsv10", ""),
             ("force-tlsv11", ""), ("force-tlsv12", ""), ("force-tlsv13", ""), ("ktls", "<on|off>"), ("no-renegotiate", ""), ("no-ssl-reuse", ""),
             ("no-sslv3", ""), ("no-tls-tickets", ""), ("no-tlsv10", ""), ("no-tlsv11", ""), ("no-tlsv12", ""), ("no-tlsv13", ""), ("npn", "<protocols>"),
             ("renegotiate", ""), ("sigalgs", "<sigalgs>"), ("ssl-max-ver", "<version>"), ("tls-tickets", "")),

@@ -68,6 +68,9 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
     /// <summary>Runs the parameters from an argument on.</summary>
     public void RunParameters(int index, Section section, object target) => reader.RunParameters(line, first + index, section, target);
 
+    /// <summary>Runs the parameters of <c>bind</c> that stand in a line of another file.</summary>
+    public void RunParameters(ConfigLine other, int index, BindSection target) => reader.RunParameters(other, index, Section.Bind, target);
+
     /// <summary>Reads an argument as an integer; says so where it is none.</summary>
     public bool TryInteger(int index, int least, int most, out int value)
     {

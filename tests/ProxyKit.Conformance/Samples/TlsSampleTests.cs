@@ -40,6 +40,24 @@ public sealed class TlsSampleTests : SampleTest
         await Assert.ThrowsAnyAsync<Exception>(() => plain.SecureAsync(Trusting("gateway.example", SslProtocols.Tls12)));
     }
 
+    [Fact] // SEC-06, TL-06
+    public async Task Client_has_to_prove_who_it_is_and_the_server_learns_the_name()
+    {
+        using var revoked = Authority.IssueClient("CN=eve");
+        using var clerk = Authority.IssueClient("CN=bob, OU=clerks");
+        using var admin = Authority.IssueClient("CN=ann, OU=admins");
+        File.Copy(Authority.Revoke(revoked), Path.Combine(Certificates, "clients.crl"));
+        var origin = OkOrigin();
+        await StartSampleAsync("mtls", origin);
+
+        Assert.Equal(403, await ProvenAsync(clerk, "/admin"));
+        Assert.Equal(200, await ProvenAsync(clerk, "/"));
+        Assert.Equal(200, await ProvenAsync(admin, "/admin"));
+        Assert.Null(await ProvenAsync(revoked, "/"));
+        Assert.Null(await ProvenAsync(null, "/"));
+        Assert.Equal(["bob", "ann"], origin.Requests.Select(static r => r["x-client-cn"]));
+    }
+
     [Theory] // TL-10, I5-07
     [InlineData(true, 200)]
     [InlineData(false, 503)]
@@ -96,6 +114,22 @@ public sealed class TlsSampleTests : SampleTest
 
         await client.ExpectAsync(expected);
         Assert.Equal(certificate.Thumbprint, seen);
+    }
+
+    private async Task<int?> ProvenAsync(X509Certificate2? certificate, string target)
+    {
+        var options = Trusting("gateway.example", SslProtocols.None);
+        options.ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, [Authority.Intermediate], offline: true);
+        try
+        {
+            await using var plain = await ConnectAsync();
+            await using var client = await plain.SecureAsync(options);
+            return (await GetAsync(client, target)).Status;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            return null;
+        }
     }
 
     private static SslClientAuthenticationOptions Trusting(string name, SslProtocols protocols) => new()

@@ -31,6 +31,7 @@ internal static class EverythingSet
         ["FrontendOptions.IsMetered"] = "the same",
         ["ProxyOptions.Tiers"] = "the same",
         ["ProxyOptions.Metering"] = "the same",
+        ["ClientCertificateOptions.Authorities"] = "a haproxy.cfg names files",
     };
 
     /// <summary>The names of the properties that are left out.</summary>
