@@ -102,7 +102,8 @@ public sealed class BindTlsMappingTests : IDisposable
     {
         var result = Reading.Of(
             $"global\ncrt-base {_folder}\nca-base {_folder}\nbackend b\nmode http\ntimeout server 1s\ntimeout connect 1s\n"
-            + "server s 10.0.0.1:443 ssl verify required ca-file ca.pem crl-file clients.crl crt a.pem sni str(s.example)\n");
+            + "server s 10.0.0.1:443 ssl verify required ca-file ca.pem crl-file clients.crl crt a.pem sni str(s.example)\n"
+            + "frontend f\nmode http\ntimeout client 1s\nbind :80\ndefault_backend b\n");
 
         Assert.True(result.IsValid, result.ToString());
         var tls = result.Options.Backends[0].Servers[0].Tls!;

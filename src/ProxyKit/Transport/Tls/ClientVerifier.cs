@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace ProxyKit.Transport.Tls;
@@ -6,6 +7,8 @@ namespace ProxyKit.Transport.Tls;
 /// OpenSSL's order, since those are what configurations overlook and rules ask for.</summary>
 internal sealed class ClientVerifier
 {
+    private const string ClientUsage = "1.3.6.1.5.5.7.3.2";
+
     private readonly RevocationLists? _lists;
     private readonly IgnoredErrors _ignored, _ignoredOfAuthorities;
     private readonly HashSet<string> _trusted; // thumbprints
@@ -160,7 +163,7 @@ internal sealed class ClientVerifier
             findings.Add(depth, status.Status switch
             {
                 X509ChainStatusFlags.InvalidBasicConstraints => VerifyError.InvalidAuthority,
-                X509ChainStatusFlags.NotValidForUsage => VerifyError.InvalidPurpose,
+                X509ChainStatusFlags.NotValidForUsage => depth == 0 || IsForOthers(element.Certificate) ? VerifyError.InvalidPurpose : VerifyError.None,
                 X509ChainStatusFlags.HasNotSupportedCriticalExtension or X509ChainStatusFlags.InvalidExtension => VerifyError.UnhandledCriticalExtension,
                 X509ChainStatusFlags.InvalidPolicyConstraints or X509ChainStatusFlags.NoIssuanceChainPolicy => VerifyError.InvalidPolicy,
                 X509ChainStatusFlags.HasExcludedNameConstraint => VerifyError.NameExcluded,
@@ -174,6 +177,11 @@ internal sealed class ClientVerifier
             });
         }
     }
+
+    /// <summary>Whether an authority's certificates are for something else: the platform says so of the whole chain when it is so of one.</summary>
+    private static bool IsForOthers(X509Certificate2 authority) =>
+        authority.Extensions.OfType<X509EnhancedKeyUsageExtension>().FirstOrDefault() is { } usage
+        && !usage.EnhancedKeyUsages.Cast<Oid>().Any(static u => u.Value == ClientUsage);
 
     /// <summary>What was found so far. What is not overlooked refuses.</summary>
     private struct Findings(ClientVerifier verifier)
