@@ -41,6 +41,24 @@ public sealed record UsageEvent
     /// <summary>What else it counts for, in whole units of each meter; below zero gives back. At most 16.</summary>
     public IReadOnlyList<MeterValue> Meters { get; init; } = [];
 
+    /// <summary>The event as stores keep it, its names shortened and made visible where they need it, as <see cref="Client"/> says. Names that are so
+    /// already stay as they are.</summary>
+    /// <returns>The event.</returns>
+    public UsageEvent AsKept()
+    {
+        return this with
+        {
+            Client = Kept(Client),
+            Tier = Kept(Tier),
+            Frontend = Kept(Frontend),
+            Backend = Kept(Backend),
+            Meters = [.. Meters.Select(static m => new MeterValue(Kept(m.Meter), m.Quantity))],
+        };
+
+        // Halves of characters are none in UTF-8.
+        static string Kept(string name) => UsageText.Stored(Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)));
+    }
+
     /// <summary>An id that the same text always gives: the number of an order, say.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The id.</returns>

@@ -53,6 +53,10 @@ public sealed class MeteringDocumentTests : IDisposable
             Outcome = UsageOutcome.Adjustment,
             Meters = [new MeterValue("tokens", -500)],
         });
+        var cursor = journal.OpenCursor("warehouse");
+        var events = cursor.Read(cursor.Position, most: 1_000);
+        // ... keep them together with events.Next ...
+        cursor.MoveTo(events.Next);
         IUsageStore store = journal;
         var gold = new PricePlan { Name = "gold", FlatFee = 49m, Minimum = 60m };
         gold.Prices.Add(new MeterPrice { Meter = UsageMeters.Requests, Included = 100_000, UnitPrice = 0.40m, PerUnits = 1_000 });

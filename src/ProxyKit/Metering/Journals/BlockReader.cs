@@ -7,8 +7,13 @@ internal sealed class BlockReader : IDisposable
     private byte[] _block = new byte[64 * 1024];
     private int _length;
 
-    public BlockReader(string path) =>
+    /// <param name="path">The file.</param>
+    /// <param name="from">Where in it a block begins: the first that is read.</param>
+    public BlockReader(string path, long from = 0)
+    {
         _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 256 * 1024);
+        Position = from;
+    }
 
     /// <summary>How much of the file was read and found whole.</summary>
     public long Position { get; private set; }

@@ -11,7 +11,7 @@ internal static class JournalCompaction
 
     /// <summary>Sums up the segments that are old enough.</summary>
     /// <param name="directory">The journal.</param>
-    /// <param name="current">The segment that is written to, which stays.</param>
+    /// <param name="current">The segment that is written to, or one before it that is still needed: it stays, and those behind it.</param>
     /// <param name="until">Segments whose last event was written later stay too, and those behind them.</param>
     /// <param name="now">The time.</param>
     public static void Compact(string directory, long current, DateTimeOffset until, DateTimeOffset now)

@@ -9,6 +9,7 @@ namespace ProxyKit.Metering.Journals;
 /// so a write that failed is made again over what it left.</remarks>
 internal sealed class JournalWriter : IUsageSink
 {
+    private readonly Lock _endLock = new(); // guards _safeEnd
     private readonly string _directory;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
@@ -17,6 +18,7 @@ internal sealed class JournalWriter : IUsageSink
     private long _length, _blocks;
     private DateTimeOffset _begunAt;
     private bool _isDisposed;
+    private JournalPosition _safeEnd;
 
     /// <summary>Opens a journal, or begins one.</summary>
     /// <exception cref="IOException">It cannot be read or written, or somebody has it open.</exception>
@@ -37,6 +39,7 @@ internal sealed class JournalWriter : IUsageSink
             }
 
             (_file, State, Recovery) = OpenLast(files);
+            NoteEnd();
         }
         catch
         {
@@ -62,6 +65,18 @@ internal sealed class JournalWriter : IUsageSink
     /// <summary>How the journal is kept; may change between writes.</summary>
     public UsageJournalOptions Options { get; set; }
 
+    /// <summary>The end of what the disk has. Any thread.</summary>
+    public JournalPosition SafeEnd
+    {
+        get
+        {
+            lock (_endLock)
+            {
+                return _safeEnd;
+            }
+        }
+    }
+
     /// <summary>Told that a segment was finished.</summary>
     public Action? Rotated { get; set; }
 
@@ -78,6 +93,7 @@ internal sealed class JournalWriter : IUsageSink
 
         RandomAccess.FlushToDisk(_file);
         (_length, _blocks) = (end, _blocks + batches.Length);
+        NoteEnd();
         foreach (var batch in batches)
         {
             if (batch.HasForeignIds)
@@ -101,6 +117,7 @@ internal sealed class JournalWriter : IUsageSink
         RandomAccess.Write(_file, block, _length);
         RandomAccess.FlushToDisk(_file);
         (_length, _blocks) = (_length + block.Length, _blocks + 1);
+        NoteEnd();
         State.ClosedUntil = Math.Max(State.ClosedUntil, until);
     }
 
@@ -110,6 +127,7 @@ internal sealed class JournalWriter : IUsageSink
         var next = Begin(Segment + 1, State, out var length);
         _file.Dispose();
         (_file, _length, Segment, _begunAt) = (next, length, Segment + 1, _time.GetUtcNow());
+        NoteEnd();
         Rotated?.Invoke();
     }
 
@@ -120,6 +138,14 @@ internal sealed class JournalWriter : IUsageSink
             _isDisposed = true;
             _file.Dispose();
             _lock.Dispose();
+        }
+    }
+
+    private void NoteEnd()
+    {
+        lock (_endLock)
+        {
+            _safeEnd = new(Segment, _length);
         }
     }
 

@@ -41,6 +41,9 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     /// the end.</summary>
     public long LostEvents => Recorder.Lost;
 
+    /// <summary>The end of what the disk has.</summary>
+    internal JournalPosition SafeEnd => _writer.SafeEnd;
+
     /// <summary>What proxies add their events to.</summary>
     internal UsageRecorder Recorder { get; }
 
@@ -196,12 +199,35 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this); // meanwhile
             var now = _time.GetUtcNow();
-            await Task.Run(() => JournalCompaction.Compact(Path, _writer.Segment, now - _writer.Options.CompactAfter, now)).ConfigureAwait(false);
+            await Task.Run(() => JournalCompaction.Compact(
+                Path, Math.Min(_writer.Segment, JournalCursor.FirstNeeded(Path)), now - _writer.Options.CompactAfter, now)).ConfigureAwait(false);
         }
         finally
         {
             _compacting.Release();
         }
+    }
+
+    /// <summary>Begins to read events for somebody who brings them elsewhere, or goes on with it. From now on nothing is summed up that has not been
+    /// brought there, also when the journal is opened again: see <see cref="RemoveCursor"/>.</summary>
+    /// <param name="name">Where they are brought: 1 to 40 lower-case letters and digits.</param>
+    /// <returns>The cursor; usable also once the journal is closed, for what is left.</returns>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    /// <exception cref="IOException">The directory cannot be written, or what the cursor kept there is damaged.</exception>
+    public JournalCursor OpenCursor(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return JournalCursor.IsName(name) ? new(this, name)
+            : throw new ArgumentException($"'{name}' is no name of a cursor: 1 to 40 lower-case letters and digits.", nameof(name));
+    }
+
+    /// <summary>Forgets a cursor, so that nothing waits for it any more.</summary>
+    /// <param name="name">The cursor's name; one that is not there is no fault.</param>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    public void RemoveCursor(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        File.Delete(JournalCursor.IsName(name) ? JournalCursor.PathOf(Path, name) : throw new ArgumentException($"'{name}' is no name of a cursor.", nameof(name)));
     }
 
     /// <summary>Begins another segment now, so that the one before can be summed up when its time has come.</summary>

@@ -1,0 +1,9 @@
+namespace ProxyKit.Metering.Journals;
+
+/// <summary>Events of a journal, in the order in which they were written.</summary>
+/// <param name="Recorded">The proxy's own, which come once.</param>
+/// <param name="HandedIn">Those that somebody handed in under ids of their own: the same may have been handed in elsewhere too.</param>
+/// <param name="Next">Where to go on behind them.</param>
+/// <param name="MissingSegments">How many segments between the place that was asked for and the first of these are single events no more.</param>
+public sealed record JournalEvents(
+    IReadOnlyList<UsageEvent> Recorded, IReadOnlyList<UsageEvent> HandedIn, JournalPosition Next, long MissingSegments);
