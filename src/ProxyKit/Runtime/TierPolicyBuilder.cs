@@ -14,7 +14,7 @@ internal sealed class TierPolicyBuilder(ProxyOptions options, ProxyState state, 
         t =>
         {
             var group = state.TiersOf(t.Name, path);
-            var plans = new TierPlans(t, group.NextVersion());
+            var plans = new TierPlans(t, group.NextVersion(), group.Clients);
             state.PlansInUse.Add((group, t, plans));
             return (t, group, plans);
         },

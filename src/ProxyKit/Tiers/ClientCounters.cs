@@ -8,6 +8,7 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
     private CounterLayout _layout = layout;
     private long[] _words = layout.Words == 0 ? [] : new long[layout.Words];
     private RateLimiter?[]? _limiters;
+    private TierLease[]? _leases;
 
     public byte[] Key => key;
 
@@ -64,6 +65,27 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
 
     public void PutLimiter(int place, RateLimiter limiter) => (_limiters ??= new RateLimiter?[_layout.Limiters])[place] = limiter;
 
+    /// <summary>What this gateway has leased of a window, made where nothing is yet; null where the window is not shared.</summary>
+    public TierLease? LeaseOf(Window window)
+    {
+        if (window.Share is not { } share)
+        {
+            return null;
+        }
+
+        foreach (var lease in _leases ?? [])
+        {
+            if (lease.Leases == share.Leases && lease.Shape == window.Shape)
+            {
+                return lease;
+            }
+        }
+
+        var made = new TierLease(share, window.Shape, key, share.Clients.LockOf(hash));
+        _leases = [.. _leases ?? [], made];
+        return made;
+    }
+
     /// <summary>Forgets what was counted; what is under way stays so.</summary>
     public void ClearCounts() => _layout.ClearCounts(_words);
 
@@ -73,6 +95,11 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
         if (_limiters is { } limiters)
         {
             left.Add(limiters);
+        }
+
+        foreach (var lease in _leases ?? [])
+        {
+            lease.Leave();
         }
     }
 }

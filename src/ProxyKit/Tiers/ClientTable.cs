@@ -210,6 +210,9 @@ internal sealed partial class ClientTable : IDisposable
         }
     }
 
+    /// <summary>The lock that guards the clients of a hash.</summary>
+    public Lock LockOf(int hash) => PartOf(hash).Lock;
+
     private static int HashOf(ReadOnlySpan<byte> key)
     {
         var hash = default(HashCode); // seeded by the process, since clients choose keys

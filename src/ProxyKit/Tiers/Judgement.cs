@@ -20,10 +20,12 @@ internal static class Judgement
 
             var count = new WindowCount(window, words, in time);
             var cost = window.CostOf(units);
-            if (!count.Fits(cost))
+            var fits = count.Fits(cost);
+            var wait = fits ? LeaseOf(client, window, in count)?.WaitFor(count.Used, cost, count.EndsIn, time.Steady) ?? 0 : count.WaitFor(cost);
+            if (!fits || wait > 0)
             {
                 mask |= 1u << i;
-                if (count.WaitFor(cost) is var wait && wait > longest)
+                if (wait > longest)
                 {
                     (longest, refusedBy) = (wait, window);
                 }
@@ -47,9 +49,11 @@ internal static class Judgement
             }
 
             var count = new WindowCount(window, words, in time);
+            var lease = LeaseOf(client, window, in count);
             if (mask == 0)
             {
                 count.Add(window.CostOf(units));
+                lease?.Note(count.Used, time.Steady);
                 client.RestsAt = Math.Max(client.RestsAt, time.Steady + count.RestsIn);
                 if (window.SoftLimit is { } soft && count.Used > soft)
                 {
@@ -57,7 +61,7 @@ internal static class Judgement
                 }
             }
 
-            admission.Note(i, count.Free, count.EndsIn);
+            admission.Note(i, lease is null ? count.Free : lease.FreeOf(count.Used), count.EndsIn);
         }
 
         return mask == 0;
@@ -84,11 +88,13 @@ internal static class Judgement
                 if (charged < reserved)
                 {
                     count.TakeBack(reserved - charged, in then);
+                    LeaseOf(client, window, in count)?.Note(count.Used, time.Steady);
                     continue;
                 }
 
                 count.Add(charged - reserved); // now: the window of its beginning may be over, and units are not given away
                 client.RestsAt = Math.Max(client.RestsAt, time.Steady + count.RestsIn);
+                LeaseOf(client, window, in count)?.Note(count.Used, time.Steady);
             }
         }
     }
@@ -101,7 +107,9 @@ internal static class Judgement
             var words = WordsOf(client, plan, window);
             if (!words.IsEmpty)
             {
-                new WindowCount(window, words, in time).TakeBack(window.CostOf(reserved), in then);
+                var count = new WindowCount(window, words, in time);
+                count.TakeBack(window.CostOf(reserved), in then);
+                LeaseOf(client, window, in count)?.Note(count.Used, time.Steady);
             }
         }
     }
@@ -131,8 +139,17 @@ internal static class Judgement
             }
 
             var count = new WindowCount(window, words, in time);
-            windows[i] = new WindowState(count.Used, count.EndsIn + (window.Shape.Kind == TierLimitKind.Quota ? time.Wall : time.Steady));
+            var others = client is null ? 0 : LeaseOf(client, window, in count)?.Others ?? 0;
+            windows[i] = new WindowState(count.Used + others, count.EndsIn + (window.Shape.Kind == TierLimitKind.Quota ? time.Wall : time.Steady));
         }
+    }
+
+    /// <summary>What was leased of a window for the period that is under way; null where it is not shared.</summary>
+    private static TierLease? LeaseOf(ClientCounters client, Window window, in WindowCount count)
+    {
+        var lease = client.LeaseOf(window);
+        lease?.TurnTo(count.PeriodEnd, window.Limit);
+        return lease;
     }
 
     private static Span<long> WordsOf(ClientCounters client, TierPlan plan, Window window) =>

@@ -8,9 +8,13 @@ internal sealed class TierPlans
     private readonly (byte[] Name, TierPlan Configured)[] _tiers;
     private volatile TierPlan[] _plans;
 
-    public TierPlans(TiersOptions options, long version)
+    /// <param name="options">What the tiers are.</param>
+    /// <param name="version">The number of the configuration.</param>
+    /// <param name="clients">Who is counted; null where nobody is.</param>
+    public TierPlans(TiersOptions options, long version, ClientTable? clients = null)
     {
-        var windows = options.Tiers.Select(static t => t.Limits.Select(WindowOf).ToArray()).ToArray();
+        var share = clients is not null && options.Leases is { } leases ? new WindowShare(leases, options.Name, clients) : null;
+        var windows = options.Tiers.Select(t => t.Limits.Select(WindowOf).Select(w => WindowShare.IsFor(w.Shape) ? w with { Share = share } : w).ToArray()).ToArray();
         var layout = new CounterLayout(windows.SelectMany(static w => w).Select(static w => w.Shape), version);
         _tiers = [.. options.Tiers.Zip(windows, (tier, own) => (Encoding.UTF8.GetBytes(tier.Name), new TierPlan(tier.Name, layout, own)
         {

@@ -72,6 +72,15 @@ public sealed class TiersBuilder
         return Set(o => o.DefaultTier = name);
     }
 
+    /// <summary>Shares clients' limits with other gateways. See <see cref="TiersOptions.Leases"/>.</summary>
+    /// <param name="leases">What they have in common.</param>
+    /// <returns>This builder.</returns>
+    public TiersBuilder Share(TierLeases leases)
+    {
+        ArgumentNullException.ThrowIfNull(leases);
+        return Set(o => o.Leases = leases);
+    }
+
     /// <summary>Says what requests cost; the first such verb whose condition holds decides.</summary>
     /// <param name="units">How many units.</param>
     /// <param name="when">Which requests; null for all.</param>

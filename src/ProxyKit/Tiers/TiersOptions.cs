@@ -44,6 +44,10 @@ public sealed class TiersOptions
     /// <value>Null by default: they are refused, with 403.</value>
     public string? DefaultTier { get; set; }
 
+    /// <summary>What is shared of clients' limits with other gateways: quotas, and fixed windows of a minute and more. The others are each gateway's own.</summary>
+    /// <value>Null by default: this gateway counts alone.</value>
+    public TierLeases? Leases { get; set; }
+
     /// <summary>What requests cost; 1 unit where none of these says otherwise.</summary>
     public IList<TierCostOptions> Costs { get; } = [];
 

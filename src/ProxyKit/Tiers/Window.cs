@@ -25,6 +25,9 @@ internal sealed record Window
     /// <summary>Makes a client's limiter where the kind is <see cref="TierLimitKind.Own"/>.</summary>
     public Func<string, RateLimiter>? CreateLimiter { get; init; }
 
+    /// <summary>With whom it is shared; null where this gateway counts alone.</summary>
+    public WindowShare? Share { get; init; }
+
     /// <summary>Where its numbers lie in the layout of its plan.</summary>
     public int Offset { get; init; }
 

@@ -194,6 +194,9 @@ internal readonly ref struct WindowCount
         }
     }
 
+    /// <summary>When the period is over that is under way, of a window that has periods.</summary>
+    public long PeriodEnd => _window.Shape.Kind == TierLimitKind.Quota ? _words[0] : (_words[0] + 1) * Period;
+
     /// <summary>Milliseconds until nothing that was counted counts any more, whatever it is.</summary>
     public long RestsIn => Used == 0 ? 0
         : _window.Shape.Kind == TierLimitKind.Sliding ? ((_words[0] + Ring) * Piece) - _now
