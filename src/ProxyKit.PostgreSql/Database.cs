@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using ProxyKit.PostgreSql.Schema;
+
+namespace ProxyKit.PostgreSql;
+
+/// <summary>The database: its connections, whose tables are of the right version.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly SemaphoreSlim _migrating = new(1, 1);
+    private readonly ILogger _log;
+    private readonly bool _migrates;
+    private volatile bool _isChecked;
+
+    /// <exception cref="ArgumentException">The connection string cannot be read, or lacks the host.</exception>
+    public Database(string connectionString, PostgreSqlOptions options, ILogger log)
+    {
+        (_log, Schema, _migrates) = (log, options.Schema, options.Migrates);
+        var builder = Parse(connectionString);
+        var seconds = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds);
+        (builder.CommandTimeout, builder.Timeout) = (seconds, seconds);
+        builder.SearchPath = Schema;
+        builder.ApplicationName ??= "ProxyKit";
+        builder.PersistSecurityInfo = false;
+        Name = $"{builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}";
+        _source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
+    }
+
+    /// <summary>Which one it is, for messages: no password.</summary>
+    public string Name { get; }
+
+    public string Schema { get; }
+
+    /// <summary>Opens a connection; of a database that was not asked yet, the tables are made or brought up first.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (!_isChecked)
+        {
+            await CheckAsync(_migrates, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the tables, or brings them up.</summary>
+    /// <exception cref="SchemaTooNewException">They are of a later version.</exception>
+    public Task MigrateAsync(CancellationToken cancellationToken) => CheckAsync(migrates: true, cancellationToken);
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private async Task CheckAsync(bool migrates, CancellationToken cancellationToken)
+    {
+        await _migrating.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_isChecked)
+            {
+                return;
+            }
+
+            var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                var known = Migrations.All[^1].Number;
+                var found = migrates
+                    ? await Migrator.MigrateAsync(connection, Schema, Migrations.All, Name, cancellationToken).ConfigureAwait(false)
+                    : await Migrator.VersionAsync(connection, Schema, cancellationToken).ConfigureAwait(false);
+                if (!migrates && found != known)
+                {
+                    throw found > known ? new SchemaTooNewException(Name, found, known)
+                        : new InvalidOperationException($"The tables in {Name}, schema {Schema}, are of version {found}; version {known} is needed, and nobody may make it here.");
+                }
+
+                _log.Opened(Name, Schema, found, known);
+            }
+
+            _isChecked = true;
+        }
+        finally
+        {
+            _migrating.Release();
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder Parse(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder builder;
+        try
+        {
+            builder = new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
+        {
+            // What Npgsql says of it may quote a part of it, and a part may be the password's.
+            throw new ArgumentException("postgresql > the connection string cannot be read: \"Host=…;Username=…;Password=…;Database=…\" is expected.", nameof(connectionString));
+        }
+
+        return string.IsNullOrEmpty(builder.Host)
+            ? throw new ArgumentException("postgresql > the connection string names no Host.", nameof(connectionString))
+            : builder;
+    }
+}

@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging;
+using ProxyKit.Metering;
+using ProxyKit.Metering.Journals;
+
+namespace ProxyKit.PostgreSql.Usage;
+
+/// <summary>Brings what a proxy writes into its journal to the database, in the order in which it was written. The database knows up to where that has
+/// come, and says so in the transaction that brings more; so nothing is brought twice, and what was not brought is still in the journal.</summary>
+/// <param name="usage">Where the proxy keeps its usage at present; a reload may change it.</param>
+/// <param name="store">Where it is brought.</param>
+/// <param name="options">How often, and how much at once.</param>
+/// <param name="log">The log.</param>
+/// <param name="time">The clock.</param>
+internal sealed class UsageShipping(
+    Func<IUsageStore?> usage, PostgreSqlUsageStore store, PostgreSqlOptions options, ILogger log, TimeProvider time)
+{
+    private const string CursorName = "postgresql";
+    private static readonly TimeSpan CleaningInterval = TimeSpan.FromHours(1);
+    private const int CleanedAtOnce = 10_000;
+
+    private readonly Dictionary<UsageJournal, Shipment> _shipments = [];
+    private bool _isFailing;
+    private DateTimeOffset? _cleanAt;
+
+    /// <summary>Goes on until it is told to end.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var pause = options.ShipInterval;
+            try
+            {
+                await ShipAsync(stopping).ConfigureAwait(false);
+                if (_isFailing)
+                {
+                    _isFailing = false;
+                    log.ShippingRecovered(store.ToString());
+                }
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                // The database, the network, the disk: whatever it is, the events are in the journal.
+                pause = options.RetryDelay;
+                if (!_isFailing)
+                {
+                    _isFailing = true;
+                    log.ShippingFailed(e, store.ToString());
+                }
+            }
+            catch (Exception)
+            {
+                return; // broken off by the stop, in whatever way
+            }
+
+            await CleanAsync(stopping).ConfigureAwait(false);
+            await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Brings all that is there.</summary>
+    public async Task ShipAsync(CancellationToken cancellationToken)
+    {
+        if (usage() is UsageJournal current && !_shipments.ContainsKey(current))
+        {
+            _shipments.Add(current, new Shipment(current, current.OpenCursor(CursorName)));
+        }
+
+        foreach (var shipment in _shipments.Values)
+        {
+            while (await ShipPartAsync(shipment, cancellationToken).ConfigureAwait(false))
+            {
+                // There is more.
+            }
+        }
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> ShipPartAsync(Shipment shipment, CancellationToken cancellationToken)
+    {
+        var cursor = shipment.Cursor;
+        var from = shipment.From ??= await store.PositionOfAsync(cursor.Id, cancellationToken).ConfigureAwait(false);
+        if (from > cursor.End)
+        {
+            if (!shipment.WentBack)
+            {
+                shipment.WentBack = true;
+                log.JournalWentBack(shipment.Journal.Path, store.ToString());
+            }
+
+            shipment.From = null; // somebody may put that right
+            return false;
+        }
+
+        var events = cursor.Read(from, options.ShipBatch);
+        if (events.Next == from)
+        {
+            cursor.MoveTo(from); // what was brought by the time of an earlier end
+            return false;
+        }
+
+        shipment.From = null; // until the database has said that it is: else it is asked
+        if (await store.WriteAsync(cursor.Id, from, events, cancellationToken).ConfigureAwait(false))
+        {
+            if (events.MissingSegments > 0)
+            {
+                log.SegmentsMissing(events.MissingSegments, shipment.Journal.Path, store.ToString());
+            }
+
+            shipment.From = events.Next;
+            cursor.MoveTo(events.Next);
+        }
+
+        return true;
+    }
+
+    private async Task CleanAsync(CancellationToken stopping)
+    {
+        var now = time.GetUtcNow();
+        if (_isFailing || now < (_cleanAt ??= now + CleaningInterval))
+        {
+            return;
+        }
+
+        try
+        {
+            while (await store.ForgetIdsAsync(now - options.KnownIdsFor, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce)
+            {
+                // There are more.
+            }
+
+            _cleanAt = now + CleaningInterval;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            log.CleaningFailed(e, store.ToString()); // the next round tries again
+        }
+        catch (Exception)
+        {
+            // Broken off by the stop; the next start does it.
+        }
+    }
+
+    /// <summary>A journal that is brought.</summary>
+    private sealed class Shipment(UsageJournal journal, JournalCursor cursor)
+    {
+        public UsageJournal Journal => journal;
+
+        public JournalCursor Cursor => cursor;
+
+        /// <summary>Up to where it was brought; null where the database has to be asked.</summary>
+        public JournalPosition? From { get; set; }
+
+        public bool WentBack { get; set; }
+    }
+}

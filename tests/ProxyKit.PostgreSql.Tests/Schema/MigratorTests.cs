@@ -1,0 +1,110 @@
+using System.Globalization;
+using Npgsql;
+using ProxyKit.PostgreSql.Schema;
+using ProxyKit.PostgreSql.Tests.Servers;
+
+namespace ProxyKit.PostgreSql.Tests.Schema;
+
+[Collection(nameof(SharedServer))]
+public sealed class MigratorTests(PostgresServer server)
+{
+    [Fact]
+    public async Task Gateways_that_start_at_once_make_the_tables_once()
+    {
+        var schema = PostgresServer.NewSchema();
+        var gateways = Enumerable.Range(0, 8).Select(_ => TestGateway.Of(server, schema)).ToList();
+
+        await Task.WhenAll(gateways.Select(static g => g.MigrateAsync()));
+
+        Assert.Equal(Migrations.All.Count, await server.AskAsync<long>($"SELECT count(*) FROM {schema}.migrations"));
+        await DisposeAsync(gateways);
+    }
+
+    [Fact]
+    public async Task Tables_of_a_later_version_are_left_alone()
+    {
+        var schema = PostgresServer.NewSchema();
+        await using var first = TestGateway.Of(server, schema);
+        await first.MigrateAsync(TestContext.Current.CancellationToken);
+        await server.AskAsync<int>($"INSERT INTO {schema}.migrations (number) VALUES (1000) RETURNING number");
+        await using var second = TestGateway.Of(server, schema);
+
+        var fault = await Assert.ThrowsAsync<SchemaTooNewException>(() => second.MigrateAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("version 1000", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tables_of_an_earlier_version_keep_what_is_in_them()
+    {
+        PostgresPrograms.Need();
+        var schema = PostgresServer.NewSchema();
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await Migrator.MigrateAsync(connection, schema, [Migrations.All[0]], "test", TestContext.Current.CancellationToken);
+        await server.AskAsync<string>(string.Create(
+            CultureInfo.InvariantCulture, $"INSERT INTO {schema}.usage_totals VALUES (now(), 'acme', '', 'requests', 'epoch', 7) RETURNING client"));
+
+        await using var gateway = TestGateway.Of(server, schema);
+
+        Assert.Equal(7, await gateway.Usage.SumAsync());
+        Assert.Equal(Migrations.All[^1].Number, await server.AskAsync<int>($"SELECT max(number) FROM {schema}.migrations"));
+    }
+
+    [Fact]
+    public async Task Step_that_fails_leaves_nothing_behind()
+    {
+        PostgresPrograms.Need();
+        var schema = PostgresServer.NewSchema();
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<PostgresException>(() => Migrator.MigrateAsync(
+            connection, schema, [Migrations.All[0], new(2, "CREATE TABLE half (a int); SELECT 1 / 0")], "test", TestContext.Current.CancellationToken));
+
+        Assert.False(await server.AskAsync<bool>($"SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = '{schema}')"));
+    }
+
+    [Fact]
+    public async Task User_who_may_make_no_schema_uses_one_that_was_made_for_it()
+    {
+        PostgresPrograms.Need();
+        var schema = PostgresServer.NewSchema();
+        await using (var connection = new NpgsqlConnection(server.ConnectionString))
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = new NpgsqlCommand($"CREATE USER {schema} PASSWORD 'x'; CREATE SCHEMA {schema} AUTHORIZATION {schema}", connection);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var gateway = new PostgreSqlGateway(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = schema, Password = "x" }.ConnectionString, o => o.Schema = schema);
+        await gateway.Usage.WriteAsync([TestGateway.Event("1")], TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, await gateway.Usage.SumAsync());
+    }
+
+    [Fact]
+    public async Task Gateway_that_may_not_migrate_waits_for_who_does()
+    {
+        var schema = PostgresServer.NewSchema();
+        await using var gateway = TestGateway.Of(server, schema, configure: static o => o.Migrates = false);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => gateway.Usage.SumAsync());
+
+        await gateway.MigrateAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await gateway.Usage.SumAsync());
+    }
+
+    [Fact]
+    public void Steps_are_numbered_one_after_the_other() =>
+        Assert.Equal(Enumerable.Range(1, Migrations.All.Count), Migrations.All.Select(static m => m.Number));
+
+    private static async Task DisposeAsync(List<PostgreSqlGateway> gateways)
+    {
+        foreach (var gateway in gateways)
+        {
+            await gateway.DisposeAsync();
+        }
+    }
+}

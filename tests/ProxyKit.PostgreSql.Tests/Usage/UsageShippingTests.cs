@@ -1,0 +1,136 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ProxyKit.Metering;
+using ProxyKit.Metering.Journals;
+using ProxyKit.PostgreSql.Tests.Servers;
+using ProxyKit.PostgreSql.Usage;
+
+namespace ProxyKit.PostgreSql.Tests.Usage;
+
+[Collection(nameof(SharedServer))]
+public sealed class UsageShippingTests(PostgresServer server) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("proxykit-ship-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Events_of_a_proxy_come_to_the_database_once_over_restarts()
+    {
+        var schema = PostgresServer.NewSchema();
+        for (var start = 1; start <= 3; start++)
+        {
+            await using var gateway = TestGateway.Of(server, schema);
+            await using (var proxy = await TieredProxy.StartAsync(gateway, 1_000_000, journal: _folder))
+            {
+                for (var i = 0; i < 50; i++)
+                {
+                    await proxy.AskAsync($"client{i % 5}");
+                }
+            }
+
+            await gateway.StopAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(50 * start, await gateway.Usage.SumAsync());
+            Assert.Equal(10 * start, await gateway.Usage.SumAsync(client: "client3"));
+        }
+    }
+
+    [Fact]
+    public async Task Two_who_bring_the_same_journal_count_it_once()
+    {
+        var schema = PostgresServer.NewSchema();
+        await using var gateway = TestGateway.Of(server, schema);
+        await using var journal = TestGateway.Journal(_folder, configure: static o => o.SegmentBytes = 64 * 1024);
+        var both = Enumerable.Range(0, 2).Select(_ => Shipping(gateway, journal, 7)).ToArray();
+        for (var round = 0; round < 20; round++)
+        {
+            await journal.WriteAsync([.. Enumerable.Range(0, 50).Select(i => TestGateway.Event($"{round}-{i}"))], TestContext.Current.CancellationToken);
+            await Task.WhenAll(both.Select(static s => s.ShipAsync(CancellationToken.None)));
+        }
+
+        await both[0].ShipAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1000, await gateway.Usage.SumAsync());
+    }
+
+    [Fact]
+    public async Task Event_that_was_handed_in_at_two_gateways_counts_once()
+    {
+        var schema = PostgresServer.NewSchema();
+        await using var gateway = TestGateway.Of(server, schema);
+        foreach (var name in (string[])["one", "other"])
+        {
+            await using var journal = TestGateway.Journal(Path.Combine(_folder, name));
+            await journal.AppendAsync(TestGateway.Event("refund-4711"), TestContext.Current.CancellationToken);
+            await journal.AppendAsync(TestGateway.Event($"order of {name}"), TestContext.Current.CancellationToken);
+            await Shipping(gateway, journal).ShipAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(3, await gateway.Usage.SumAsync());
+    }
+
+    [Fact]
+    public async Task Segments_that_were_not_brought_yet_are_not_summed_up()
+    {
+        var time = new ShiftedTime();
+        await using var gateway = TestGateway.Of(server, PostgresServer.NewSchema(), time: time);
+        await using var journal = TestGateway.Journal(_folder, time);
+        var shipping = Shipping(gateway, journal);
+        await journal.AppendAsync(TestGateway.Event("0"), TestContext.Current.CancellationToken);
+        await shipping.ShipAsync(TestContext.Current.CancellationToken);
+        for (var i = 1; i <= 3; i++)
+        {
+            await journal.AppendAsync(TestGateway.Event($"{i}"), TestContext.Current.CancellationToken);
+            await journal.RotateAsync();
+        }
+
+        time.Shift(TimeSpan.FromDays(10)); // the database was away for longer than single events are kept
+        await journal.CompactAsync();
+        await shipping.ShipAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, await gateway.Usage.SumAsync());
+        await journal.CompactAsync();
+        Assert.NotEmpty(Directory.GetFiles(_folder, "totals-*"));
+    }
+
+    [Fact]
+    public async Task Journal_that_went_back_is_told_and_nothing_of_it_counts_twice()
+    {
+        var log = new RecordingLoggerProvider();
+        await using var gateway = TestGateway.Of(server, PostgresServer.NewSchema());
+        var copy = Path.Combine(_folder, "copy");
+        await using (var journal = TestGateway.Journal(Path.Combine(_folder, "journal")))
+        {
+            await journal.AppendAsync(TestGateway.Event("1"), TestContext.Current.CancellationToken);
+            await Shipping(gateway, journal).ShipAsync(TestContext.Current.CancellationToken);
+            Directory.CreateDirectory(copy);
+            foreach (var file in Directory.GetFiles(journal.Path).Where(static f => !f.EndsWith("lock", StringComparison.Ordinal)))
+            {
+                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+            }
+
+            await journal.AppendAsync(TestGateway.Event("2"), TestContext.Current.CancellationToken);
+            await Shipping(gateway, journal).ShipAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var old = TestGateway.Journal(copy);
+        await new UsageShipping(() => old, gateway.Usage, new PostgreSqlOptions(), log.CreateLogger("test"), TimeProvider.System)
+            .ShipAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, await gateway.Usage.SumAsync());
+        Assert.Contains(log.Entries, static e => e.Message.Contains("ends before", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Ids_are_forgotten_behind_their_time()
+    {
+        var time = new ShiftedTime();
+        await using var gateway = TestGateway.Of(server, PostgresServer.NewSchema(), time: time);
+        await gateway.Usage.WriteAsync([TestGateway.Event("1"), TestGateway.Event("2")], TestContext.Current.CancellationToken);
+
+        time.Shift(TimeSpan.FromDays(91));
+
+        Assert.Equal(2, await gateway.Usage.ForgetIdsAsync(time.GetUtcNow() - TimeSpan.FromDays(90), 10, TestContext.Current.CancellationToken));
+    }
+
+    private static UsageShipping Shipping(PostgreSqlGateway gateway, UsageJournal journal, int batch = 10_000) =>
+        new(() => journal, gateway.Usage, new PostgreSqlOptions { ShipBatch = batch }, NullLogger.Instance, TimeProvider.System);
+}
