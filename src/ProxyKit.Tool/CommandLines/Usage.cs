@@ -37,6 +37,8 @@ internal static class Usage
           --by hour|day|month
                              row by row; all together otherwise
           --zone <name>      whose days are meant; UTC otherwise
+          --postgres <connection>, --schema <name>
+                             from the database that gateways bring it to, not a journal
           --prices <file>    the plans, and who has which, for an invoice
           --json, --csv      for programs
         Limits

@@ -10,8 +10,14 @@ internal sealed class UsageWords
     /// <summary>What is to be done: <c>report</c>, <c>invoice</c> or <c>close</c>.</summary>
     public string Task { get; private init; } = "";
 
-    /// <summary>The directory of the journal.</summary>
+    /// <summary>The directory of the journal; empty where a database is read.</summary>
     public string Journal { get; private set; } = "";
+
+    /// <summary>How the database is reached that gateways bring their usage to; null where a journal is read.</summary>
+    public string? Database { get; private set; }
+
+    /// <summary>The database's schema; null for the usual.</summary>
+    public string? Schema { get; private set; }
 
     /// <summary>The file of plans and subscriptions.</summary>
     public string? Prices { get; private set; }
@@ -66,7 +72,9 @@ internal sealed class UsageWords
             }
         }
 
-        return usage.Journal.Length == 0 ? throw new CommandLineException("'usage' expects the directory of a journal.")
+        return usage.Journal.Length == 0 && usage.Database is null ? throw new CommandLineException("'usage' expects the directory of a journal, or '--postgres <connection>'.")
+            : usage.Journal.Length > 0 && usage.Database is not null ? throw new CommandLineException("'usage' reads a journal or a database, not both.")
+            : usage.Schema is not null && usage.Database is null ? throw new CommandLineException("'--schema' expects '--postgres' beside it.")
             : usage.Task != "report" && usage.Month is null ? throw new CommandLineException($"'usage {usage.Task}' expects '--month <yyyy-mm>'.")
             : usage.Task == "invoice" && usage.Prices is null ? throw new CommandLineException("'usage invoice' expects '--prices <file>'.")
             : usage;
@@ -76,6 +84,12 @@ internal sealed class UsageWords
     {
         switch (flag)
         {
+            case "--postgres":
+                Database = value;
+                break;
+            case "--schema":
+                Schema = value;
+                break;
             case "--prices" when Task == "invoice":
                 Prices = value;
                 break;

@@ -1,9 +1,10 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ProxyKit.Billing;
 using ProxyKit.Metering;
-using ProxyKit.Metering.Journals;
+using ProxyKit.PostgreSql.Schema;
 using ProxyKit.Tool.CommandLines;
 using ProxyKit.Tool.Messages;
 
@@ -14,7 +15,7 @@ internal static class UsageReport
 {
     public static async Task<int> RunAsync(UsageWords words, MessageWriter messages, TextWriter output)
     {
-        if (!Directory.Exists(words.Journal))
+        if (words.Database is null && !Directory.Exists(words.Journal))
         {
             messages.Alert($"usage : there is no journal '{words.Journal}'.");
             return ExitCodes.Failed;
@@ -22,65 +23,69 @@ internal static class UsageReport
 
         try
         {
-            switch (words.Task)
+            var source = new UsageSource(words);
+            await using (source.ConfigureAwait(false))
             {
-                case "report":
-                    Report(words, output);
-                    return ExitCodes.Done;
-                case "invoice":
-                    Invoice(words, output);
-                    return ExitCodes.Done;
-                default:
-                    await CloseAsync(words, output).ConfigureAwait(false);
-                    return ExitCodes.Done;
+                await (words.Task switch
+                {
+                    "report" => ReportAsync(source, words, output),
+                    "invoice" => InvoiceAsync(source, words, output),
+                    _ => CloseAsync(source, words, output),
+                }).ConfigureAwait(false);
+                return ExitCodes.Done;
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentException or OverflowException
+            or DbException or SchemaTooNewException or InvalidOperationException)
         {
             messages.Alert($"usage : {e.Message}");
             return ExitCodes.Failed;
         }
     }
 
-    private static void Report(UsageWords words, TextWriter output)
+    private static async Task ReportAsync(UsageSource source, UsageWords words, TextWriter output)
     {
         var (from, until) = (words.Month?.From ?? words.From, words.Month?.Until ?? words.Until);
-        var totals = UsageJournal.ReadTotals(words.Journal, new UsageQuery
+        var totals = await source.ReadAsync(new UsageQuery
         {
             From = from is { } first ? new BillingPeriod(first, first).StartIn(words.Zone) : null,
             Until = until is { } last ? new BillingPeriod(last, last).StartIn(words.Zone) : null,
             Client = words.Client,
             Resolution = words.By,
-        });
+        }).ConfigureAwait(false);
         if (words.WritesJson)
         {
             WriteJson(totals, words, output);
         }
         else
         {
-            output.Write(words.WritesCsv ? Csv(totals, words) : Table(totals, words));
+            await output.WriteAsync(words.WritesCsv ? Csv(totals, words) : Table(totals, words)).ConfigureAwait(false);
         }
     }
 
-    private static void Invoice(UsageWords words, TextWriter output)
+    private static async Task InvoiceAsync(UsageSource source, UsageWords words, TextWriter output)
     {
-        var list = PriceList.Parse(File.ReadAllText(words.Prices!)); // the words say that it is there
+        var list = PriceList.Parse(await File.ReadAllTextAsync(words.Prices!).ConfigureAwait(false)); // the words say that it is there
         var period = words.Month!.Value; // as they do of this
         var invoicer = new Invoicer(words.Zone);
-        var isDraft = !(UsageJournal.ReadClosedUntil(words.Journal) >= period.EndIn(words.Zone));
-        var invoices = list.Subscriptions
+        var isDraft = !(await source.ReadClosedUntilAsync().ConfigureAwait(false) >= period.EndIn(words.Zone));
+        var invoices = new List<Invoice>();
+        foreach (var same in list.Subscriptions
             .Where(s => words.Client is null || s.Client == words.Client)
             .Where(s => s.From is null || s.From < period.Until)
-            .GroupBy(s => invoicer.QueryFor(s, period) with { Client = words.Client }) // most have the same days: the journal is read once for them
-            .SelectMany(same => Charge(same, UsageJournal.ReadTotals(words.Journal, same.Key).ToLookup(static t => t.Client, StringComparer.Ordinal)))
-            .ToList();
+            .GroupBy(s => invoicer.QueryFor(s, period) with { Client = words.Client })) // most have the same days: the usage is read once for them
+        {
+            var used = await source.ReadAsync(same.Key).ConfigureAwait(false);
+            invoices.AddRange(Charge(same, used.ToLookup(static t => t.Client, StringComparer.Ordinal)));
+        }
+
         if (words.WritesJson)
         {
-            output.WriteLine($"[{string.Join(",\n", invoices.Select(static i => i.ToJson()))}]");
+            await output.WriteLineAsync($"[{string.Join(",\n", invoices.Select(static i => i.ToJson()))}]").ConfigureAwait(false);
         }
         else
         {
-            output.Write(words.WritesCsv ? invoices.ToCsv() : string.Join('\n', invoices.Select(Text)));
+            await output.WriteAsync(words.WritesCsv ? invoices.ToCsv() : string.Join('\n', invoices.Select(Text))).ConfigureAwait(false);
         }
 
         IEnumerable<Invoice> Charge(IEnumerable<Subscription> subscriptions, ILookup<string, UsageTotal> used) =>
@@ -89,15 +94,11 @@ internal static class UsageReport
                 .Select(static i => i.Invoice);
     }
 
-    private static async Task CloseAsync(UsageWords words, TextWriter output)
+    private static async Task CloseAsync(UsageSource source, UsageWords words, TextWriter output)
     {
-        var journal = UsageJournal.Open(words.Journal);
-        await using (journal.ConfigureAwait(false))
-        {
-            var until = words.Month!.Value.EndIn(words.Zone); // the words say that it is there
-            await journal.ClosePeriodAsync(until).ConfigureAwait(false);
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"closed until {until:yyyy-MM-dd HH:mm} UTC")).ConfigureAwait(false);
-        }
+        var until = words.Month!.Value.EndIn(words.Zone); // the words say that it is there
+        await source.CloseAsync(until).ConfigureAwait(false);
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"closed until {until:yyyy-MM-dd HH:mm} UTC")).ConfigureAwait(false);
     }
 
     private static string Csv(IReadOnlyList<UsageTotal> totals, UsageWords words)

@@ -89,7 +89,11 @@ public sealed class UsageTests : IDisposable
 
     [Theory]
     [InlineData("'usage' expects 'report', 'invoice' or 'close'.", "usage")]
-    [InlineData("'usage' expects the directory of a journal.", "usage", "report")]
+    [InlineData("'usage' expects the directory of a journal, or '--postgres <connection>'.", "usage", "report")]
+    [InlineData("'usage' reads a journal or a database, not both.", "usage", "report", "j", "--postgres", "Host=db")]
+    [InlineData("'--schema' expects '--postgres' beside it.", "usage", "report", "j", "--schema", "other")]
+    [InlineData("postgresql > the connection string cannot be read", "usage", "report", "--postgres", "nonsense")]
+    [InlineData("postgresql > Schema: 'A' is no name of a schema", "usage", "report", "--postgres", "Host=db", "--schema", "A")]
     [InlineData("'usage invoice' expects '--month <yyyy-mm>'.", "usage", "invoice", "j")]
     [InlineData("'usage invoice' expects '--prices <file>'.", "usage", "invoice", "j", "--month", "2026-10")]
     [InlineData("'--month' expects a month, as in 2026-11; got 'May'.", "usage", "close", "j", "--month", "May")]
