@@ -46,7 +46,24 @@ internal sealed partial class ServerAttempts
             Volatile.Write(ref _waiting, null);
             if (EndWait(outcome, context) is { } status)
             {
+<<<<<<< ours
                 return Begin(status);
+=======
+                case QueueOutcome.Granted:
+                    _isBalanced &= waitsFor is not null; // nobody chose: it was the first that was free
+                    Choose(backend.ServerOf(waiter.Server!)); // granted: its slot is ours
+                    return Begin(PickStatus.Picked);
+                case QueueOutcome.Released:
+                    Untie(waitsFor!); // released: from a server's list
+                    status = TryBalance(context, out waitsFor);
+                    break;
+                case QueueOutcome.ServerFull:
+                    status = TryElsewhere(context, ref waitsFor);
+                    break;
+                default:
+                    Server = waitsFor; // for the log
+                    return StatusOf(outcome);
+>>>>>>> theirs
             }
 
             wait = BeginWait(context, _waiter!.Ticket); // the one that has waited
@@ -114,7 +131,11 @@ internal sealed partial class ServerAttempts
             return Full(full);
         }
 
+<<<<<<< ours
         (_waitsFor, _isBalanced) = (null, true); // its place there was a favour
+=======
+        waitsFor = null; // its place there was a favour
+>>>>>>> theirs
         return null;
     }
 

@@ -74,11 +74,7 @@ internal sealed class Session(
         try
         {
             var isAdmitted = IsAdmitted(bound.Policy.Rules.Connection);
-            if (isAdmitted)
-            {
-                CountSession();
-            }
-            else
+            if (!isAdmitted)
             {
                 bound.Policy.SessionRate.TakeBack(); // refused before it was a session
                 Count(TrafficEvent.DeniedConnection);
@@ -86,6 +82,7 @@ internal sealed class Session(
 
             if (isAdmitted && await TryShakeHandsAsync().ConfigureAwait(false) && IsAdmittedToSession())
             {
+                CountSession();
                 TrackedCounters.Count(null, _rules.Counters, StickDataType.Sessions, StickDataType.SessionRate);
                 if (bound.Policy.Mode == ProxyMode.Tcp)
                 {

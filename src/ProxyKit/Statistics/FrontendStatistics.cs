@@ -20,7 +20,7 @@ public readonly record struct FrontendStatistics
     /// <summary>How many there may be at once; null for no limit of its own. HAProxy: <c>slim</c>, <c>limit_sessions</c>.</summary>
     public int? SessionLimit { get; internal init; }
 
-    /// <summary>Client connections that rules for connections let in. HAProxy: <c>stot</c>, <c>sessions_total</c>.</summary>
+    /// <summary>Client connections that were let in by rules, and whose TLS handshake went well. HAProxy: <c>stot</c>, <c>sessions_total</c>.</summary>
     public long Sessions { get; internal init; }
 
     /// <summary>Bytes that clients sent, counted when an exchange or a tunnel ends. HAProxy: <c>bin</c>, <c>bytes_in_total</c>.</summary>
