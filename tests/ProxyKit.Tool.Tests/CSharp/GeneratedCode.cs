@@ -29,7 +29,7 @@ public sealed class GeneratedCode : IAsyncLifetime, IDisposable
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var certificate in new[] { "gateway.pem", "ca.pem", "token.pem" })
+        foreach (var certificate in new[] { "gateway.pem", "ca.pem", "token.pem", "clients.crl" })
         {
             _folder.Write("", certificate); // read when a proxy starts, and none does here
         }
