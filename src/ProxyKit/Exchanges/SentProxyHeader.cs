@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ProxyKit.Backends;
@@ -125,10 +126,9 @@ internal sealed class SentProxyHeader
         if (tls is not null)
         {
             writer.Add(ProxyField.TlsVersion, TlsFetches.NameOf(tls.Protocol));
-            if ((_facts & ProxyProtocolFacts.CommonName) != 0 && certificate is not null
-                && new DistinguishedName(certificate.SubjectName.RawData).TryFind("CN"u8, 1, out var name))
+            if ((_facts & ProxyProtocolFacts.CommonName) != 0 && certificate is not null)
             {
-                writer.Add(ProxyField.CommonName, name[..Math.Min(name.Length, ProxyField.LongestAuthority)]);
+                AddCommonName(ref writer, certificate.Der);
             }
 
             AddCertificate(ref writer, tls.LocalCertificate);
@@ -139,6 +139,22 @@ internal sealed class SentProxyHeader
         }
 
         writer.EndTls(start);
+    }
+
+    /// <summary>A client's certificate may hold anything: one that is not well formed has no name.</summary>
+    private static void AddCommonName(ref ProxyHeaderWriter writer, byte[] certificate)
+    {
+        try
+        {
+            if (CertificateParts.TryRead(certificate, out var parts) && new DistinguishedName(parts.Subject).TryFind("CN"u8, 1, out var name))
+            {
+                writer.Add(ProxyField.CommonName, name[..Math.Min(name.Length, ProxyField.LongestAuthority)]);
+            }
+        }
+        catch (AsnContentException)
+        {
+            // Nothing was written.
+        }
     }
 
     /// <summary>About the certificate that the client was shown.</summary>

@@ -46,24 +46,7 @@ internal sealed partial class ServerAttempts
             Volatile.Write(ref _waiting, null);
             if (EndWait(outcome, context) is { } status)
             {
-<<<<<<< ours
                 return Begin(status);
-=======
-                case QueueOutcome.Granted:
-                    _isBalanced &= waitsFor is not null; // nobody chose: it was the first that was free
-                    Choose(backend.ServerOf(waiter.Server!)); // granted: its slot is ours
-                    return Begin(PickStatus.Picked);
-                case QueueOutcome.Released:
-                    Untie(waitsFor!); // released: from a server's list
-                    status = TryBalance(context, out waitsFor);
-                    break;
-                case QueueOutcome.ServerFull:
-                    status = TryElsewhere(context, ref waitsFor);
-                    break;
-                default:
-                    Server = waitsFor; // for the log
-                    return StatusOf(outcome);
->>>>>>> theirs
             }
 
             wait = BeginWait(context, _waiter!.Ticket); // the one that has waited
@@ -81,6 +64,7 @@ internal sealed partial class ServerAttempts
         switch (outcome)
         {
             case QueueOutcome.Granted:
+                _isBalanced &= _waitsFor is not null; // nobody chose: it was the first that was free
                 Choose(_target!.Backend.ServerOf(_waiter.Server!)); // granted: its slot is ours
                 return PickStatus.Picked;
             case QueueOutcome.Released:
@@ -131,11 +115,7 @@ internal sealed partial class ServerAttempts
             return Full(full);
         }
 
-<<<<<<< ours
-        (_waitsFor, _isBalanced) = (null, true); // its place there was a favour
-=======
-        waitsFor = null; // its place there was a favour
->>>>>>> theirs
+        _waitsFor = null; // its place there was a favour
         return null;
     }
 

@@ -252,7 +252,7 @@ internal sealed class ProxyState
     /// <summary>Where a server is that is looked up: where it was, if it was looked up by the same name. Null for any other.</summary>
     private static ServerPlace? PlaceOf(ServerOptions options, ServerState? previous)
     {
-        if (options.Resolution is not { } resolution || !NetworkAddress.TryParseServer(options.Address, out var written, out _) || written is not DnsEndPoint name)
+        if (options.Resolution is not { } resolution || !NetworkAddress.TryParseServer(options.Address, out var written, out _, out _) || written is not DnsEndPoint name)
         {
             return null;
         }

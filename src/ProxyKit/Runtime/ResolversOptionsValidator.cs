@@ -79,10 +79,10 @@ internal static class ResolversOptionsValidator
 
     private static void Validate(ServerOptions server, BackendOptions backend, ProxyOptions options, HashSet<string> names, FaultPath path)
     {
-        var name = NetworkAddress.TryParseServer(server.Address ?? "", out var endPoint, out _) ? endPoint as DnsEndPoint : null;
+        var name = NetworkAddress.TryParseServer(server.Address ?? "", out var endPoint, out var portOffset, out _) ? endPoint as DnsEndPoint : null;
         if (server.Resolution is not { } resolution)
         {
-            if (name is { Port: 0 })
+            if (name is { Port: 0 } && portOffset is null)
             {
                 path.Add(nameof(server.Address), "a service can only be looked up by resolvers: see Resolution");
             }

@@ -29,7 +29,7 @@ internal sealed class LookupBench : IDisposable
         var state = new BackendState();
         var servers = new List<Server>();
         var environment = new CheckEnvironment(new InMemoryTransport(), BufferPool.Shared, _wheel, _log.CreateLogger("health"));
-        Assert.True(NetworkAddress.TryParseServer(address, out var endPoint, out var fault), fault);
+        Assert.True(NetworkAddress.TryParseServer(address, out var endPoint, out _, out var fault), fault);
         var name = (DnsEndPoint)endPoint;
         for (var i = 1; i <= count; i++)
         {
