@@ -95,10 +95,22 @@ public sealed class PostgresServer : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException("no answer"));
     }
 
+    /// <summary>A port that is free now, and that the system gives to nobody who asks for any: it has to be free again behind a kill.</summary>
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 30_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 }

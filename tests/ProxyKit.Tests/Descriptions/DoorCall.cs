@@ -60,6 +60,7 @@ internal sealed record DoorCall(MethodInfo Method, object?[] Arguments)
     private static string Text(string method, string parameter) => (method, parameter) switch
     {
         ("Cookie" or "Query", "name") => "session",
+        (nameof(RuleActions.Resolve), "name") => "txn.name",
         (_, "name") when method.Contains("Variable", StringComparison.Ordinal) => "txn.name",
         (nameof(Match.PathPattern), _) => "/a/{id}/b",
         (nameof(Match.Parse), "condition") => "{ path -i /x '/a b' } !{ src 10.0.0.0/8 }",
