@@ -21,7 +21,8 @@ public sealed class GeneratedCodeTests(GeneratedCode generated) : IClassFixture<
         // What verbs and constructors say without the property's name.
         string[] unnamed =
         [
-            "Binds", "Servers", "Routes", "Rules", "Frontends", "Backends", "StickTables", "IsBackup", "ForwardedHeaders", "Condition", "Period",
+            "Binds", "Servers", "Routes", "Rules", "Frontends", "Backends", "StickTables", "IsBackup", "AcceptsProxyProtocol", "ForwardedHeaders", "Condition",
+            "Period",
         ];
         var code = generated.Code(GeneratedCode.Everything);
         var properties = OptionsGraph.Lines(generated.Read(GeneratedCode.Everything))
