@@ -153,12 +153,31 @@ public sealed class StatisticsDifferentialTests
 
     private static async Task<string> AskAsync(string path, string command)
     {
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path));
+        using var socket = await ConnectAsync(path);
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\n"));
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync();
+    }
+
+    /// <summary>Connects to the socket, which is there a moment later than the port that clients use.</summary>
+    private static async Task<Socket> ConnectAsync(string path)
+    {
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), patience.Token);
+                return socket;
+            }
+            catch (SocketException)
+            {
+                socket.Dispose();
+                await Task.Delay(10, patience.Token); // another process tells by nothing else that it listens
+            }
+        }
     }
 
     /// <summary>A proxy whose counters are read before it goes.</summary>
