@@ -61,6 +61,7 @@ internal sealed record DoorCall(MethodInfo Method, object?[] Arguments)
     {
         ("Cookie" or "Query", "name") => "session",
         (nameof(RuleActions.Resolve), "name") => "txn.name",
+        (nameof(Value.ClientSubject) or nameof(Value.ClientIssuer), _) => "CN",
         (_, "name") when method.Contains("Variable", StringComparison.Ordinal) => "txn.name",
         (nameof(Match.PathPattern), _) => "/a/{id}/b",
         (nameof(Match.Parse), "condition") => "{ path -i /x '/a b' } !{ src 10.0.0.0/8 }",
