@@ -128,6 +128,9 @@ public sealed class Server
     /// <summary>Who is told how the attempts at it went.</summary>
     internal IAttemptObserver[] Observers { get; set; } = [];
 
+    /// <summary>What connections to it begin with; null for nothing. Set with the snapshot that the server is of.</summary>
+    internal IGreeting? Greeting { get; set; }
+
     /// <summary>Where to connect, as far as is known; <see cref="ConnectOptionsFor"/> says whether that is anywhere.</summary>
     internal ConnectOptions ConnectOptions => State.Place?.Options ?? _configured;
 
@@ -143,9 +146,11 @@ public sealed class Server
     /// <returns>Null where the server is there, and that is no address, or its port none; and where its name leads nowhere.</returns>
     internal ConnectOptions? ConnectOptionsFor(EndPoint? destination)
     {
-        if (IsNowhere || !IsWhereClientsWant)
+        var place = State.Place; // once: it may change meanwhile
+        var options = place is null ? _configured : place.Options;
+        if (options is null || !IsWhereClientsWant)
         {
-            return IsNowhere ? null : ConnectOptions;
+            return options;
         }
 
         if (destination is not IPEndPoint { Address: var address } wanted)
@@ -153,14 +158,14 @@ public sealed class Server
             return null;
         }
 
-        var endPoint = ConnectOptions.EndPoint;
+        var endPoint = options.EndPoint;
         var port = _portOffset is { } offset ? wanted.Port + offset : (endPoint as IPEndPoint)?.Port ?? 0;
         EndPoint? found = port is < 1 or > IPEndPoint.MaxPort ? null
             : _hasAnyAddress ? new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port)
             : endPoint is DnsEndPoint dns ? new DnsEndPoint(dns.Host, port)
             : endPoint is IPEndPoint ip ? new IPEndPoint(ip.Address, port)
             : null;
-        return found is null ? null : new ConnectOptions { EndPoint = found, Source = ConnectOptions.Source };
+        return found is null ? null : new ConnectOptions { EndPoint = found, Source = options.Source };
     }
 
     /// <summary>Its name as it is sent.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Polly;
 using ProxyKit.Backends;
 using ProxyKit.Queueing;
@@ -44,11 +43,8 @@ internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages?
     /// <summary>Whose turn it is in the queue; null where nothing is shared out.</summary>
     public FairKey? FairKey { get; init; }
 
-    /// <summary>The headers of the PROXY protocol that its servers get; null where none gets one.</summary>
-    public FrozenDictionary<Server, SentProxyHeader>? ProxyHeaders { get; init; }
-
-    /// <summary>The header of the PROXY protocol that a server gets; null for none.</summary>
-    public SentProxyHeader? ProxyHeaderOf(Server server) => ProxyHeaders?.GetValueOrDefault(server);
+    /// <summary>What a server is told of each connection; null for nothing. It may be a server of a later configuration, for one who has waited.</summary>
+    public static SentProxyHeader? ProxyHeaderOf(Server server) => server.Greeting as SentProxyHeader;
 
     /// <summary>The field that tells a server its own name; null for none.</summary>
     public byte[]? ServerNameField { get; init; }

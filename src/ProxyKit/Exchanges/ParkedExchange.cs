@@ -68,8 +68,8 @@ internal sealed class ParkedExchange : IDepartureObserver
     /// <summary>Whether it may be sent more than once, and whether the server's connection is closed behind it.</summary>
     public (bool MayReplay, bool ClosesServer) Sending { get; set; }
 
-    /// <summary>How many rewrites had failed before the backend was chosen.</summary>
-    public int FailedBeforeBackend { get; set; }
+    /// <summary>How many rewrites had failed before the backend was chosen, and before the request was made ready for a server.</summary>
+    public (int Backend, int Server) FailedBefore { get; set; }
 
     /// <summary>Whether the client has left meanwhile, and that ends it.</summary>
     public bool ClientLeft => _clientLeft;
@@ -138,7 +138,7 @@ internal sealed class ParkedExchange : IDepartureObserver
         Times = default;
         Number = 0;
         Sending = default;
-        FailedBeforeBackend = 0;
+        FailedBefore = default;
         _clientLeft = false;
     }
 }

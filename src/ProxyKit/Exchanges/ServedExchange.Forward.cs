@@ -194,7 +194,7 @@ internal sealed partial class ServedExchange
     private Http1Upstream? TakeIdle()
     {
         var server = _attempts.Server!; // picked
-        return _target!.ProxyHeaderOf(server) is { } header ? TakeToldOf(server, header) // routed
+        return BackendPolicy.ProxyHeaderOf(server) is { } header ? TakeToldOf(server, header)
             : _sessionConnections.TryTake(server.State, default) ?? TakePooled(server);
     }
 
@@ -210,7 +210,7 @@ internal sealed partial class ServedExchange
     /// <summary>Takes an idle connection that clients share.</summary>
     private Http1Upstream? TakePooled(Server server)
     {
-        if (_backend!.Reuse == ConnectionReuse.Never || _target!.ProxyHeaderOf(server) is not null) // routed
+        if (_backend!.Reuse == ConnectionReuse.Never || BackendPolicy.ProxyHeaderOf(server) is not null) // routed
         {
             return null;
         }

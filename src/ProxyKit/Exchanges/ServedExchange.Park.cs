@@ -34,7 +34,7 @@ internal sealed partial class ServedExchange
         (parked.Policy, parked.Target, parked.Principal, parked.Number) = (_policy, _target, Principal, _number);
         (parked.Times, parked.Sending) = ((_startedAt, _requestAt), (_mayReplay, _closesServer));
         (parked.ClientMethod, parked.Body, parked.Head) = (_clientMethod, _firstBody, Request.Unchanged);
-        parked.FailedBeforeBackend = _failedBeforeBackend;
+        parked.FailedBefore = (_failedBeforeBackend, _failedBeforeServer);
         if (parked.Head.IsEmpty)
         {
             parked.Request = Request;
@@ -86,7 +86,7 @@ internal sealed partial class ServedExchange
         (Principal, _number, _phase) = (parked.Principal, parked.Number, ExchangePhase.Queue);
         ((_startedAt, _requestAt), (_mayReplay, _closesServer)) = (parked.Times, parked.Sending);
         (_clientMethod, _firstBody, _hasRequestLine, _isUnparked) = (parked.ClientMethod, parked.Body, true, true);
-        _failedBeforeBackend = parked.FailedBeforeBackend;
+        (_failedBeforeBackend, _failedBeforeServer) = parked.FailedBefore;
         _attempts.BelongTo(this, _number);
         _attempts.Unpark(parked);
         if (parked.ClientLeft)

@@ -29,6 +29,7 @@ internal sealed partial class ServedExchange
             return null;
         }
 
+        CountRequest(); // which it would be with the rules, that are not asked
         metering.Recorder.NoteTurnedAway();
         _isCounted = true; // by that
         return new Termination(TerminationCause.Resource, ExchangePhase.Request);

@@ -60,7 +60,7 @@ internal sealed partial class ServerAttempts
         QueuePositions = _waitsFor is null
             ? QueuePositions with { Backend = QueuePositions.Backend + place }
             : QueuePositions with { Server = QueuePositions.Server + place };
-        QueueEndedAt = place > 0 ? _path!.Time.GetTimestamp() : QueueEndedAt; // who was turned away has not waited
+        QueueEndedAt = place > 0 ? _waiter.EndedAt : QueueEndedAt; // who was turned away has not waited
         switch (outcome)
         {
             case QueueOutcome.Granted:

@@ -335,7 +335,7 @@ internal sealed partial class ServerAttempts
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);
         Server!.State.Count(TrafficEvent.Connect); // picked
-        ProxyHeader = _target!.ProxyHeaderOf(Server)?.Make(context);
+        ProxyHeader = BackendPolicy.ProxyHeaderOf(Server)?.Make(context);
         var result = _isGivenUp || _isCut
             ? ConnectResult.Failed(TransportError.Aborted)
             : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, ProxyHeader, attempt).ConfigureAwait(false);

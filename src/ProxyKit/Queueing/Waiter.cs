@@ -51,6 +51,9 @@ internal sealed class Waiter(TimerWheel wheel) : Deadline(wheel), IValueTaskSour
     /// <summary>How its wait ended; for whoever tells it.</summary>
     public QueueOutcome Outcome { get; set; }
 
+    /// <summary>When it ended, by the clock's timestamp; who waits hears of it a little later.</summary>
+    public long EndedAt { get; private set; }
+
     /// <summary>Whether it must not be used again.</summary>
     public bool IsSpent { get; private set; }
 
@@ -102,7 +105,11 @@ internal sealed class Waiter(TimerWheel wheel) : Deadline(wheel), IValueTaskSour
     public void GiveUp() => _queue?.Remove(this, QueueOutcome.GivenUp);
 
     /// <summary>Tells how the wait ended; with no lock held.</summary>
-    public void Tell() => _source.SetResult(Outcome);
+    public void Tell()
+    {
+        EndedAt = Wheel.Time.GetTimestamp();
+        _source.SetResult(Outcome);
+    }
 
     QueueOutcome IValueTaskSource<QueueOutcome>.GetResult(short token)
     {

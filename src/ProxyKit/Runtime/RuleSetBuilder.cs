@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using ProxyKit.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.Exchanges;
@@ -118,31 +117,28 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
         return Try(root.In("backend", options.Name, 0).In(nameof(options.Forwarded)), () => new Rfc7239Field(forwarded, compiler));
     }
 
-    /// <summary>What tells servers whose connections they get, called after a backend's rules; null where none is told.</summary>
-    public FrozenDictionary<Server, SentProxyHeader>? BuildProxyHeaders(BackendOptions options, Backend backend)
+    /// <summary>Has servers told whose connections they get, called after a backend's rules.</summary>
+    public void BuildGreetings(BackendOptions options, Backend backend)
     {
         if (!options.Servers.Any(static s => s.ProxyProtocol is not null))
         {
-            return null;
+            return;
         }
 
         (compiler.Frontend, compiler.Backend) = (null, backend);
         compiler.Stages = options.Mode == ProxyMode.Tcp ? RuleStages.BackendContent : RuleStages.BackendRequest;
         var verify = Value.Parse("ssl_c_verify").Compile(compiler);
-        var headers = new Dictionary<Server, SentProxyHeader>();
         foreach (var (server, written) in backend.Servers.Zip(options.Servers))
         {
             if (written.ProxyProtocol is { } header)
             {
                 var path = root.In("backend", options.Name, 0).In("server", server.Name, 0).In(nameof(written.ProxyProtocol));
-                headers[server] = new SentProxyHeader(
+                server.Greeting = new SentProxyHeader(
                     header,
                     [.. header.Fields.OrderBy(static f => f.Key).Select(f => ((byte)f.Key, Try(path.In(nameof(header.Fields)), () => f.Value.Compile(compiler))!))], // null where it has a fault, and is not put to use
                     verify);
             }
         }
-
-        return headers.ToFrozenDictionary();
     }
 
     /// <summary>What binds the clients of a backend to its servers, called after its rules; null for nothing.</summary>

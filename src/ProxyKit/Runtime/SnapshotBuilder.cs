@@ -119,6 +119,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var set = rules.BuildBackend(options, backend);
         var (before, ofServers) = circuits.Build(options, backend);
         var pages = rules.BuildPages(options.ErrorPages, "backend", options.Name);
+        rules.BuildGreetings(options, backend);
         return new BackendPolicy(backend, set, pages, State.BackendOf(options.Name, path.Wheel).Queue)
         {
             Circuits = before,
@@ -130,7 +131,6 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Hedge = options.Hedge,
             FairKey = rules.BuildFairKey(options, backend),
             Stickiness = rules.BuildStickiness(options, backend),
-            ProxyHeaders = rules.BuildProxyHeaders(options, backend),
             ServerNameField = options.ServerNameHeader is { } field ? Encoding.ASCII.GetBytes(field.ToLowerInvariant()) : null,
         };
     }

@@ -31,6 +31,7 @@ public abstract class SocketLimitTests(Carrier carrier) : QueueTest(carrier)
         await StartAsync(origin, backend: Strict(1));
         var owner = await ConnectAsync();
         Assert.Equal(401, (await GetAsync(owner)).Status); // its connection stays its own
+        await LoggedAsync();
 
         Assert.Equal(503, (await AdvanceUntilAsync(GetAsync())).Status);
         Assert.Equal("RC", (await LoggedAsync(2)).End);

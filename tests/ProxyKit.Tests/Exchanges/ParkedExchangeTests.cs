@@ -27,9 +27,9 @@ public sealed class ParkedExchangeTests
     private static object Some(Type type) => type switch
     {
         _ when type == typeof(bool) => true,
-        _ when type == typeof(int) => 1,
         _ when type == typeof(long) => 1L,
         _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>(new byte[1]),
+        _ when type == typeof((int, int)) => (1, 1),
         _ when type == typeof((long, long)) => (1L, 1L),
         _ when type == typeof((bool, bool)) => (true, true),
         { IsEnum: true } => Enum.ToObject(type, 1),
