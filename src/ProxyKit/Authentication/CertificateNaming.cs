@@ -13,12 +13,13 @@ internal sealed record CertificateNaming(
     private const int LongestName = 4096;
 
     /// <summary>Reads them.</summary>
-    /// <returns>Null where a name is not well formed, so that others may read another one in it.</returns>
+    /// <returns>Null where a name is not well formed, or of a type whose bytes are not its text, so that others may read another one in it.</returns>
     public static CertificateNaming? Of(byte[] der)
     {
         try
         {
-            if (!CertificateParts.TryRead(der, out var parts) || TextOf(parts.Subject) is not { } subject || TextOf(parts.Issuer) is not { } issuer
+            if (!CertificateParts.TryRead(der, out var parts)
+                || !new DistinguishedName(parts.Subject).IsPlainText || !new DistinguishedName(parts.Issuer).IsPlainText || TextOf(parts.Subject) is not { } subject || TextOf(parts.Issuer) is not { } issuer
                 || !TryReadCommonName(parts.Subject, out var commonName))
             {
                 return null;
@@ -30,7 +31,7 @@ internal sealed record CertificateNaming(
                 for (var names = CertificateParts.Take(ref extension, out _); !names.IsEmpty;)
                 {
                     var name = CertificateParts.Take(ref names, out var tag);
-                    if (ListOf(tag.TagValue, hosts, emails, uris) is not { } list)
+                    if (ListOf(tag.TagClass == TagClass.ContextSpecific ? tag.TagValue : -1, hosts, emails, uris) is not { } list)
                     {
                         continue;
                     }
@@ -77,14 +78,10 @@ internal sealed record CertificateNaming(
     {
         name = null;
         var distinguished = new DistinguishedName(subject);
-        if (!distinguished.TryFind("CN"u8, 1, out var first))
+        var count = distinguished.CountOf("CN"u8);
+        if (count != 1 || !distinguished.TryFind("CN"u8, 1, out var first) || !Utf8.IsValid(first))
         {
-            return true;
-        }
-
-        if (distinguished.TryFind("CN"u8, 2, out _) || !Utf8.IsValid(first))
-        {
-            return false;
+            return count == 0;
         }
 
         name = Encoding.UTF8.GetString(first);

@@ -34,6 +34,37 @@ internal readonly ref struct DistinguishedName(ReadOnlySpan<byte> der)
         return false;
     }
 
+    /// <summary>How many entries have a short name, in any case.</summary>
+    public int CountOf(ReadOnlySpan<byte> name)
+    {
+        Span<Entry> entries = stackalloc Entry[MaxEntries];
+        var count = 0;
+        foreach (ref readonly var entry in entries[..Read(entries)])
+        {
+            count += Ascii.EqualsIgnoreCase(NameOf(entry), name) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Whether the bytes of all values are their text: those of other types may spell one thing and mean another.</summary>
+    public bool IsPlainText
+    {
+        get
+        {
+            Span<Entry> entries = stackalloc Entry[MaxEntries];
+            foreach (ref readonly var entry in entries[..Read(entries)])
+            {
+                if (!entry.IsPlainText)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Writes it as <c>/C=FR/O=Company</c>, in its own order and with nothing escaped.</summary>
     public bool TryWriteLine(RuleContext context, ref Sample sample)
     {
@@ -197,6 +228,7 @@ internal readonly ref struct DistinguishedName(ReadOnlySpan<byte> der)
     }
 
     /// <summary>Finds the entries: a sequence of sets of pairs of type and value. What was accepted as a certificate is well formed.</summary>
+    /// <exception cref="AsnContentException">There are more than are looked at, so that some would not be seen.</exception>
     private int Read(Span<Entry> entries)
     {
         var count = 0;
@@ -205,14 +237,20 @@ internal readonly ref struct DistinguishedName(ReadOnlySpan<byte> der)
         {
             AsnDecoder.ReadSetOf(_der[offset..], AsnEncodingRules.DER, out var set, out var setLength, out var consumed, skipSortOrderValidation: true);
             var isFirst = true;
-            for (var (at, setEnd) = (offset + set, offset + set + setLength); at < setEnd && count < entries.Length; isFirst = false)
+            for (var (at, setEnd) = (offset + set, offset + set + setLength); at < setEnd; isFirst = false)
             {
+                if (count == entries.Length)
+                {
+                    throw new AsnContentException();
+                }
+
                 AsnDecoder.ReadSequence(_der[at..], AsnEncodingRules.DER, out var pair, out _, out var pairConsumed);
                 AsnDecoder.ReadEncodedValue(_der[(at + pair)..], AsnEncodingRules.DER, out var type, out var typeLength, out var typeConsumed);
                 var valueAt = at + pair + typeConsumed;
+                var tag = Asn1Tag.Decode(_der[valueAt..], out _);
                 AsnDecoder.ReadEncodedValue(_der[valueAt..], AsnEncodingRules.DER, out var value, out var valueLength, out _);
                 entries[count++] = new Entry(
-                    at + pair + type, typeLength, valueAt + value, valueLength, ContinuesSet: !isFirst);
+                    at + pair + type, typeLength, valueAt + value, valueLength, ContinuesSet: !isFirst, IsText(tag));
                 at += pairConsumed;
             }
 
@@ -222,8 +260,11 @@ internal readonly ref struct DistinguishedName(ReadOnlySpan<byte> der)
         return count;
     }
 
-    /// <summary>Where a type and its value lie, and whether they are in one set with those before them.</summary>
-    private readonly record struct Entry(int TypeStart, int TypeLength, int ValueStart, int ValueLength, bool ContinuesSet)
+    private static bool IsText(Asn1Tag tag) => tag.TagClass == TagClass.Universal
+        && (UniversalTagNumber)tag.TagValue is UniversalTagNumber.UTF8String or UniversalTagNumber.PrintableString or UniversalTagNumber.IA5String;
+
+    /// <summary>Where a type and its value lie, whether they are in one set with those before them, and whether the value is what it reads like.</summary>
+    private readonly record struct Entry(int TypeStart, int TypeLength, int ValueStart, int ValueLength, bool ContinuesSet, bool IsPlainText)
     {
         public Range Type => TypeStart..(TypeStart + TypeLength);
 

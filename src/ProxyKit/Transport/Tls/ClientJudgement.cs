@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace ProxyKit.Transport.Tls;
@@ -30,15 +31,30 @@ internal sealed class ClientJudgement(ClientVerifier verifier, ConnectionStream 
         }
         else
         {
-            Certificate = verifier.Judge(_shown, chain, stream.IsResumed, out var refusal);
+            Judge(_shown, chain);
+        }
+
+        return true;
+    }
+
+    private void Judge(X509Certificate2 shown, X509Chain chain)
+    {
+        try
+        {
+            Certificate = verifier.Judge(shown, chain, stream.IsResumed, out var refusal);
             Refusal = refusal;
+        }
+        catch (CryptographicException)
+        {
+            Refusal = TransportError.TlsCertificate; // an extension is not well formed
+        }
+        finally
+        {
             foreach (var received in chain.ChainPolicy.ExtraStore)
             {
                 received.Dispose(); // the platform leaves them to the finalizer
             }
         }
-
-        return true;
     }
 
     /// <summary>Gives back what the platform has of the certificate, which it would leave to the finalizer. The handshake must be over.</summary>

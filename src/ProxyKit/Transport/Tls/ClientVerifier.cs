@@ -86,9 +86,13 @@ internal sealed class ClientVerifier
             Error = findings.Error,
             AuthorityError = findings.AuthorityError,
             AuthorityErrorDepth = findings.AuthorityErrorDepth,
-            ExpiresAt = findings.Verify != VerifyError.None ? long.MaxValue : chain.ChainElements.Min(static e => e.Certificate.NotAfter.ToUniversalTime().Ticks),
+            ExpiresAt = ExpiryOf(chain, now),
         });
     }
+
+    /// <summary>When the next of a chain expires, in ticks of UTC. Those that have expired were overlooked, or there would be none.</summary>
+    private static long ExpiryOf(X509Chain chain, DateTimeOffset now) => chain.ChainElements
+        .Select(static e => e.Certificate.NotAfter.ToUniversalTime().Ticks).Where(t => t > now.UtcTicks).DefaultIfEmpty(long.MaxValue).Min();
 
     private static bool Has(X509ChainElement element, X509ChainStatusFlags flags)
     {
