@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using ProxyKit.PostgreSql.Schema;
@@ -23,9 +25,20 @@ internal sealed class Database : IAsyncDisposable
         builder.SearchPath = Schema;
         builder.ApplicationName ??= "ProxyKit";
         builder.PersistSecurityInfo = false;
+        if (!SaysHowSecure(connectionString) && !IsLocal(builder.Host!)) // which Parse has found
+        {
+            builder.SslMode = SslMode.VerifyFull;
+        }
+
         Name = $"{builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}";
         _source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }
+
+    /// <summary>Whether the connection string says how the connection is kept secret. Npgsql takes what the server offers where it does not, and verifies nothing.</summary>
+    private static bool SaysHowSecure(string connectionString) => new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys!
+        .Cast<string>().Any(static k => k.Replace(" ", "", StringComparison.Ordinal).Equals("sslmode", StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsLocal(string host) => host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>Which one it is, for messages: no password.</summary>
     public string Name { get; }

@@ -82,7 +82,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         for (var i = _open.Count - 1; i >= 0 && asked.Count < MostAtOnce; i--)
         {
             var (lease, idle) = _open[i];
-            var state = idle ?? lease.Read();
+            var state = idle ?? lease.Read(givesAllBack);
             if (state.EndsAt <= now)
             {
                 lease.Skip();
@@ -170,12 +170,9 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         var now = time.GetUtcNow();
         if (now >= (_cleanAt ??= now + CleaningInterval))
         {
-            while (await table.ForgetAsync(now - KeptBehindEnd, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce)
-            {
-                // There are more.
-            }
-
-            _cleanAt = now + CleaningInterval;
+            // One batch a round: leases are renewed here too.
+            var cleaned = await table.ForgetAsync(now - KeptBehindEnd, CleanedAtOnce, stopping).ConfigureAwait(false);
+            _cleanAt = cleaned == CleanedAtOnce ? now : now + CleaningInterval;
         }
     }
 

@@ -39,11 +39,11 @@ public sealed class TierLease
 
     /// <summary>Reads what is to be asked for a lease that <see cref="TierLeases.TakeWanted"/> has given.</summary>
     /// <returns>The state.</returns>
-    public TierLeaseState Read()
+    public TierLeaseState Read(bool givesBack = false)
     {
         lock (_lock)
         {
-            return ReadLocked(_hasLeft);
+            return ReadLocked(_hasLeft || givesBack);
         }
     }
 
