@@ -133,6 +133,11 @@ internal ref struct DnsAnswerReader
                     return false;
                 }
 
+                if (!DnsName.IsValid(target))
+                {
+                    return true; // as the root, which says that there is no such service (RFC 2782)
+                }
+
                 _records.Add(new Record(owner, DnsRecordType.Srv)
                 {
                     Target = target,

@@ -108,8 +108,6 @@ internal sealed class ServerLookups(ResolverGroup group)
                 {
                     _turn.Release();
                 }
-
-                await Task.Delay(group.Settings.RefreshInterval, group.Time, lookup.Ended).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -119,6 +117,8 @@ internal sealed class ServerLookups(ResolverGroup group)
             {
                 group.NoteFault(e); // a fault at one answer is none at the next
             }
+
+            await Task.Delay(group.Settings.RefreshInterval, group.Time, lookup.Ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }
