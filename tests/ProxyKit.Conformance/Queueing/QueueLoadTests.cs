@@ -100,7 +100,7 @@ public sealed class QueueLoadTests(ITestOutputHelper output)
         var each = (UsedMemory() - idle) / Clients;
 
         output.WriteLine($"{each} bytes for each request that waits");
-        Assert.InRange(each, 1, most);
+        Assert.True(each <= most, $"{each} bytes"); // less, where pools of the process have given something back meanwhile
         crowd.Free();
         await Task.WhenAll(answers).InTimeAsync();
     }
