@@ -5,7 +5,6 @@ using ProxyKit.Logging;
 using ProxyKit.Rules;
 using ProxyKit.Statistics;
 using ProxyKit.Stickiness;
-using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
 
@@ -324,38 +323,6 @@ internal sealed partial class ServerAttempts
         _target!.Queue.OnSlotFreed(state);
         return true;
     }
-
-    /// <summary>Opens a connection to the server within the limit; <see cref="TransportError.Aborted"/> once given up.</summary>
-    /// <param name="path">What with.</param>
-    /// <param name="context">Tells where the client wanted to go.</param>
-    /// <param name="limit">How long it may take; null for no limit.</param>
-    public async ValueTask<ConnectResult> OpenAsync(DataPath path, RuleContext context, TimeSpan? limit)
-    {
-        using var attempt = new ConnectAttempt(path.Wheel);
-        Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
-        attempt.Set(limit);
-        Server!.State.Count(TrafficEvent.Connect); // picked
-        ProxyHeader = BackendPolicy.ProxyHeaderOf(Server)?.Make(context);
-        var result = _isGivenUp || _isCut
-            ? ConnectResult.Failed(TransportError.Aborted)
-            : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, ProxyHeader, attempt).ConfigureAwait(false);
-        Volatile.Write(ref _current, null);
-        _isFinal = result.Error == TransportError.TlsCertificate; // whoever that is, asking again does not make it the server; nor does HAProxy
-        return result;
-    }
-
-    /// <summary>The header of the PROXY protocol that the last new connection begins with; null for none.</summary>
-    public byte[]? ProxyHeader { get; private set; }
-
-    /// <summary>What it means that no connection could be had.</summary>
-    public static Termination TerminationOf(TransportError error) => new(
-        error switch
-        {
-            TransportError.TimedOut => TerminationCause.ServerTimeout,
-            TransportError.ResourceExhausted => TerminationCause.Resource,
-            _ => TerminationCause.ServerAbort,
-        },
-        ExchangePhase.Connect);
 
     /// <summary>Has the next attempt go to the same server on a new connection; this counts as no retry.</summary>
     public void Repeat()
