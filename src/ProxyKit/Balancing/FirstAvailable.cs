@@ -6,32 +6,30 @@ namespace ProxyKit.Balancing;
 /// not count.</summary>
 internal sealed class FirstAvailable : IBalancingStrategy
 {
-    private Order? _order;
+    private readonly Lock _buildLock = new(); // held by who makes _board anew: one does, the others need it as well
+    private RoomBoard? _board;
 
     public Server? Pick(in BalancingContext context)
     {
-        var order = Volatile.Read(ref _order);
-        if (order?.Set != context.Set)
+        var board = Volatile.Read(ref _board);
+        if (board is null || board.Set != context.Set || board.IsStale)
         {
-            Volatile.Write(ref _order, order = new Order(context.Set, [.. context.Set.Servers.OrderBy(static s => s.Id)]));
+            board = BoardOf(context.Set);
         }
 
-        Server? avoided = null;
-        foreach (var server in order.Servers)
-        {
-            if (server.HasRoom)
-            {
-                if (server != context.Avoid)
-                {
-                    return server;
-                }
-
-                avoided = server;
-            }
-        }
-
-        return avoided;
+        return board.First(context.Avoid);
     }
 
-    private sealed record Order(CandidateSet Set, Server[] Servers);
+    private RoomBoard BoardOf(CandidateSet set)
+    {
+        lock (_buildLock)
+        {
+            if (_board is not { IsStale: false } board || board.Set != set)
+            {
+                Volatile.Write(ref _board, board = new RoomBoard(set));
+            }
+
+            return board;
+        }
+    }
 }

@@ -76,6 +76,76 @@ public sealed class LoadStrategyTests
     }
 
     [Fact]
+    public void First_goes_by_limits_set_at_run_time()
+    {
+        var servers = BalancedBackend.Weighted(1, 1);
+        servers[0].MaxConnections = servers[1].MaxConnections = 1;
+        var backend = BalancedBackend.Of(Balance.First, servers);
+        backend.Take();
+        backend.Take();
+
+        backend[0].State.SetMaxConnections(2);
+        var raised = backend.Take().Name;
+        backend[1].State.SetMaxConnections(0);
+
+        Assert.Equal(("s1", "s2", "s2"), (raised, backend.Take().Name, backend.Take().Name));
+    }
+
+    [Fact]
+    public void First_passes_a_server_that_somebody_waits_for()
+    {
+        var servers = BalancedBackend.Weighted(1, 1);
+        servers[0].MaxConnections = 1;
+        var backend = BalancedBackend.Of(Balance.First, servers);
+        backend.Pick();
+
+        backend[0].State.NoteQueued(1);
+        var meanwhile = backend.Pick();
+        backend[0].State.NoteQueued(-1);
+
+        Assert.Equal((backend[1], backend[0]), (meanwhile, backend.Pick()));
+    }
+
+    [Fact]
+    public void First_takes_the_server_to_avoid_when_no_other_has_room()
+    {
+        var servers = BalancedBackend.Weighted(1, 1);
+        servers[1].MaxConnections = 1;
+        var backend = BalancedBackend.Of(Balance.First, servers);
+        var other = backend.Pick(avoid: backend[0]);
+        backend[1].State.TryEnter();
+
+        Assert.Equal((backend[1], backend[0]), (other, backend.Pick(avoid: backend[0])));
+    }
+
+    [Fact]
+    public void First_finds_room_that_comes_and_goes_on_many_threads()
+    {
+        const int Turns = 20_000;
+        var servers = BalancedBackend.Weighted([.. Enumerable.Repeat(1, 64)]);
+        foreach (var server in servers)
+        {
+            server.MaxConnections = 1;
+        }
+
+        var backend = BalancedBackend.Of(Balance.First, servers);
+        Parallel.For(0, 4, _ =>
+        {
+            for (var i = 0; i < Turns; i++)
+            {
+                if (backend.Pick() is { } server && server.State.TryEnter())
+                {
+                    server.State.Leave();
+                }
+            }
+        });
+
+        Assert.Equal(backend[0], backend.Pick()); // nothing is left on the board of what has come and gone
+        Assert.Equal(64, Enumerable.Range(0, 64).Select(_ => backend.Take()).Distinct().Count());
+        Assert.Null(backend.Pick());
+    }
+
+    [Fact]
     public void Sticky_changes_only_when_its_server_fails()
     {
         var backend = BalancedBackend.Of(Balance.Sticky, 1, 1, 1);
