@@ -31,7 +31,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     /// <returns>False when the wait was given up; either way <see cref="ReceiveFirstAsync"/> tells what came of it.</returns>
     public ValueTask<bool> WaitForRequestAsync(long due)
     {
-        BytesReceived = 0;
+        BeginMessage();
         _inExchange = false;
         return Buffer.Length > 0 || Connection.MayHaveData() ? new(true) : StartWait(due);
     }
@@ -55,8 +55,8 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         _stopsReading = ReceivesLittle = false;
         var reader = _reader ??= RequestReader.Rent(Connection, Buffer);
         Body = reader.Body;
-        Body.Start(BodyFraming.None, 0);
-        BytesReceived = Buffer.Length;
+        BeginMessage();
+        BeginHead();
         bool started = false, anyByte = false;
         while (true)
         {
@@ -72,9 +72,8 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
                 anyByte = parsed.Status != ParseStatus.Incomplete || parsed.Consumed < Buffer.Length; // empty lines are nobody's request
                 if (parsed.Status == ParseStatus.Complete)
                 {
-                    Buffer.Consume(parsed.Consumed);
+                    EndHead(parsed.Consumed, head.Framing, head.ContentLength);
                     Buffer.Keep();
-                    Body.Start(head.Framing, head.ContentLength);
                     _protocol = head.Protocol;
                     _method = head.Method;
                     return new(HeadStatus.Complete, 0, null, AnyByte: true);

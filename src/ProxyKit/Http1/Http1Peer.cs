@@ -11,6 +11,8 @@ internal abstract class Http1Peer
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(1);
 
     private readonly WaitLimit _waitLimit;
+    private long _consumedBefore; // by earlier messages
+    private bool _isInHead;
     private SendLimit? _sendLimit; // made by the first send that has to wait
 
     protected Http1Peer(Connection connection, BufferPool pool, TimerWheel wheel, BodyReader body)
@@ -29,8 +31,8 @@ internal abstract class Http1Peer
     /// <summary>Whether no large buffer is rented, however much is to come.</summary>
     public bool ReceivesLittle { get; set; }
 
-    /// <summary>How many bytes were received.</summary>
-    public long BytesReceived { get; protected set; }
+    /// <summary>How many bytes of the message were received. What lies behind its end belongs to the next one, or to the tunnel.</summary>
+    public long BytesReceived => Buffer.Consumed - _consumedBefore + (_isInHead || !Body.IsComplete ? Buffer.Length : 0);
 
     /// <summary>Whether the end of the message's body was met.</summary>
     public bool IsBodyComplete => Body.IsComplete;
@@ -94,6 +96,24 @@ internal abstract class Http1Peer
         SendLimit.Clear();
     }
 
+    /// <summary>Counts what is received from here on for another message.</summary>
+    protected void BeginMessage() => _consumedBefore = Buffer.Consumed;
+
+    /// <summary>Reads a head from here on: whatever lies in the buffer is its.</summary>
+    protected void BeginHead()
+    {
+        Body.Start(BodyFraming.None, 0);
+        _isInHead = true;
+    }
+
+    /// <summary>The head is read; a body may follow.</summary>
+    protected void EndHead(int length, BodyFraming framing, ulong contentLength)
+    {
+        Buffer.Consume(length);
+        Body.Start(framing, contentLength);
+        _isInHead = false;
+    }
+
     /// <summary>Frees what the peer holds; the connection is the caller's to close.</summary>
     protected void ReleasePeer()
     {
@@ -143,7 +163,6 @@ internal abstract class Http1Peer
             if (Connection.MayHaveData()
                 && Buffer.TryReceive(Connection, Body.ReceiveLimit, Body.ExpectsMuch && !ReceivesLittle, out var result))
             {
-                BytesReceived += result.Bytes;
                 return result;
             }
 

@@ -42,7 +42,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>Sends a request's head together with the first piece of its body. Changes nothing in either, so that they can be sent again.</summary>
     public ValueTask<IoResult> SendRequestAsync(RequestHead head, BodySegment first, ReadOnlyMemory<byte> trailers = default)
     {
-        BytesReceived = 0;
+        BeginMessage();
         _requestFraming = head.Framing;
         _dropsBody = head.DropsBody;
         if (_dropsBody)
@@ -73,7 +73,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public async ValueTask<HeadResult> ReceiveResponseAsync(ResponseHead head, RequestMethod method)
     {
-        Body.Start(BodyFraming.None, 0);
+        BeginHead();
         var due = DueIn(ReceiveLimit);
         var started = false;
         while (true)
@@ -89,8 +89,7 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
                 var parsed = _parser.Parse(Buffer.End);
                 if (parsed.Status == ParseStatus.Complete)
                 {
-                    Buffer.Consume(parsed.Consumed);
-                    Body.Start(head.Framing, head.ContentLength);
+                    EndHead(parsed.Consumed, head.Framing, head.ContentLength);
                     return new(HeadStatus.Complete, 0, null, AnyByte: true);
                 }
 

@@ -30,6 +30,9 @@ internal sealed class ReceiveBuffer(BufferPool pool)
 
     public int Length => End - Start;
 
+    /// <summary>How many bytes were consumed so far, of all messages.</summary>
+    public long Consumed { get; private set; }
+
     public Span<byte> Unread => _array.AsSpan(Start, End - Start);
 
     /// <summary>How many bytes before <paramref name="position"/> are nobody's.</summary>
@@ -42,6 +45,7 @@ internal sealed class ReceiveBuffer(BufferPool pool)
     {
         Debug.Assert(count <= Length, "no more than there is");
         Start += count;
+        Consumed += count;
     }
 
     /// <summary>Guards what was consumed so far until <see cref="ReleaseKept"/>.</summary>

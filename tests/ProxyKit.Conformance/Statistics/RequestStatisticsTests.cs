@@ -282,6 +282,22 @@ public sealed class RequestStatisticsTests : StatisticsTest
     }
 
     [Fact]
+    public async Task Bytes_of_requests_that_came_together_count_once() // MX-16
+    {
+        const string Sent = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
+            + "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+            + "POST /c HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabcde"
+            + "GET /d HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+        await StartAsync(OkOrigin());
+
+        await SendAsync(Sent);
+        await LoggedAsync(4);
+
+        Assert.Equal(4, F.Requests);
+        Assert.All([F.BytesIn, L.BytesIn, B.BytesIn, S.BytesIn], static bytes => Assert.Equal(Sent.Length, bytes));
+    }
+
+    [Fact]
     public async Task Bytes_of_a_reply_of_the_proxy_s_own_are_sent_too() // MX-16
     {
         await StartAsync(OkOrigin(), "http-request deny");

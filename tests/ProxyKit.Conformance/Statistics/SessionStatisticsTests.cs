@@ -122,6 +122,24 @@ public sealed class SessionStatisticsTests : StatisticsTest
     }
 
     [Fact]
+    public async Task Bytes_sent_ahead_of_an_upgrade_count_once()
+    {
+        const string Request = "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n", Response = "HTTP/1.1 101 X\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n";
+        var origin = RawOrigin(async wire =>
+        {
+            await wire.ReadHeadAsync();
+            await wire.SendAsync(Response + "hello");
+            await wire.ReadExactlyAsync(4);
+        });
+        await StartAsync(origin);
+
+        await SendAsync(Request + "ping");
+        await LoggedAsync();
+
+        Assert.Equal((Request.Length + 4, Response.Length + 5), (F.BytesIn, S.BytesOut));
+    }
+
+    [Fact]
     public async Task Tcp_connection_counts_as_a_session_with_its_bytes()
     {
         var origin = RawOrigin(async wire =>
