@@ -74,9 +74,12 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
 
     private async ValueTask<bool> TryAsync()
     {
-        if (!Attempts.TryPickAnother(request.Path, request.Target, request.Context, servers))
+        lock (race.Turn)
         {
-            return false;
+            if (!Attempts.TryPickAnother(request.Path, request.Target, request.Context, servers))
+            {
+                return false;
+            }
         }
 
         var server = Attempts.Server!; // picked
@@ -92,7 +95,7 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
             IsReused = idle is not null;
             if (idle is null)
             {
-                var opened = await Attempts.OpenAsync(request.Path, request.Context, request.ConnectTimeout).ConfigureAwait(false);
+                var opened = await Attempts.OpenAsync(request.Path, request.Context, request.ConnectTimeout, race.Turn).ConfigureAwait(false);
                 if (opened.Connection is null)
                 {
                     return Failed(ServerAttempts.OutcomeOf(ServerAttempts.TerminationOf(opened.Error)));
