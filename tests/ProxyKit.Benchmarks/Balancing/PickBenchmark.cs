@@ -16,13 +16,20 @@ public class PickBenchmark
 {
     private readonly ReceivedExchange _exchange = new("GET /some/path/of/a/thing?id=4711 HTTP/1.1\r\nHost: www.shop.example\r\nX-Room: blue\r\n\r\n");
 
+    // Of a client of remote desktops, the cookie within the first packet.
+    private readonly RuleContext _connection = new()
+    {
+        Session = new RuleSession { Source = new IPEndPoint(IPAddress.Parse("10.1.2.3"), 1) },
+        Received = (byte[])[3, 0, 0, 42, 37, 0xE0, 0, 0, 0, 0, 0, .. "Cookie: mstshash=somebody\r\n"u8, 1, 0, 8, 0],
+    };
+
     private Backend _backend = null!; // the setup makes it
     private CandidateSet _set = null!; // likewise
 
     public static IEnumerable<string> Algorithms =>
     [
         "roundrobin", "roundrobin, weights", "static-rr", "leastconn", "leastconn, busy", "first", "first, full", "random", "peak-ewma", "sticky",
-        "source, map-based", "source, consistent", "source, bounded", "uri, map-based", "uri, consistent", "uri, bounded", "url_param, consistent", "hdr, consistent", "hash, consistent",
+        "source, map-based", "source, consistent", "source, bounded", "uri, map-based", "uri, consistent", "uri, bounded", "url_param, consistent", "hdr, consistent", "hash, consistent", "rdp-cookie, consistent",
     ];
 
     [ParamsSource(nameof(Algorithms))]
@@ -30,6 +37,8 @@ public class PickBenchmark
 
     [Params(10, 1_000)]
     public int Servers { get; set; }
+
+    private RuleContext Context => Algorithm.StartsWith("rdp", StringComparison.Ordinal) ? _connection : _exchange.Context;
 
     [GlobalSetup]
     public void Build()
@@ -49,6 +58,7 @@ public class PickBenchmark
             "uri" => Balance.Uri(hash: hash),
             "url_param" => Balance.UrlParameter("id", hash),
             "hdr" => Balance.Header("x-room", hash: hash),
+            "rdp-cookie" => Balance.RdpCookie(hash: hash),
             _ => Balance.Hash(Value.Parse("req.hdr(x-room)"), hash),
         };
         var state = new BackendState();
@@ -72,13 +82,13 @@ public class PickBenchmark
     }
 
     [Benchmark]
-    public Server? Pick() => _backend.Strategy.Pick(new BalancingContext(_set, _exchange.Context, null));
+    public Server? Pick() => _backend.Strategy.Pick(new BalancingContext(_set, Context, null));
 
     /// <summary>With what an exchange does besides: a slot taken and given back, and how it went.</summary>
     [Benchmark]
     public void Pick_enter_report_leave()
     {
-        var server = _backend.Pick(_backend.Candidates, _exchange.Context, null)!; // without limits there is always one
+        var server = _backend.Pick(_backend.Candidates, Context, null)!; // without limits there is always one
         server.State.TryEnter();
         _backend.Strategy.Report(new AttemptReport { Server = server, Outcome = AttemptOutcome.Responded, Status = 200, Duration = TimeSpan.FromMilliseconds(3) });
         server.State.Leave();
