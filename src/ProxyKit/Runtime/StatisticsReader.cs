@@ -68,21 +68,13 @@ internal sealed class StatisticsReader(
     private FrontendStatistics Read(FrontendPolicy frontend)
     {
         var (traffic, connections) = (frontend.Facts.Traffic.Read(), frontend.Connections);
-        return new()
+        return new(traffic)
         {
             Name = frontend.Name,
             Status = path.IsStopping ? "STOP" : connections.Current >= connections.Limit ? "FULL" : "OPEN",
             CurrentSessions = connections.Current,
             MaxSessions = connections.Most,
             SessionLimit = LimitOf(connections.Limit),
-            Sessions = traffic[TrafficEvent.Session],
-            BytesIn = traffic.BytesIn,
-            BytesOut = traffic.BytesOut,
-            DeniedRequests = traffic[TrafficEvent.DeniedRequest],
-            DeniedResponses = traffic[TrafficEvent.DeniedResponse],
-            RequestErrors = traffic[TrafficEvent.RequestError],
-            DeniedConnections = traffic[TrafficEvent.DeniedConnection],
-            DeniedSessions = traffic[TrafficEvent.DeniedSession],
             SessionRateLimit = LimitOf(frontend.SessionRate.Limit),
             SessionRate = traffic.Sessions.Now,
             MaxSessionRate = traffic.Sessions.Most,
@@ -94,15 +86,13 @@ internal sealed class StatisticsReader(
             MaxRequestRate = traffic.Requests.Most,
             Responses = traffic.Responses,
             Intercepted = traffic[TrafficEvent.Intercepted],
-            FailedRewrites = traffic[TrafficEvent.FailedRewrite],
-            InternalErrors = traffic[TrafficEvent.InternalError],
         };
     }
 
     private ListenerStatistics Read((string Frontend, string Name, Listener Listener) bind)
     {
         var (traffic, connections) = (bind.Listener.Traffic.Read(), bind.Listener.Connections);
-        return new()
+        return new(traffic)
         {
             Frontend = bind.Frontend,
             Name = bind.Name,
@@ -110,17 +100,7 @@ internal sealed class StatisticsReader(
             CurrentSessions = connections.Current,
             MaxSessions = connections.Most,
             SessionLimit = LimitOf(connections.Limit),
-            Sessions = traffic[TrafficEvent.Session],
-            BytesIn = traffic.BytesIn,
-            BytesOut = traffic.BytesOut,
-            DeniedRequests = traffic[TrafficEvent.DeniedRequest],
-            DeniedResponses = traffic[TrafficEvent.DeniedResponse],
-            RequestErrors = traffic[TrafficEvent.RequestError],
-            DeniedConnections = traffic[TrafficEvent.DeniedConnection],
-            DeniedSessions = traffic[TrafficEvent.DeniedSession],
             Connections = traffic[TrafficEvent.Connection],
-            FailedRewrites = traffic[TrafficEvent.FailedRewrite],
-            InternalErrors = traffic[TrafficEvent.InternalError],
         };
     }
 
@@ -129,7 +109,7 @@ internal sealed class StatisticsReader(
         var state = backend.State;
         var (traffic, history) = (state.Traffic.Read(), state.History.Read());
         var usable = Array.FindAll(backend.Servers, static s => s.State.IsUsable);
-        return new()
+        return new(traffic, history)
         {
             Name = backend.Name,
             Status = backend.IsUp ? "UP" : "DOWN",
@@ -139,33 +119,14 @@ internal sealed class StatisticsReader(
             MaxSessions = traffic.MostCurrent,
             SessionLimit = backend.FullConnections,
             Sessions = traffic[TrafficEvent.Session],
-            BytesIn = traffic.BytesIn,
-            BytesOut = traffic.BytesOut,
             DeniedRequests = traffic[TrafficEvent.DeniedRequest],
-            DeniedResponses = traffic[TrafficEvent.DeniedResponse],
             ConnectionErrors = traffic[TrafficEvent.ConnectionError],
-            ResponseErrors = traffic[TrafficEvent.ResponseError],
-            ClientAborts = traffic[TrafficEvent.ClientAbort],
-            ServerAborts = traffic[TrafficEvent.ServerAbort],
-            Retries = traffic[TrafficEvent.Retry],
-            Redispatches = traffic[TrafficEvent.Redispatch],
             Selections = traffic[TrafficEvent.Selection],
-            Connects = traffic[TrafficEvent.Connect],
-            Reuses = traffic[TrafficEvent.Reuse],
-            SessionRate = traffic.Sessions.Now,
-            MaxSessionRate = traffic.Sessions.Most,
             Requests = traffic[TrafficEvent.Ended],
             Responses = traffic.Responses,
-            Times = traffic.Times,
-            SinceLastSession = traffic.SinceLastSession,
             Weight = backend.Candidates.Servers.Sum(static s => s.State.UnitsNow),
             ActiveServers = usable.Count(static s => !s.IsBackup),
             BackupServers = usable.Count(static s => s.IsBackup),
-            Downs = history.Downs,
-            Downtime = history.Downtime,
-            SinceLastChange = history.SinceChange,
-            FailedRewrites = traffic[TrafficEvent.FailedRewrite],
-            InternalErrors = traffic[TrafficEvent.InternalError],
         };
     }
 
@@ -174,7 +135,7 @@ internal sealed class StatisticsReader(
         var state = server.State;
         var (traffic, history) = (state.Traffic.Read(), state.Health.Counters.History.Read());
         var (check, agent) = (server.LastCheck, server.LastAgentCheck);
-        return new()
+        return new(traffic, history)
         {
             Backend = server.BackendName,
             Name = server.Name,
@@ -186,33 +147,16 @@ internal sealed class StatisticsReader(
             MaxSessions = traffic.MostCurrent,
             SessionLimit = state.Limit is > 0 and var limit ? limit : null,
             Sessions = traffic[TrafficEvent.Session],
-            BytesIn = traffic.BytesIn,
-            BytesOut = traffic.BytesOut,
-            DeniedResponses = traffic[TrafficEvent.DeniedResponse],
             ConnectionErrors = traffic[TrafficEvent.ConnectionError],
-            ResponseErrors = traffic[TrafficEvent.ResponseError],
-            ClientAborts = traffic[TrafficEvent.ClientAbort],
-            ServerAborts = traffic[TrafficEvent.ServerAbort],
-            Retries = traffic[TrafficEvent.Retry],
-            Redispatches = traffic[TrafficEvent.Redispatch],
             Selections = traffic[TrafficEvent.Selection],
-            Connects = traffic[TrafficEvent.Connect],
-            Reuses = traffic[TrafficEvent.Reuse],
-            SessionRate = traffic.Sessions.Now,
-            MaxSessionRate = traffic.Sessions.Most,
             Requests = traffic[TrafficEvent.Ended],
             Responses = traffic.Responses,
-            Times = traffic.Times,
-            SinceLastSession = traffic.SinceLastSession,
             Weight = state.UnitsNow,
             UserWeight = server.Weight,
             IsBackup = server.IsBackup,
             WarmUpPercent = state.WarmUpPercent,
             FailedChecks = state.Health.Counters.FailedChecks,
             Reactions = state.Health.Counters.Reactions,
-            Downs = history.Downs,
-            Downtime = history.Downtime,
-            SinceLastChange = history.SinceChange,
             CheckStatus = check is { } found ? CheckStatusText.CodeOf(found.Status) : null,
             CheckCode = check is { Code: > 0 and var code } ? code : null,
             CheckDuration = check?.Duration is { } took && took >= TimeSpan.Zero ? took : null,
@@ -220,8 +164,6 @@ internal sealed class StatisticsReader(
             AgentDuration = agent?.Duration,
             IdleConnections = state.Idle.Count,
             IdleConnectionLimit = state.Idle.Most,
-            FailedRewrites = traffic[TrafficEvent.FailedRewrite],
-            InternalErrors = traffic[TrafficEvent.InternalError],
         };
     }
 

@@ -1,27 +1,24 @@
 namespace ProxyKit.Statistics;
 
 /// <summary>What has come to a backend, and how it went.</summary>
-/// <remarks>Counts only grow, and go on over reloads as long as the name stays. What is current is of one moment; rates are of the last second, and a maximum is the most there was since
-/// the proxy started. Docs: <c>docs/statistics.md</c>.</remarks>
-public readonly record struct BackendStatistics
+public sealed record BackendStatistics : OutgoingStatistics
 {
+    internal BackendStatistics(in TrafficReading traffic, in UpDownReading history)
+        : base(traffic, history)
+    {
+    }
+
     /// <summary>Its name. HAProxy: <c>pxname</c>.</summary>
-    public string Name { get; internal init; }
+    public string Name { get; internal init; } = "";
 
     /// <summary><c>UP</c> while a server can have work, or where it has none at all; else <c>DOWN</c>. HAProxy: <c>status</c>, <c>status</c>.</summary>
-    public string Status { get; internal init; }
+    public string Status { get; internal init; } = "";
 
     /// <summary>Requests, or TCP connections, that wait for the first server that is free; those that wait for one server count there. HAProxy: <c>qcur</c>, <c>current_queue</c>.</summary>
     public int Queued { get; internal init; }
 
-    /// <summary>The most of those there were at once. HAProxy: <c>qmax</c>, <c>max_queue</c>.</summary>
-    public int MaxQueued { get; internal init; }
-
     /// <summary>Requests, or TCP connections, that were routed to it and have not ended, those in queues included. HAProxy: <c>scur</c>, <c>current_sessions</c>.</summary>
     public int CurrentSessions { get; internal init; }
-
-    /// <summary>The most of those there were at once. HAProxy: <c>smax</c>, <c>max_sessions</c>.</summary>
-    public int MaxSessions { get; internal init; }
 
     /// <summary>The load at which servers get all the connections they are allowed: <c>fullconn</c>. HAProxy: <c>slim</c>, <c>limit_sessions</c>.</summary>
     public int SessionLimit { get; internal init; }
@@ -29,62 +26,20 @@ public readonly record struct BackendStatistics
     /// <summary>Requests, or TCP connections, that were routed to it. HAProxy: <c>stot</c>, <c>sessions_total</c>.</summary>
     public long Sessions { get; internal init; }
 
-    /// <summary>Bytes that clients sent, counted when an exchange or a tunnel ends. HAProxy: <c>bin</c>, <c>bytes_in_total</c>.</summary>
-    public long BytesIn { get; internal init; }
-
-    /// <summary>Bytes that clients were sent, counted when an exchange or a tunnel ends. HAProxy: <c>bout</c>, <c>bytes_out_total</c>.</summary>
-    public long BytesOut { get; internal init; }
-
     /// <summary>Requests, or TCP connections by what they carried, that rules refused. HAProxy: <c>dreq</c>, <c>requests_denied_total</c>.</summary>
     public long DeniedRequests { get; internal init; }
-
-    /// <summary>Responses that rules refused. HAProxy: <c>dresp</c>, <c>responses_denied_total</c>.</summary>
-    public long DeniedResponses { get; internal init; }
 
     /// <summary>Requests that reached no server: none was there or free, or it could not be connected to. HAProxy: <c>econ</c>, <c>connection_errors_total</c>.</summary>
     public long ConnectionErrors { get; internal init; }
 
-    /// <summary>Responses that were none, broke off, or did not come in time. HAProxy: <c>eresp</c>, <c>response_errors_total</c>.</summary>
-    public long ResponseErrors { get; internal init; }
-
-    /// <summary>Clients that went away, or were too slow, once their request had come. HAProxy: <c>cli_abrt</c>, <c>client_aborts_total</c>.</summary>
-    public long ClientAborts { get; internal init; }
-
-    /// <summary>Responses and TCP connections that the server broke off, or was too slow for. HAProxy: <c>srv_abrt</c>, <c>server_aborts_total</c>.</summary>
-    public long ServerAborts { get; internal init; }
-
-    /// <summary>Attempts that were repeated at the same server. HAProxy: <c>wretr</c>, <c>retry_warnings_total</c>.</summary>
-    public long Retries { get; internal init; }
-
-    /// <summary>Attempts that left a server for another one. HAProxy: <c>wredis</c>, <c>redispatch_warnings_total</c>.</summary>
-    public long Redispatches { get; internal init; }
-
     /// <summary>How often balancing chose a server. HAProxy: <c>lbtot</c>, <c>loadbalanced_total</c>.</summary>
     public long Selections { get; internal init; }
-
-    /// <summary>Connections that were asked for. HAProxy: <c>connect</c>, <c>connection_attempts_total</c>.</summary>
-    public long Connects { get; internal init; }
-
-    /// <summary>Requests that went over a connection that was there. HAProxy: <c>reuse</c>, <c>connection_reuses_total</c>.</summary>
-    public long Reuses { get; internal init; }
-
-    /// <summary>Sessions of the last second. HAProxy: <c>rate</c>.</summary>
-    public int SessionRate { get; internal init; }
-
-    /// <summary>The most of them in one second. HAProxy: <c>rate_max</c>, <c>max_session_rate</c>.</summary>
-    public int MaxSessionRate { get; internal init; }
 
     /// <summary>Requests that were routed to it and are over. HAProxy: <c>req_tot</c>, <c>http_requests_total</c>.</summary>
     public long Requests { get; internal init; }
 
     /// <summary>Responses by the class of their status, the proxy's own included. HAProxy: <c>hrsp_1xx</c>, <c>http_responses_total</c>.</summary>
     public ResponseCounts Responses { get; internal init; }
-
-    /// <summary>How long requests took, those of them that got a response; TCP connections, those that reached a server. HAProxy: <c>qtime</c>, <c>queue_time_average_seconds</c>.</summary>
-    public TimeStatistics Times { get; internal init; }
-
-    /// <summary>How long ago a request or connection was last given to a server; null for never. HAProxy: <c>lastsess</c>, <c>last_session_seconds</c>.</summary>
-    public TimeSpan? SinceLastSession { get; internal init; }
 
     /// <summary>The weights of its usable servers that are no backups, in all; of its backups, where only those are left. HAProxy: <c>weight</c>, <c>weight</c>.</summary>
     public int Weight { get; internal init; }
@@ -94,19 +49,4 @@ public readonly record struct BackendStatistics
 
     /// <summary>How many backups could. HAProxy: <c>bck</c>, <c>backup_servers</c>.</summary>
     public int BackupServers { get; internal init; }
-
-    /// <summary>How often it went down; being taken out is no such time for a server. HAProxy: <c>chkdown</c>, <c>check_up_down_total</c>.</summary>
-    public long Downs { get; internal init; }
-
-    /// <summary>How long it was down in all, until now where it is. HAProxy: <c>downtime</c>, <c>downtime_seconds_total</c>.</summary>
-    public TimeSpan Downtime { get; internal init; }
-
-    /// <summary>How long ago its state last changed, or began. HAProxy: <c>lastchg</c>, <c>check_last_change_seconds</c>.</summary>
-    public TimeSpan SinceLastChange { get; internal init; }
-
-    /// <summary>How often a rule could not change what it was to change. HAProxy: <c>wrew</c>, <c>failed_header_rewriting_total</c>.</summary>
-    public long FailedRewrites { get; internal init; }
-
-    /// <summary>What failed within the proxy, or in code of its user. HAProxy: <c>eint</c>, <c>internal_errors_total</c>.</summary>
-    public long InternalErrors { get; internal init; }
 }

@@ -55,19 +55,8 @@ internal sealed partial class ProxyMeters : IDisposable
             .Gauge("tls_rate", "{connection}/s", "TLS handshakes of the last second.", static p => p.TlsRate)
             .Gauge("max_tls_rate", "{connection}/s", "The most TLS handshakes in one second.", static p => p.MaxTlsRate);
 
-    private void AddFrontend() =>
+    private void AddFrontend() => AddIncoming(
         new MeterGroup<FrontendStatistics>(_meter, "proxykit.frontend.", () => Source?.Frontends ?? [], static f => [new("proxy", f.Name)])
-            .Gauge("active_sessions", "{session}", "Connections, or requests, that are there now.", static f => f.CurrentSessions)
-            .Gauge("max_sessions", "{session}", "The most that were there at once.", static f => f.MaxSessions)
-            .Gauge("session_limit", "{session}", "How many there may be at once.", static f => f.SessionLimit)
-            .Counter("sessions", "{session}", "Connections, or requests, that came.", static f => f.Sessions)
-            .Counter("bytes_in", "By", "Bytes that clients sent.", static f => f.BytesIn)
-            .Counter("bytes_out", "By", "Bytes that clients were sent.", static f => f.BytesOut)
-            .Counter("denied_requests", "{request}", "Requests that rules refused.", static f => f.DeniedRequests)
-            .Counter("denied_responses", "{response}", "Responses that rules refused.", static f => f.DeniedResponses)
-            .Counter("request_errors", "{error}", "Requests that could not be read, broke off or took too long.", static f => f.RequestErrors)
-            .Counter("denied_connections", "{connection}", "Connections that rules refused.", static f => f.DeniedConnections)
-            .Counter("denied_sessions", "{session}", "Sessions that rules refused.", static f => f.DeniedSessions)
             .Counter("connections", "{connection}", "Connections that were accepted.", static f => f.Connections)
             .Counter("requests", "{request}", "Requests that came.", static f => f.Requests)
             .Responses(static f => f.Responses)
@@ -78,26 +67,30 @@ internal sealed partial class ProxyMeters : IDisposable
             .Gauge("connection_rate", "{connection}/s", "Connections of the last second.", static f => f.ConnectionRate)
             .Gauge("max_connection_rate", "{connection}/s", "The most connections in one second.", static f => f.MaxConnectionRate)
             .Gauge("request_rate", "{request}/s", "Requests of the last second.", static f => f.RequestRate)
-            .Gauge("max_request_rate", "{request}/s", "The most requests in one second.", static f => f.MaxRequestRate)
-            .Counter("failed_rewrites", "{error}", "Changes of a message that a rule could not make.", static f => f.FailedRewrites)
-            .Counter("internal_errors", "{error}", "What failed within the proxy, or in code of its user.", static f => f.InternalErrors);
+            .Gauge("max_request_rate", "{request}/s", "The most requests in one second.", static f => f.MaxRequestRate));
 
-    private void AddListener() =>
+    private void AddListener() => AddIncoming(
         new MeterGroup<ListenerStatistics>(_meter, "proxykit.listener.", () => Source?.Listeners ?? [], static l => [new("proxy", l.Frontend), new("listener", l.Name)])
-            .Gauge("active_sessions", "{session}", "Connections, or requests, that are there now.", static l => l.CurrentSessions)
-            .Gauge("max_sessions", "{session}", "The most that were there at once.", static l => l.MaxSessions)
-            .Gauge("session_limit", "{session}", "How many there may be at once.", static l => l.SessionLimit)
-            .Counter("sessions", "{session}", "Connections, or requests, that came.", static l => l.Sessions)
-            .Counter("bytes_in", "By", "Bytes that clients sent.", static l => l.BytesIn)
-            .Counter("bytes_out", "By", "Bytes that clients were sent.", static l => l.BytesOut)
-            .Counter("denied_requests", "{request}", "Requests that rules refused.", static l => l.DeniedRequests)
-            .Counter("denied_responses", "{response}", "Responses that rules refused.", static l => l.DeniedResponses)
-            .Counter("request_errors", "{error}", "Requests that could not be read, broke off or took too long.", static l => l.RequestErrors)
-            .Counter("denied_connections", "{connection}", "Connections that rules refused.", static l => l.DeniedConnections)
-            .Counter("denied_sessions", "{session}", "Sessions that rules refused.", static l => l.DeniedSessions)
-            .Counter("connections", "{connection}", "Connections that were accepted.", static l => l.Connections)
-            .Counter("failed_rewrites", "{error}", "Changes of a message that a rule could not make.", static l => l.FailedRewrites)
-            .Counter("internal_errors", "{error}", "What failed within the proxy, or in code of its user.", static l => l.InternalErrors);
+            .Counter("connections", "{connection}", "Connections that were accepted.", static l => l.Connections));
+
+    private static void AddIncoming<T>(MeterGroup<T> group)
+        where T : IncomingStatistics => AddTraffic(group)
+            .Gauge("active_sessions", "{session}", "Connections, or requests, that are there now.", static t => t.CurrentSessions)
+            .Gauge("session_limit", "{session}", "How many there may be at once.", static t => t.SessionLimit)
+            .Counter("sessions", "{session}", "Connections, or requests, that came.", static t => t.Sessions)
+            .Counter("denied_requests", "{request}", "Requests that rules refused.", static t => t.DeniedRequests)
+            .Counter("request_errors", "{error}", "Requests that could not be read, broke off or took too long.", static t => t.RequestErrors)
+            .Counter("denied_connections", "{connection}", "Connections that rules refused.", static t => t.DeniedConnections)
+            .Counter("denied_sessions", "{session}", "Sessions that rules refused.", static t => t.DeniedSessions);
+
+    private static MeterGroup<T> AddTraffic<T>(MeterGroup<T> group)
+        where T : TrafficStatistics => group
+            .Gauge("max_sessions", "{session}", "The most that were there at once.", static t => t.MaxSessions)
+            .Counter("bytes_in", "By", "Bytes that clients sent.", static t => t.BytesIn)
+            .Counter("bytes_out", "By", "Bytes that clients were sent.", static t => t.BytesOut)
+            .Counter("denied_responses", "{response}", "Responses that rules refused.", static t => t.DeniedResponses)
+            .Counter("failed_rewrites", "{error}", "Changes of a message that a rule could not make.", static t => t.FailedRewrites)
+            .Counter("internal_errors", "{error}", "What failed within the proxy, or in code of its user.", static t => t.InternalErrors);
 
     private void AddCircuit() =>
         new MeterGroup<CircuitStatistics>(_meter, "proxykit.circuit.", () => Source?.Circuits ?? [], static c => [new("proxy", c.Backend), new("circuit", c.Name)])

@@ -31,7 +31,7 @@ public sealed partial class StatisticsDocumentTests
         ArgumentNullException.ThrowIfNull(statistics);
 
         Assert.Equal(
-            Properties(statistics).Select(p => $"{p.Name}: {string.Join(", ", NamesIn($"P:{statistics}.{p.Name}"))}"),
+            Properties(statistics).Select(p => $"{p.Name}: {string.Join(", ", NamesIn($"P:{p.DeclaringType}.{p.Name}"))}"),
             RowsOf(statistics).Select(static r => $"{r[0]}: {string.Join(", ", r[2..4].Where(static name => name.Length > 0))}"));
     }
 
@@ -71,7 +71,9 @@ public sealed partial class StatisticsDocumentTests
     [GeneratedRegex("`proxykit\\.[a-z_.]+`")]
     private static partial Regex Instrument();
 
-    private static PropertyInfo[] Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+    /// <summary>Its own first, then what it has in common with others.</summary>
+    private static IEnumerable<PropertyInfo> Properties(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        .Concat(type.BaseType is { } shared && shared != typeof(object) && shared != typeof(ValueType) ? Properties(shared) : []);
 
     private static IEnumerable<string[]> RowsOf(Type type) => Rows(Page.Split($"### {type.Name}\n")[1].Split("\n### ")[0].Split("\n`Times`, of")[0]);
 
