@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using ProxyKit.Http;
 
 namespace ProxyKit.Exchanges;
@@ -43,27 +41,15 @@ internal static class ForwardedFields
 
         if ((wanted & ForwardedHeaders.Forwarded) != 0)
         {
-            headers.Add("forwarded"u8, Encoding.Latin1.GetBytes(Forwarded(request, client, isSecure)));
-        }
-    }
+            var forwarded = new ForwardedWriter(stackalloc byte[ForwardedWriter.UsualLength]);
+            forwarded.AddProto(isSecure);
+            if (!request.HostBytes.IsEmpty)
+            {
+                forwarded.AddHost(request.HostBytes);
+            }
 
-    /// <summary>RFC 7239: <c>proto=http;host="a.example";for="[2001:db8::1]"</c>.</summary>
-    private static string Forwarded(RequestHead request, IPAddress? client, bool isSecure)
-    {
-        var value = new StringBuilder(isSecure ? "proto=https" : "proto=http");
-        if (!request.HostBytes.IsEmpty)
-        {
-            // The parser has refused a backslash in a host, but not a quote, which would end the string before its time.
-            value.Append(";host=\"").Append(request.Host.Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+            forwarded.AddNode("for"u8, client);
+            headers.Add("forwarded"u8, forwarded.Written);
         }
-
-        value.Append(";for=");
-        _ = client switch
-        {
-            null => value.Append("unknown"),
-            { AddressFamily: AddressFamily.InterNetworkV6 } => value.Append("\"[").Append(client).Append("]\""),
-            _ => value.Append(client),
-        };
-        return value.ToString();
     }
 }

@@ -1,6 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
+using System.Buffers;
 using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Rules;
@@ -12,6 +10,14 @@ namespace ProxyKit.Exchanges;
 /// <summary>A field of RFC 7239, ready to be written for a request.</summary>
 internal sealed class Rfc7239Field
 {
+    private const int LongestPort = 5;
+
+    private static readonly SearchValues<byte> OfIPv4 = SearchValues.Create("0123456789."u8);
+    private static readonly SearchValues<byte> OfPorts = SearchValues.Create("0123456789"u8);
+
+    /// <summary>RFC 7239 §6.3, behind the underscore.</summary>
+    private static readonly SearchValues<byte> OfNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"u8);
+
     private readonly bool _proto;
     private readonly CompiledExpression? _host, _by, _byPort, _for, _forPort;
 
@@ -28,57 +34,81 @@ internal sealed class Rfc7239Field
     /// <summary>Adds the field.</summary>
     public void Add(RequestHead request, RuleContext context)
     {
-        var text = new StringBuilder();
+        var writer = new ForwardedWriter(stackalloc byte[ForwardedWriter.UsualLength]);
         if (_proto)
         {
-            Begin(text, "proto").Append(context.Session.IsSecure ? "https" : "http");
+            writer.AddProto(context.Session.IsSecure);
         }
 
-        if (_host is not null && Text(_host, context) is { } host)
+        AddHost(ref writer, context);
+        AddNode(ref writer, "by"u8, _by, _byPort, context);
+        AddNode(ref writer, "for"u8, _for, _forPort, context);
+        if (!writer.Written.IsEmpty)
         {
-            Begin(text, "host").Append('"').Append(host.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
-        }
-
-        AddNode(text, "by", _by, _byPort, context);
-        AddNode(text, "for", _for, _forPort, context);
-        if (text.Length > 0)
-        {
-            request.Headers.Add("forwarded"u8, Encoding.Latin1.GetBytes(text.ToString()));
+            request.Headers.Add("forwarded"u8, writer.Written);
         }
     }
 
-    private static StringBuilder Begin(StringBuilder text, string parameter) => text.Append(text.Length > 0 ? ";" : "").Append(parameter).Append('=');
+    private void AddHost(ref ForwardedWriter writer, RuleContext context)
+    {
+        context.Scratch.Reset();
+        var host = default(Sample);
+        if (_host is not null && _host.TryEvaluate(context, SampleType.String, ref host))
+        {
+            writer.AddHost(host.Bytes);
+        }
+    }
 
-    /// <summary>A node, quoted where it has a port or is of IPv6.</summary>
-    private static void AddNode(StringBuilder text, string parameter, CompiledExpression? node, CompiledExpression? port, RuleContext context)
+    private static void AddNode(
+        ref ForwardedWriter writer, ReadOnlySpan<byte> parameter, CompiledExpression? node, CompiledExpression? port, RuleContext context)
     {
         if (node is null && port is null)
         {
             return;
         }
 
-        var name = node is not null && Text(node, context) is { } found ? NameOf(found) : "unknown";
-        var number = port is not null && Text(port, context) is { } written && IsPort(written) ? $":{written}" : "";
-        var isQuoted = number.Length > 0 || name.StartsWith('[');
-        Begin(text, parameter).Append(isQuoted ? "\"" : "").Append(name).Append(number).Append(isQuoted ? "\"" : "");
+        context.Scratch.Reset();
+        var name = node is null ? "unknown"u8 : NameOf(node, context);
+        var number = port is null ? default : port.Text(context);
+        writer.AddNode(parameter, name, IsPort(number) ? number : default);
     }
 
-    private static string NameOf(string text) =>
-        IPAddress.TryParse(text, out var address)
-            ? address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6 ? $"[{address}]" : $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}"
-            : IsObfuscated(text) ? text : "unknown";
-
-    private static bool IsPort(string text) =>
-        IsObfuscated(text) || (text.Length is >= 1 and <= 5 && text.All(char.IsAsciiDigit));
-
-    /// <summary>RFC 7239 §6.3: an underscore, and then letters, digits, dots, underscores and hyphens.</summary>
-    private static bool IsObfuscated(string text) =>
-        text.Length > 1 && text[0] == '_' && text.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
-
-    private static string? Text(CompiledExpression expression, RuleContext context)
+    /// <summary>What a node may be called: an address, or an obfuscated name.</summary>
+    private static ReadOnlySpan<byte> NameOf(CompiledExpression node, RuleContext context)
     {
         var sample = default(Sample);
-        context.Scratch.Reset();
-        return expression.TryEvaluate(context, SampleType.String, ref sample) ? Encoding.Latin1.GetString(sample.Bytes) : null;
+        if (!node.TryEvaluate(context, ref sample))
+        {
+            return "unknown"u8;
+        }
+
+        if (sample.Type is not (SampleType.IPv4 or SampleType.IPv6) && SampleCasts.TryCast(context, ref sample, SampleType.String))
+        {
+            if (IsObfuscated(sample.Bytes))
+            {
+                return sample.Bytes;
+            }
+
+            if (!TryReadAddress(ref sample))
+            {
+                return "unknown"u8;
+            }
+        }
+
+        if (sample.Type == SampleType.IPv6 && sample.IPv6 == SampleCasts.Mapped((uint)sample.IPv6))
+        {
+            sample.SetIPv4((uint)sample.IPv6);
+        }
+
+        return SampleCasts.TryCast(context, ref sample, SampleType.String) ? sample.Bytes : "unknown"u8;
     }
+
+    private static bool TryReadAddress(ref Sample sample) =>
+        !sample.Bytes.ContainsAnyExcept(OfIPv4) && SampleCasts.TryReadIPv4(sample.Bytes, out var address) ? sample.SetIPv4(address)
+        : SampleCasts.TryReadIPv6(sample.Bytes, out var bits) && sample.SetIPv6(bits);
+
+    private static bool IsPort(ReadOnlySpan<byte> text) =>
+        IsObfuscated(text) || (text.Length is >= 1 and <= LongestPort && !text.ContainsAnyExcept(OfPorts));
+
+    private static bool IsObfuscated(ReadOnlySpan<byte> text) => text.Length > 1 && text[0] == '_' && !text[1..].ContainsAnyExcept(OfNames);
 }

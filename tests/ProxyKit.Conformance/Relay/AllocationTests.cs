@@ -21,6 +21,15 @@ public sealed class AllocationTests
     public Task Relay_of_a_keepalive_request_that_may_be_hedged_allocates_nothing() => AssertNoneAsync(backend: static backend => backend.Hedge());
 
     [Fact]
+    public Task Relay_of_a_keepalive_request_that_tells_of_its_client_allocates_nothing() => AssertNoneAsync(
+        frontend: static frontend => frontend.Forwarded(
+            ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost | ForwardedHeaders.Forwarded),
+        backend: static backend => backend.Configure(static o => o.Forwarded = new()
+        {
+            Proto = true, Host = Value.Parse("req.hdr(host)"), By = Value.Parse("str(_gw)"), For = Value.Parse("src"), ForPort = Value.Parse("src_port"),
+        }));
+
+    [Fact]
     public Task Relay_of_a_keepalive_request_of_a_tier_allocates_nothing() => AssertNoneAsync(
         static proxy => proxy.AddTiers("plans", static tiers => tiers
             .CountBy(Value.Parse("req.hdr(user-agent)"), Value.Parse("src"))
