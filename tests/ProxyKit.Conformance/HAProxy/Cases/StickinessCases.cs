@@ -162,120 +162,13 @@ internal static class StickinessCases
                 server s1 {s1} cookie a
 
             """).Get("/f").Get("/no").Get("/r").Get("/late").Get("/no", "Cookie: LB=a").Expect("x-t: ----", "x-t: --NN"),
-        HAProxyCase.Of(
-            "a bound server that refuses is left with the last attempt",
-            """
-            frontend f
-                bind 127.0.0.1:{port}
-                http-after-response set-header x-t %tsc
-                http-after-response set-header x-r %rc
-                default_backend b
-            backend b
-                cookie LB insert
-                retries 1
-                option redispatch
-                timeout connect 50ms
-                server s1 {s1} cookie a
-                server s2 {dead} cookie b
-
-            """).Get("/", "Cookie: LB=b").Expect("x-t: --DI", "x-r: +1", "set-cookie: LB=a"),
-        HAProxyCase.Of(
-            "a bound server that refuses is kept to without redispatch",
-            """
-            frontend f
-                bind 127.0.0.1:{port}
-                http-after-response set-header x-t %tsc
-                http-after-response set-header x-r %rc
-                default_backend b
-            backend b
-                cookie LB insert
-                retries 2
-                timeout connect 50ms
-                server s1 {s1} cookie a
-                server s2 {dead} cookie b
-
-            """).Get("/", "Cookie: LB=b").Expect("503", "x-t: --VN", "x-r: 2"),
-        HAProxyCase.Of(
-            "redispatch with every second retry",
-            """
-            frontend f
-                bind 127.0.0.1:{port}
-                http-after-response set-header x-t %tsc
-                http-after-response set-header x-r %rc
-                default_backend b
-            backend b
-                cookie LB insert
-                retries 3
-                option redispatch 2
-                timeout connect 50ms
-                server s1 {s1} cookie a
-                server s2 {dead} cookie b
-
-            """).Get("/", "Cookie: LB=b").Expect("x-t: --DI", "x-r: +2"),
-        HAProxyCase.Of(
-            "redispatch with every retry",
-            """
-            frontend f
-                bind 127.0.0.1:{port}
-                http-after-response set-header x-r %rc
-                default_backend b
-            backend b
-                cookie LB insert
-                option redispatch 1
-                timeout connect 50ms
-                server s1 {s1} cookie a
-                server s2 {dead} cookie b
-
-            """).Get("/", "Cookie: LB=b").Expect("x-r: +1"),
-        HAProxyCase.Of(
-            "redispatch with the last but one",
-            """
-            frontend f
-                bind 127.0.0.1:{port}
-                http-after-response set-header x-r %rc
-                default_backend b
-            backend b
-                cookie LB insert
-                option redispatch -2
-                timeout connect 50ms
-                server s1 {s1} cookie a
-                server s2 {dead} cookie b
-
-            """).Get("/", "Cookie: LB=b").Expect("x-r: +2"),
-        HAProxyCase.Of(
-            "a redispatch of 0 is none",
-            """
-            frontend f
-                bind 127.0.0.1:{port}
-                http-after-response set-header x-r %rc
-                default_backend b
-            backend b
-                cookie LB insert
-                option redispatch 0
-                retries 1
-                timeout connect 50ms
-                server s1 {s1} cookie a
-                server s2 {dead} cookie b
-
-            """).Get("/", "Cookie: LB=b").Expect("x-r: 1", "503"),
-        HAProxyCase.Of(
-            "force-persist forbids redispatch",
-            """
-            frontend f
-                bind 127.0.0.1:{port}
-                http-after-response set-header x-t %tsc
-                http-after-response set-header x-r %rc
-                default_backend b
-            backend b
-                cookie LB insert
-                option redispatch 1
-                retries 1
-                timeout connect 50ms
-                force-persist if { path /x }
-                server s1 {s1} cookie a
-                server s2 {dead} cookie b
-
-            """).Get("/x", "Cookie: LB=b").Get("/", "Cookie: LB=b").Expect("x-t: --VN", "x-r: 1"),
+        Refusing("a bound server that refuses is left with the last attempt", "retries 1", "option redispatch").Get("/", "Cookie: LB=b").Expect("x-t: --DI", "x-r: +1", "set-cookie: LB=a"),
+        Refusing("a bound server that refuses is kept to without redispatch", "retries 2").Get("/", "Cookie: LB=b").Expect("503", "x-t: --VN", "x-r: 2"),
+        Refusing("redispatch with every second retry", "retries 3", "option redispatch 2").Get("/", "Cookie: LB=b").Expect("x-t: --DI", "x-r: +2"),
+        Refusing("redispatch with every retry", "option redispatch 1").Get("/", "Cookie: LB=b").Expect("x-r: +1"),
+        Refusing("redispatch with the last but one", "option redispatch -2").Get("/", "Cookie: LB=b").Expect("x-r: +2"),
+        Refusing("a redispatch of 0 is none", "option redispatch 0", "retries 1").Get("/", "Cookie: LB=b").Expect("x-r: 1", "503"),
+        Refusing("force-persist forbids redispatch", "option redispatch 1", "retries 1", "force-persist if { path /x }").Get("/x", "Cookie: LB=b").Get("/", "Cookie: LB=b").Expect("x-t: --VN", "x-r: 1"),
         Checkcache("checkcache", "ETag: 1").Newer(OwnStatus).Expect("502"),
         Checkcache("checkcache and what no cache would keep", "X: 1").Expect("200 OK"),
         Checkcache("checkcache and private", "ETag: 1\r\nCache-Control: private").Expect("200 OK"),
@@ -296,6 +189,24 @@ internal static class StickinessCases
             cookie LB {{options}}
             server s1 {s1} cookie a
             server s2 {s2} cookie b weight 0
+
+        """);
+
+    /// <summary>Two servers, of which the second refuses all connections.</summary>
+    private static HAProxyCase Refusing(string name, params string[] lines) => HAProxyCase.Of(
+        name,
+        $$"""
+        frontend f
+            bind 127.0.0.1:{port}
+            http-after-response set-header x-t %tsc
+            http-after-response set-header x-r %rc
+            default_backend b
+        backend b
+            cookie LB insert
+            timeout connect 50ms
+            {{string.Join("\n    ", lines)}}
+            server s1 {s1} cookie a
+            server s2 {dead} cookie b
 
         """);
 
