@@ -28,7 +28,7 @@ internal static class JsonWebKeys
                 throw new FormatException("it is no set of keys in JSON");
             }
 
-            var keys = new List<VerificationKey>();
+            var (keys, areEdwards) = (new List<VerificationKey>(), false);
             if (root.TryGetProperty("keys", out var list) && list.ValueKind == JsonValueKind.Array)
             {
                 foreach (var element in list.EnumerateArray().Take(MostKeys))
@@ -37,6 +37,8 @@ internal static class JsonWebKeys
                     {
                         keys.Add(key);
                     }
+
+                    areEdwards |= IsEdwards(element);
                 }
             }
             else if (TryRead(root, allowsSecrets, out var single))
@@ -44,7 +46,9 @@ internal static class JsonWebKeys
                 keys.Add(single);
             }
 
-            return keys.Count > 0 ? keys : throw new FormatException("there is no key in it that signatures could be verified with");
+            return keys.Count > 0 ? keys : throw new FormatException(areEdwards || IsEdwards(root)
+                ? $"the only key in it {EdwardsKeys.Refusal}"
+                : "there is no key in it that signatures could be verified with");
         }
         catch (JsonException e)
         {
@@ -102,6 +106,9 @@ internal static class JsonWebKeys
     private static bool MayVerify(JsonElement element) =>
         !element.TryGetProperty("key_ops", out var operations) || operations.ValueKind != JsonValueKind.Array
         || operations.EnumerateArray().Any(static o => o.ValueKind == JsonValueKind.String && o.ValueEquals("verify"u8));
+
+    /// <summary>RFC 8037 §2.</summary>
+    private static bool IsEdwards(JsonElement element) => element.ValueKind == JsonValueKind.Object && Text(element, "kty") == "OKP";
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -46,6 +46,7 @@ internal static class KeyFiles
         if (label is "CERTIFICATE")
         {
             using var certificate = X509Certificate2.CreateFromPem(pem);
+            EdwardsKeys.ThrowIf(certificate.PublicKey.Oid.Value);
             return certificate.GetRSAPublicKey() is { } rsa ? VerificationKey.OfRsa(rsa)
                 : certificate.GetECDsaPublicKey() is { } curve ? VerificationKey.OfCurve(curve)
                 : throw new FormatException("the certificate's key is neither of RSA nor on an elliptic curve");
@@ -75,6 +76,8 @@ internal static class KeyFiles
         catch (CryptographicException)
         {
             rsa.Dispose();
+            var fields = PemEncoding.Find(pem);
+            EdwardsKeys.ThrowIf(PublicKey.CreateFromSubjectPublicKeyInfo(Convert.FromBase64String(pem[fields.Base64Data].ToString()), out _).Oid.Value);
             var curve = ECDsa.Create();
             curve.ImportFromPem(pem);
             return VerificationKey.OfCurve(curve);
