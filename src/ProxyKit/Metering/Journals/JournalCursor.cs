@@ -143,6 +143,7 @@ public sealed class JournalCursor
         }
 
         File.Move(unfinished, _path, overwrite: true);
+        DirectoryFlush.ToDisk(_journal.Path); // or the id of one that has brought something might be another one's behind an end of the machine
         Position = position;
     }
 }

@@ -197,9 +197,10 @@ internal sealed class JournalWriter : IUsageSink
             if (length > whole)
             {
                 RandomAccess.SetLength(file, whole);
-                RandomAccess.FlushToDisk(file);
                 _log.TailCut(_directory, Segment, length - whole);
             }
+
+            RandomAccess.FlushToDisk(file); // what the process before it wrote may be in the machine's memory only, and is handed out from now on
 
             if (damaged > 0)
             {
@@ -238,8 +239,7 @@ internal sealed class JournalWriter : IUsageSink
         return (reader.Position, reader.Length, reader.DamagedBytes);
     }
 
-    /// <summary>Makes a segment that can be read without those before it. Its name is safe with its first bytes on the file systems of Linux that
-    /// keep a journal of their own.</summary>
+    /// <summary>Makes a segment that can be read without those before it.</summary>
     private SafeFileHandle Begin(long number, SegmentState state, out long length)
     {
         var path = JournalFile.SegmentPath(_directory, number);
@@ -254,6 +254,7 @@ internal sealed class JournalWriter : IUsageSink
             JournalBlock.Seal(bytes, records, _time.GetUtcNow().ToUnixTimeMilliseconds(), ++_blocks);
             RandomAccess.Write(file, bytes, 0);
             RandomAccess.FlushToDisk(file);
+            DirectoryFlush.ToDisk(_directory);
             length = bytes.Length;
             return file;
         }

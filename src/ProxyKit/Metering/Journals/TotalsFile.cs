@@ -51,6 +51,7 @@ internal static class TotalsFile
         }
 
         File.Move(unfinished, path, overwrite: true);
+        DirectoryFlush.ToDisk(Path.GetDirectoryName(path)!); // a file has one; what is in the sums is deleted next
     }
 
     /// <summary>Reads the sums.</summary>
