@@ -16,9 +16,7 @@ public static class AuthenticationBuilderExtensions
     public static FrontendBuilder Authenticate(this FrontendBuilder frontend, Action<JwtBuilder> jwt, Condition? unless = null)
     {
         ArgumentNullException.ThrowIfNull(jwt);
-        var options = new JwtOptions { Unless = unless };
-        jwt(new JwtBuilder(options));
-        return frontend.Set(a => a.Schemes.Add(options));
+        return frontend.Add(new JwtOptions { Unless = unless }, options => jwt(new JwtBuilder(options)));
     }
 
     /// <summary>Has clients say a name and a password (RFC 7617).</summary>
@@ -31,9 +29,7 @@ public static class AuthenticationBuilderExtensions
         this FrontendBuilder frontend, string userList, Condition? unless = null, Action<BasicOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(userList);
-        var options = new BasicOptions { UserList = userList, Unless = unless };
-        configure?.Invoke(options);
-        return frontend.Set(a => a.Schemes.Add(options));
+        return frontend.Add(new BasicOptions { UserList = userList, Unless = unless }, configure);
     }
 
     /// <summary>Has clients bring a key.</summary>
@@ -46,9 +42,7 @@ public static class AuthenticationBuilderExtensions
         this FrontendBuilder frontend, ApiKeySet keys, Condition? unless = null, Action<ApiKeyOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        var options = new ApiKeyOptions { Keys = keys, Unless = unless };
-        configure?.Invoke(options);
-        return frontend.Set(a => a.Schemes.Add(options));
+        return frontend.Add(new ApiKeyOptions { Keys = keys, Unless = unless }, configure);
     }
 
     /// <summary>Has clients be known by the certificate that they have shown to the bind, which has to ask for one:
@@ -64,9 +58,7 @@ public static class AuthenticationBuilderExtensions
         Condition? unless = null,
         Action<CertificateOptions>? configure = null)
     {
-        var options = new CertificateOptions { Identity = identity, Unless = unless };
-        configure?.Invoke(options);
-        return frontend.Set(a => a.Schemes.Add(options));
+        return frontend.Add(new CertificateOptions { Identity = identity, Unless = unless }, configure);
     }
 
     /// <summary>Has clients bring a token that its issuer is asked about (RFC 7662).</summary>
@@ -88,9 +80,7 @@ public static class AuthenticationBuilderExtensions
         ArgumentException.ThrowIfNullOrEmpty(endpoint);
         ArgumentException.ThrowIfNullOrEmpty(clientId);
         ArgumentNullException.ThrowIfNull(clientSecret);
-        var options = new IntrospectionOptions { Endpoint = endpoint, ClientId = clientId, ClientSecret = clientSecret, Unless = unless };
-        configure?.Invoke(options);
-        return frontend.Set(a => a.Schemes.Add(options));
+        return frontend.Add(new IntrospectionOptions { Endpoint = endpoint, ClientId = clientId, ClientSecret = clientSecret, Unless = unless }, configure);
     }
 
     /// <summary>Adds a list of users. HAProxy: <c>userlist</c>.</summary>
@@ -169,6 +159,13 @@ public static class AuthenticationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(reply);
         return frontend.Set(a => a.Replies[fault] = reply);
+    }
+
+    private static FrontendBuilder Add<T>(this FrontendBuilder frontend, T options, Action<T>? configure)
+        where T : AuthenticationSchemeOptions
+    {
+        configure?.Invoke(options);
+        return frontend.Set(a => a.Schemes.Add(options));
     }
 
     private static FrontendBuilder Set(this FrontendBuilder frontend, Action<AuthenticationOptions> change)
