@@ -43,9 +43,9 @@ public sealed class PostgreSqlGateway : IAsyncDisposable
         _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(PostgreSqlLog.Category);
         _time = timeProvider ?? TimeProvider.System;
         _database = new Database(connectionString, _options, _log);
-        Usage = new PostgreSqlUsageStore(_database, _options.Gateway, _time);
-        Leases = new TierLeases(_options.Credit, _options.CreditWhileAway);
-        _rounds = new LeaseRounds(Leases, new LeaseTable(_database, _options.Gateway), _options, _database.Name, _log, _time);
+        Usage = new PostgreSqlUsageStore(_database, _options, _time);
+        Leases = new TierLeases(_options.Credit, _options.CreditWhileAway) { ExpireAfter = _options.ExpireAfter };
+        _rounds = new LeaseRounds(Leases, new LeaseTable(_database, _options), _options, _database.Name, _log, _time);
     }
 
     /// <summary>What all gateways' clients used.</summary>

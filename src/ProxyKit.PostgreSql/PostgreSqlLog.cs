@@ -31,6 +31,12 @@ internal static partial class PostgreSqlLog
     [LoggerMessage(8, LogLevel.Warning, "At the stop not everything could be brought to {Database}: usage stays in the journal for the next start, leases stay taken until their periods are over")]
     public static partial void StoppedWithout(this ILogger log, Exception exception, string database);
 
+    [LoggerMessage(10, LogLevel.Critical, "The usage journal {Journal} cannot be read or its cursor not be written: nothing more of it is brought to {Database} until that is put right. It is set aside, and tried again each time")]
+    public static partial void JournalSetAside(this ILogger log, Exception exception, string journal, string database);
+
+    [LoggerMessage(11, LogLevel.Warning, "The usage journal {Journal} can be read, and is brought to {Database} again")]
+    public static partial void JournalIsBack(this ILogger log, string journal, string database);
+
     [LoggerMessage(9, LogLevel.Warning, "What is old could not be removed from {Database}; it is tried again")]
     public static partial void CleaningFailed(this ILogger log, Exception exception, string database);
 }

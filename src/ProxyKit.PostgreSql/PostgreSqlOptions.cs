@@ -28,6 +28,11 @@ public sealed class PostgreSqlOptions
     /// <value>90 days by default; 1 hour to 10 years.</value>
     public TimeSpan KnownIdsFor { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>For how long single events are kept in the database, beside the sums that they are in: what exactly is on an invoice can be asked then
+    /// (<see cref="Usage.PostgreSqlUsageStore.ReadEventsAsync"/>). An event takes some 300 bytes there, and its writing takes most of the time that is taken.</summary>
+    /// <value>Null by default: they are not kept there, only in the journals and for as long as those keep them. 1 hour to 10 years, from the hour an event counts in.</value>
+    public TimeSpan? KeepEventsFor { get; set; }
+
     /// <summary>How often leases that run low are renewed, and those of new clients made.</summary>
     /// <value>50 ms by default; 1 ms to 1 minute.</value>
     public TimeSpan LeaseInterval { get; set; } = TimeSpan.FromMilliseconds(50);
@@ -40,6 +45,10 @@ public sealed class PostgreSqlOptions
     /// <summary>After how long without a request of its client a lease is given back, in which time others cannot use it.</summary>
     /// <value>5 seconds by default; 10 ms to 1 hour.</value>
     public TimeSpan GiveBackAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>See <see cref="Tiers.TierLeases.ExpireAfter"/>. A gateway shows itself three times in this.</summary>
+    /// <value>30 seconds by default; 1 second to 1 hour.</value>
+    public TimeSpan ExpireAfter { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>See <see cref="Tiers.TierLeases.Credit"/>.</summary>
     /// <value>0.1 by default; 0 to 1.</value>
@@ -115,8 +124,10 @@ public sealed class PostgreSqlOptions
         [
             (nameof(ShipInterval), ShipInterval, moment, TimeSpan.FromHours(1)),
             (nameof(KnownIdsFor), KnownIdsFor, TimeSpan.FromHours(1), TimeSpan.FromDays(3660)),
+            (nameof(KeepEventsFor), KeepEventsFor ?? TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromDays(3660)),
             (nameof(LeaseInterval), LeaseInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1)),
             (nameof(GiveBackAfter), GiveBackAfter, moment, TimeSpan.FromHours(1)),
+            (nameof(ExpireAfter), ExpireAfter, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             (nameof(AwayAfter), AwayAfter, moment, TimeSpan.FromMinutes(1)),
             (nameof(CommandTimeout), CommandTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
             (nameof(RetryDelay), RetryDelay, moment, TimeSpan.FromMinutes(10)),

@@ -1,5 +1,6 @@
 using ProxyKit.Metering;
 using ProxyKit.PostgreSql.Tests.Servers;
+using ProxyKit.Tiers;
 
 namespace ProxyKit.PostgreSql.Tests;
 
@@ -33,8 +34,8 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
         var (schema, time) = ("killed", new ShiftedTime());
         await using var first = TestGateway.Of(_server, schema, time: time);
         await using var second = TestGateway.Of(_server, schema, time: time);
-        await using (var one = await TieredProxy.StartAsync(first, 1_000_000, time, Path.Combine(_folder, "one")))
-        await using (var other = await TieredProxy.StartAsync(second, 1_000_000, time, Path.Combine(_folder, "other")))
+        await using (var one = await TieredProxy.StartAsync(first, 0, time, Path.Combine(_folder, "one"), Limits))
+        await using (var other = await TieredProxy.StartAsync(second, 0, time, Path.Combine(_folder, "other"), Limits))
         {
             using var stop = new CancellationTokenSource();
             var load = Task.WhenAll(one.HammerAsync(2, () => stop.IsCancellationRequested), other.HammerAsync(2, () => stop.IsCancellationRequested));
@@ -56,9 +57,14 @@ public sealed class KillTests(ITestOutputHelper output) : IAsyncLifetime
             await second.StopAsync(TestContext.Current.CancellationToken);
 
             Assert.Equal(one.Admitted + other.Admitted, await first.Usage.SumAsync(UsageMeters.Requests, "acme"));
-            Assert.Equal(one.Admitted + other.Admitted, await _server.AskAsync<decimal>($"SELECT sum(used) FROM {schema}.leases"));
-            Assert.Equal(one.Admitted + other.Admitted, await _server.AskAsync<long>($"SELECT taken FROM {schema}.quotas"));
+            Assert.Equal(one.Admitted + other.Admitted, await _server.AskAsync<decimal>($"SELECT sum(used) FROM {schema}.leases WHERE limit_name = 'month'"));
+            Assert.Equal(one.Admitted + other.Admitted, await _server.AskAsync<long>($"SELECT taken FROM {schema}.quotas WHERE limit_name = 'month'"));
+            Assert.Equal(one.Admitted + other.Admitted, await _server.AskAsync<decimal>($"SELECT ceil(level / 86400000) FROM {schema}.quotas WHERE limit_name = 'burst'"));
+            Assert.Equal(0, await _server.AskAsync<decimal>($"SELECT coalesce(sum(granted), 0) FROM {schema}.leases WHERE limit_name = 'concurrency'"));
         }
+
+        static void Limits(TierBuilder tier) => tier.Quota(1_000_000, QuotaPeriod.Month).TokenBucket(1_000_000, 1, TimeSpan.FromDays(1)).Concurrency(1_000)
+            .SlidingLimit(1_000_000, TimeSpan.FromMinutes(1));
     }
 
     [Fact]

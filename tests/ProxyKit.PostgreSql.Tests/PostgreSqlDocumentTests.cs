@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Reflection;
 using System.Xml.Linq;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using ProxyKit.Metering;
 using ProxyKit.Tiers;
 
 namespace ProxyKit.PostgreSql.Tests;
@@ -36,6 +38,26 @@ public sealed class PostgreSqlDocumentTests
         var example = Page.Split("```csharp\n")[1].Split("```")[0].Split('\n').Select(static line => line.Trim());
         Assert.Contains(string.Join('\n', example).Trim(), string.Join('\n', here.Select(static line => line.Trim())), StringComparison.Ordinal);
         Assert.Contains(builder.Services, static s => s.ServiceType == typeof(PostgreSqlGateway));
+    }
+
+    [Fact]
+    public async Task The_example_of_events_is_compiled_here()
+    {
+        var services = new ServiceCollection();
+        services.UsePostgreSql("Host=db;Username=gateway;Password=...;Database=gateway", postgres => postgres.KeepEventsFor = TimeSpan.FromDays(400));
+        Assert.Contains("postgres => postgres.KeepEventsFor = TimeSpan.FromDays(400));", Page, StringComparison.Ordinal);
+        await using var gateway = new PostgreSqlGateway("Host=127.0.0.1;Port=1;Username=u;Password=p");
+        var (november, december) = (new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
+
+        await Assert.ThrowsAnyAsync<DbException>(async () =>
+        {
+            await foreach (var e in gateway.Usage.ReadEventsAsync(new UsageQuery { Client = "acme", From = november, Until = december }, TestContext.Current.CancellationToken))
+            {
+                Console.WriteLine($"{e.Time:u} {e.Id} {e.Frontend} {e.Backend} {e.Status} {e.BytesIn} {e.BytesOut}");
+            }
+        });
+
+        Assert.Contains("gateway.Usage.ReadEventsAsync(new UsageQuery { Client = \"acme\", From = november, Until = december }", Page, StringComparison.Ordinal);
     }
 
     /// <summary>Nobody who has no database gets Npgsql, and who has gets nothing else.</summary>

@@ -16,8 +16,8 @@ internal sealed class HeldLease(TierLease lease)
 
     public TierLease Lease => lease;
 
-    /// <summary>When its period is over.</summary>
-    public DateTimeOffset EndsAt { get; private set; }
+    /// <summary>When nothing of it counts any more.</summary>
+    public DateTimeOffset CountsUntil { get; private set; }
 
     /// <summary>What was used when it was last looked at.</summary>
     public long Used { get; set; }
@@ -28,8 +28,8 @@ internal sealed class HeldLease(TierLease lease)
     /// <param name="now">The time.</param>
     public long UnitsFor(TierLeaseState state, double largest, DateTimeOffset now)
     {
-        (EndsAt, Used) = (state.EndsAt, state.Used);
-        if (state.GivesBack)
+        (CountsUntil, Used) = (state.CountsUntil, state.Used);
+        if (state.GivesBack || state.EndsAt <= now)
         {
             return 0;
         }

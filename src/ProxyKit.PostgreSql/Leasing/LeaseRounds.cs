@@ -13,13 +13,11 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
 
     private static readonly TimeSpan CleaningInterval = TimeSpan.FromHours(1);
 
-    /// <summary>How long the count of a period that is over is kept: a gateway whose clock is slow may still be in it.</summary>
-    private static readonly TimeSpan KeptBehindEnd = TimeSpan.FromDays(1);
-
     private readonly List<TierLease> _taken = [];
     private readonly List<(TierLease Lease, TierLeaseState? Idle)> _open = []; // with what is told of those that are given back
+    private readonly List<TierLeaseState> _left = []; // answered for the last time
     private readonly Dictionary<TierLease, HeldLease> _held = [];
-    private DateTimeOffset? _giveBackAt, _cleanAt;
+    private DateTimeOffset? _giveBackAt, _cleanAt, _showAt;
     private int _isFailing; // 1 where that was told; also set by a timer
 
     /// <summary>Goes on until it is told to end.</summary>
@@ -57,10 +55,9 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         _taken.Clear();
         var now = time.GetUtcNow();
         GiveBack(now, givesAllBack);
-        if (_open.Count == 0 && leases.IsAway)
+        if (_open.Count == 0 && (leases.IsAway || (_held.Count > 0 && now >= _showAt)))
         {
-            await table.PingAsync(cancellationToken).ConfigureAwait(false);
-            NoteBack();
+            await AskAsync([], now, cancellationToken).ConfigureAwait(false); // is there, and so is this gateway
         }
 
         // Part by part: while the database is away a million of them are not read again and again.
@@ -73,6 +70,9 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
                 _open.RemoveRange(_open.Count - asked.Length, asked.Length);
             }
         }
+
+        await table.RemoveAsync(_left, cancellationToken).ConfigureAwait(false);
+        _left.Clear();
     }
 
     /// <summary>Reads the last ones; those whose period is over are dropped.</summary>
@@ -83,7 +83,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         {
             var (lease, idle) = _open[i];
             var state = idle ?? lease.Read(givesAllBack);
-            if (state.EndsAt <= now)
+            if (state.CountsUntil <= now)
             {
                 lease.Skip();
                 _held.Remove(lease);
@@ -105,7 +105,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         var order = string.CompareOrdinal(a.Tiers, b.Tiers);
         order = order != 0 ? order : a.Client.Span.SequenceCompareTo(b.Client.Span);
         order = order != 0 ? order : string.CompareOrdinal(a.Window, b.Window);
-        return order != 0 ? order : a.EndsAt.CompareTo(b.EndsAt);
+        return order != 0 ? order : string.CompareOrdinal(LeaseTable.ShapeOf(a), LeaseTable.ShapeOf(b));
     }
 
     private async Task AskAsync((TierLease Lease, TierLeaseState State, long Units)[] asked, DateTimeOffset now, CancellationToken cancellationToken)
@@ -114,17 +114,24 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         await using (slow.ConfigureAwait(false))
         {
             var answers = await table.AskAsync([.. asked.Select(static a => (a.State, a.Units))], now, cancellationToken).ConfigureAwait(false);
-            foreach (var ((lease, state, _), (granted, taken)) in asked.Zip(answers))
+            foreach (var ((lease, state, _), answer) in asked.Zip(answers))
             {
-                lease.Answer(state, granted, taken);
-                if (granted <= state.Used)
+                var isLast = lease.Answer(state, answer.Granted, answer.Taken, answer.StartsAt, answer.EndsAt);
+                if (isLast && state.Kind is (TierLimitKind.Bucket or TierLimitKind.Concurrency))
                 {
-                    _held.Remove(lease); // nothing to give back
+                    _left.Add(state);
+                }
+
+                // Nothing to give back; of what is under way there may be soon.
+                if (isLast || answer.Granted == 0 || (answer.Granted <= state.Used && state.Kind != TierLimitKind.Concurrency))
+                {
+                    _held.Remove(lease);
                 }
             }
         }
 
-        NoteBack();
+        NoteBack(); // with the timer gone, which would say otherwise
+        _showAt = now + (options.ExpireAfter / 3);
     }
 
     private long UnitsFor(TierLease lease, TierLeaseState state, DateTimeOffset now)
@@ -150,11 +157,11 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         foreach (var held in _held.Values)
         {
             var used = held.Used;
-            if (held.EndsAt <= now)
+            if (held.CountsUntil <= now)
             {
                 over.Add(held.Lease);
             }
-            else if (held.Lease.TryGiveBack(ref used, out var state) || (all && held.Lease.TryGiveBack(ref used, out state)))
+            else if (held.Lease.TryGiveBack(ref used, out var state, isLast: all))
             {
                 _open.Add((held.Lease, state));
             }
@@ -171,7 +178,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         if (now >= (_cleanAt ??= now + CleaningInterval))
         {
             // One batch a round: leases are renewed here too.
-            var cleaned = await table.ForgetAsync(now - KeptBehindEnd, CleanedAtOnce, stopping).ConfigureAwait(false);
+            var cleaned = await table.ForgetAsync(now, CleanedAtOnce, stopping).ConfigureAwait(false);
             _cleanAt = cleaned == CleanedAtOnce ? now : now + CleaningInterval;
         }
     }

@@ -1,38 +1,64 @@
+using System.Globalization;
 using ProxyKit.Tiers;
 
 namespace ProxyKit.PostgreSql.Leasing;
 
-/// <summary>The common count of quotas in the database, as one process of a gateway asks it.</summary>
-internal sealed class LeaseTable(Database database, string gateway)
+/// <summary>The common count of limits in the database, as one process of a gateway asks it.</summary>
+internal sealed class LeaseTable(Database database, PostgreSqlOptions options)
 {
     /// <summary>Stands for no limit: nothing is refused, and everything is counted. Far above what a limit may be, and far below where sums would not fit.</summary>
     private const long NoLimit = 1_000_000_000_000_000;
 
     private readonly Guid _process = Guid.NewGuid(); // what an earlier one had leased when it was killed stays taken
 
-    /// <summary>Tells how leases stand and asks for more, all at once or nothing.</summary>
+    /// <summary>Tells one counter from others of its name, which count in another way.</summary>
+    public static string ShapeOf(TierLeaseState state)
+    {
+        return state.Kind switch
+        {
+            TierLimitKind.Concurrency => "concurrency",
+            TierLimitKind.Bucket => Of("bucket"),
+            TierLimitKind.Sliding => Of("sliding"),
+            TierLimitKind.Quota => Of("quota"),
+            _ => Of("fixed"),
+        };
+
+        string Of(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind} {state.Period} {state.Segments}");
+    }
+
+    /// <summary>Tells how leases stand and asks for more, all at once or nothing. Also with none of them this gateway counts as alive.</summary>
     /// <param name="asked">The leases, and how much each wants.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Gives up; the same may be asked again.</param>
-    /// <returns>Of each what it may use altogether, and what all gateways have taken.</returns>
-    public async Task<IReadOnlyList<(long Granted, long Taken)>> AskAsync(
+    /// <returns>The answers, in the order of the leases.</returns>
+    public async Task<IReadOnlyList<LeaseAnswer>> AskAsync(
         IReadOnlyList<(TierLeaseState State, long Wanted)> asked, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             var command = connection.Command(
-                "SELECT granted_units, taken_units FROM lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                """
+                SELECT granted_units, taken_units, period_starts, period_ends
+                FROM lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                """,
                 _process,
-                gateway,
+                options.Gateway,
                 now.UtcDateTime,
+                options.ExpireAfter,
                 Of(static s => s.Tiers),
                 Of(static s => s.Client.ToArray()),
                 Of(static s => s.Window),
+                Of(ShapeOf),
+                Of(static s => s.Period),
+                Of(static s => s.Refill),
+                Of(static s => s.StartsAt.UtcDateTime),
                 Of(static s => s.EndsAt.UtcDateTime),
                 Of(static s => s.Number),
                 Of(static s => s.Limit ?? NoLimit),
                 Of(static s => s.Used),
+                asked.SelectMany(static a => a.State.Earlier).ToArray(),
+                Of(static s => s.Earlier.Count),
                 Of(static s => s.Held),
                 asked.Select(static a => Math.Min(a.Wanted, NoLimit)).ToArray(),
                 Of(static s => s.GivesBack ? 0 : s.Needed));
@@ -41,10 +67,10 @@ internal sealed class LeaseTable(Database database, string gateway)
                 var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using (reader.ConfigureAwait(false))
                 {
-                    var answers = new List<(long, long)>(asked.Count);
+                    var answers = new List<LeaseAnswer>(asked.Count);
                     while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                     {
-                        answers.Add((reader.GetInt64(0), reader.GetInt64(1)));
+                        answers.Add(new(reader.GetInt64(0), reader.GetInt64(1), reader.GetDateTime(2), reader.GetDateTime(3)));
                     }
 
                     return answers;
@@ -55,31 +81,52 @@ internal sealed class LeaseTable(Database database, string gateway)
         T[] Of<T>(Func<TierLeaseState, T> part) => [.. asked.Select(a => part(a.State))];
     }
 
-    /// <summary>Whether it answers.</summary>
-    public async Task PingAsync(CancellationToken cancellationToken)
+    /// <summary>Removes leases of which nothing more is heard. One that is not removed costs some room for a time, and nothing else.</summary>
+    public async Task RemoveAsync(IReadOnlyList<TierLeaseState> left, CancellationToken cancellationToken)
     {
+        if (left.Count == 0)
+        {
+            return;
+        }
+
         var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            await connection.RunAsync("SELECT 1", cancellationToken).ConfigureAwait(false);
+            await connection.RunAsync(
+                """
+                DELETE FROM leases l USING unnest($2, $3, $4, $5) AS gone (tiers, client, limit_name, number)
+                WHERE l.process = $1 AND l.tiers = gone.tiers AND l.client = gone.client AND l.limit_name = gone.limit_name AND l.number = gone.number
+                    AND (l.shape LIKE 'bucket %' OR l.shape = 'concurrency')
+                """,
+                cancellationToken,
+                _process,
+                left.Select(static s => s.Tiers).ToArray(),
+                left.Select(static s => s.Client.ToArray()).ToArray(),
+                left.Select(static s => s.Window).ToArray(),
+                left.Select(static s => s.Number).ToArray()).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Forgets quotas whose period was over before a moment, some of them.</summary>
-    /// <returns>How many.</returns>
-    public async Task<int> ForgetAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
+    /// <summary>Forgets what nobody may ask for any more since a moment, some of it.</summary>
+    /// <returns>How much.</returns>
+    public async Task<int> ForgetAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
     {
         var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            return await connection.RunAsync(
-                """
-                DELETE FROM quotas WHERE (tiers, client, limit_name, ends_at) IN (
-                    SELECT tiers, client, limit_name, ends_at FROM quotas WHERE ends_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
-                """,
+            var leases = await connection.RunAsync(
+                "DELETE FROM leases WHERE ctid = ANY (ARRAY(SELECT ctid FROM leases WHERE forget_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))",
                 cancellationToken,
-                before.UtcDateTime,
+                now.UtcDateTime,
                 most).ConfigureAwait(false);
+            var quotas = await connection.RunAsync(
+                "DELETE FROM quotas WHERE ctid = ANY (ARRAY(SELECT ctid FROM quotas WHERE forget_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))",
+                cancellationToken,
+                now.UtcDateTime,
+                most).ConfigureAwait(false);
+            await connection.RunAsync(
+                "DELETE FROM gateways WHERE seen_at < now() - interval '60 days'", cancellationToken).ConfigureAwait(false);
+            return Math.Max(leases, quotas);
         }
     }
 }

@@ -9,7 +9,9 @@ internal sealed class EventSums(DateTimeOffset? closedUntil, DateTimeOffset now)
 {
     private readonly Dictionary<TotalKey, decimal> _sums = []; // wide enough for any number of events, of any quantity
 
-    public void Add(UsageEvent e)
+    /// <summary>Adds an event.</summary>
+    /// <returns>The hour that it counts in.</returns>
+    public DateTime Add(UsageEvent e)
     {
         var isLate = e.Time < closedUntil;
         var key = new TotalKey(
@@ -33,6 +35,8 @@ internal sealed class EventSums(DateTimeOffset? closedUntil, DateTimeOffset now)
         {
             Add(key with { Meter = own }, quantity);
         }
+
+        return key.Hour;
     }
 
     /// <summary>The sums, in the order of their keys; those that come to nothing are left out.</summary>

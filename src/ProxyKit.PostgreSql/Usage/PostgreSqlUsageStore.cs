@@ -15,10 +15,10 @@ public sealed class PostgreSqlUsageStore : IUsageStore
 {
     private readonly Database _database;
     private readonly TimeProvider _time;
-    private readonly string _gateway;
+    private readonly PostgreSqlOptions _options;
 
-    internal PostgreSqlUsageStore(Database database, string gateway, TimeProvider time) =>
-        (_database, _gateway, _time) = (database, gateway, time);
+    internal PostgreSqlUsageStore(Database database, PostgreSqlOptions options, TimeProvider time) =>
+        (_database, _options, _time) = (database, options, time);
 
     /// <inheritdoc/>
     /// <exception cref="NpgsqlException">The database cannot be reached or refuses; nothing is written, or all of it: it is safe to call again.</exception>
@@ -42,6 +42,17 @@ public sealed class PostgreSqlUsageStore : IUsageStore
         {
             return await UsageTotals.ReadAsync(connection, query, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Reads the single events that sums are made of, as far as they were kept: see <see cref="PostgreSqlOptions.KeepEventsFor"/>.</summary>
+    /// <param name="query">Which: those that count in its hours, for its client. Its resolution says nothing here.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The events in the order in which they happened; read as they are taken. One that has a meter twice has it once, with the sum.</returns>
+    /// <exception cref="NpgsqlException">The database cannot be reached or refuses.</exception>
+    public IAsyncEnumerable<UsageEvent> ReadEventsAsync(UsageQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return UsageEvents.ReadAsync(_database, query, cancellationToken);
     }
 
     /// <summary>Closes the time before a moment, a month say, for all gateways: what happened then and comes from now on counts in the hour it
@@ -124,7 +135,7 @@ public sealed class PostgreSqlUsageStore : IUsageStore
                     : "UPDATE usage_journals SET gateway = $2, segment = $5, place = $6, brought_at = $7 WHERE id = $1 AND segment = $3 AND place = $4",
                 cancellationToken,
                 journal,
-                _gateway,
+                _options.Gateway,
                 from.Segment,
                 from.Offset,
                 events.Next.Segment,
@@ -147,6 +158,17 @@ public sealed class PostgreSqlUsageStore : IUsageStore
         }
     }
 
+    /// <summary>Forgets single events that count before a moment, some of them.</summary>
+    /// <returns>How many.</returns>
+    internal async Task<int> ForgetEventsAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
+    {
+        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await UsageEvents.ForgetAsync(connection, before, most, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private long ClosingLock => AdvisoryKey.Of(_database.Schema, "closing");
 
     private Task<bool> WriteAsync(
@@ -162,9 +184,10 @@ public sealed class PostgreSqlUsageStore : IUsageStore
                 await connection.RunAsync("SELECT pg_advisory_xact_lock_shared($1)", cancellationToken, ClosingLock).ConfigureAwait(false);
                 var now = _time.GetUtcNow();
                 var sums = new EventSums(await ClosedUntilAsync(connection, cancellationToken).ConfigureAwait(false), now);
+                var kept = new List<(UsageEvent Event, DateTime Hour)>();
                 foreach (var e in recorded)
                 {
-                    sums.Add(e);
+                    kept.Add((e, sums.Add(e)));
                 }
 
                 if (handedIn.Count > 0)
@@ -172,8 +195,13 @@ public sealed class PostgreSqlUsageStore : IUsageStore
                     var unknown = await TakeUnknownAsync(connection, handedIn, now, cancellationToken).ConfigureAwait(false);
                     foreach (var e in handedIn.Where(e => unknown.Remove(e.Id)))
                     {
-                        sums.Add(e);
+                        kept.Add((e, sums.Add(e)));
                     }
+                }
+
+                if (_options.KeepEventsFor is not null)
+                {
+                    await UsageEvents.AddAsync(connection, kept, _options.Gateway, cancellationToken).ConfigureAwait(false);
                 }
 
                 await UsageTotals.AddAsync(connection, sums.Sorted(), cancellationToken).ConfigureAwait(false);

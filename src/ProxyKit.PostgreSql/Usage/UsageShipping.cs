@@ -62,14 +62,32 @@ internal sealed class UsageShipping(
     {
         if (usage() is UsageJournal current && !_shipments.ContainsKey(current))
         {
-            _shipments.Add(current, new Shipment(current, current.OpenCursor(CursorName)));
+            _shipments.Add(current, new Shipment(current));
         }
 
         foreach (var shipment in _shipments.Values)
         {
-            while (await ShipPartAsync(shipment, cancellationToken).ConfigureAwait(false))
+            try
             {
-                // There is more.
+                while (await ShipPartAsync(shipment, cancellationToken).ConfigureAwait(false))
+                {
+                    // There is more.
+                }
+
+                if (shipment.IsAside)
+                {
+                    shipment.IsAside = false;
+                    log.JournalIsBack(shipment.Journal.Path, store.ToString());
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                // Its files, and not the database: the others are not to wait for somebody who puts that right.
+                if (!shipment.IsAside)
+                {
+                    shipment.IsAside = true;
+                    log.JournalSetAside(e, shipment.Journal.Path, store.ToString());
+                }
             }
         }
     }
@@ -123,7 +141,8 @@ internal sealed class UsageShipping(
 
         try
         {
-            while (await store.ForgetIdsAsync(now - options.KnownIdsFor, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce)
+            while (await store.ForgetIdsAsync(now - options.KnownIdsFor, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce
+                || (options.KeepEventsFor is { } kept && await store.ForgetEventsAsync(now - kept, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce))
             {
                 // There are more.
             }
@@ -141,11 +160,17 @@ internal sealed class UsageShipping(
     }
 
     /// <summary>A journal that is brought.</summary>
-    private sealed class Shipment(UsageJournal journal, JournalCursor cursor)
+    private sealed class Shipment(UsageJournal journal)
     {
+        private JournalCursor? _cursor;
+
         public UsageJournal Journal => journal;
 
-        public JournalCursor Cursor => cursor;
+        /// <summary>How far it was read; opened when it is asked for first.</summary>
+        public JournalCursor Cursor => _cursor ??= journal.OpenCursor(CursorName);
+
+        /// <summary>Whether its files could not be read when they were tried last.</summary>
+        public bool IsAside { get; set; }
 
         /// <summary>Up to where it was brought; null where the database has to be asked.</summary>
         public JournalPosition? From { get; set; }

@@ -48,11 +48,7 @@ internal static class UsageTotals
             WHERE hour >= $2 AND hour < $3 AND ($4 OR client = $5) AND $1 IS NOT NULL
             GROUP BY 1, client, tier, meter, corrects HAVING sum(quantity) <> 0
             """,
-            all,
-            query.From is { } first ? TotalKey.HourOf(first) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc),
-            query.Until is { } last ? TotalKey.HourOf(last) : DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc),
-            query.Client is null,
-            query.Client is { } client ? new UsageEvent { Id = default, Time = default, Client = client }.AsKept().Client : ""); // as it was written
+            [all, .. RangeOf(query)]);
         await using (command.ConfigureAwait(false))
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -76,6 +72,15 @@ internal static class UsageTotals
             }
         }
     }
+
+    /// <summary>What a query goes over: from which hour, before which one, whether of all clients, and else of which one.</summary>
+    public static object[] RangeOf(UsageQuery query) =>
+    [
+        query.From is { } first ? TotalKey.HourOf(first) : DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc),
+        query.Until is { } last ? TotalKey.HourOf(last) : DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc),
+        query.Client is null,
+        query.Client is { } client ? new UsageEvent { Id = default, Time = default, Client = client }.AsKept().Client : "", // as it was written
+    ];
 
     private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }

@@ -58,6 +58,9 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
         return offset < 0 ? default : _words.AsSpan(offset, window.Shape.Words);
     }
 
+    /// <summary>The numbers of a counter; empty where the client has it no more.</summary>
+    public Span<long> WordsOf(CounterShape shape) => _layout.Find(shape) is >= 0 and var offset ? _words.AsSpan(offset, shape.Words) : default;
+
     /// <summary>The place of a limiter of the user's; -1 where a newer configuration has it no more.</summary>
     public int PlaceOf(TierPlan plan, Window window) => plan.Layout == _layout ? window.Offset : _layout.Find(window.Shape);
 
@@ -81,7 +84,7 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
             }
         }
 
-        var made = new TierLease(share, window.Shape, key, share.Clients.LockOf(hash));
+        var made = new TierLease(share, window.Shape, this);
         _leases = [.. _leases ?? [], made];
         return made;
     }

@@ -8,6 +8,9 @@ namespace ProxyKit.Tiers;
 /// <param name="Segments">Into how many pieces a sliding window is cut.</param>
 internal sealed record CounterShape(TierLimitKind Kind, string Name, long Period, int Segments = 0)
 {
+    /// <summary>Milliseconds of one piece of a sliding window: the pieces together are no shorter than the window.</summary>
+    public long Piece => Segments == 0 ? Period : (Period + Segments - 1) / Segments;
+
     /// <summary>How many numbers its state has.</summary>
     public int Words => Kind switch
     {

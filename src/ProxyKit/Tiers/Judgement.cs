@@ -21,7 +21,7 @@ internal static class Judgement
             var count = new WindowCount(window, words, in time);
             var cost = window.CostOf(units);
             var fits = count.Fits(cost);
-            var wait = fits ? LeaseOf(client, window, in count)?.WaitFor(count.Used, cost, count.EndsIn, time.Steady) ?? 0 : count.WaitFor(cost);
+            var wait = fits ? LeaseOf(client, window, in count)?.WaitFor(in count, cost, time.Steady) ?? 0 : count.WaitFor(cost);
             if (!fits || wait > 0)
             {
                 mask |= 1u << i;
@@ -52,8 +52,9 @@ internal static class Judgement
             var lease = LeaseOf(client, window, in count);
             if (mask == 0)
             {
+                var before = count.Used;
                 count.Add(window.CostOf(units));
-                lease?.Note(count.Used, time.Steady);
+                lease?.Note(in count, before, time.Steady);
                 client.RestsAt = Math.Max(client.RestsAt, time.Steady + count.RestsIn);
                 if (window.SoftLimit is { } soft && count.Used > soft)
                 {
@@ -61,7 +62,7 @@ internal static class Judgement
                 }
             }
 
-            admission.Note(i, lease is null ? count.Free : lease.FreeOf(count.Used), count.EndsIn);
+            admission.Note(i, lease is null ? count.Free : lease.FreeOf(in count, time.Steady), count.EndsIn);
         }
 
         return mask == 0;
@@ -78,24 +79,25 @@ internal static class Judgement
                 continue;
             }
 
-            if (window.Shape.Kind == TierLimitKind.Concurrency)
+            var isConcurrency = window.Shape.Kind == TierLimitKind.Concurrency;
+            if (!isConcurrency && (window.CountsRequests || charged == reserved))
             {
-                new WindowCount(window, words, in time).TakeBack(1, in then);
+                continue;
             }
-            else if (!window.CountsRequests && charged != reserved)
-            {
-                var count = new WindowCount(window, words, in time);
-                if (charged < reserved)
-                {
-                    count.TakeBack(reserved - charged, in then);
-                    LeaseOf(client, window, in count)?.Note(count.Used, time.Steady);
-                    continue;
-                }
 
+            var count = new WindowCount(window, words, in time);
+            var (lease, before) = (LeaseOf(client, window, in count), count.Used);
+            if (isConcurrency || charged < reserved)
+            {
+                count.TakeBack(isConcurrency ? 1 : reserved - charged, in then);
+            }
+            else
+            {
                 count.Add(charged - reserved); // now: the window of its beginning may be over, and units are not given away
                 client.RestsAt = Math.Max(client.RestsAt, time.Steady + count.RestsIn);
-                LeaseOf(client, window, in count)?.Note(count.Used, time.Steady);
             }
+
+            lease?.Note(in count, before, time.Steady);
         }
     }
 
@@ -108,8 +110,9 @@ internal static class Judgement
             if (!words.IsEmpty)
             {
                 var count = new WindowCount(window, words, in time);
+                var (lease, before) = (LeaseOf(client, window, in count), count.Used);
                 count.TakeBack(window.CostOf(reserved), in then);
-                LeaseOf(client, window, in count)?.Note(count.Used, time.Steady);
+                lease?.Note(in count, before, time.Steady);
             }
         }
     }
@@ -139,8 +142,8 @@ internal static class Judgement
             }
 
             var count = new WindowCount(window, words, in time);
-            var others = client is null ? 0 : LeaseOf(client, window, in count)?.Others ?? 0;
-            windows[i] = new WindowState(count.Used + others, count.EndsIn + (window.Shape.Kind == TierLimitKind.Quota ? time.Wall : time.Steady));
+            var lease = client is null ? null : LeaseOf(client, window, in count);
+            windows[i] = new WindowState(lease?.UsedOf(in count, time.Steady) ?? count.Used, count.EndsIn + count.Now);
         }
     }
 
@@ -148,7 +151,7 @@ internal static class Judgement
     private static TierLease? LeaseOf(ClientCounters client, Window window, in WindowCount count)
     {
         var lease = client.LeaseOf(window);
-        lease?.TurnTo(count.PeriodEnd, window.Limit);
+        lease?.TurnTo(in count, window);
         return lease;
     }
 

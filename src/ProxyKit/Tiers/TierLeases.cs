@@ -1,12 +1,12 @@
 namespace ProxyKit.Tiers;
 
 /// <summary>
-/// What several gateways share of their clients' limits. Each leases units of a client's limit for a period from what they have in common, and serves
+/// What several gateways share of their clients' limits. Each leases units of a client's limit from what they have in common, and serves
 /// from the lease without asking anybody. Groups of tiers that are given this are one side; the other is one who has the common count, and answers
 /// what leases run low.
 /// </summary>
 /// <remarks>
-/// Quotas are shared, and fixed windows of a minute and more. While what is common can be asked, all gateways together admit at most the limit and, of
+/// Quotas, buckets and concurrency are shared, and fixed and sliding windows of a minute and more. While what is common can be asked, all gateways together admit at most the limit and, of
 /// each gateway, <see cref="Credit"/>: that is what a gateway admits beyond its lease while an answer is under way, and nothing where the last answer was that all
 /// is taken. While it cannot be asked, <see cref="CreditWhileAway"/> says what each may admit; that is told and counted once it can.
 /// </remarks>
@@ -41,6 +41,11 @@ public sealed class TierLeases
     /// they stay within the limit together.</value>
     public double CreditWhileAway { get; }
 
+    /// <summary>After how long without word of a gateway what it has under way counts no more, since it may have been killed; and how long one that hears nothing
+    /// believes what it last heard others have under way.</summary>
+    /// <value>30 seconds by default.</value>
+    public TimeSpan ExpireAfter { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether nobody answers at present. True until somebody says otherwise.</summary>
     public bool IsAway
     {
@@ -67,8 +72,10 @@ public sealed class TierLeases
     /// <summary>What a gateway may admit of a limit beyond its lease.</summary>
     /// <param name="limit">The limit.</param>
     /// <param name="left">What was left of it at the last answer.</param>
-    internal long CreditOf(long limit, long left) =>
-        IsAway ? (long)(CreditWhileAway * left) : Math.Min((long)Math.Ceiling(Credit * limit), left);
+    /// <param name="earlier">What was used of it in earlier pieces of a sliding window.</param>
+    internal long CreditOf(long limit, long left, long earlier = 0) => IsAway
+        ? Math.Max(0, (long)(CreditWhileAway * left) - earlier)
+        : Math.Min((long)Math.Ceiling(Credit * limit), Math.Max(0, left - earlier));
 
     internal long NextNumber() => Interlocked.Increment(ref _numbers);
 

@@ -10,6 +10,7 @@ namespace ProxyKit.Tiers;
 /// when it was looked at last and what was taken and has not come back, in units times milliseconds; concurrency what is under way. A sliding
 /// window has the number of its newest piece, the sum of all pieces, and a ring of them: those that lie within the window whole and the one that
 /// has begun, so that in no span of the window's length more is admitted than the limit, and what was counted comes back a piece later at most.
+/// Windows that gateways share are cut by the system's time, which all of them have; those of one gateway by a clock that is never set.
 /// </remarks>
 internal readonly ref struct WindowCount
 {
@@ -22,18 +23,17 @@ internal readonly ref struct WindowCount
     {
         _window = window;
         _words = words;
-        _now = time.Steady;
+        _now = MomentOf(in time);
         switch (window.Shape.Kind)
         {
             case TierLimitKind.Fixed:
-                if (_now / Period > words[0])
+                if (_now / Period > words[0] || _now < (words[0] * Period) - QuotaCalendar.Tolerance)
                 {
                     (words[0], words[1]) = (_now / Period, 0);
                 }
 
                 break;
             case TierLimitKind.Quota:
-                _now = time.Wall;
                 if (_now >= words[0] || _now < words[2] - QuotaCalendar.Tolerance)
                 {
                     var span = window.Calendar!.At(_now); // a quota has one
@@ -54,10 +54,12 @@ internal readonly ref struct WindowCount
 
     private long Period => _window.Shape.Period;
 
-    /// <summary>Milliseconds of one piece of a sliding window: the pieces together are no shorter than the window.</summary>
-    private long Piece => (Period + _window.Shape.Segments - 1) / _window.Shape.Segments;
+    private long Piece => _window.Shape.Piece;
 
     private int Ring => _window.Shape.Segments + 1;
+
+    /// <summary>What time it is, by the clock that the window goes by.</summary>
+    public long Now => _now;
 
     /// <summary>What counts now, of a bucket rounded up.</summary>
     public long Used => _window.Shape.Kind switch
@@ -102,7 +104,7 @@ internal readonly ref struct WindowCount
         Debug.Assert(units >= 0, "what is taken back was counted");
         switch (_window.Shape.Kind)
         {
-            case TierLimitKind.Fixed when then.Steady / Period != _words[0]:
+            case TierLimitKind.Fixed when MomentOf(in then) / Period != _words[0]:
             case TierLimitKind.Quota when then.Wall < _words[2] || then.Wall >= _words[0]:
                 return; // it was counted in a window that is over
             case TierLimitKind.Bucket:
@@ -112,7 +114,7 @@ internal readonly ref struct WindowCount
                 _words[0] = Math.Max(0, _words[0] - units);
                 return;
             case TierLimitKind.Sliding:
-                var index = then.Steady / Piece;
+                var index = MomentOf(in then) / Piece;
                 if (index > _words[0] - Ring && index <= _words[0])
                 {
                     ref var piece = ref _words[2 + (int)(index % Ring)];
@@ -194,8 +196,49 @@ internal readonly ref struct WindowCount
         }
     }
 
-    /// <summary>When the period is over that is under way, of a window that has periods.</summary>
-    public long PeriodEnd => _window.Shape.Kind == TierLimitKind.Quota ? _words[0] : (_words[0] + 1) * Period;
+    /// <summary>When the period is over that is under way, or of a sliding window its newest piece.</summary>
+    public long PeriodEnd => _window.Shape.Kind switch
+    {
+        TierLimitKind.Quota => _words[0],
+        TierLimitKind.Fixed => (_words[0] + 1) * Period,
+        TierLimitKind.Sliding => (_words[0] + 1) * Piece,
+        _ => TierLease.NoEnd,
+    };
+
+    /// <summary>When that began.</summary>
+    public long PeriodStart => _window.Shape.Kind switch
+    {
+        TierLimitKind.Quota => _words[2],
+        TierLimitKind.Fixed => _words[0] * Period,
+        TierLimitKind.Sliding => _words[0] * Piece,
+        _ => 0,
+    };
+
+    /// <summary>What was counted in the newest piece of a sliding window; of others what counts.</summary>
+    public long UsedOfPeriod => _window.Shape.Kind == TierLimitKind.Sliding ? _words[2 + (int)(_words[0] % Ring)] : Used;
+
+    /// <summary>Has the period of a quota begin and end as it does elsewhere; what was counted in it stays.</summary>
+    public void MoveTo(QuotaSpan period)
+    {
+        Debug.Assert(_window.Shape.Kind == TierLimitKind.Quota, "others begin and end by the clock alone");
+        (_words[0], _words[2]) = (period.End, period.Start);
+    }
+
+    /// <summary>What was counted in the pieces of a sliding window before one, the latest first.</summary>
+    /// <param name="shape">The window.</param>
+    /// <param name="words">Its numbers.</param>
+    /// <param name="end">When the piece ends behind them.</param>
+    public static long[] PiecesBefore(CounterShape shape, ReadOnlySpan<long> words, long end)
+    {
+        var (ring, pieces) = (shape.Segments + 1, new long[shape.Segments]);
+        for (var back = 1; back < ring && !words.IsEmpty; back++)
+        {
+            var index = (end / shape.Piece) - 1 - back;
+            pieces[back - 1] = index > words[0] - ring && index <= words[0] ? words[2 + (int)(index % ring)] : 0;
+        }
+
+        return pieces;
+    }
 
     /// <summary>Milliseconds until nothing that was counted counts any more, whatever it is.</summary>
     public long RestsIn => Used == 0 ? 0
@@ -205,6 +248,9 @@ internal readonly ref struct WindowCount
     /// <summary>The most that a bucket may lack: what was used and found out too late is not forgotten, but not kept for years either.</summary>
     private static Int128 MostDebt => long.MaxValue / 4;
 
+    private long MomentOf(in TierTime time) =>
+        _window.Shape.Kind == TierLimitKind.Quota || (_window.Share is not null && _window.Shape.Kind != TierLimitKind.Bucket) ? time.Wall : time.Steady;
+
     private Int128 Scaled(long units) => (Int128)units * Period;
 
     private static long Sum(long present, long units) => Math.Min(units, long.MaxValue / 4 - present);
@@ -212,12 +258,13 @@ internal readonly ref struct WindowCount
     private void Slide()
     {
         var newest = _now / Piece;
-        if (newest <= _words[0])
+        var wentBack = _now < (_words[0] * Piece) - QuotaCalendar.Tolerance;
+        if (newest <= _words[0] && !wentBack)
         {
             return;
         }
 
-        if (newest - _words[0] >= Ring)
+        if (newest - _words[0] >= Ring || wentBack)
         {
             _words[1..(2 + Ring)].Clear();
         }

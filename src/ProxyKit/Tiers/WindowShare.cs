@@ -6,10 +6,14 @@ namespace ProxyKit.Tiers;
 /// <param name="Clients">The clients of this gateway.</param>
 internal sealed record WindowShare(TierLeases Leases, string Group, ClientTable Clients)
 {
-    /// <summary>Shorter windows are over before leasing is worth anything, and others are no count of one period.</summary>
+    /// <summary>Shorter windows are over before leasing is worth anything.</summary>
     private const long LeastPeriod = 60_000;
 
     /// <summary>Whether a counter can be shared.</summary>
-    public static bool IsFor(CounterShape shape) =>
-        shape.Kind == TierLimitKind.Quota || (shape.Kind == TierLimitKind.Fixed && shape.Period >= LeastPeriod);
+    public static bool IsFor(CounterShape shape) => shape.Kind switch
+    {
+        TierLimitKind.Fixed or TierLimitKind.Sliding => shape.Period >= LeastPeriod,
+        TierLimitKind.Own => false,
+        _ => true,
+    };
 }

@@ -113,18 +113,23 @@ public sealed class SharedQuotaTests(PostgresServer server)
     }
 
     [Fact]
-    public async Task Minute_is_shared_and_a_second_is_not()
+    public async Task All_limits_are_shared_but_those_of_a_second()
     {
         var (schema, time) = (PostgresServer.NewSchema(), new ShiftedTime());
         await using var gateway = Gateway(schema, time, 0.5);
         await using var proxy = await TieredProxy.StartAsync(
-            gateway, 0, time, configure: static t => t.Limit(1000, TimeSpan.FromSeconds(1)).Limit(1000, TimeSpan.FromHours(1)).Concurrency(100));
+            gateway, 0, time, configure: static t => t.Limit(1000, TimeSpan.FromSeconds(1)).Limit(1000, TimeSpan.FromHours(1)).Concurrency(100)
+                .TokenBucket(100, 1, TimeSpan.FromSeconds(1))
+                .SlidingLimit(1000, TimeSpan.FromMinutes(1)));
 
         await proxy.AskAsync();
-        await TestGateway.UntilAsync(async () => await server.AskAsync<bool>($"SELECT to_regclass('{schema}.quotas') IS NOT NULL")
-            && await server.AskAsync<long>($"SELECT count(*) FROM {schema}.quotas") == 1, "a lease");
+        await gateway.MigrateAsync(TestContext.Current.CancellationToken);
+        await TestGateway.UntilAsync(
+            async () => await server.AskAsync<string>($"SELECT coalesce(string_agg(limit_name, ', ' ORDER BY limit_name), '') FROM {schema}.quotas") == "burst, concurrency, hour, minute",
+            "the leases of four limits");
+        await proxy.AskAsync();
 
-        Assert.Equal("hour", await server.AskAsync<string>($"SELECT limit_name FROM {schema}.quotas"));
+        Assert.Equal(4, await server.AskAsync<long>($"SELECT count(*) FROM {schema}.quotas"));
     }
 
     [Fact]

@@ -7,29 +7,35 @@ namespace ProxyKit.PostgreSql.Tests.Servers;
 /// <summary>A proxy with tiers that are shared, metered or not, and a client that asks it.</summary>
 internal sealed class TieredProxy : IAsyncDisposable
 {
-    private readonly WireOrigin _origin = WireOrigin.Answering("HTTP/1.1 200 OK", "Content-Length: 2", "", "ok");
-    private readonly SocketsHttpHandler _connections = new() { MaxConnectionsPerServer = 16 };
+    private readonly WireOrigin _origin;
+    private readonly SocketsHttpHandler _connections = new() { MaxConnectionsPerServer = 64 };
     private readonly HttpClient _client;
     private int _admitted, _refused;
 
-    private TieredProxy(Proxy proxy)
+    private TieredProxy(WireOrigin origin, Func<string, Proxy> create)
     {
-        Proxy = proxy;
+        (_origin, Proxy) = (origin, create(origin.Address));
         _client = new HttpClient(_connections) { Timeout = TimeSpan.FromSeconds(30) };
     }
 
-    public Proxy Proxy { get; private set; }
+    public Proxy Proxy { get; }
+
+    public WireOrigin Origin => _origin;
 
     public int Admitted => Volatile.Read(ref _admitted);
 
     public int Refused => Volatile.Read(ref _refused);
 
     public static async Task<TieredProxy> StartAsync(
-        PostgreSqlGateway? gateway, long limit, TimeProvider? time = null, string? journal = null, Action<TierBuilder>? configure = null)
+        PostgreSqlGateway? gateway,
+        long limit,
+        TimeProvider? time = null,
+        string? journal = null,
+        Action<TierBuilder>? configure = null,
+        Func<WireExchange, Task>? answer = null)
     {
-        var started = new TieredProxy(null!); // set below, where its origin's address is known
-        started.Proxy = Proxy.Create(
-            Options(started._origin.Address, gateway, journal, configure ?? (t => t.Quota(limit, QuotaPeriod.Month))), new ProxyEnvironment { TimeProvider = time });
+        var started = new TieredProxy(WireOrigin.Start(answer ?? (static e => e.AnswerOkAsync())), origin => Proxy.Create(
+            Options(origin, gateway, journal, configure ?? (t => t.Quota(limit, QuotaPeriod.Month))), new ProxyEnvironment { TimeProvider = time }));
         await started.Proxy.StartAsync();
         gateway?.Start(started.Proxy);
         return started;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Journals;
@@ -117,6 +118,33 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
 
         Assert.Equal(2, await gateway.Usage.SumAsync());
         Assert.Contains(log.Entries, static e => e.Message.Contains("ends before", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Journal_that_cannot_be_read_is_told_with_its_path_and_keeps_no_other_waiting()
+    {
+        var log = new RecordingLoggerProvider();
+        await using var gateway = TestGateway.Of(server, PostgresServer.NewSchema());
+        var before = TestGateway.Journal(Path.Combine(_folder, "before"));
+        await before.AppendAsync(TestGateway.Event("1"), TestContext.Current.CancellationToken);
+        var current = before;
+        var shipping = new UsageShipping(() => current, gateway.Usage, new PostgreSqlOptions(), log.CreateLogger("test"), TimeProvider.System);
+        await shipping.ShipAsync(TestContext.Current.CancellationToken);
+        await before.AppendAsync(TestGateway.Event("2"), TestContext.Current.CancellationToken);
+        await before.DisposeAsync();
+        Directory.Move(before.Path, before.Path + ".away"); // a disk that is not mounted any more
+        await using var after = current = TestGateway.Journal(Path.Combine(_folder, "after"));
+        await after.AppendAsync(TestGateway.Event("3"), TestContext.Current.CancellationToken);
+
+        await shipping.ShipAsync(TestContext.Current.CancellationToken);
+        await shipping.ShipAsync(TestContext.Current.CancellationToken);
+        var whileAway = await gateway.Usage.SumAsync();
+        Directory.Move(before.Path + ".away", before.Path);
+        await shipping.ShipAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((2, 3), (whileAway, await gateway.Usage.SumAsync()));
+        Assert.Single(log.Entries, e => e.Level == LogLevel.Critical && e.Message.Contains(before.Path, StringComparison.Ordinal));
+        Assert.Single(log.Entries, static e => e.Message.Contains("can be read, and is brought", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -8,10 +8,9 @@ namespace ProxyKit.Tests.Tiers;
 public sealed class TierLeaseTests : IDisposable
 {
     private readonly ManualTimeProvider _time = new();
-    private readonly List<TierLease> _wanted = [];
-    private readonly List<ClientTable> _tables = [];
+    private readonly List<SharedBench> _gateways = [];
 
-    public void Dispose() => _tables.ForEach(static t => t.Dispose());
+    public void Dispose() => _gateways.ForEach(static g => g.Dispose());
 
     [Fact]
     public void First_requests_of_a_client_are_admitted_on_credit_and_no_more()
@@ -27,7 +26,7 @@ public sealed class TierLeaseTests : IDisposable
         var gateway = Gateway(100, new TierLeases(credit: 0.05) { IsAway = false });
         gateway.Ask(3);
 
-        var state = Assert.Single(Wanted(gateway)).Read();
+        var state = Assert.Single(gateway.Wanted()).Read();
 
         Assert.Equal(("plans", "a", "month", 100, 3, 0), (state.Tiers, Encoding.UTF8.GetString(state.Client.Span), state.Window, state.Limit, state.Used, state.Held));
         Assert.Equal(new DateTimeOffset(2025, 4, 1, 0, 0, 0, TimeSpan.Zero), state.EndsAt);
@@ -38,13 +37,13 @@ public sealed class TierLeaseTests : IDisposable
     {
         var gateway = Gateway(100, new TierLeases(credit: 0) { IsAway = false });
         gateway.Ask();
-        Answer(gateway, granted: 20, taken: 20);
+        gateway.Answer(granted: 20, taken: 20);
 
         Assert.Equal(9, gateway.Passing(9));
-        Assert.Empty(Wanted(gateway));
+        Assert.Empty(gateway.Wanted());
         gateway.Ask();
 
-        Assert.Single(Wanted(gateway));
+        Assert.Single(gateway.Wanted());
         Assert.Equal(10, gateway.Passing(100));
     }
 
@@ -53,7 +52,7 @@ public sealed class TierLeaseTests : IDisposable
     {
         var gateway = Gateway(100, new TierLeases(credit: 0.5) { IsAway = false });
         gateway.Ask();
-        Answer(gateway, granted: 1, taken: 100);
+        gateway.Answer(granted: 1, taken: 100);
 
         Assert.False(gateway.Ask());
     }
@@ -63,15 +62,15 @@ public sealed class TierLeaseTests : IDisposable
     {
         var gateway = Gateway(100, new TierLeases(credit: 0.5) { IsAway = false });
         gateway.Ask();
-        Answer(gateway, granted: 1, taken: 100);
+        gateway.Answer(granted: 1, taken: 100);
         _time.Advance(TimeSpan.FromMilliseconds(999));
         gateway.Ask();
-        Assert.Empty(Wanted(gateway));
+        Assert.Empty(gateway.Wanted());
 
         _time.Advance(TimeSpan.FromMilliseconds(1));
         gateway.Ask();
 
-        Assert.Single(Wanted(gateway));
+        Assert.Single(gateway.Wanted());
     }
 
     [Theory]
@@ -91,7 +90,7 @@ public sealed class TierLeaseTests : IDisposable
         var leases = new TierLeases(creditWhileAway: 0.5) { IsAway = false };
         var gateway = Gateway(100, leases);
         gateway.Ask();
-        Answer(gateway, granted: 20, taken: 60);
+        gateway.Answer(granted: 20, taken: 60);
 
         leases.IsAway = true;
 
@@ -103,7 +102,7 @@ public sealed class TierLeaseTests : IDisposable
     {
         var gateway = Gateway(100, new TierLeases(credit: 0) { IsAway = false });
         var early = gateway.Begin();
-        Answer(gateway, granted: 5, taken: 60);
+        gateway.Answer(granted: 5, taken: 60);
         var admission = gateway.Begin();
 
         Assert.Equal((false, 1000L), (early.IsAdmitted, early.RetryIn));
@@ -118,7 +117,7 @@ public sealed class TierLeaseTests : IDisposable
 
         Assert.False(gateway.Ask(50));
 
-        Assert.Equal(50, Assert.Single(Wanted(gateway)).Read().Needed);
+        Assert.Equal(50, Assert.Single(gateway.Wanted()).Read().Needed);
     }
 
     [Fact]
@@ -126,7 +125,7 @@ public sealed class TierLeaseTests : IDisposable
     {
         var gateway = Gateway(100, new TierLeases(credit: 0.01) { IsAway = false });
         gateway.Begin(); // and stays under way, or the client would be forgotten with its month
-        var lease = Assert.Single(Wanted(gateway));
+        var lease = Assert.Single(gateway.Wanted());
         var state = lease.Read();
         _time.Advance(TimeSpan.FromDays(30));
         Assert.True(gateway.Ask());
@@ -134,7 +133,7 @@ public sealed class TierLeaseTests : IDisposable
         lease.Answer(state, 100, 100); // of the month before
 
         Assert.False(gateway.Ask());
-        Assert.NotEqual(state.EndsAt, Assert.Single(Wanted(gateway)).Read().EndsAt);
+        Assert.NotEqual(state.EndsAt, Assert.Single(gateway.Wanted()).Read().EndsAt);
     }
 
     [Fact]
@@ -144,7 +143,7 @@ public sealed class TierLeaseTests : IDisposable
         var admission = gateway.Begin(10);
         gateway.Table.End(admission, 4);
 
-        Assert.Equal(4, Assert.Single(Wanted(gateway)).Read().Used);
+        Assert.Equal(4, Assert.Single(gateway.Wanted()).Read().Used);
     }
 
     [Fact]
@@ -152,7 +151,7 @@ public sealed class TierLeaseTests : IDisposable
     {
         var gateway = Gateway(100, new TierLeases(credit: 0) { IsAway = false });
         gateway.Ask();
-        var lease = Answer(gateway, granted: 20, taken: 20);
+        var lease = gateway.Answer(granted: 20, taken: 20);
         gateway.Ask();
         var used = 0L;
 
@@ -168,17 +167,17 @@ public sealed class TierLeaseTests : IDisposable
     {
         var gateway = Gateway(100, new TierLeases(credit: 0.5) { IsAway = false });
         gateway.Ask();
-        var lease = Assert.Single(Wanted(gateway));
+        var lease = Assert.Single(gateway.Wanted());
         var state = lease.Read();
         gateway.Table.Dispose();
 
-        Assert.Empty(Wanted(gateway));
+        Assert.Empty(gateway.Wanted());
         lease.Answer(state, 20, 20);
 
-        var last = Assert.Single(Wanted(gateway)).Read();
+        var last = Assert.Single(gateway.Wanted()).Read();
         Assert.Equal((1, true), (last.Used, last.GivesBack));
         lease.Answer(last, 1, 1);
-        Assert.Empty(Wanted(gateway));
+        Assert.Empty(gateway.Wanted());
     }
 
     [Fact]
@@ -238,66 +237,9 @@ public sealed class TierLeaseTests : IDisposable
         Assert.InRange(admitted.Sum(), Limit - (Gateways * LeaseModel.Lease), Limit + (Gateways * Credit));
     }
 
-    private TierLease Answer(SharedBench gateway, long granted, long taken)
-    {
-        var lease = Assert.Single(Wanted(gateway));
-        lease.Answer(lease.Read(), granted, taken);
-        return lease;
-    }
-
-    private List<TierLease> Wanted(SharedBench gateway)
-    {
-        _wanted.Clear();
-        gateway.Leases.TakeWanted(_wanted);
-        return [.. _wanted];
-    }
-
     private SharedBench Gateway(long limit, TierLeases leases)
     {
-        var table = new ClientTable(_time, static e => Assert.Fail(e.ToString()));
-        _tables.Add(table);
-        var options = new TiersOptions { Name = "plans", Leases = leases };
-        new TiersBuilder(options).AddTier("tier", t => t.Quota(limit, QuotaPeriod.Month).Concurrency(1_000_000));
-        return new SharedBench(table, new TierPlans(options, 1, table).All[0], leases);
-    }
-
-    /// <summary>One gateway's clients.</summary>
-    private sealed record SharedBench(ClientTable Table, TierPlan Plan, TierLeases Leases)
-    {
-        public Admission Begin(long units = 1)
-        {
-            var admission = new Admission();
-            Table.Admit("a"u8, Plan, units, admission);
-            return admission;
-        }
-
-        public bool Ask(long units = 1)
-        {
-            var admission = Begin(units);
-            if (admission.IsAdmitted)
-            {
-                Table.End(admission, units);
-            }
-
-            return admission.IsAdmitted;
-        }
-
-        public int Passing(int most)
-        {
-            var passed = 0;
-            while (passed < most && Ask())
-            {
-                passed++;
-            }
-
-            return passed;
-        }
-
-        public long Used()
-        {
-            var states = new WindowState[Plan.Windows.Length];
-            Table.Change("a"u8, null, (Plan, states), static (counters, now, to) => Judgement.Read(counters, to.Plan, in now, to.states));
-            return states[0].Used;
-        }
+        _gateways.Add(new SharedBench(_time, leases, t => t.Quota(limit, QuotaPeriod.Month)));
+        return _gateways[^1];
     }
 }
