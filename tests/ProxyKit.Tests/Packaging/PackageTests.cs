@@ -8,10 +8,10 @@ namespace ProxyKit.Tests.Packaging;
 
 /// <summary>Builds take both processors, so these wait until the tests with sockets and clocks are done.</summary>
 [CollectionDefinition(nameof(PackageTests), DisableParallelization = true)]
-public sealed class PackageTestsRunAlone;
+public sealed class PackageTestsRunAlone : ICollectionFixture<PackedTwice>;
 
 [Collection(nameof(PackageTests))]
-public sealed class PackageTests(PackedTwice packed) : IClassFixture<PackedTwice>
+public sealed class PackageTests(PackedTwice packed)
 {
     private const string Assembly = "lib/net10.0/ProxyKit.dll";
 

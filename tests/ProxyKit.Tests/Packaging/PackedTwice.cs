@@ -16,6 +16,9 @@ public sealed class PackedTwice : IAsyncLifetime
     /// <summary>Entries of the second <c>.nupkg</c> by path.</summary>
     public IReadOnlyDictionary<string, byte[]> SecondPackage { get; private set; } = null!; // as above
 
+    /// <summary>Entries of the <c>.nupkg</c> of ProxyKit.PostgreSql by path.</summary>
+    public IReadOnlyDictionary<string, byte[]> PostgreSqlPackage { get; private set; } = null!; // as above
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
@@ -23,11 +26,13 @@ public sealed class PackedTwice : IAsyncLifetime
         var second = Path.Combine(_scratch, "a", "second");
         CopyWhatIsPacked(RepositoryTree.Root, first);
         CopyWhatIsPacked(first, second); // from the first copy, so that an edit in between cannot tell them apart
-        await Task.WhenAll(PackAsync(first), PackAsync(second));
+        await Task.WhenAll(PackAsync(first, "src/ProxyKit", "packed"), PackAsync(second, "src/ProxyKit", "packed"));
+        await PackAsync(first, "src/ProxyKit.PostgreSql", "packed-postgresql"); // the core is built there by now
 
         Package = Read(Directory.GetFiles(Path.Combine(first, "packed"), "*.nupkg").Single());
         Symbols = Read(Directory.GetFiles(Path.Combine(first, "packed"), "*.snupkg").Single());
         SecondPackage = Read(Directory.GetFiles(Path.Combine(second, "packed"), "*.nupkg").Single());
+        PostgreSqlPackage = Read(Directory.GetFiles(Path.Combine(first, "packed-postgresql"), "*.nupkg").Single());
     }
 
     /// <inheritdoc/>
@@ -37,8 +42,8 @@ public sealed class PackedTwice : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private static Task<string> PackAsync(string directory) => RepositoryTree.RunAsync(
-        directory, "dotnet", "pack", "src/ProxyKit", "-c", "Release", "-o", "packed",
+    private static Task<string> PackAsync(string directory, string project, string output) => RepositoryTree.RunAsync(
+        directory, "dotnet", "pack", project, "-c", "Release", "-o", output,
         "-p:NuGetAudit=false", // asks the network; the versions are the ones already restored
         "-p:UseSharedCompilation=false");
 
