@@ -25,8 +25,11 @@ internal sealed class ClientCertificate
     /// <summary>How far above it that authority is.</summary>
     public required int AuthorityErrorDepth { get; init; }
 
-    /// <summary>When the first one of the chain expires, in ticks of UTC.</summary>
+    /// <summary>When the first one of the chain, or of the revocation lists, expires, in ticks of UTC.</summary>
     public required long ExpiresAt { get; init; }
+
+    /// <summary>About what it takes in memory.</summary>
+    public int Size => Der.Length + Chain.Length + Root.Length + 256;
 
     /// <summary>Whether another one is the same in all.</summary>
     public bool IsSame(ClientCertificate other) =>

@@ -21,6 +21,7 @@ internal readonly ref struct ClientHello
     public const int ServerName = 0, SupportedGroups = 10, SignatureAlgorithms = 13, Alpn = 16, SessionTicket = 35, KeyShare = 51;
 
     private const int RecordHeader = 5;
+    private const int LongestRecord = 16384; // RFC 8446 §5.1
     private const int HandshakeHeader = 4;
     private const int BeforeSessionId = 34; // version and random
     private const int ShortestWithExtension = BeforeSessionId + 1 + 2 + 2 + 1 + 1 + 2 + 2;
@@ -56,7 +57,8 @@ internal readonly ref struct ClientHello
         }
 
         var record = bytes[RecordHeader..];
-        if (BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]) < HandshakeHeader + ShortestWithExtension || (record.Length > 0 && record[0] != 1))
+        var recordLength = BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]);
+        if (recordLength is < HandshakeHeader + ShortestWithExtension or > LongestRecord || (record.Length > 0 && record[0] != 1))
         {
             return HelloStatus.None;
         }
@@ -67,7 +69,7 @@ internal readonly ref struct ClientHello
         }
 
         var length = (record[1] << 16) | (record[2] << 8) | record[3];
-        if (length < ShortestWithExtension)
+        if (length < ShortestWithExtension || HandshakeHeader + length > recordLength) // the latter is in more than one record
         {
             return HelloStatus.None;
         }
@@ -77,10 +79,7 @@ internal readonly ref struct ClientHello
             return HelloStatus.TooShort;
         }
 
-        var recordLength = BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]);
-        return HandshakeHeader + length <= recordLength && TryReadBody(record.Slice(HandshakeHeader, length), out hello)
-            ? HelloStatus.Complete
-            : HelloStatus.None;
+        return TryReadBody(record.Slice(HandshakeHeader, length), out hello) ? HelloStatus.Complete : HelloStatus.None;
     }
 
     /// <summary>Finds an extension's content.</summary>

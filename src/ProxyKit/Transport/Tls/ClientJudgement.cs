@@ -31,17 +31,17 @@ internal sealed class ClientJudgement(ClientVerifier verifier, ConnectionStream 
         }
         else
         {
-            Judge(_shown, chain);
+            Judge(_shown, chain, (errors & SslPolicyErrors.RemoteCertificateChainErrors) != 0);
         }
 
         return true;
     }
 
-    private void Judge(X509Certificate2 shown, X509Chain chain)
+    private void Judge(X509Certificate2 shown, X509Chain chain, bool hasErrors)
     {
         try
         {
-            Certificate = verifier.Judge(shown, chain, stream.IsResumed, out var refusal);
+            Certificate = verifier.Judge(shown, chain, hasErrors, stream.IsResumed, out var refusal);
             Refusal = refusal;
         }
         catch (CryptographicException)

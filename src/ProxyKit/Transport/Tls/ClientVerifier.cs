@@ -53,17 +53,18 @@ internal sealed class ClientVerifier
     /// <summary>Judges a certificate.</summary>
     /// <param name="shown">The certificate.</param>
     /// <param name="chain">What the platform has built of it.</param>
+    /// <param name="hasErrors">Whether the platform finds anything wrong with the chain.</param>
     /// <param name="isResumed">Whether an earlier session was taken up.</param>
     /// <param name="refusal">Why it does not hold.</param>
     /// <returns>The certificate, or null.</returns>
-    public ClientCertificate? Judge(X509Certificate2 shown, X509Chain chain, bool isResumed, out TransportError refusal)
+    public ClientCertificate? Judge(X509Certificate2 shown, X509Chain chain, bool hasErrors, bool isResumed, out TransportError refusal)
     {
         refusal = TransportError.None;
         var der = shown.RawData;
         var now = TimeProvider.System.GetUtcNow(); // the platform goes by it as well
 
         // A session that is taken up brings no more than the certificate itself, which may not be enough for a chain. What was found of it at first
-        // stands, as in OpenSSL, but for its time. Where it was forgotten the chain is all there is to go by.
+        // stands, as in OpenSSL, but for its time and that of the lists. Where it was forgotten the chain is all there is to go by.
         if (isResumed && _verified.Find(der) is { } known && now.UtcTicks < known.ExpiresAt)
         {
             return known;
@@ -71,6 +72,11 @@ internal sealed class ClientVerifier
 
         var findings = new Findings(this);
         Look(chain, now, ref findings);
+        if (hasErrors && findings.Verify == VerifyError.None)
+        {
+            findings.Add(0, VerifyError.Unspecified); // something that is not looked for here
+        }
+
         if (findings.Refusal != TransportError.None)
         {
             refusal = findings.Refusal;
@@ -86,7 +92,7 @@ internal sealed class ClientVerifier
             Error = findings.Error,
             AuthorityError = findings.AuthorityError,
             AuthorityErrorDepth = findings.AuthorityErrorDepth,
-            ExpiresAt = ExpiryOf(chain, now),
+            ExpiresAt = Math.Min(ExpiryOf(chain, now), _lists?.ExpiryAfter(now) ?? long.MaxValue),
         });
     }
 

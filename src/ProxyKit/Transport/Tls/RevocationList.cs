@@ -50,6 +50,9 @@ internal sealed class RevocationList
     /// <summary>When it was issued.</summary>
     public DateTimeOffset From => _from;
 
+    /// <summary>When the next one is to be issued, and this one counts no more; null where it does not say.</summary>
+    public DateTimeOffset? Until => _until;
+
     /// <summary>Reads one.</summary>
     /// <exception cref="IOException">It is none, or one that cannot be used; the message names the file.</exception>
     public static RevocationList Read(string path, byte[] der)

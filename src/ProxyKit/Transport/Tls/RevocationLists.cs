@@ -11,6 +11,10 @@ internal sealed class RevocationLists
     public RevocationLists(string path) =>
         _lists = [.. PemFiles.ReadRevocationLists(path).OrderByDescending(static l => l.From)]; // the newest one counts
 
+    /// <summary>When the next of them counts no more, in ticks of UTC.</summary>
+    public long ExpiryAfter(DateTimeOffset now) => _lists
+        .Where(l => l.Until > now).Select(static l => l.Until.GetValueOrDefault().UtcTicks).DefaultIfEmpty(long.MaxValue).Min();
+
     /// <summary>What is wrong with the certificate at a place of a chain: <see cref="VerifyError"/>.</summary>
     public int FaultOf(X509Chain chain, int depth, DateTimeOffset now)
     {

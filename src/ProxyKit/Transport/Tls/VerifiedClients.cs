@@ -5,23 +5,25 @@ namespace ProxyKit.Transport.Tls;
 
 /// <summary>The certificates of clients that were let in lately, for the sessions that take up theirs, and so that the connections of one client keep
 /// one copy.</summary>
-/// <remarks>Bounded by generations: when the young one is full the old one is forgotten, and who was found there meanwhile is young again.</remarks>
+/// <remarks>Bounded by generations, in number and in bytes: when the young one is full the old one is forgotten, and who was found there meanwhile is young
+/// again.</remarks>
 internal sealed class VerifiedClients
 {
     private const int MostPerGeneration = 4096;
+    private const long MostBytesPerGeneration = 8 * 1024 * 1024; // a chain may be as long as a handshake lets it be
 
-    private volatile ConcurrentDictionary<Key, ClientCertificate> _young = new(), _old = new();
+    private volatile Generation _young = new(), _old = new();
 
     /// <summary>The one that was let in with these bytes; null where it was not, or is forgotten.</summary>
     public ClientCertificate? Find(byte[] der)
     {
         var key = Key.Of(der);
-        if (_young.TryGetValue(key, out var known))
+        if (_young.Known.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        if (!_old.TryGetValue(key, out known))
+        if (!_old.Known.TryGetValue(key, out known))
         {
             return null;
         }
@@ -46,14 +48,22 @@ internal sealed class VerifiedClients
     private void Add(Key key, ClientCertificate certificate)
     {
         var young = _young;
-        if (young.Count >= MostPerGeneration)
+        if (young.Known.Count >= MostPerGeneration || Interlocked.Read(ref young.Bytes) >= MostBytesPerGeneration)
         {
             // Of several who find it full at once, one generation or the other is lost to some; they are found anew.
             _old = young;
             _young = young = new();
         }
 
-        young[key] = certificate;
+        Interlocked.Add(ref young.Bytes, certificate.Size); // a little too much where one takes the place of another
+        young.Known[key] = certificate;
+    }
+
+    private sealed class Generation
+    {
+        public readonly ConcurrentDictionary<Key, ClientCertificate> Known = new();
+
+        public long Bytes;
     }
 
     /// <summary>The hash of a certificate (SHA-256).</summary>
