@@ -127,7 +127,8 @@ public sealed class FrontendOptions
 
     /// <summary>What the lines say of connections that failed before there was a request, and of requests that were none. HAProxy:
     /// <c>error-log-format</c>.</summary>
-    /// <value>Null, the default, for HAProxy's own lines.</value>
+    /// <value>Null, the default, for HAProxy's own lines: of connections, address, time, frontend and bind, and what went wrong. Of clients that went away
+    /// before they had said anything there is a line with a format of one's own alone, as with HAProxy's <c>option dontlognull</c>.</value>
     public string? ErrorLogFormat { get; set; }
 
     /// <summary>How each exchange is named, for its server and its logs, in HAProxy's log-format: <c>%{+X}o%ci:%cp-%Ts-%rt</c>. At most

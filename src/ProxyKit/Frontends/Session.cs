@@ -144,7 +144,7 @@ internal sealed class Session(
         var isReady = (!expectsHeader || await TryReceiveProxyHeaderAsync(limit).ConfigureAwait(false))
             && (bound.Tls is not { } tls || await TryShakeHandsAsync(tls, limit).ConfigureAwait(false));
         limit.Retire();
-        if (!isReady && bound.Policy is { AccessLog: true, Formats.ErrorLog: { } format })
+        if (!isReady && bound.Policy.AccessLog && path.Log.IsAccessEnabled && bound.Policy.Formats.FailureOf(_rules) is { } format)
         {
             AccessLine.WriteFailure(path, format, bound.Policy, _rules, bound.Tls is not null);
         }

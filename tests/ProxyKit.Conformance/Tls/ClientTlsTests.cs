@@ -177,7 +177,37 @@ public abstract class ClientTlsTests(Carrier carrier) : TlsTest(carrier)
         await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
 
         await Log.WaitForAsync(entry => entry.Category == "ProxyKit" && entry.Message.Contains("handshake", StringComparison.OrdinalIgnoreCase));
-        Assert.DoesNotContain(Log.Entries, entry => entry.Category == "ProxyKit.Access");
+        var line = await Log.WaitForAsync(static entry => entry.Category == "ProxyKit.Access");
+        Assert.Matches(@"^\S+ \[\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d\.\d{3}\] public/1: SSL handshake failure$", line.Message);
+    }
+
+    [Fact]
+    public async Task Line_about_a_failed_handshake_has_the_name_of_the_bind()
+    {
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", f => f
+                .Bind("127.0.0.1:0", bind => bind.Tls(Authority.Issue()).Name("edge"))
+                .DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", "127.0.0.1:1")));
+        var client = await ConnectAsync();
+
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+
+        Assert.EndsWith("] public/edge: SSL handshake failure", (await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_that_goes_away_before_it_says_anything_is_worth_no_line()
+    {
+        await StartAsync(OkOrigin(), client: true, server: false);
+        var client = await ConnectAsync();
+
+        client.ShutdownSend();
+
+        await Log.WaitForAsync(static e => e.Message.EndsWith("failed: Connection closed during SSL handshake", StringComparison.Ordinal));
+        var (_, secure) = await ConnectTlsAsync();
+        await GetAsync(secure);
+        Assert.Contains(" 200 ", (await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access")).Message, StringComparison.Ordinal);
     }
 
     public sealed class OverSockets() : ClientTlsTests(Carrier.Sockets)

@@ -1,10 +1,15 @@
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Transport.ProxyProtocol;
+using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Rules.Formats;
 
 /// <summary>The formats of a frontend, ready to be written.</summary>
 internal sealed class FrontendFormats
 {
+    // HAProxy's own line for connections that failed, whose second word is the bind: its name, or its number where it has none.
+    private const string FailureAtNamed = "%ci:%cp [%t] %f/%[so_name]: %[fc_err_str]", FailureAtNumbered = "%ci:%cp [%t] %f/%[so_id]: %[fc_err_str]";
+
     private FrontendFormats()
     {
     }
@@ -15,6 +20,24 @@ internal sealed class FrontendFormats
 
     /// <summary>The line for a connection that failed before there was anything else to log; null for the ordinary one.</summary>
     public CompiledFormat? ErrorLog { get; private init; }
+
+    private CompiledFormat? AtNamed { get; init; }
+
+    private CompiledFormat? AtNumbered { get; init; }
+
+    /// <summary>The line for a connection that failed before there was a session; null where there is none: a client that went away by itself is worth a
+    /// line to those alone who ask for their own.</summary>
+    public CompiledFormat? FailureOf(RuleSession session)
+    {
+        if (ErrorLog is not null)
+        {
+            return ErrorLog;
+        }
+
+        var hasLeft = session.Failure is HandshakeFailure.Closed or HandshakeFailure.Broken
+            || session.ProxyHeaderFault is ProxyHeaderFault.Empty or ProxyHeaderFault.Aborted;
+        return hasLeft ? null : session.Bind.Name is null ? AtNumbered : AtNamed;
+    }
 
     /// <summary>Makes the formats of a frontend ready, and gives its facts the name of its exchanges.</summary>
     /// <param name="mode">What the frontend speaks.</param>
@@ -34,6 +57,8 @@ internal sealed class FrontendFormats
         {
             AccessLog = Compile(text, mode, language, FormatUse.Log, compiler, RuleStages.Log),
             ErrorLog = Compile(texts.ErrorLog, mode, language, FormatUse.Log, compiler, RuleStages.Log),
+            AtNamed = Compile(FailureAtNamed, mode, language, FormatUse.Log, compiler, RuleStages.Log),
+            AtNumbered = Compile(FailureAtNumbered, mode, language, FormatUse.Log, compiler, RuleStages.Log),
         };
     }
 
