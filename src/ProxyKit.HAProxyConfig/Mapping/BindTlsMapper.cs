@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
 using ProxyKit.Transport.Tls;
@@ -11,26 +12,30 @@ internal sealed class BindTlsMapper(ConfigModel model, DiagnosticList diagnostic
     {
         foreach (var (certificate, clients) in bind.OwnClients)
         {
-            var settings = clients.Over(bind.Clients);
-            certificate.ClientCertificates = Clients(proxy, clients.Over(bind.Clients), bind.Place);
-            certificate.AsksForNoCertificate = settings.Verification == ClientVerification.None && bind.Clients.Verification is not null;
+            var own = clients.Over(bind.Clients);
+            certificate.ClientCertificates = Clients(proxy, own, bind.Place);
+            certificate.AsksForNoCertificate = own.Verification == ClientVerification.None && bind.Clients.Verification is not null;
         }
 
         // One file, as most have it, is said in the plain way.
-        var isPlain = bind.Certificates is [{ IsDefault: false, Names.Count: 0, MinimumProtocol: null, ApplicationProtocols: null, ClientCertificates: null, AsksForNoCertificate: false }, ..];
+        var isPlain = bind.Certificates is [{ IsDefault: false, Names.Count: 0, ApplicationProtocols: null, ClientCertificates: null, AsksForNoCertificate: false } only, ..]
+            && only is { MinimumProtocol: null, MaximumProtocol: null, Ciphers: null, CipherSuites: null };
+        var settings = bind.Tls.Over(model.Global.BindTls);
+        var (minimum, maximum) = settings.Versions(diagnostics, bind.Place, $"{proxy}: 'bind'");
         var tls = new BindTlsOptions
         {
             CertificatePath = isPlain ? bind.Certificates[0].Path : null,
-            RefusesUnknownNames = bind.IsStrict,
+            RefusesUnknownNames = settings.IsStrict == true,
             ClientCertificates = Clients(proxy, bind.Clients, bind.Place),
             // Where nothing is said, clients of a TCP frontend are told of no protocol: it speaks none.
             ApplicationProtocols = bind.Protocols ?? (proxy.Settings.Mode == ProxyMode.Tcp ? [] : null),
+            MinimumProtocol = minimum ?? SslProtocols.Tls12,
+            MaximumProtocol = maximum,
+            Ciphers = settings.Ciphers,
+            CipherSuites = settings.CipherSuites,
+            PrefersClientCiphers = settings.PrefersClientCiphers,
+            ResumesSessions = settings.ResumesSessions ?? true,
         };
-        if ((bind.MinimumProtocol ?? model.Global.MinimumBindProtocol) is { } minimum)
-        {
-            tls.MinimumProtocol = minimum;
-        }
-
         foreach (var certificate in bind.Certificates.Skip(isPlain ? 1 : 0))
         {
             tls.Certificates.Add(certificate);

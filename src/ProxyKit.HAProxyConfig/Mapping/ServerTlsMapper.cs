@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
 using ProxyKit.Transport.Tls;
@@ -10,6 +11,8 @@ internal sealed class ServerTlsMapper(ConfigModel model, DiagnosticList diagnost
     public ServerTlsOptions Map(ProxySection proxy, ServerSection server)
     {
         var settings = server.Settings;
+        var common = settings.Tls.Over(model.Global.ServerTls);
+        var (minimum, maximum) = common.Versions(diagnostics, server.Place, $"'server {server.Name}' in {proxy}");
         var tls = new ServerTlsOptions
         {
             Verify = settings.Verifies ?? model.Global.VerifiesServers,
@@ -17,12 +20,12 @@ internal sealed class ServerTlsMapper(ConfigModel model, DiagnosticList diagnost
             CrlPath = settings.RevocationPath,
             CertificatePath = settings.CertificatePath,
             HostName = settings.ServerName ?? settings.VerifiedName,
+            MinimumProtocol = minimum ?? SslProtocols.Tls12,
+            MaximumProtocol = maximum,
+            Ciphers = common.Ciphers,
+            CipherSuites = common.CipherSuites,
+            ResumesSessions = common.ResumesSessions ?? true,
         };
-        if ((settings.MinimumProtocol ?? model.Global.MinimumServerProtocol) is { } minimum)
-        {
-            tls.MinimumProtocol = minimum;
-        }
-
         if (tls.Verify && settings.Authority is null)
         {
             diagnostics.AlertLater(

@@ -21,7 +21,7 @@ internal static class BindLines
 
         var bind = new BindSection(addresses, s.Place);
         s.RunParameters(1, Section.Bind, bind);
-        if (bind.IsSecure && bind.Certificates.Count == 0 && !bind.IsStrict)
+        if (bind.IsSecure && bind.Certificates.Count == 0 && (bind.Tls.IsStrict ?? s.Model.Global.BindTls.IsStrict) != true)
         {
             s.Alert($"'bind {s[0]}' : 'ssl' expects a certificate: add 'crt <file>'.");
         }

@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using ProxyKit.HAProxyConfig.Addresses;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.Transport.Tls;
@@ -33,13 +32,11 @@ internal sealed class BindSection(IReadOnlyList<BoundAddress> addresses, Place p
     /// <summary>The certificates whose lines say something about those of clients, and what.</summary>
     public List<(BindCertificateOptions Certificate, ClientCertificateSettings Clients)> OwnClients { get; } = [];
 
-    /// <summary>HAProxy: <c>strict-sni</c>.</summary>
-    public bool IsStrict { get; set; }
-
     /// <summary>What it says about the certificates of clients.</summary>
     public ClientCertificateSettings Clients { get; } = new();
 
-    public SslProtocols? MinimumProtocol { get; set; }
+    /// <summary>What it says about versions, ciphers and sessions.</summary>
+    public TlsSettings Tls { get; } = new();
 
     /// <summary>Null where nothing is said; empty for no ALPN.</summary>
     public IReadOnlyList<string>? Protocols { get; set; }

@@ -10,7 +10,8 @@ internal static class CertificateLists
 {
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
-        "alpn", "no-alpn", "ca-file", "ca-verify-file", "crl-file", "no-ca-names", "ssl-min-ver", "verify",
+        "alpn", "no-alpn", "ca-file", "ca-verify-file", "crl-file", "no-ca-names", "ssl-min-ver", "ssl-max-ver",
+        "ciphers", "ciphersuites", "curves", "ecdhe", "verify",
     };
 
     public static void Read(Statement s)
@@ -97,7 +98,10 @@ internal static class CertificateLists
         var certificate = new BindCertificateOptions
         {
             Path = path,
-            MinimumProtocol = own.MinimumProtocol,
+            MinimumProtocol = own.Tls.Minimum,
+            MaximumProtocol = own.Tls.Maximum,
+            Ciphers = own.Tls.Ciphers,
+            CipherSuites = own.Tls.CipherSuites,
             ApplicationProtocols = own.Protocols,
         };
         foreach (var word in words.Skip(next))

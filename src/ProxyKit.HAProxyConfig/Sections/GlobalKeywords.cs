@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using ProxyKit.HAProxyConfig.Diagnostics;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -44,8 +43,7 @@ internal static class GlobalKeywords
                 s.Model.Global.VerifiesServers = verifies;
             }
         }),
-        Runs("ssl-default-bind-options", "<option> ...", static s => s.Model.Global.MinimumBindProtocol = MinimumProtocol(s) ?? s.Model.Global.MinimumBindProtocol),
-        Runs("ssl-default-server-options", "<option> ...", static s => s.Model.Global.MinimumServerProtocol = MinimumProtocol(s) ?? s.Model.Global.MinimumServerProtocol),
+        .. TlsKeywords.OfGlobal,
         Runs("spread-checks", "<percent>", static s =>
         {
             if (int.TryParse(s[0], System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var percent) && percent is >= 0 and <= 50)
@@ -90,9 +88,7 @@ internal static class GlobalKeywords
             "http-fail-codes", "issuers-chain-path", "key-base", "maxcomprate", "maxcompcpuusage", "maxconnrate", "maxsessrate", "maxsslconn",
             "maxsslrate", "ocsp-update.disable", "ocsp-update.httpproxy", "ocsp-update.maxdelay", "ocsp-update.mindelay", "ocsp-update.mode",
             "pp2-never-send-local", "server-state-base", "server-state-file", "set-var", "set-var-fmt", "shm-stats-file",
-            "shm-stats-file-max-objects", "ssl-default-bind-ciphers", "ssl-default-bind-ciphersuites", "ssl-default-bind-client-sigalgs",
-            "ssl-default-bind-curves", "ssl-default-bind-sigalgs", "ssl-default-server-ciphers", "ssl-default-server-ciphersuites",
-            "ssl-default-server-client-sigalgs", "ssl-default-server-curves", "ssl-default-server-sigalgs", "ssl-dh-param-file", "ssl-engine",
+            "shm-stats-file-max-objects", "ssl-engine",
             "ssl-load-extra-del-ext", "ssl-load-extra-files", "ssl-mode-async", "ssl-passphrase-cmd", "ssl-propquery", "ssl-provider",
             "ssl-provider-path", "ssl-security-level", "ssl-skip-self-issued-ca", "stats-file", "unix-bind", "wurfl-data-file"),
         .. Refused("the stats socket and page come with a later version", "stats"),
@@ -106,22 +102,4 @@ internal static class GlobalKeywords
 
     private static IEnumerable<Keyword> Refused(string? note, params string[] names) =>
         names.Select(name => Keyword.Refused(name, Section.Global, "...", note));
-
-    private static SslProtocols? MinimumProtocol(Statement s)
-    {
-        SslProtocols? minimum = null;
-        for (var i = 0; i < s.Count; i++)
-        {
-            if (s[i] == "ssl-min-ver")
-            {
-                minimum = TlsVersion.Read(s, ++i);
-            }
-            else
-            {
-                s.Alert(i, $"'{s[i]}' is not supported yet in '{s.Name}'.");
-            }
-        }
-
-        return minimum;
-    }
 }

@@ -1,5 +1,3 @@
-using System.Security.Authentication;
-
 namespace ProxyKit.HAProxyConfig.Sections;
 
 /// <summary>What the <c>global</c> sections say; they are one.</summary>
@@ -21,9 +19,11 @@ internal sealed class GlobalSettings
     /// <summary>Where authorities lie whose path is relative. HAProxy: <c>ca-base</c>.</summary>
     public string? AuthorityDirectory { get; set; }
 
-    public SslProtocols? MinimumBindProtocol { get; set; }
+    /// <summary>What all binds say about TLS that do not say otherwise. HAProxy: <c>ssl-default-bind-options</c> and its kin.</summary>
+    public TlsSettings BindTls { get; } = new();
 
-    public SslProtocols? MinimumServerProtocol { get; set; }
+    /// <summary>Likewise, servers. HAProxy: <c>ssl-default-server-options</c> and its kin.</summary>
+    public TlsSettings ServerTls { get; } = new();
 
     /// <summary>By how many percent the time between two checks varies. HAProxy: <c>spread-checks</c>.</summary>
     public int CheckSpread { get; set; }

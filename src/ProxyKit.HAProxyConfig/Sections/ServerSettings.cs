@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.Resolvers;
@@ -49,7 +48,8 @@ internal sealed class ServerSettings
     /// <summary>HAProxy: <c>verifyhost</c>.</summary>
     public string? VerifiedName { get; set; }
 
-    public SslProtocols? MinimumProtocol { get; set; }
+    /// <summary>What it says about versions, ciphers and sessions of TLS.</summary>
+    public TlsSettings Tls { get; private set; } = new();
 
     /// <summary>The header of the PROXY protocol that it gets. HAProxy: <c>send-proxy</c>, <c>send-proxy-v2</c>.</summary>
     public ServerProxySettings Proxy { get; private set; } = new();
@@ -95,6 +95,7 @@ internal sealed class ServerSettings
         var copy = (ServerSettings)MemberwiseClone();
         copy.Health = Health.Copy();
         copy.Proxy = Proxy.Copy();
+        copy.Tls = Tls.Copy();
         return copy;
     }
 }

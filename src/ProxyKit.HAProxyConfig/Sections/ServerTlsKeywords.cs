@@ -34,7 +34,9 @@ internal static class ServerTlsKeywords
         Runs("sni", "<expression>", Name),
         Runs("sni-auto", "", static s => s.Server.HasNoAutomaticName = false),
         Runs("no-sni-auto", "", static s => s.Server.HasNoAutomaticName = true),
-        Runs("ssl-min-ver", "<version>", static s => s.Server.MinimumProtocol = TlsVersion.Read(s, 0)),
+        .. TlsKeywords.Of(Section.Server, static s => s.Server.Tls),
+        Runs("ssl-reuse", "", static s => s.Server.Tls.ResumesSessions = true),
+        Runs("no-ssl-reuse", "", static s => s.Server.Tls.ResumesSessions = false),
         Runs("alpn", "<protocols>", static s =>
         {
             if (s[0] != "http/1.1")
@@ -43,12 +45,7 @@ internal static class ServerTlsKeywords
             }
         }),
         Runs("no-alpn", "", static _ => { }),
-        Keyword.Accepted("ssl-reuse", Section.Server, "", "the system's TLS library resumes sessions as it sees fit"),
-        .. Refused(("allow-0rtt", ""), ("ciphers", "<ciphers>"), ("ciphersuites", "<suites>"),
-            ("client-sigalgs", "<sigalgs>"), ("curves", "<curves>"), ("force-sslv3", ""), ("force-tlsv10", ""),
-            ("force-tlsv11", ""), ("force-tlsv12", ""), ("force-tlsv13", ""), ("ktls", "<on|off>"), ("no-renegotiate", ""), ("no-ssl-reuse", ""),
-            ("no-sslv3", ""), ("no-tls-tickets", ""), ("no-tlsv10", ""), ("no-tlsv11", ""), ("no-tlsv12", ""), ("no-tlsv13", ""), ("npn", "<protocols>"),
-            ("renegotiate", ""), ("sigalgs", "<sigalgs>"), ("ssl-max-ver", "<version>"), ("tls-tickets", "")),
+        .. Refused(("allow-0rtt", ""), ("ktls", "<on|off>"), ("no-renegotiate", ""), ("npn", "<protocols>"), ("renegotiate", "")),
     ];
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Server, arguments, run);

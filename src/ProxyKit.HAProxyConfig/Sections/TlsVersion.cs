@@ -6,7 +6,7 @@ namespace ProxyKit.HAProxyConfig.Sections;
 internal static class TlsVersion
 {
     /// <summary>The version of an argument; null, and an alert, where ProxyKit does not speak it.</summary>
-    public static SslProtocols? Read(Statement s, int index)
+    public static SslProtocols? Read(Statement s, string name, int index)
     {
         switch (s[index])
         {
@@ -18,7 +18,7 @@ internal static class TlsVersion
                 s.Alert(index, $"'{s[index]}' is not supported: it is broken. The oldest version here is 'TLSv1.2'.");
                 return null;
             default:
-                s.Alert(index, $"'ssl-min-ver' expects 'TLSv1.2' or 'TLSv1.3' (got '{s[index]}').");
+                s.Alert(index, $"'{name}' expects 'TLSv1.2' or 'TLSv1.3' (got '{s[index]}').");
                 return null;
         }
     }

@@ -213,9 +213,10 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             throw new InvalidOperationException(text); // validated: cannot be
         }
 
+        // The state first, whose key goes by the files of the TLS: where one changes in between, connections are opened anew once too often, not too seldom.
+        var state = State.ServerOf(backend.Name, options, options.IsCheckedIn(backend), path.Wheel);
         var tls = options.Tls is null ? null : new TlsClientContext(options.Tls, path.Pool);
-        var server = new Server(
-            backend.Name, options, endPoint, source, tls, State.ServerOf(backend.Name, options, options.IsCheckedIn(backend), path.Wheel), portOffset);
+        var server = new Server(backend.Name, options, endPoint, source, tls, state, portOffset);
         if (options.Resolution is { } resolution && endPoint is DnsEndPoint name)
         {
             _resolved.Add(new ResolvedServer(server, resolution, name.Host.TrimEnd('.').ToLowerInvariant(), name.Port));

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ProxyKit.Conformance.Clients;
 using ProxyKit.Transport.Tls;
@@ -76,6 +74,45 @@ public sealed class ResumptionTests() : TlsTest(Carrier.Sockets)
         Assert.Empty(_origin!.Requests);
     }
 
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task Session_of_a_certificate_that_was_revoked_since_lets_nobody_in_after_a_reload(string version)
+    {
+        using var bob = Authority.IssueClient("CN=bob");
+        using var eve = Authority.IssueClient("CN=eve");
+        var certificate = Authority.Issue();
+        var list = Authority.Revoke(eve);
+        void Compose(ProxyBuilder proxy) => proxy
+            .AddFrontend("public", f => f
+                .Bind("127.0.0.1:0", bind => bind.Tls(certificate, tls => tls.RequireClientCertificate(Authority.CaPath, c => c.CrlPath = list)))
+                .DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", _origin!.Address));
+        _origin = OkOrigin();
+        await StartAsync(Compose);
+        var session = SessionFile();
+        Assert.Contains("HTTP/1.1 200", await AskAsync(0, version, "-cert_chain", ChainOf(bob), "-cert", Authority.Write(bob), "-sess_out", session), StringComparison.Ordinal);
+
+        File.Copy(Authority.Revoke(eve, bob), list, overwrite: true);
+        await ReloadAsync(Compose);
+
+        Assert.DoesNotContain("HTTP/1.1", await AskAsync(0, version, "-cert_chain", ChainOf(bob), "-cert", Authority.Write(bob), "-sess_in", session), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task No_session_is_taken_up_where_that_is_said(string version)
+    {
+        await StartAsync(static tls => tls.ResumesSessions = false);
+        var session = SessionFile();
+
+        await AskAsync(0, version, "-sess_out", session);
+        await AskAsync(0, File.Exists(session) ? [version, "-sess_in", session] : [version]);
+
+        Assert.Equal(['0', '0'], _origin!.Requests.Select(static r => r["X-Seen"]![0]));
+    }
+
     private Task StartAsync(Action<BindTlsOptions> tls)
     {
         _origin = OkOrigin();
@@ -94,29 +131,5 @@ public sealed class ResumptionTests() : TlsTest(Carrier.Sockets)
     private string ChainOf(X509Certificate2 certificate) => Authority.Write($"{certificate.Thumbprint}.chain.pem", Authority.Intermediate.ExportCertificatePem());
 
     /// <summary>What OpenSSL's client writes, to one request.</summary>
-    private async Task<string> AskAsync(int bind, params string[] arguments)
-    {
-        var address = (IPEndPoint)Proxy.EndPoints[bind]!;
-        var start = new ProcessStartInfo(OutsideProgram.Find("openssl"), ["s_client", "-connect", $"{address}", "-ign_eof", .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var openssl = Process.Start(start)!; // it was found
-        var errors = openssl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        try
-        {
-            await openssl.StandardInput.WriteAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-            await openssl.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-            var output = await openssl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).InTimeAsync();
-            openssl.StandardInput.Close();
-            await openssl.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return output;
-        }
-        catch (IOException)
-        {
-            return await errors.InTimeAsync(); // it was refused before it was asked
-        }
-    }
+    private Task<string> AskAsync(int bind, params string[] arguments) => OpenSslClient.AskAsync(Proxy.EndPoints[bind]!, arguments);
 }

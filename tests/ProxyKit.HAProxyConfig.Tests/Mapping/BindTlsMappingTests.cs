@@ -70,7 +70,8 @@ public sealed class BindTlsMappingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a.pem [ciphers x]", "'ciphers' is not supported in a list of certificates.")]
+    [InlineData("a.pem [sigalgs x]", "'sigalgs' is not supported in a list of certificates.")]
+    [InlineData("a.pem [ciphers x]", "'ciphers': unknown word 'x' in a list of ciphers.")]
     [InlineData("a.pem [nonsense]", "unknown parameter 'nonsense'.")]
     [InlineData("a.pem [alpn http/1.1", "a bracket is opened here and not closed.")]
     [InlineData("a.pem !x.example", "a name with '!' is an exception from one with '*.' in the same line, and there is none.")]

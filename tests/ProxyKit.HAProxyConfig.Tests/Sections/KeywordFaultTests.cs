@@ -31,7 +31,7 @@ public sealed class KeywordFaultTests
     [InlineData("backend b\n clitimeout 5000\n", "parsing [a.cfg:2] : 'clitimeout' is not supported yet: it is gone from HAProxy since 2.1, use 'timeout client'.")]
     [InlineData("global\n lua-load x.lua\n", "parsing [a.cfg:2] : 'lua-load' is not supported yet: write fetches, converters and actions in C#.")]
     [InlineData("global\n stats socket /x\n", "parsing [a.cfg:2] : 'stats' is not supported yet: the stats socket and page come with a later version.")]
-    [InlineData("global\n ssl-default-bind-options no-tls-tickets\n", "parsing [a.cfg:2] : 'no-tls-tickets' is not supported yet in 'ssl-default-bind-options'.")]
+    [InlineData("global\n ssl-default-bind-options allow-0rtt\n", "parsing [a.cfg:2] : 'allow-0rtt' is not supported yet in 'ssl-default-bind-options'.")]
     [InlineData("global\n ssl-default-bind-options ssl-min-ver TLSv1.0\n", "parsing [a.cfg:2] : 'TLSv1.0' is not supported: it is broken. The oldest version here is 'TLSv1.2'.")]
     [InlineData("defaults\n bind :80\n", "parsing [a.cfg:2] : 'bind' not allowed in 'defaults' section.")]
     [InlineData("defaults\n server a 1.1.1.1:1\n", "parsing [a.cfg:2] : 'server' not allowed in 'defaults' section.")]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Authentication;
 using System.Text;
 using ProxyKit.Rules.Fetches;
+using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Rules.Formats;
 

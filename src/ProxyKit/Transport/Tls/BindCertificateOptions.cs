@@ -30,6 +30,18 @@ public sealed class BindCertificateOptions
     /// <value>Null by default: as <see cref="BindTlsOptions.MinimumProtocol"/> says.</value>
     public SslProtocols? MinimumProtocol { get; set; }
 
+    /// <summary>The newest version of TLS for those who get this one.</summary>
+    /// <value>Null by default: as <see cref="BindTlsOptions.MaximumProtocol"/> says.</value>
+    public SslProtocols? MaximumProtocol { get; set; }
+
+    /// <summary>The ciphers of TLS 1.2 for those who get this one.</summary>
+    /// <value>Null by default: as <see cref="BindTlsOptions.Ciphers"/> says.</value>
+    public string? Ciphers { get; set; }
+
+    /// <summary>The cipher suites of TLS 1.3 for those who get this one.</summary>
+    /// <value>Null by default: as <see cref="BindTlsOptions.CipherSuites"/> says.</value>
+    public string? CipherSuites { get; set; }
+
     /// <summary>The application protocols for those who get this one.</summary>
     /// <value>Null by default: as <see cref="BindTlsOptions.ApplicationProtocols"/> says.</value>
     public IReadOnlyList<string>? ApplicationProtocols { get; set; }

@@ -14,11 +14,11 @@ internal static class BindTlsCheck
             return "CertificatePath: a certificate file is needed.";
         }
 
-        var fault = FaultOfProtocols(options.ApplicationProtocols) ?? TlsVersions.FaultOf(options.MinimumProtocol)
-            ?? FaultOfFiles(options.CertificatePath, "CertificatePath") ?? FaultOfClients(options.ClientCertificates);
+        var fault = FaultOfProtocols(options.ApplicationProtocols) ?? TlsVersions.FaultOf(options.MinimumProtocol, options.MaximumProtocol)
+            ?? OfferedCiphers.FaultOf(options.Ciphers, options.CipherSuites, options.PrefersClientCiphers) ?? FaultOfFiles(options.CertificatePath, "CertificatePath") ?? FaultOfClients(options.ClientCertificates);
         for (var i = 0; i < options.Certificates.Count && fault is null; i++)
         {
-            fault = FaultOfOne(options.Certificates[i]) is { } wrong
+            fault = FaultOfOne(options.Certificates[i], options) is { } wrong
                 ? string.Create(CultureInfo.InvariantCulture, $"Certificates {i + 1} > {wrong}")
                 : null;
         }
@@ -45,7 +45,7 @@ internal static class BindTlsCheck
         return fault is null ? null : $"{nameof(BindTlsOptions.ClientCertificates)} > {fault}";
     }
 
-    private static string? FaultOfOne(BindCertificateOptions options)
+    private static string? FaultOfOne(BindCertificateOptions options, BindTlsOptions bind)
     {
         if (options is null)
         {
@@ -67,7 +67,8 @@ internal static class BindTlsCheck
         }
 
         return FaultOfProtocols(options.ApplicationProtocols)
-            ?? (options.MinimumProtocol is { } minimum ? TlsVersions.FaultOf(minimum) : null)
+            ?? TlsVersions.FaultOf(options.MinimumProtocol ?? bind.MinimumProtocol, options.MaximumProtocol ?? bind.MaximumProtocol)
+            ?? OfferedCiphers.FaultOf(options.Ciphers, options.CipherSuites)
             ?? FaultOfFiles(options.Path, nameof(options.Path))
             ?? FaultOfClients(options.ClientCertificates);
     }

@@ -31,6 +31,31 @@ public sealed class BindTlsOptions
     /// <value><see cref="SslProtocols.Tls12"/> by default; the only other value is <see cref="SslProtocols.Tls13"/>.</value>
     public SslProtocols MinimumProtocol { get; set; } = SslProtocols.Tls12; // as HAProxy since 2.2
 
+    /// <summary>The newest version of TLS that clients may use. HAProxy: <c>ssl-max-ver</c>.</summary>
+    /// <value>Null by default: the newest that the platform has. <see cref="SslProtocols.Tls12"/> or <see cref="SslProtocols.Tls13"/>, and no older than
+    /// <see cref="MinimumProtocol"/>.</value>
+    public SslProtocols? MaximumProtocol { get; set; }
+
+    /// <summary>The ciphers of TLS 1.2 that are agreed on, the preferred one first, as OpenSSL writes them: see <see cref="CipherList"/>. HAProxy:
+    /// <c>ciphers</c>.</summary>
+    /// <value>Null by default: what the platform takes. Where it is set, and where <see cref="CipherSuites"/> is, no session is taken up again: the platform
+    /// keeps none then. Those with DHE are never agreed on, since the platform has no parameters for them. Not on Windows.</value>
+    public string? Ciphers { get; set; }
+
+    /// <summary>The cipher suites of TLS 1.3 that are agreed on, the preferred one first, by their registered names with <c>:</c> between. HAProxy:
+    /// <c>ciphersuites</c>.</summary>
+    /// <value>Null by default: what the platform takes; as <see cref="Ciphers"/> otherwise.</value>
+    public string? CipherSuites { get; set; }
+
+    /// <summary>Whether of the ciphers that both sides have the one is agreed on that the client prefers. HAProxy: <c>prefer-client-ciphers</c>.</summary>
+    /// <value>False by default: the one that comes first here. Not on Windows.</value>
+    public bool PrefersClientCiphers { get; set; }
+
+    /// <summary>Whether clients may take up an earlier session, which spares both sides most of a handshake. HAProxy: false for <c>no-tls-tickets</c>, which
+    /// leaves HAProxy its cache of sessions; the platform has tickets alone.</summary>
+    /// <value>True by default.</value>
+    public bool ResumesSessions { get; set; } = true;
+
     /// <summary>The application protocols offered to clients that ask (ALPN), the preferred one first. HAProxy: <c>alpn</c>.</summary>
     /// <value><see langword="null"/> by default, which offers <c>http/1.1</c>; an empty list takes no part in ALPN. Names are 1 to
     /// 255 bytes long. A client that asks for none of them is refused; one that does not ask is not.</value>

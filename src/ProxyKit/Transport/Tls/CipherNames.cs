@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Net.Security;
 using System.Text;
 
-namespace ProxyKit.Rules.Fetches;
+namespace ProxyKit.Transport.Tls;
 
 /// <summary>What OpenSSL calls the cipher suites, made from their registered names by OpenSSL's own habits.</summary>
 internal static class CipherNames
@@ -30,14 +30,19 @@ internal static class CipherNames
             .Replace("3DES_EDE_CBC_SHA", "DES_CBC3_SHA", StringComparison.Ordinal)
             .Replace("CHACHA20_POLY1305_SHA256", "CHACHA20_POLY1305", StringComparison.Ordinal)
             .Replace("CCM_8", "CCM8", StringComparison.Ordinal);
-        if (!cipher.StartsWith("DES", StringComparison.Ordinal))
+        var keepsMode = cipher.StartsWith("DES", StringComparison.Ordinal)
+            || (cipher.StartsWith("AES", StringComparison.Ordinal) && (exchange.Contains("PSK", StringComparison.Ordinal) || exchange.StartsWith("SRP", StringComparison.Ordinal)));
+        if (!keepsMode)
         {
             cipher = cipher.Replace("_CBC_", "_", StringComparison.Ordinal);
         }
 
-        foreach (var family in (string[])["AES_", "CAMELLIA_", "ARIA_"])
+        if (!exchange.StartsWith("SRP", StringComparison.Ordinal))
         {
-            cipher = cipher.Replace(family, family[..^1], StringComparison.Ordinal);
+            foreach (var family in (string[])["AES_", "CAMELLIA_", "ARIA_"])
+            {
+                cipher = cipher.Replace(family, family[..^1], StringComparison.Ordinal);
+            }
         }
 
         cipher = cipher.Replace('_', '-');
@@ -46,6 +51,10 @@ internal static class CipherNames
             "RSA" => "",
             "DH-anon" => "ADH-",
             "ECDH-anon" => "AECDH-",
+            "PSK-DHE" => "DHE-PSK-",
+            "SRP-SHA" => "SRP-",
+            "SRP-SHA-RSA" => "SRP-RSA-",
+            "SRP-SHA-DSS" => "SRP-DSS-",
             "ECDHE-RSA" when cipher.StartsWith("ARIA", StringComparison.Ordinal) => "ECDHE-",
             _ => exchange + "-",
         };

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace ProxyKit.Transport.Tls;
 
@@ -58,6 +59,9 @@ internal static class PemFiles
 
         return lists.Count > 0 ? lists : throw new IOException($"{path}: there is no revocation list in it");
     }
+
+    /// <summary>A file as part of a key: its path and what it holds now. Empty where there is none.</summary>
+    public static string ToKey(string? path) => path is null ? "" : $"{path}#{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ReadText(path))))}";
 
     /// <summary>What is wrong with a file, as "Property: fault"; null where nothing is, or there is none.</summary>
     public static string? FaultOf(string? path, string property, Action<string> read)

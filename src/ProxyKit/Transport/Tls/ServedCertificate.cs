@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 
 namespace ProxyKit.Transport.Tls;
@@ -9,6 +10,8 @@ internal sealed class ServedCertificate
     private const string RsaKey = "1.2.840.113549.1.1.1", CurveKey = "1.2.840.10045.2.1";
 
     private readonly HashSet<string> _excluded;
+    private readonly SslServerAuthenticationOptions _options;
+    private readonly ClientCipherOrder? _clientOrder;
 
     /// <summary>Reads a certificate.</summary>
     /// <exception cref="IOException">The file cannot be used; the message names it.</exception>
@@ -29,25 +32,35 @@ internal sealed class ServedCertificate
         Names = [.. names.Where(static n => n[0] != '!' && n != "*")];
         _excluded = names.Where(static n => n[0] == '!').Select(static n => n[1..]).ToHashSet(StringComparer.Ordinal);
         IsDefault = own?.IsDefault == true || names.Contains("*");
-        Options = new SslServerAuthenticationOptions
+        // Offline: the chain is what the file says; nothing is fetched. One context for each, since sessions are taken up within one only: none is where other
+        // authorities are asked for.
+        var context = SslStreamCertificateContext.Create(
+            certificate,
+            PemFiles.ReadCertificates(path),
+            offline: true,
+            verifier is { Named.Count: > 0 } ? SslCertificateTrust.CreateForX509Collection(verifier.Named, sendTrustInHandshake: OperatingSystem.IsLinux()) : null);
+        var protocols = TlsVersions.Between(own?.MinimumProtocol ?? bind.MinimumProtocol, own?.MaximumProtocol ?? bind.MaximumProtocol);
+        SslServerAuthenticationOptions Make(CipherSuitesPolicy? ciphers) => new()
         {
-            // Offline: the chain is what the file says; nothing is fetched. One context for each, since sessions are taken up within one only: none is
-            // where other authorities are asked for.
-            ServerCertificateContext = SslStreamCertificateContext.Create(
-                certificate,
-                PemFiles.ReadCertificates(path),
-                offline: true,
-                verifier is { Named.Count: > 0 } ? SslCertificateTrust.CreateForX509Collection(verifier.Named, sendTrustInHandshake: OperatingSystem.IsLinux()) : null),
-            EnabledSslProtocols = TlsVersions.From(own?.MinimumProtocol ?? bind.MinimumProtocol),
-            ApplicationProtocols = (own?.ApplicationProtocols ?? bind.ApplicationProtocols) is { } protocols
-                ? [.. protocols.Select(name => new SslApplicationProtocol(name))]
+            ServerCertificateContext = context,
+            EnabledSslProtocols = protocols,
+            CipherSuitesPolicy = ciphers,
+            ApplicationProtocols = (own?.ApplicationProtocols ?? bind.ApplicationProtocols) is { } names
+                ? [.. names.Select(static name => new SslApplicationProtocol(name))]
                 : [SslApplicationProtocol.Http11],
             ClientCertificateRequired = verifier is not null, // asked for; what becomes of one who has none is the verifier's to say
             CertificateChainPolicy = verifier?.Policy,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
             AllowRenegotiation = false,
-            AllowTlsResume = true,
+            AllowTlsResume = bind.ResumesSessions,
         };
+        var (ciphers, suites) = (own?.Ciphers ?? bind.Ciphers, own?.CipherSuites ?? bind.CipherSuites);
+        _options = Make(OfferedCiphers.PolicyOf(ciphers, suites));
+        if (bind.PrefersClientCiphers)
+        {
+            var offered = OfferedCiphers.Of(ciphers, suites);
+            _clientOrder = new ClientCipherOrder(offered, KeyKind, (protocols & SslProtocols.Tls13) != 0, _options, first => Make(offered.ToPolicy(first)));
+        }
     }
 
     /// <summary>Where it was read from.</summary>
@@ -61,10 +74,14 @@ internal sealed class ServedCertificate
     /// <summary>Whether it is one for those whom no other is for.</summary>
     public bool IsDefault { get; }
 
-    public SslServerAuthenticationOptions Options { get; }
+    /// <summary>Whether <see cref="OptionsFor"/> looks at what a client says.</summary>
+    public bool AsksClients => _clientOrder is not null;
 
     /// <summary>Who judges the certificates of clients; null where none are asked for.</summary>
     public ClientVerifier? Verifier { get; }
+
+    /// <summary>The options for a client, by what it says.</summary>
+    public SslServerAuthenticationOptions OptionsFor(in ClientHello hello) => _clientOrder?.For(hello) ?? _options;
 
     /// <summary>Whether it is not for a name although it is for <c>*.</c> and the rest of it.</summary>
     public bool Excludes(ReadOnlySpan<char> name)

@@ -34,6 +34,29 @@ public sealed class ServerTlsOptions
     /// <value><see cref="SslProtocols.Tls12"/> by default; the only other value is <see cref="SslProtocols.Tls13"/>.</value>
     public SslProtocols MinimumProtocol { get; set; } = SslProtocols.Tls12;
 
-    /// <summary>What connections depend on, as one text.</summary>
-    internal string ToKey() => $"tls {HostName} {CaPath} {CrlPath} {CertificatePath} {Verify} {MinimumProtocol}";
+    /// <summary>The newest version of TLS that the server may use. HAProxy: <c>ssl-max-ver</c>.</summary>
+    /// <value>Null by default: the newest that the platform has. <see cref="SslProtocols.Tls12"/> or <see cref="SslProtocols.Tls13"/>, and no older than
+    /// <see cref="MinimumProtocol"/>.</value>
+    public SslProtocols? MaximumProtocol { get; set; }
+
+    /// <summary>The ciphers of TLS 1.2 that are offered to the server, the preferred one first, as OpenSSL writes them: see <see cref="CipherList"/>. HAProxy:
+    /// <c>ciphers</c>.</summary>
+    /// <value>Null by default: what the platform takes. Where it is set, and where <see cref="CipherSuites"/> is, no session is taken up again: the platform
+    /// keeps none then. Not on Windows.</value>
+    public string? Ciphers { get; set; }
+
+    /// <summary>The cipher suites of TLS 1.3 that are offered to the server, the preferred one first, by their registered names with <c>:</c> between.
+    /// HAProxy: <c>ciphersuites</c>.</summary>
+    /// <value>Null by default: what the platform takes; as <see cref="Ciphers"/> otherwise.</value>
+    public string? CipherSuites { get; set; }
+
+    /// <summary>Whether an earlier session is taken up where the server lets us. HAProxy: false for <c>no-ssl-reuse</c> and
+    /// <c>no-tls-tickets</c>.</summary>
+    /// <value>True by default.</value>
+    public bool ResumesSessions { get; set; } = true;
+
+    /// <summary>What connections depend on, as one text: what the files say included, since a connection that was verified by others than the authorities of
+    /// today, or before a certificate was revoked, is not one to keep.</summary>
+    internal string ToKey() =>
+        $"tls {HostName} {PemFiles.ToKey(CaPath)} {PemFiles.ToKey(CrlPath)} {PemFiles.ToKey(CertificatePath)} {Verify} {MinimumProtocol}-{MaximumProtocol} {Ciphers} {CipherSuites} {ResumesSessions}";
 }

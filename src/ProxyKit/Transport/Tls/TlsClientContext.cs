@@ -10,6 +10,8 @@ internal sealed class TlsClientContext
     private string? _hostName; // set once
     private readonly bool _verify;
     private readonly SslProtocols _protocols;
+    private readonly CipherSuitesPolicy? _ciphers;
+    private readonly bool _resumes;
     private readonly X509ChainPolicy _trust;
     private readonly RevocationLists? _lists;
     private readonly SslStreamCertificateContext? _certificate;
@@ -21,7 +23,9 @@ internal sealed class TlsClientContext
     {
         _hostName = options.HostName;
         _verify = options.Verify;
-        _protocols = TlsVersions.From(options.MinimumProtocol);
+        _protocols = TlsVersions.Between(options.MinimumProtocol, options.MaximumProtocol);
+        _ciphers = OfferedCiphers.PolicyOf(options.Ciphers, options.CipherSuites);
+        _resumes = options.ResumesSessions;
         _pool = pool;
         _trust = new X509ChainPolicy
         {
@@ -43,12 +47,9 @@ internal sealed class TlsClientContext
     /// <summary>What is wrong with the options or the file they name, as "Property: fault"; null when nothing is.</summary>
     public static string? Check(ServerTlsOptions options)
     {
-        if (TlsVersions.FaultOf(options.MinimumProtocol) is { } fault)
-        {
-            return fault;
-        }
-
-        return PemFiles.FaultOf(options.CaPath, nameof(options.CaPath), static path => PemFiles.ReadCertificates(path))
+        return TlsVersions.FaultOf(options.MinimumProtocol, options.MaximumProtocol)
+            ?? OfferedCiphers.FaultOf(options.Ciphers, options.CipherSuites)
+            ?? PemFiles.FaultOf(options.CaPath, nameof(options.CaPath), static path => PemFiles.ReadCertificates(path))
             ?? PemFiles.FaultOf(options.CrlPath, nameof(options.CrlPath), static path => PemFiles.ReadRevocationLists(path))
             ?? PemFiles.FaultOf(options.CertificatePath, nameof(options.CertificatePath), static path => PemFiles.ReadCertificateWithKey(path).Dispose());
     }
@@ -82,7 +83,8 @@ internal sealed class TlsClientContext
         EnabledSslProtocols = _protocols,
         CertificateChainPolicy = _trust,
         ClientCertificateContext = _certificate,
-        AllowTlsResume = true,
+        CipherSuitesPolicy = _ciphers,
+        AllowTlsResume = _resumes,
     };
 
     /// <summary>What was said about the certificate of one server on one connection.</summary>

@@ -52,16 +52,17 @@ internal sealed class TlsServerContext
     {
         var stream = new ConnectionStream(inner, _pool);
         var served = _choice.Only;
+        var options = served?.OptionsFor(default);
         using (cancellationToken.UnsafeRegister(static connection => ((Connection)connection!).Abort(), inner))
         {
             // Who has said nothing yet costs no TLS, and SslStream, which finds its first bytes here, waits once less.
             var isThere = await stream.WaitForSomeAsync().ConfigureAwait(false);
-            while (served is null && isThere && Choose(stream, out served) == HelloStatus.TooShort)
+            while (served is null && isThere && Choose(stream, out served, out options) == HelloStatus.TooShort)
             {
                 isThere = await stream.WaitForMoreAsync().ConfigureAwait(false);
             }
 
-            if (served is null)
+            if (served is null || options is null)
             {
                 return await RefuseAsync(inner, stream).ConfigureAwait(false);
             }
@@ -71,7 +72,7 @@ internal sealed class TlsServerContext
         var ssl = judgement is null
             ? new SslStream(stream, leaveInnerStreamOpen: true)
             : new SslStream(stream, leaveInnerStreamOpen: true, judgement.Hear);
-        var handshake = ssl.AuthenticateAsServerAsync(served.Options, CancellationToken.None);
+        var handshake = ssl.AuthenticateAsServerAsync(options, CancellationToken.None);
         var result = await TlsHandshake.FinishAsync(inner, stream, ssl, handshake, cancellationToken).ConfigureAwait(false);
         judgement?.Release();
         if (result.Connection is TlsConnection made)
@@ -87,10 +88,11 @@ internal sealed class TlsServerContext
         return result;
     }
 
-    private HelloStatus Choose(ConnectionStream stream, out ServedCertificate? served)
+    private HelloStatus Choose(ConnectionStream stream, out ServedCertificate? served, out SslServerAuthenticationOptions? options)
     {
         var status = ClientHello.Read(stream.Buffered, out var hello);
         served = status == HelloStatus.Complete ? _choice.For(hello) : null;
+        options = served?.OptionsFor(hello);
         return status;
     }
 

@@ -6,6 +6,7 @@ using System.Text;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Fetches;
 using ProxyKit.Tests.Transport.Tls;
+using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Tests.Rules.Fetches;
 

@@ -1,0 +1,136 @@
+using System.Security.Authentication;
+
+namespace ProxyKit.HAProxyConfig.Tests.Mapping;
+
+/// <summary>Versions of TLS, ciphers and sessions, of binds and of servers, and what <c>global</c> says for all of them.</summary>
+public sealed class TlsMappingTests
+{
+    private const string Debian =
+        "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384\n"
+        + "ssl-default-bind-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256\n"
+        + "ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets";
+
+    private const string Mozilla =
+        "ssl-default-bind-curves X25519:prime256v1:secp384r1\n"
+        + "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256\n"
+        + "ssl-default-bind-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256\n"
+        + "ssl-default-bind-options prefer-client-ciphers ssl-min-ver TLSv1.2 no-tls-tickets\n"
+        + "ssl-default-server-curves X25519:prime256v1:secp384r1\n"
+        + "ssl-default-server-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256\n"
+        + "ssl-default-server-ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256\n"
+        + "ssl-default-server-options ssl-min-ver TLSv1.2 no-tls-tickets\n"
+        + "ssl-dh-param-file /path/to/dhparam\ntune.ssl.default-dh-param 2048";
+
+    [Theory]
+    [InlineData("", SslProtocols.Tls12, null)]
+    [InlineData("ssl-min-ver TLSv1.3", SslProtocols.Tls13, null)]
+    [InlineData("ssl-max-ver TLSv1.2", SslProtocols.Tls12, SslProtocols.Tls12)]
+    [InlineData("force-tlsv12", SslProtocols.Tls12, SslProtocols.Tls12)]
+    [InlineData("force-tlsv13", SslProtocols.Tls13, SslProtocols.Tls13)]
+    [InlineData("no-tlsv13", SslProtocols.Tls12, SslProtocols.Tls12)]
+    [InlineData("no-tlsv12", SslProtocols.Tls13, null)]
+    [InlineData("no-sslv3 no-tlsv10 no-tlsv11", SslProtocols.Tls12, null)]
+    public void Versions_are_read_alike_everywhere(string words, SslProtocols minimum, SslProtocols? maximum)
+    {
+        var bind = Bind(words);
+        var server = Reading.Server($"ssl verify none sni str(a) {words}").Tls!;
+        var all = Read(words.Length == 0 ? "" : $"ssl-default-bind-options {words}", "");
+
+        Assert.Equal((minimum, maximum), (bind.MinimumProtocol, bind.MaximumProtocol));
+        Assert.Equal((minimum, maximum), (server.MinimumProtocol, server.MaximumProtocol));
+        Assert.Equal((minimum, maximum), (all.MinimumProtocol, all.MaximumProtocol));
+    }
+
+    [Fact]
+    public void What_a_bind_says_goes_before_what_global_says()
+    {
+        var bind = Read("ssl-default-bind-options ssl-min-ver TLSv1.3 no-tls-tickets\nssl-default-bind-ciphers HIGH", "ssl-min-ver TLSv1.2 tls-tickets ciphers ECDHE");
+
+        Assert.Equal((SslProtocols.Tls12, true, "ECDHE"), (bind.MinimumProtocol, bind.ResumesSessions, bind.Ciphers));
+    }
+
+    [Theory]
+    [InlineData("no-tlsv12 no-tlsv13", "all versions of TLS are disabled.")]
+    [InlineData("ssl-min-ver TLSv1.3 ssl-max-ver TLSv1.2", "all versions of TLS are disabled: 'ssl-min-ver' is newer than 'ssl-max-ver'.")]
+    [InlineData("ssl-max-ver TLSv1.1", "'TLSv1.1' is not supported: it is broken.")]
+    [InlineData("force-tlsv11", "the system's OpenSSL speaks no version of TLS before 1.2, whatever is said")]
+    [InlineData("ciphers ECDHE:NONSENSE", "'ciphers': unknown word 'NONSENSE' in a list of ciphers.")]
+    [InlineData("ciphers HIGH:@SECLEVEL=0", "'ciphers': '@SECLEVEL=0' cannot be said here")]
+    [InlineData("ciphers eNULL", "'ciphers': 'eNULL' asks for no encryption, which is not supported.")]
+    [InlineData("ciphers RC4", "'ciphers': no cipher is left by 'RC4'.")]
+    [InlineData("ciphersuites TLS_NONSENSE", "'ciphersuites': 'TLS_NONSENSE' is no cipher suite of TLS 1.3")]
+    [InlineData("curves X25519:nonsense", "'curves': 'nonsense' is no curve that TLS has.")]
+    [InlineData("curves ffdhe2048", "'curves ffdhe2048' is not supported: .NET lets nobody choose the curves")]
+    [InlineData("sigalgs RSA+SHA256", ".NET lets nobody choose the algorithms of signatures")]
+    public void What_cannot_be_done_is_refused(string words, string message)
+    {
+        var bind = Reading.Of($"frontend f\nmode http\ntimeout client 1s\nbind :443 ssl strict-sni {words}\n");
+        var server = Reading.Of($"backend b\nmode http\ntimeout connect 1s\ntimeout server 1s\nserver s 10.0.0.1:443 ssl verify none sni str(a) {words}\n");
+
+        Assert.Contains(bind.Alerts(), alert => alert.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(server.Alerts(), alert => alert.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Exclusions_beside_a_window_are_ignored_with_a_warning()
+    {
+        var result = Reading.Of("frontend f\nmode http\ntimeout client 1s\nbind :443 ssl strict-sni no-tlsv13 ssl-min-ver TLSv1.2\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Null(result.Options.Frontends[0].Binds[0].Tls!.MaximumProtocol);
+        Assert.Contains("'no-sslv3' and 'no-tlsv1x' are ignored beside 'ssl-min-ver' and 'ssl-max-ver'", result.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("curves X25519:P-256")]
+    [InlineData("ecdhe secp384r1")]
+    [InlineData("no-tls-tickets")]
+    public void What_is_done_otherwise_is_said(string words)
+    {
+        var result = Reading.Of($"frontend f\nmode http\ntimeout client 1s\nbind :443 ssl strict-sni {words}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Contains($"'{words}", result.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_of_Debian_are_read()
+    {
+        var bind = Read(Debian, "");
+
+        Assert.Equal("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384", bind.Ciphers);
+        Assert.Equal("TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256", bind.CipherSuites);
+        Assert.Equal((SslProtocols.Tls12, false, false), (bind.MinimumProtocol, bind.ResumesSessions, bind.PrefersClientCiphers));
+    }
+
+    [Fact]
+    public void Lines_of_Mozillas_generator_are_read()
+    {
+        var result = Reading.Of(
+            $"global\n{Mozilla}\nfrontend f\nmode http\ntimeout client 1s\nbind :443 ssl strict-sni\n"
+            + "backend b\nmode http\ntimeout connect 1s\ntimeout server 1s\nserver s 10.0.0.1:443 ssl verify none sni str(a)\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var bind = result.Options.Frontends[0].Binds[0].Tls!;
+        var server = result.Options.Backends[0].Servers[0].Tls!;
+        Assert.Equal((true, false), (bind.PrefersClientCiphers, bind.ResumesSessions));
+        Assert.Equal((bind.Ciphers, bind.CipherSuites, false), (server.Ciphers, server.CipherSuites, server.ResumesSessions));
+    }
+
+    [Fact]
+    public void Default_for_binds_can_be_strict()
+    {
+        Assert.True(Read("ssl-default-bind-options strict-sni", "").RefusesUnknownNames);
+        Assert.False(Read("ssl-default-bind-options strict-sni", "no-strict-sni crt /dev/null").RefusesUnknownNames);
+    }
+
+    private static Transport.Tls.BindTlsOptions Bind(string words) => Read("", words);
+
+    private static Transport.Tls.BindTlsOptions Read(string global, string words)
+    {
+        var strict = global.Contains("strict-sni", StringComparison.Ordinal) ? "" : "strict-sni";
+        var result = Reading.Of($"global\n{global}\nfrontend f\nmode http\ntimeout client 1s\nbind :443 ssl {strict} {words}\n");
+        Assert.True(result.IsValid, result.ToString());
+        return result.Options.Frontends[0].Binds[0].Tls!;
+    }
+}
