@@ -25,6 +25,7 @@ internal sealed class BindTlsMapper(ConfigModel model, DiagnosticList diagnostic
         var tls = new BindTlsOptions
         {
             CertificatePath = isPlain ? bind.Certificates[0].Path : null,
+            IssuersPath = model.Global.IssuersDirectory,
             RefusesUnknownNames = settings.IsStrict == true,
             ClientCertificates = Clients(proxy, bind.Clients, bind.Place),
             // Where nothing is said, clients of a TCP frontend are told of no protocol: it speaks none.

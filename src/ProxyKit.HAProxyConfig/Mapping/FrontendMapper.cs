@@ -102,6 +102,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
                 Backlog = bind.Backlog ?? proxy.Settings.Backlog ?? bind.MaxConnections ?? proxy.Settings.MaxConnections,
                 MaxConnections = bind.MaxConnections,
                 AcceptsProxyProtocol = bind.AcceptsProxyProtocol,
+                NetScalerMagic = bind.NetScalerMagic,
                 IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,
                 Tls = tls,
             });

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ProxyKit.HAProxyConfig.Sections;
 
 /// <summary>The parameters of <c>bind</c> lines, TLS apart.</summary>
@@ -21,13 +23,14 @@ internal static class BindKeywords
             }
         }),
         Runs("accept-proxy", "", static s => s.Bind.AcceptsProxyProtocol = true),
+        Runs("accept-netscaler-cip", "<magic>", NetScalerMagic),
         Runs("v4v6", "", static s => s.Bind.TakesIPv4 = true),
         Runs("v6only", "", static s => s.Bind.TakesIPv4 = false),
         Runs("proto", "<name>", static s => Protocol(s)),
         .. Accepted("the transport sets what its sockets need", ("cc", "<algorithm>"), ("defer-accept", ""), ("mss", "<maxseg>"), ("tcp-ss", "<mode>"), ("tcp-ut", "<delay>"), ("tfo", "")),
         .. Accepted("the .NET thread pool shares out the work", ("nice", "<nice>"), ("shards", "<number>"), ("thread", "<set>")),
         .. Accepted("nothing refers to it yet", ("guid-prefix", "<name>"), ("id", "<id>"), ("label", "<name>")),
-        .. Refused(("accept-netscaler-cip", "<magic>"), ("expose-fd", "<what>"), ("gid", "<gid>"), ("group", "<group>"), ("idle-ping", "<delay>"),
+        .. Refused(("expose-fd", "<what>"), ("gid", "<gid>"), ("group", "<group>"), ("idle-ping", "<delay>"),
             ("interface", "<interface>"), ("ktls", "<on|off>"), ("level", "<level>"), ("mode", "<mode>"), ("namespace", "<name>"), ("nbconn", "<n>"), ("process", "<set>"),
             ("quic-cc-algo", "<algorithm>"), ("quic-force-retry", ""), ("quic-socket", "<mode>"), ("severity-output", "<format>"),
             ("tcp-md5sig", "<password>"), ("transparent", ""), ("uid", "<uid>"), ("user", "<user>")),
@@ -40,6 +43,18 @@ internal static class BindKeywords
 
     private static IEnumerable<Keyword> Refused(params (string Name, string Arguments)[] keywords) =>
         keywords.Select(static k => Keyword.Refused(k.Name, Section.Bind, k.Arguments));
+
+    private static void NetScalerMagic(Statement s)
+    {
+        if (long.TryParse(s[0], NumberStyles.None, CultureInfo.InvariantCulture, out var magic) && magic is > 0 and <= uint.MaxValue)
+        {
+            s.Bind.NetScalerMagic = magic;
+        }
+        else
+        {
+            s.Alert(0, $"'{s.Name}' expects a number from 1 to {uint.MaxValue} (got '{s[0]}').");
+        }
+    }
 
     private static void Protocol(Statement s)
     {

@@ -21,6 +21,9 @@ internal sealed class BindSection(IReadOnlyList<BoundAddress> addresses, Place p
     /// <summary>HAProxy: <c>accept-proxy</c>.</summary>
     public bool AcceptsProxyProtocol { get; set; }
 
+    /// <summary>HAProxy: <c>accept-netscaler-cip</c>.</summary>
+    public long? NetScalerMagic { get; set; }
+
     /// <summary>True with <c>v4v6</c>, false with <c>v6only</c>, null with neither.</summary>
     public bool? TakesIPv4 { get; set; }
 

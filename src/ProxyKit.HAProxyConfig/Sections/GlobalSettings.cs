@@ -19,6 +19,9 @@ internal sealed class GlobalSettings
     /// <summary>Where authorities lie whose path is relative. HAProxy: <c>ca-base</c>.</summary>
     public string? AuthorityDirectory { get; set; }
 
+    /// <summary>Where chains are of certificates that come without. HAProxy: <c>issuers-chain-path</c>.</summary>
+    public string? IssuersDirectory { get; set; }
+
     /// <summary>What all binds say about TLS that do not say otherwise. HAProxy: <c>ssl-default-bind-options</c> and its kin.</summary>
     public TlsSettings BindTls { get; } = new();
 

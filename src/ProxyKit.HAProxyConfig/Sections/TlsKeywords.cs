@@ -52,6 +52,19 @@ internal static class TlsKeywords
     [
         .. Defaults("bind", static s => s.Model.Global.BindTls),
         .. Defaults("server", static s => s.Model.Global.ServerTls),
+        Keyword.Runs("issuers-chain-path", Section.Global, "<dir>", static s =>
+        {
+            if (Directory.Exists(s[0]))
+            {
+                s.Model.Global.IssuersDirectory = s[0];
+            }
+            else
+            {
+                s.Alert(0, $"'{s.Name}': there is no directory '{s[0]}'.");
+            }
+        }),
+        Keyword.Accepted("ssl-load-extra-files", Section.Global, "...", "beside a certificate its key is looked for, and nothing else"),
+        Keyword.Accepted("ssl-load-extra-del-ext", Section.Global, "", "a key is looked for with '.key' behind the name, and in place of its extension"),
         Keyword.Accepted("ssl-dh-param-file", Section.Global, "<file>", "the .NET platform agrees on no key by DHE with clients, for which the parameters are"),
         Keyword.Accepted("tune.ssl.default-dh-param", Section.Global, "<number>", "the .NET platform agrees on no key by DHE with clients, for which the parameters are"),
     ];

@@ -14,6 +14,7 @@ internal sealed class VerbWriter(ValueWriter values)
         ["ForwardedHeaders"] = "Forwarded",
         ["IsBackup"] = "Backup",
         ["AcceptsProxyProtocol"] = "AcceptProxyProtocol",
+        ["NetScalerMagic"] = "AcceptNetScalerHeader",
     };
 
     /// <summary>Writes settings.</summary>

@@ -274,6 +274,15 @@ public sealed class BindBuilder
         return AcceptProxyProtocol();
     }
 
+    /// <summary>Has connections begin with the header of a NetScaler. See <see cref="BindOptions.NetScalerMagic"/>.</summary>
+    /// <param name="magic">The number that it begins with.</param>
+    /// <returns>This builder.</returns>
+    public BindBuilder AcceptNetScalerHeader(long magic)
+    {
+        _options.NetScalerMagic = magic;
+        return this;
+    }
+
     /// <summary>Names the bind, for logs.</summary>
     /// <param name="name">The name.</param>
     /// <returns>This builder.</returns>

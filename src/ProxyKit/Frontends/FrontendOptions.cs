@@ -173,7 +173,14 @@ public sealed class BindOptions
     /// <value>False by default. Whoever may send headers may name any address as the client's: see <see cref="TrustedSenders"/>.</value>
     public bool AcceptsProxyProtocol { get; set; }
 
-    /// <summary>Who may send headers of the PROXY protocol: networks such as <c>10.0.0.0/8</c> and <c>2001:db8::/32</c>, or addresses. Connections from
+    /// <summary>The number that connections begin with which a NetScaler makes (client-IP insertion, both forms), before TLS and behind a header of the PROXY
+    /// protocol: the addresses that follow it count in the place of those of the socket. A connection that begins with anything else is closed. HAProxy:
+    /// <c>accept-netscaler-cip</c>.</summary>
+    /// <value>1 to 4294967295; null, the default, for connections that begin with no such header. Whoever may send one may name any address as the
+    /// client's: see <see cref="TrustedSenders"/>.</value>
+    public long? NetScalerMagic { get; set; }
+
+    /// <summary>Who may send headers of the PROXY protocol, or of a NetScaler: networks such as <c>10.0.0.0/8</c> and <c>2001:db8::/32</c>, or addresses. Connections from
     /// elsewhere are closed where they have to begin with one. In a haproxy.cfg a <c>tcp-request connection reject</c> says it.</summary>
     /// <value>None by default: everybody may who can connect.</value>
     public IList<string> TrustedSenders { get; } = [];

@@ -128,7 +128,7 @@ internal sealed class Session(
     private async ValueTask<bool> TryShakeHandsAsync()
     {
         var expectsHeader = bound.AcceptsProxyProtocol || _rules.ExpectsProxyHeader;
-        if (bound.Tls is null && !expectsHeader)
+        if (bound.Tls is null && !expectsHeader && bound.NetScalerMagic is null)
         {
             return true;
         }
@@ -141,7 +141,8 @@ internal sealed class Session(
             _ = _connection.LocalEndPoint; // which the line may tell when the connection is closed
         }
 
-        var isReady = (!expectsHeader || await TryReceiveProxyHeaderAsync(limit).ConfigureAwait(false))
+        var isReady = (!expectsHeader || await TryReceiveHeaderAsync(limit, null).ConfigureAwait(false))
+            && (bound.NetScalerMagic is not { } magic || await TryReceiveHeaderAsync(limit, magic).ConfigureAwait(false))
             && (bound.Tls is not { } tls || await TryShakeHandsAsync(tls, limit).ConfigureAwait(false));
         limit.Retire();
         if (!isReady && bound.Policy.AccessLog && path.Log.IsAccessEnabled && bound.Policy.Formats.FailureOf(_rules) is { } format)
@@ -153,24 +154,35 @@ internal sealed class Session(
     }
 
     /// <summary>Has the sender tell whose connection this is.</summary>
-    private async ValueTask<bool> TryReceiveProxyHeaderAsync(HandshakeLimit limit)
+    /// <param name="limit">The time for it, and for TLS behind it.</param>
+    /// <param name="magic">The number that a NetScaler's header begins with; null where it is one of the PROXY protocol.</param>
+    private async ValueTask<bool> TryReceiveHeaderAsync(HandshakeLimit limit, uint? magic)
     {
         var sender = _connection.RemoteEndPoint;
         if (bound.TrustedSenders is { } trusted && !(sender is IPEndPoint { Address: var address } && trusted.Contains(address)))
         {
-            path.Log.ProxyHeaderFailed(sender, bound.Policy.Name, "it may send no PROXY protocol header");
+            path.Log.ProxyHeaderFailed(sender, bound.Policy.Name, magic is null ? "it may send no PROXY protocol header" : "it may send no NetScaler Client IP header");
             return false;
         }
 
-        var step = await ProxyHeaderReader.ReceiveAsync(_connection, path.Pool).ConfigureAwait(false);
-        var isLate = bound.Tls is null ? limit.Clear() : limit.HasFired; // it goes on for TLS
+        var step = await ProxyHeaderReader.ReceiveAsync(_connection, path.Pool, magic).ConfigureAwait(false);
+        var isLast = bound.Tls is null && (magic is not null || bound.NetScalerMagic is null);
+        var isLate = isLast ? limit.Clear() : limit.HasFired; // it goes on for what follows
         if (step.HasHeader && !isLate)
         {
-            _rules.ProxyHeader = step.Header;
+            if (magic is null)
+            {
+                _rules.ProxyHeader = step.Header;
+            }
+            else
+            {
+                _rules.TakeAddresses(step.Header);
+            }
+
             return true;
         }
 
-        _rules.ProxyHeaderFault = isLate ? ProxyHeaderFault.TimedOut : step.Fault;
+        _rules.ProxyHeaderFault = !isLate ? step.Fault : magic is null ? ProxyHeaderFault.TimedOut : ProxyHeaderFault.NetScalerTimedOut;
         path.Log.ProxyHeaderFailed(sender, bound.Policy.Name, ProxyHeaderFaultText.Of(_rules.ProxyHeaderFault));
         return false;
     }

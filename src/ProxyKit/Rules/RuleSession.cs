@@ -57,10 +57,19 @@ internal sealed class RuleSession
         set
         {
             Own.ProxyHeader = value;
-            if (value is { Source: { } source, Destination: { } destination })
+            if (value is not null)
             {
-                (Own.Source, Own.Destination, Own.ConnectionSource, Own.ConnectionDestination) = (source, destination, source, destination);
+                TakeAddresses(value);
             }
+        }
+    }
+
+    /// <summary>Has the addresses that a header names take the place of all others.</summary>
+    public void TakeAddresses(ProxyHeader header)
+    {
+        if (header is { Source: { } source, Destination: { } destination })
+        {
+            (Own.Source, Own.Destination, Own.ConnectionSource, Own.ConnectionDestination) = (source, destination, source, destination);
         }
     }
 

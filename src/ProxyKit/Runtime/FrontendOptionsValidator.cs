@@ -102,7 +102,12 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
 
     private static void ValidateSenders(BindOptions options, FaultPath path)
     {
-        if (options.TrustedSenders.Count > 0 && !options.AcceptsProxyProtocol)
+        if (options.NetScalerMagic is < 1 or > uint.MaxValue)
+        {
+            path.Add(nameof(options.NetScalerMagic), $"{options.NetScalerMagic} is out of range (1-{uint.MaxValue})");
+        }
+
+        if (options.TrustedSenders.Count > 0 && !options.AcceptsProxyProtocol && options.NetScalerMagic is null)
         {
             path.Add(nameof(options.TrustedSenders), "needs AcceptsProxyProtocol");
         }

@@ -94,6 +94,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id) { Traffic = traffic }, bind.MaxConnections)
         {
             AcceptsProxyProtocol = bind.AcceptsProxyProtocol,
+            NetScalerMagic = (uint?)bind.NetScalerMagic,
             TrustedSenders = bind.TrustedSenders.Count == 0 ? null : AddressRanges.Parse([.. bind.TrustedSenders], nameof(bind.TrustedSenders)),
         };
 

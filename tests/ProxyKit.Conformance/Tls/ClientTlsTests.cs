@@ -49,6 +49,31 @@ public abstract class ClientTlsTests(Carrier carrier) : TlsTest(carrier)
         Assert.Null((await GetAsync(plain))[Name]);
     }
 
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Chain_that_the_certificate_comes_without_is_found_in_a_directory(bool isThere, int expected)
+    {
+        var whole = File.ReadAllText(Authority.Issue());
+        var issuer = Authority.Intermediate.ExportCertificatePem();
+        var alone = Authority.Write("alone.pem", whole.Replace(issuer, "", StringComparison.Ordinal));
+        var directory = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(alone)!, "issuers")).FullName;
+        using var other = new TestAuthority();
+        File.WriteAllText(Path.Combine(directory, "a.pem"), other.Intermediate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(directory, "b.pem"), (isThere ? Authority : other).Intermediate.ExportCertificatePem());
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", f => f.Bind("127.0.0.1:0", bind => bind.Tls(alone, tls => tls.IssuersPath = directory)).DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", OkOrigin().Address)));
+        var received = 0;
+        await ConnectTlsAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            RemoteCertificateValidationCallback = (_, shown, chain, _) => (received = 1 + chain!.ChainPolicy.ExtraStore.Count(c => c.Subject != shown!.Subject)) > 0,
+        });
+
+        Assert.Equal(expected, received);
+    }
+
     [Fact]
     public async Task A_failed_handshake_is_logged_in_the_format_for_errors()
     {

@@ -24,6 +24,13 @@ public sealed class ProxyProtocolValidatorTests
         ],
         Faults(static f => f.Bind("*:80", static b => b.AcceptProxyProtocol("lan")).Bind("*:81", static b => b.Configure(static o => o.TrustedSenders.Add("::1")))));
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4_294_967_296)]
+    public void Number_of_a_NetScaler_that_cannot_be_is_told(long magic) => Assert.Equal(
+        [$"frontend \"f\" > bind \"1\" > NetScalerMagic: {magic} is out of range (1-4294967295)."],
+        Faults(f => f.Bind("*:80", b => b.AcceptNetScalerHeader(magic).Configure(static o => o.TrustedSenders.Add("::1")))));
+
     [Fact]
     public void Header_that_cannot_be_is_told() => Assert.Equal(
         [

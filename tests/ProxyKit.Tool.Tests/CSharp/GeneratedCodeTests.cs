@@ -21,7 +21,7 @@ public sealed class GeneratedCodeTests(GeneratedCode generated) : IClassFixture<
         // What verbs and constructors say without the property's name.
         string[] unnamed =
         [
-            "Binds", "Servers", "Routes", "Rules", "Frontends", "Backends", "StickTables", "IsBackup", "AcceptsProxyProtocol", "ForwardedHeaders", "Condition",
+            "Binds", "Servers", "Routes", "Rules", "Frontends", "Backends", "StickTables", "IsBackup", "AcceptsProxyProtocol", "NetScalerMagic", "ForwardedHeaders", "Condition",
             "Period",
         ];
         var code = generated.Code(GeneratedCode.Everything);

@@ -49,7 +49,7 @@ internal static class HelloFetches
         }
 
         var status = ClientHello.Read(bytes, out hello);
-        return status == HelloStatus.Complete || (status == HelloStatus.TooShort && ContentFetches.TooShort(context));
+        return status == HelloStatus.Complete || (status is HelloStatus.TooShort or HelloStatus.Split && ContentFetches.TooShort(context));
     }
 
     /// <summary>The type of the first handshake message, once all of it is here.</summary>

@@ -35,7 +35,8 @@ internal sealed class FrontendFormats
         }
 
         var hasLeft = session.Failure is HandshakeFailure.Closed or HandshakeFailure.Broken
-            || session.ProxyHeaderFault is ProxyHeaderFault.Empty or ProxyHeaderFault.Aborted;
+            || session.ProxyHeaderFault is ProxyHeaderFault.Empty or ProxyHeaderFault.Aborted
+                or ProxyHeaderFault.NetScalerEmpty or ProxyHeaderFault.NetScalerAborted;
         return hasLeft ? null : session.Bind.Name is null ? AtNumbered : AtNamed;
     }
 

@@ -26,4 +26,22 @@ internal enum ProxyHeaderFault
 
     /// <summary>It is about a protocol that there is none of.</summary>
     UnknownProtocol = 17,
+
+    /// <summary>The sender closed without a byte of a NetScaler's header.</summary>
+    NetScalerEmpty = 18,
+
+    /// <summary>The connection broke before it.</summary>
+    NetScalerAborted = 19,
+
+    /// <summary>It took too long.</summary>
+    NetScalerTimedOut = 20,
+
+    /// <summary>The sender closed in the middle of it, or it is longer than there is room for.</summary>
+    NetScalerTruncated = 21,
+
+    /// <summary>It does not begin with the number that it has to begin with.</summary>
+    NetScalerBadMagic = 22,
+
+    /// <summary>It is of no kind that is known, or about something else than TCP.</summary>
+    NetScalerUnknownProtocol = 23,
 }

@@ -13,6 +13,12 @@ internal static class ProxyHeaderFaultText
         ProxyHeaderFault.NotAHeader => "PRX_NOT_HDR"u8,
         ProxyHeaderFault.Invalid => "PRX_BAD_HDR"u8,
         ProxyHeaderFault.UnknownProtocol => "PRX_BAD_PROTO"u8,
+        ProxyHeaderFault.NetScalerEmpty => "CIP_EMPTY"u8,
+        ProxyHeaderFault.NetScalerAborted => "CIP_ABORT"u8,
+        ProxyHeaderFault.NetScalerTimedOut => "CIP_TIMEOUT"u8,
+        ProxyHeaderFault.NetScalerTruncated => "CIP_TRUNCATED"u8,
+        ProxyHeaderFault.NetScalerBadMagic => "CIP_BAD_MAGIC"u8,
+        ProxyHeaderFault.NetScalerUnknownProtocol => "CIP_BAD_PROTO"u8,
         _ => default,
     };
 
@@ -26,6 +32,12 @@ internal static class ProxyHeaderFaultText
         ProxyHeaderFault.NotAHeader => "Received something which does not look like a PROXY protocol header",
         ProxyHeaderFault.Invalid => "Received an invalid PROXY protocol header",
         ProxyHeaderFault.UnknownProtocol => "Received an unhandled protocol in the PROXY protocol header",
+        ProxyHeaderFault.NetScalerEmpty => "Connection closed while waiting for NetScaler Client IP header",
+        ProxyHeaderFault.NetScalerAborted => "Connection error while waiting for NetScaler Client IP header",
+        ProxyHeaderFault.NetScalerTimedOut => "Timeout while waiting for a NetScaler Client IP header",
+        ProxyHeaderFault.NetScalerTruncated => "Truncated NetScaler Client IP header received",
+        ProxyHeaderFault.NetScalerBadMagic => "Received an invalid NetScaler Client IP magic number",
+        ProxyHeaderFault.NetScalerUnknownProtocol => "Received an unhandled protocol in the NetScaler Client IP header",
         _ => "Success",
     };
 }

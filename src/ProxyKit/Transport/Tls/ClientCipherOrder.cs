@@ -21,7 +21,7 @@ internal sealed class ClientCipherOrder(
     private readonly TlsCipherSuite[] _ofTls13 = [.. offered.OfTls13];
     private readonly TlsCipherSuite[] _older = [.. Cipher.All
         .Where(c => c.KeyExchange is "ECDHE" or "RSA" // DHE is never agreed on here
-            && c.Signature == (keyKind == CertificateKeyKind.Ecdsa ? "ECDSA" : "RSA"))
+            && c.Signature == (keyKind == CertificateKeyKind.Rsa ? "RSA" : "ECDSA"))
         .Select(static c => c.Suite)
         .Intersect(offered.Older)
         .OrderBy(s => IndexOf(offered.Older, s))];

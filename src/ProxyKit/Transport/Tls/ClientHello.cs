@@ -11,6 +11,9 @@ internal enum HelloStatus
     /// <summary>More bytes are needed.</summary>
     TooShort,
 
+    /// <summary>It goes on in further records, and will be none once all of it is here.</summary>
+    Split,
+
     /// <summary>All of it is here.</summary>
     Complete,
 }
@@ -69,17 +72,18 @@ internal readonly ref struct ClientHello
         }
 
         var length = (record[1] << 16) | (record[2] << 8) | record[3];
-        if (length < ShortestWithExtension || HandshakeHeader + length > recordLength) // the latter is in more than one record
+        if (length < ShortestWithExtension)
         {
             return HelloStatus.None;
         }
 
+        var isSplit = HandshakeHeader + length > recordLength;
         if (record.Length < HandshakeHeader + length)
         {
-            return HelloStatus.TooShort;
+            return isSplit ? HelloStatus.Split : HelloStatus.TooShort;
         }
 
-        return TryReadBody(record.Slice(HandshakeHeader, length), out hello) ? HelloStatus.Complete : HelloStatus.None;
+        return !isSplit && TryReadBody(record.Slice(HandshakeHeader, length), out hello) ? HelloStatus.Complete : HelloStatus.None;
     }
 
     /// <summary>Finds an extension's content.</summary>

@@ -15,7 +15,7 @@ internal sealed class ServedCertificate
 
     /// <summary>Reads a certificate.</summary>
     /// <exception cref="IOException">The file cannot be used; the message names it.</exception>
-    public ServedCertificate(string path, BindTlsOptions bind, BindCertificateOptions? own, ClientVerifier? verifier)
+    public ServedCertificate(string path, BindTlsOptions bind, BindCertificateOptions? own, ClientVerifier? verifier, IssuerChains? issuers)
     {
         var certificate = PemFiles.ReadCertificateWithKey(path);
         Path = path;
@@ -34,9 +34,10 @@ internal sealed class ServedCertificate
         IsDefault = own?.IsDefault == true || names.Contains("*");
         // Offline: the chain is what the file says; nothing is fetched. One context for each, since sessions are taken up within one only: none is where other
         // authorities are asked for.
+        var chain = PemFiles.ReadCertificates(path);
         var context = SslStreamCertificateContext.Create(
             certificate,
-            PemFiles.ReadCertificates(path),
+            issuers?.Complete(chain) ?? chain,
             offline: true,
             verifier is { Named.Count: > 0 } ? SslCertificateTrust.CreateForX509Collection(verifier.Named, sendTrustInHandshake: OperatingSystem.IsLinux()) : null);
         var protocols = TlsVersions.Between(own?.MinimumProtocol ?? bind.MinimumProtocol, own?.MaximumProtocol ?? bind.MaximumProtocol);

@@ -23,17 +23,18 @@ internal sealed class TlsServerContext
             : verifiers.TryGetValue(wanted, out var verifier) ? verifier
             : verifiers[wanted] = new ClientVerifier(wanted);
 
+        var issuers = options.IssuersPath is { } directory ? new IssuerChains(directory) : null;
         var certificates = new List<ServedCertificate>();
         foreach (var path in options.CertificatePath is { } first ? CertificateFiles.Of(first) : [])
         {
-            certificates.Add(new ServedCertificate(path, options, null, VerifierOf(options.ClientCertificates)));
+            certificates.Add(new ServedCertificate(path, options, null, VerifierOf(options.ClientCertificates), issuers));
         }
 
         foreach (var own in options.Certificates)
         {
             foreach (var path in CertificateFiles.Of(own.Path))
             {
-                certificates.Add(new ServedCertificate(path, options, own, VerifierOf(own.AsksForNoCertificate ? null : own.ClientCertificates ?? options.ClientCertificates)));
+                certificates.Add(new ServedCertificate(path, options, own, VerifierOf(own.AsksForNoCertificate ? null : own.ClientCertificates ?? options.ClientCertificates), issuers));
             }
         }
 

@@ -94,6 +94,38 @@ public sealed class TlsOptionsTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SslProtocols.Tls12, SslProtocols.None, null, null, "MaximumProtocol: None is out of range (Tls12 or Tls13).")]
+    [InlineData(SslProtocols.Tls13, SslProtocols.Tls12, null, null, "MaximumProtocol: Tls12 is older than the minimum, Tls13.")]
+    [InlineData(SslProtocols.Tls12, null, "ECDHE:NONSENSE", null, "Ciphers: unknown word 'NONSENSE' in a list of ciphers.")]
+    [InlineData(SslProtocols.Tls12, null, "HIGH:!ALL", null, "Ciphers: no cipher is left by 'HIGH:!ALL'.")]
+    [InlineData(SslProtocols.Tls12, null, null, "", "CipherSuites: no cipher suite is named.")]
+    public void Fault_of_versions_and_ciphers_is_told_on_both_sides(SslProtocols minimum, SslProtocols? maximum, string? ciphers, string? suites, string fault)
+    {
+        var bind = new BindTlsOptions { CertificatePath = _authority.Issue(), MinimumProtocol = minimum, MaximumProtocol = maximum, Ciphers = ciphers, CipherSuites = suites };
+        var server = new ServerTlsOptions { MinimumProtocol = minimum, MaximumProtocol = maximum, Ciphers = ciphers, CipherSuites = suites };
+        var own = new BindTlsOptions { CertificatePath = _authority.Issue(), MinimumProtocol = minimum };
+        own.AddCertificate(_authority.Issue(), c => (c.MaximumProtocol, c.Ciphers, c.CipherSuites) = (maximum, ciphers, suites));
+
+        Assert.Equal(fault, TlsServerContext.Check(bind));
+        Assert.Equal(fault, TlsClientContext.Check(server));
+        Assert.Equal($"Certificates 1 > {fault}", TlsServerContext.Check(own));
+    }
+
+    [Fact]
+    public void Connections_to_a_server_depend_on_what_its_files_hold()
+    {
+        var path = _authority.Write("changing.pem", File.ReadAllText(_authority.CaPath));
+        var options = new ServerTlsOptions { CaPath = path };
+        var before = options.ToKey();
+        Assert.Equal(before, options.ToKey());
+
+        using var other = new TestAuthority();
+        _authority.Write("changing.pem", File.ReadAllText(other.CaPath));
+
+        Assert.NotEqual(before, options.ToKey());
+    }
+
     [Fact]
     public void Fault_of_what_is_said_about_clients_names_the_option()
     {

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using ProxyKit.Conformance.Clients;
+using ProxyKit.Conformance.Tls;
+
+namespace ProxyKit.Conformance.HAProxy;
+
+/// <summary>ProxyKit and Debian's HAProxy, with the same words about versions and ciphers and the same clients: both agree on the same, and refuse the
+/// same.</summary>
+public sealed class TlsDifferentialTests() : TlsTest(Carrier.Sockets)
+{
+    private static readonly string[] Clients =
+    [
+        "-tls1_2",
+        "-tls1_3",
+        "-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256",
+        "-tls1_2 -cipher ECDHE-ECDSA-CHACHA20-POLY1305",
+        "-tls1_3 -ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384",
+        "-tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256",
+    ];
+
+    [Theory]
+    [InlineData("ssl-min-ver TLSv1.3", "")]
+    [InlineData("ssl-max-ver TLSv1.2", "")]
+    [InlineData("no-tlsv12", "")]
+    [InlineData("force-tlsv12", "")]
+    [InlineData("", "force-tlsv13")]
+    [InlineData("ciphers ECDHE+AESGCM:ECDHE+SHA256:!AES128 ciphersuites TLS_AES_256_GCM_SHA384", "")]
+    [InlineData("ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384 ciphersuites TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256", "")]
+    [InlineData("prefer-client-ciphers ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-SHA256 ciphersuites TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256", "")]
+    [InlineData("ciphers HIGH:!aNULL ciphersuites TLS_CHACHA20_POLY1305_SHA256 no-tlsv12", "no-tls-tickets ssl-min-ver TLSv1.2")]
+    public async Task Both_agree_on_the_same(string words, string defaults)
+    {
+        var config = $$"""
+            global
+                ssl-default-bind-options {{(defaults.Length == 0 ? "ssl-min-ver TLSv1.2" : defaults)}}
+            defaults
+                mode http
+                timeout client 10s
+                timeout connect 5s
+                timeout server 10s
+            frontend f
+                bind 127.0.0.1:{port} ssl crt {{Authority.Issue()}} {{words}}
+                http-request return status 200 content-type text/plain lf-string "seen %[ssl_fc_protocol] %[ssl_fc_cipher] %[ssl_fc_use_keysize]."
+
+            """;
+
+        var theirs = await TranscriptAsync(config, static (text, port) => HAProxyProcess.StartAsync(OutsideProgram.Find("haproxy"), text, port));
+        var ours = await TranscriptAsync(config, HAProxyFileProxy.StartAsync);
+
+        Assert.Equal(theirs, ours);
+    }
+
+    private static async Task<string> TranscriptAsync(string config, Func<string, int, Task<IAsyncDisposable>> start)
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var address = (IPEndPoint)free.LocalEndpoint;
+        free.Stop();
+        await using var proxy = await start(config.Replace("{port}", $"{address.Port}", StringComparison.Ordinal), address.Port);
+        var transcript = new StringBuilder();
+        foreach (var client in Clients)
+        {
+            var answer = await OpenSslClient.AskAsync(address, client.Split(' '));
+            var seen = answer.IndexOf("seen ", StringComparison.Ordinal);
+            transcript.Append(client).Append(": ").AppendLine(seen < 0 ? "refused" : answer[seen..answer.IndexOf('.', answer.IndexOf(' ', seen + 13))]);
+        }
+
+        return transcript.ToString();
+    }
+}
