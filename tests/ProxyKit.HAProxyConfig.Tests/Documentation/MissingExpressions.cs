@@ -25,6 +25,6 @@ internal static class MissingExpressions
 
     public static readonly string[] Converters =
     [
-        "ip.fp", "jwt_decrypt_cert", "jwt_decrypt_jwk", "jwt_decrypt_secret", "table_glitch_cnt", "table_glitch_rate",
+        "table_glitch_cnt", "table_glitch_rate",
     ];
 }

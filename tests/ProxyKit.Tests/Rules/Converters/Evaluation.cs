@@ -26,11 +26,13 @@ internal sealed class Evaluation
     public static string Once(string expression) => new Evaluation().Of(expression);
 
     /// <summary>What an expression yields, as text read as Latin-1.</summary>
-    public string Of(string expression)
+    public string Of(string expression) => Of(Compile(expression));
+
+    public string Of(CompiledExpression expression)
     {
         Context.Scratch.Reset();
         var sample = default(Sample);
-        return Compile(expression).TryEvaluate(Context, SampleType.String, ref sample) ? Encoding.Latin1.GetString(sample.Bytes) : NoSample;
+        return expression.TryEvaluate(Context, SampleType.String, ref sample) ? Encoding.Latin1.GetString(sample.Bytes) : NoSample;
     }
 
     /// <summary>The type of what an expression yields.</summary>

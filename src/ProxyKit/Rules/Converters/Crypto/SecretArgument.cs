@@ -29,6 +29,9 @@ internal sealed class SecretArgument
         _constant = bytes[..length];
     }
 
+    /// <summary>The bytes where they stand in the configuration; null where they are in a variable.</summary>
+    public byte[]? Constant => _variable is null ? _constant : null;
+
     /// <summary>Gets the bytes.</summary>
     /// <returns>False where the variable has none.</returns>
     public bool TryGet(RuleContext context, out ReadOnlySpan<byte> bytes)

@@ -19,6 +19,7 @@ internal static class JwtConverters
         Converter.Of(
             "jwt_verify_cert", Binary, Integer, static use => new JwtVerifier(use, wantsCertificate: true).TryConvert,
             Argument.Text("alg"), Argument.Text("cert")),
+        .. JweDecryptor.All,
     ];
 
     private static SampleConverter Query(KeywordUse use, int part)

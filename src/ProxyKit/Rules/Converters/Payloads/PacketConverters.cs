@@ -28,6 +28,7 @@ internal static class PacketConverters
         OfIP("ip.dst", SampleType.Address, static (in h, ref s) => Give(h.IsV6 ? h.Packet[24..40] : h.Packet[16..20], ref s)),
         OfIP("ip.hdr", Binary, static (in h, ref s) => s.SetBinary(h.Packet[..h.HeaderLength])),
         OfIP("ip.data", Binary, static (in h, ref s) => s.SetBinary(h.Packet[h.HeaderLength..])),
+        Converter.Of("ip.fp", Binary, Binary, static use => new PacketFingerprint(use).TryConvert, Argument.OptionalInteger("mode")),
         OfTcp("tcp.src", Integer, static (in h, ref s) => s.Set(Read16(h.Segment))),
         OfTcp("tcp.dst", Integer, static (in h, ref s) => s.Set(Read16(h.Segment[2..]))),
         OfTcp("tcp.seq", Integer, static (in h, ref s) => s.Set(BinaryPrimitives.ReadUInt32BigEndian(h.Segment[4..]))),
