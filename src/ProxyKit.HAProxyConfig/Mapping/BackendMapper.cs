@@ -14,6 +14,9 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
     private readonly StickinessMapper _stickiness = new(model, diagnostics);
     private readonly HealthMapper _health = new(model, new ServerTlsMapper(model, diagnostics), diagnostics);
 
+    /// <inheritdoc cref="HealthMapper.Check"/>
+    public void Check(HealthCheckSection section) => _health.Check(section);
+
     public BackendOptions Map(ProxySection proxy)
     {
         var settings = proxy.Settings;

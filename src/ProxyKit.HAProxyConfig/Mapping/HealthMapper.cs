@@ -2,6 +2,7 @@ using ProxyKit.Backends;
 using ProxyKit.Checks;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 
@@ -14,7 +15,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         mapped.HealthCheck = draft.ToOptions();
         mapped.CheckTimeout = proxy.Settings.Timeout("check");
         mapped.LogsHealthChecks = draft.LogsChecks;
-        WarnOfUnusedSteps(proxy, draft);
+        WarnOfUnusedSteps(proxy.ToString(), proxy.Place, "option", draft);
         if (draft.Kind == HealthCheckKind.External)
         {
             CheckExternal(proxy, draft);
@@ -28,6 +29,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         mapped.InitialState = health.Initial ?? InitialServerState.Up;
         mapped.CutsSessionsWhenDown = health.CutsSessionsWhenDown == true;
         mapped.CutsBackupSessionsWhenUp = health.CutsBackupSessionsWhenUp == true;
+        mapped.HealthCheck = health.Section is var (section, place) ? Find(section, place)?.Draft.ToOptions() : null;
         if (health.IsChecked == true)
         {
             mapped.Check = MapCheck(proxy, server, mapped);
@@ -65,8 +67,8 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         check.Interval = health.Interval ?? check.Interval;
         check.Rise = health.Rise ?? check.Rise;
         check.Fall = health.Fall ?? check.Fall;
-        var steps = proxy.Settings.Check.ToOptions().Steps;
-        if (server.Address.PortOffset is not null && health.Port is null && !steps.Any(static s => s is ConnectStep { Port: not null }))
+        var steps = (mapped.HealthCheck ?? proxy.Settings.Check.ToOptions()).Steps;
+        if (server.Address.PortOffset is not null && health.Port is null && !steps.Any(static s => s is ConnectStep { Port: not null } or ConnectStep { PortValue: not null }))
         {
             diagnostics.AlertLater(
                 server.Place,
@@ -80,6 +82,18 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         }
 
         return check;
+    }
+
+    private HealthCheckSection? Find(string name, Place place)
+    {
+        var found = model.HealthChecks.Find(s => s.Name == name);
+        if (found is null)
+        {
+            diagnostics.AlertLater(
+                place, $"unable to find the healthcheck section '{name}'{NearestName.Hint(name, model.HealthChecks.Select(static s => s.Name))}.");
+        }
+
+        return found;
     }
 
     private void MapAgent(ServerSection server, ServerOptions mapped)
@@ -165,16 +179,29 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         }
     }
 
-    private void WarnOfUnusedSteps(ProxySection proxy, CheckDraft draft)
+    /// <summary>Looks at a <c>healthcheck</c> section.</summary>
+    public void Check(HealthCheckSection section)
+    {
+        if (section.Draft.Kind == HealthCheckKind.Connect)
+        {
+            diagnostics.AlertLater(section.Place, $"healthcheck section '{section.Name}' has no 'type'.");
+        }
+        else
+        {
+            WarnOfUnusedSteps($"healthcheck section '{section.Name}'", section.Place, "type", section.Draft);
+        }
+    }
+
+    private void WarnOfUnusedSteps(string owner, Place place, string word, CheckDraft draft)
     {
         if (draft.Kind != HealthCheckKind.Http && draft.Own(isHttp: true).Count > 0)
         {
-            diagnostics.WarnLater(proxy.Place, $"{proxy} uses http-check rules without 'option httpchk', so the rules are ignored.");
+            diagnostics.WarnLater(place, $"{owner} uses http-check rules without '{word} httpchk', so the rules are ignored.");
         }
 
         if (draft.Kind != HealthCheckKind.Script && draft.Own(isHttp: false).Count > 0)
         {
-            diagnostics.WarnLater(proxy.Place, $"{proxy} uses tcp-check rules without 'option tcp-check', so the rules are ignored.");
+            diagnostics.WarnLater(place, $"{owner} uses tcp-check rules without '{word} tcp-check', so the rules are ignored.");
         }
     }
 

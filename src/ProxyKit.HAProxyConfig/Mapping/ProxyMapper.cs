@@ -44,6 +44,11 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
         checks.CheckDefaults();
         var frontends = new FrontendMapper(model, diagnostics);
         var backends = new BackendMapper(model, options, diagnostics);
+        foreach (var section in model.HealthChecks)
+        {
+            backends.Check(section);
+        }
+
         foreach (var proxy in model.Proxies.Where(static p => !p.Settings.IsDisabled))
         {
             checks.Check(proxy);

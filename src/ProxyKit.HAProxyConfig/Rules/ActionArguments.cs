@@ -32,25 +32,25 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
     public string Peek => statement[Position];
 
     /// <summary>What stands in the brackets behind the action's name, divided at commas; empty where there are none.</summary>
-    public IReadOnlyList<string> InBrackets
-    {
-        get
-        {
-            var word = statement[0];
-            var open = word.IndexOf('(', StringComparison.Ordinal);
-            if (open < 0)
-            {
-                return [];
-            }
-
-            return word.EndsWith(')')
-                ? word[(open + 1)..^1].Split(',')
-                : throw new RuleFaultException($"missing closing parenthesis in '{word}'");
-        }
-    }
+    public IReadOnlyList<string> InBrackets => Brackets(statement[0]);
 
     /// <summary>What stands behind the action's name in the same word.</summary>
     public string Suffix => statement[0][verb.Name.Length..];
+
+    /// <summary>What stands in the brackets at the end of a word, divided at commas; empty where there are none.</summary>
+    /// <exception cref="RuleFaultException">The closing one is missing.</exception>
+    public static IReadOnlyList<string> Brackets(string word)
+    {
+        var open = word.IndexOf('(', StringComparison.Ordinal);
+        if (open < 0)
+        {
+            return [];
+        }
+
+        return word.EndsWith(')')
+            ? word[(open + 1)..^1].Split(',')
+            : throw new RuleFaultException($"missing closing parenthesis in '{word}'");
+    }
 
     /// <summary>Takes the next argument.</summary>
     /// <param name="what">What to call it where it is not there.</param>

@@ -38,21 +38,28 @@ internal static class VariableActions
     private static RuleVerb Verb(string name, RuleLists lists, string arguments, Func<ActionArguments, RuleAction> parse) =>
         new(name, lists, arguments) { Parse = parse, IsPrefix = true };
 
-    private static string Name(ActionArguments a) => a.InBrackets is [{ Length: > 0 } name, ..]
-        ? name
-        : throw new RuleFaultException("missing variable name between brackets");
+    private static string Name(ActionArguments a) => Read(a.InBrackets).Name;
 
-    private static VariableConditions When(ActionArguments a)
+    private static VariableConditions When(ActionArguments a) => Read(a.InBrackets).When;
+
+    /// <summary>Reads what stands in the brackets of <c>set-var</c>: a name, and conditions behind it.</summary>
+    /// <exception cref="RuleFaultException">There is no name, or a condition is none.</exception>
+    public static (string Name, VariableConditions When) Read(IReadOnlyList<string> inBrackets)
     {
+        if (inBrackets is not [{ Length: > 0 } name, ..])
+        {
+            throw new RuleFaultException("missing variable name between brackets");
+        }
+
         var conditions = VariableConditions.None;
-        foreach (var word in a.InBrackets.Skip(1))
+        foreach (var word in inBrackets.Skip(1))
         {
             conditions |= Conditions.TryGetValue(word, out var condition)
                 ? condition
                 : throw new RuleFaultException($"unknown condition \"{word}\"{NearestName.Hint(word, Conditions.Keys)}");
         }
 
-        return conditions;
+        return (name, conditions);
     }
 
     private static string File(ActionArguments a) => a.InBrackets is [{ Length: > 0 } file]

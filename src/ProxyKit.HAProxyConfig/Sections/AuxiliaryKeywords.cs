@@ -19,7 +19,6 @@ internal static class AuxiliaryKeywords
             "acl", "docroot", "index", "log-stderr", "no", "option get-values", "option keep-conn", "option max-reqs", "option mpxs-conns", "pass-header",
             "path-info", "set-param"),
         .. Of(Section.Traces, "trace"),
-        .. Of(Section.Healthcheck, "http-check", "tcp-check", "type"),
     ];
 
     private static IEnumerable<Keyword> Of(Section section, params string[] names) => names.Select(name => Keyword.Refused(name, section));

@@ -6,4 +6,5 @@ internal enum CheckData
     Text,
     Format,
     Hex,
+    HexFormat,
 }

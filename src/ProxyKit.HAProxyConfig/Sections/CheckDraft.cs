@@ -92,13 +92,16 @@ internal sealed class CheckDraft
         return copy;
     }
 
+    /// <summary>Whether a step may stand before the first request.</summary>
+    public static bool IsBeforeRequest(CheckStep step) => step is ConnectStep or SetVariableStep or UnsetVariableStep;
+
     /// <summary>The request of the option is the first, unless a line says more of it.</summary>
     private IEnumerable<CheckStep> WithRequest()
     {
         var isSent = false;
         foreach (var step in _httpSteps)
         {
-            if (!isSent && step is not ConnectStep)
+            if (!isSent && !IsBeforeRequest(step))
             {
                 isSent = true;
                 if (step is HttpSendStep)

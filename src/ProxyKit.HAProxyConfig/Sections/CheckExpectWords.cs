@@ -1,5 +1,5 @@
-using System.Globalization;
 using ProxyKit.Checks;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -11,7 +11,9 @@ internal sealed class CheckExpectWords
     private int? _least;
     private CheckStatus _success = CheckStatus.Layer7Passed, _timeout = CheckStatus.Layer7TimedOut;
     private CheckStatus? _error;
-    private string? _comment, _successText, _errorText;
+    private string? _comment;
+    private CheckFormat _successText, _errorText;
+    private Expression? _code;
     private bool _isNegated;
 
     private CheckExpectWords(Statement s, bool isHttp) => (_s, _isHttp) = (s, isHttp);
@@ -20,13 +22,13 @@ internal sealed class CheckExpectWords
     {
         if (new CheckExpectWords(s, isHttp).Read() is { } step)
         {
-            s.Proxy.Settings.Check.Add(step, isHttp);
+            s.Check.Add(step, isHttp);
         }
     }
 
     private CheckStep? Read()
     {
-        CheckStep? step = null;
+        CheckPatternWords? pattern = null;
         for (var i = 0; i < _s.Count; i++)
         {
             var word = _s[i];
@@ -55,22 +57,20 @@ internal sealed class CheckExpectWords
                 case "tout-status" when TryStatus(++i, out var status, "L7TOUT", "L6TOUT", "L4TOUT"):
                     _timeout = status;
                     continue;
-                case "ok-status" or "error-status" or "tout-status":
-                    return null; // said already
-                case "on-success" when CheckFormat.TryLiteral(_s, ++i, _s[i], out var text):
+                case "on-success" when CheckFormat.TryRead(_s, ++i, out var text):
                     _successText = text;
                     continue;
-                case "on-error" when CheckFormat.TryLiteral(_s, ++i, _s[i], out var text):
+                case "on-error" when CheckFormat.TryRead(_s, ++i, out var text):
                     _errorText = text;
                     continue;
-                case "on-success" or "on-error":
+                case "status-code" when CheckFormat.ReadExpression(_s, ++i) is { } code:
+                    _code = code;
+                    continue;
+                case "ok-status" or "error-status" or "tout-status" or "on-success" or "on-error" or "status-code":
                     return null; // said already
-                case "status-code":
-                    _s.Alert(i, $"'{_s.Name} status-code' is not supported yet.");
-                    return null;
             }
 
-            if (step is not null)
+            if (pattern is not null)
             {
                 _s.Alert(i, $"'{_s.Name}' : only one pattern expected.");
                 return null;
@@ -82,184 +82,20 @@ internal sealed class CheckExpectWords
                 word = word[1..];
             }
 
-            if ((step = _isHttp ? ReadHttp(word, ref i) : ReadTcp(word, ref i)) is null)
+            pattern = new CheckPatternWords(_s, _isHttp);
+            if (!pattern.TryRead(word, ref i))
             {
                 return null;
             }
         }
 
-        if (step is null)
+        if (pattern is null)
         {
             _s.Alert($"'{_s.Name}' : expects at least a matching pattern as arguments.");
-        }
-
-        return step switch
-        {
-            HttpExpectStep http => Complete(http), // what was said behind the pattern counts too
-            ExpectStep tcp => Complete(tcp),
-            _ => null,
-        };
-    }
-
-    private ExpectStep? ReadTcp(string word, ref int i)
-    {
-        CheckPattern? kind = word switch
-        {
-            "string" or "string-lf" => CheckPattern.Text,
-            "rstring" => CheckPattern.Regex,
-            "binary" or "binary-lf" => CheckPattern.Binary,
-            "rbinary" => CheckPattern.BinaryRegex,
-            _ => null,
-        };
-        if (kind is null)
-        {
-            _s.Alert(i, $"'{_s.Name}' : only supports min-recv, '[!]string', '[!]rstring', '[!]string-lf', '[!]binary', '[!]rbinary', '[!]binary-lf' or comment "
-                + $"but got '{_s[i]}' as argument.");
             return null;
         }
 
-        if (!TryPattern(word, ref i, out var pattern))
-        {
-            return null;
-        }
-
-        if (kind == CheckPattern.Binary && (pattern.Length % 2 != 0 || !pattern.All(char.IsAsciiHexDigit)))
-        {
-            _s.Alert(i, $"'{_s.Name}' : invalid binary string (an even number of hex digit is expected).");
-            return null;
-        }
-
-        return kind is CheckPattern.Regex or CheckPattern.BinaryRegex && !CheckRegex(i, pattern)
-            ? null
-            : new ExpectStep { Kind = kind.Value, Pattern = pattern };
-    }
-
-    private HttpExpectStep? ReadHttp(string word, ref int i)
-    {
-        HttpExpectation? kind = word switch
-        {
-            "status" => HttpExpectation.Status,
-            "rstatus" => HttpExpectation.StatusRegex,
-            "hdr" => HttpExpectation.Header,
-            "fhdr" => HttpExpectation.WholeHeader,
-            "string" or "string-lf" => HttpExpectation.Body,
-            "rstring" => HttpExpectation.BodyRegex,
-            _ => null,
-        };
-        if (kind is null)
-        {
-            _s.Alert(i, $"'{_s.Name}' : only supports min-recv, '[!]string', '[!]rstring', '[!]string-lf', '[!]status', '[!]rstatus', [!]hdr, [!]fhdr or comment "
-                + $"but got '{_s[i]}' as argument.");
-            return null;
-        }
-
-        if (kind is HttpExpectation.Header or HttpExpectation.WholeHeader)
-        {
-            return ReadField(kind.Value, ref i);
-        }
-
-        return !TryPattern(word, ref i, out var pattern)
-            || (kind is HttpExpectation.StatusRegex or HttpExpectation.BodyRegex && !CheckRegex(i, pattern))
-            || (kind == HttpExpectation.Status && !CheckStatuses(i, pattern))
-            ? null
-            : new HttpExpectStep { Kind = kind.Value, Pattern = pattern };
-    }
-
-    /// <summary>Reads <c>name [-m way] text [value [-m way] text]</c>.</summary>
-    private HttpExpectStep? ReadField(HttpExpectation kind, ref int i)
-    {
-        if (!TryText("name", ref i, out var name, out var nameMatch))
-        {
-            return null;
-        }
-
-        string? value = null;
-        var valueMatch = "str";
-        if (_s[i + 1] is "value" or "value-lf" && !TryText("value", ref i, out value, out valueMatch))
-        {
-            return null;
-        }
-
-        return new HttpExpectStep { Kind = kind, Pattern = name!, NameMatch = nameMatch, Value = value, ValueMatch = valueMatch }; // read above
-    }
-
-    private bool TryText(string what, ref int i, out string? text, out string way)
-    {
-        text = null;
-        way = "str";
-        if (_s[++i] is var word && word != what && word != $"{what}-lf")
-        {
-            _s.Alert(i, $"'{_s.Name}' : expects '{what}' or '{what}-lf' but got '{word}' as argument.");
-            return false;
-        }
-
-        if (_s[i + 1] == "-m")
-        {
-            i += 2;
-            way = _s[i];
-            if (way is not ("str" or "beg" or "end" or "sub" or "reg"))
-            {
-                _s.Alert(i, $"'{_s.Name}' : '-m' only supports 'str', 'beg', 'sub', 'end' or 'reg' as match method (got '{way}').");
-                return false;
-            }
-        }
-
-        if (++i >= _s.Count)
-        {
-            _s.Alert($"'{_s.Name}' : '{word}' expects a text as argument.");
-            return false;
-        }
-
-        text = _s[i];
-        return (!word.EndsWith("-lf", StringComparison.Ordinal) || CheckFormat.TryLiteral(_s, i, text, out text)) && (way != "reg" || CheckRegex(i, text));
-    }
-
-    private bool TryPattern(string word, ref int i, out string pattern)
-    {
-        pattern = _s[++i];
-        if (i >= _s.Count)
-        {
-            _s.Alert($"'{_s.Name}' : '{word}' expects a pattern as argument.");
-            return false;
-        }
-
-        if (word.EndsWith("-lf", StringComparison.Ordinal))
-        {
-            var isLiteral = CheckFormat.TryLiteral(_s, i, pattern, out var text);
-            pattern = text ?? "";
-            return isLiteral;
-        }
-
-        return true;
-    }
-
-    /// <summary>Statuses and ranges of them: <c>200,204,300-399</c>.</summary>
-    private bool CheckStatuses(int index, string pattern)
-    {
-        foreach (var part in pattern.Split(','))
-        {
-            var ends = part.Split('-', 2);
-            if (!TryNumber(ends[0], out var least) || !TryNumber(ends[^1], out var most) || most < least)
-            {
-                _s.Alert(index, $"'{_s.Name}' : invalid status codes range: '{part}'.");
-                return false;
-            }
-        }
-
-        return true;
-
-        static bool TryNumber(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number <= 999;
-    }
-
-    private bool CheckRegex(int index, string pattern)
-    {
-        if (ExpectationStep.FaultOf(pattern) is not { } fault)
-        {
-            return true;
-        }
-
-        _s.Alert(index, $"'{_s.Name}' : {fault}.");
-        return false;
+        return _isHttp ? InResponse(pattern) : InBytes(pattern); // what was said behind the pattern counts too
     }
 
     private bool TryStatus(int index, out CheckStatus status, params string[] allowed)
@@ -287,34 +123,43 @@ internal sealed class CheckExpectWords
         return false;
     }
 
-    private ExpectStep Complete(ExpectStep step) => new()
+    private ExpectStep InBytes(CheckPatternWords pattern) => new()
     {
-        Kind = step.Kind,
-        Pattern = step.Pattern,
+        Kind = pattern.InBytes,
+        Pattern = pattern.Pattern.Text ?? "",
+        PatternFormat = pattern.Pattern.Made,
         IsNegated = _isNegated,
         LeastBytes = _least,
         SuccessStatus = _success,
         ErrorStatus = _error,
         TimeoutStatus = _timeout,
-        SuccessText = _successText,
-        ErrorText = _errorText,
+        SuccessText = _successText.Text,
+        SuccessFormat = _successText.Made,
+        ErrorText = _errorText.Text,
+        ErrorFormat = _errorText.Made,
+        StatusCode = _code,
         Comment = _comment,
     };
 
-    private HttpExpectStep Complete(HttpExpectStep step) => new()
+    private HttpExpectStep InResponse(CheckPatternWords pattern) => new()
     {
-        Kind = step.Kind,
-        Pattern = step.Pattern,
-        NameMatch = step.NameMatch,
-        Value = step.Value,
-        ValueMatch = step.ValueMatch,
+        Kind = pattern.InResponse,
+        Pattern = pattern.Pattern.Text ?? "",
+        PatternFormat = pattern.Pattern.Made,
+        NameMatch = pattern.NameMatch,
+        Value = pattern.Value.Text,
+        ValueFormat = pattern.Value.Made,
+        ValueMatch = pattern.ValueMatch,
         IsNegated = _isNegated,
         LeastBytes = _least,
         SuccessStatus = _success,
         ErrorStatus = _error,
         TimeoutStatus = _timeout,
-        SuccessText = _successText,
-        ErrorText = _errorText,
+        SuccessText = _successText.Text,
+        SuccessFormat = _successText.Made,
+        ErrorText = _errorText.Text,
+        ErrorFormat = _errorText.Made,
+        StatusCode = _code,
         Comment = _comment,
     };
 }

@@ -1,26 +1,55 @@
-using System.Diagnostics.CodeAnalysis;
+using ProxyKit.HAProxyConfig.Rules;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Formats;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
-/// <summary>Formats in checks, which know no request: those that are always the same text.</summary>
-internal static class CheckFormat
+/// <summary>A format in a check. One that is always the same text is that text.</summary>
+internal readonly record struct CheckFormat
 {
-    /// <summary>Reads a format that is always the same text; says so where it is another.</summary>
-    public static bool TryLiteral(Statement s, int index, string format, [NotNullWhen(true)] out string? text)
+    /// <summary>The text; null where there is a <see cref="Made"/> one, or none was written.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>What makes the text anew for each check; null where it is always the same.</summary>
+    public Expression? Made { get; private init; }
+
+    /// <summary>Reads a format; says so where it is none.</summary>
+    public static bool TryRead(Statement s, int index, out CheckFormat format, FormatUse use = FormatUse.Raw)
     {
-        text = Literal(format);
-        if (text is null)
+        format = default;
+        var text = s[index];
+        if (!text.Contains('%', StringComparison.Ordinal))
         {
-            s.Alert(index, $"'{s.Name}' : a format that is not always the same text ('{format}') is not supported yet.");
+            format = new CheckFormat { Text = text };
+            return true;
         }
 
-        return text is not null;
+        try
+        {
+            format = text.Replace("%%", "", StringComparison.Ordinal).Contains('%', StringComparison.Ordinal)
+                ? new CheckFormat { Made = Formats.Parse(text, s.Options.Language, use) }
+                : new CheckFormat { Text = text.Replace("%%", "%", StringComparison.Ordinal) };
+            return true;
+        }
+        catch (RuleFaultException e)
+        {
+            s.Alert(index, $"'{s.Name}' : {e.Message}.");
+            return false;
+        }
     }
 
-    /// <summary>The text; null where it is not always the same.</summary>
-    public static string? Literal(string format)
+    /// <summary>Reads an expression; says so where it is none.</summary>
+    public static Expression? ReadExpression(Statement s, int index)
     {
-        var rest = format.Replace("%%", "", StringComparison.Ordinal);
-        return rest.Contains('%', StringComparison.Ordinal) ? null : format.Replace("%%", "%", StringComparison.Ordinal);
+        try
+        {
+            return s[index].Length == 0 ? throw new RuleFaultException("missing fetch method") : Value.Parse(s[index], s.Options.Language);
+        }
+        catch (RuleFaultException e)
+        {
+            s.Alert(index, $"'{s.Name}' : {e.Message}.");
+            return null;
+        }
     }
 }

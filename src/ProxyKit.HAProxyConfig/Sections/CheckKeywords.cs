@@ -1,4 +1,6 @@
 using ProxyKit.Checks;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Formats;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -7,7 +9,9 @@ internal static class CheckKeywords
 {
     private const Section OfBack = Section.Defaults | Section.Back;
 
-    public static IEnumerable<Keyword> All =>
+    private const Section OfSteps = OfBack | Section.Healthcheck;
+
+    private static readonly Keyword[] Kinds =
     [
         Option("httpchk", "[<method>] [<uri>] [<version>] [<host>]", HttpCheck),
         Option("tcp-check", "", static s => SetKind(s, HealthCheckKind.Script)),
@@ -17,33 +21,56 @@ internal static class CheckKeywords
         Option("pgsql-check", "[user] [<user>]", PostgreSqlCheck),
         Option("redis-check", "", static s => SetKind(s, HealthCheckKind.Redis)),
         Option("ldap-check", "", static s => SetKind(s, HealthCheckKind.Ldap)),
+    ];
+
+    public static IEnumerable<Keyword> All =>
+    [
+        .. Kinds,
         Option("external-check", "", static s => SetKind(s, HealthCheckKind.External)),
         Option("log-health-checks", "", static s => Draft(s).LogsChecks = !s.IsNegated),
         Keyword.Refused("option spop-check", OfBack) with { HasNegation = true },
         Keyword.Runs("external-check command", OfBack, "<command>", static s => Draft(s).Command = s[0]),
         Keyword.Runs("external-check path", OfBack, "<path>", static s => Draft(s).CommandPath = s[0]),
-        Keyword.Runs("http-check disable-on-404", OfBack, "", static s => Draft(s).DisableOn404 = true),
-        Keyword.Runs("http-check send-state", OfBack, "", static s => Draft(s).SendState = true),
-        Keyword.Runs("http-check comment", OfBack, "<comment>", static _ => { }),
-        Keyword.Runs("tcp-check comment", OfBack, "<comment>", static _ => { }),
-        Keyword.Runs("http-check connect", OfBack, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: true)),
-        Keyword.Runs("tcp-check connect", OfBack, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: false)),
-        Keyword.Runs("http-check send", OfBack, "<param> ...", CheckStepWords.ReadRequest),
-        Keyword.Runs("http-check expect", OfBack, "<param> ...", static s => CheckExpectWords.Read(s, isHttp: true)),
-        Keyword.Runs("tcp-check expect", OfBack, "<param> ...", static s => CheckExpectWords.Read(s, isHttp: false)),
-        Keyword.Runs("tcp-check send", OfBack, "<data> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Text)),
-        Keyword.Runs("tcp-check send-lf", OfBack, "<fmt> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Format)),
-        Keyword.Runs("tcp-check send-binary", OfBack, "<hex> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Hex)),
-        .. Refused("http-check set-var", "http-check set-var-fmt", "http-check unset-var", "tcp-check set-var", "tcp-check set-var-fmt",
-            "tcp-check unset-var", "tcp-check send-binary-lf"),
+        Keyword.Runs("http-check disable-on-404", OfSteps, "", static s => Draft(s).DisableOn404 = true),
+        Keyword.Runs("http-check send-state", OfSteps, "", static s => Draft(s).SendState = true),
+        Keyword.Runs("http-check comment", OfSteps, "<comment>", static _ => { }),
+        Keyword.Runs("tcp-check comment", OfSteps, "<comment>", static _ => { }),
+        Keyword.Runs("http-check connect", OfSteps, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: true)),
+        Keyword.Runs("tcp-check connect", OfSteps, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: false)),
+        Keyword.Runs("http-check send", OfSteps, "<param> ...", CheckStepWords.ReadRequest),
+        Keyword.Runs("http-check expect", OfSteps, "<param> ...", static s => CheckExpectWords.Read(s, isHttp: true)),
+        Keyword.Runs("tcp-check expect", OfSteps, "<param> ...", static s => CheckExpectWords.Read(s, isHttp: false)),
+        Keyword.Runs("tcp-check send", OfSteps, "<data> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Text)),
+        Keyword.Runs("tcp-check send-lf", OfSteps, "<fmt> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Format)),
+        Keyword.Runs("tcp-check send-binary", OfSteps, "<hex> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Hex)),
+        Keyword.Runs("tcp-check send-binary-lf", OfSteps, "<fmt> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.HexFormat)),
+        .. CheckVariableWords.Keywords(OfSteps),
+        Keyword.Runs("type", Section.Healthcheck, "<type> [<param> ...]", ReadType),
     ];
 
-    private static IEnumerable<Keyword> Refused(params string[] names) => names.Select(static name => Keyword.Refused(name, OfBack));
-
-    private static CheckDraft Draft(Statement s) => s.Proxy.Settings.Check;
+    private static CheckDraft Draft(Statement s) => s.Check;
 
     private static Keyword Option(string name, string arguments, Action<Statement> run) =>
         Keyword.Runs($"option {name}", OfBack, arguments, run) with { HasNegation = true };
+
+    /// <summary>Reads the kind of check of a section: what <c>option</c> has in proxies.</summary>
+    private static void ReadType(Statement s)
+    {
+        if (Array.Find(Kinds, k => k.Name == $"option {s[0]}") is not { } kind)
+        {
+            s.TryChoice<Keyword?>(0, out _, [.. Kinds.Select(static k => (k.Name["option ".Length..], (Keyword?)null))]);
+            return;
+        }
+
+        var option = s.As(kind, 1);
+        if (option.Count > kind.MostArguments)
+        {
+            option.Alert(kind.MostArguments, $"'type {s[0]}' cannot handle unexpected argument '{option[kind.MostArguments]}'.");
+            return;
+        }
+
+        kind.Run!(option); // they all run
+    }
 
     /// <summary>The last option names the kind; <c>no</c> takes back the same one only.</summary>
     private static bool SetKind(Statement s, HealthCheckKind kind)
@@ -75,14 +102,10 @@ internal static class CheckKeywords
             version = version[..end];
         }
 
-        if (host.Length > 0)
+        var formats = new List<KeyValuePair<string, Expression>>();
+        if (host.Length > 0 && CheckFormat.TryRead(s, 3, out var format, FormatUse.Header))
         {
-            if (host.Contains('%', StringComparison.Ordinal))
-            {
-                s.Alert(3, $"'{s.Name}' : a host that is a format is not supported yet.");
-            }
-
-            headers.Add(new("Host", host));
+            HttpSendWords.Add("Host", format, headers, formats);
         }
 
         if (version is not ("HTTP/1.0" or "HTTP/1.1"))
@@ -90,7 +113,7 @@ internal static class CheckKeywords
             s.Alert(2, $"'{s.Name}' : version '{version}' is not supported: checks speak HTTP/1.0 and HTTP/1.1.");
         }
 
-        Draft(s).Request = new HttpSendStep { Method = method, Target = target, Version = version, Headers = headers, Body = body };
+        Draft(s).Request = new HttpSendStep { Method = method, Target = target, Version = version, Headers = headers, HeaderFormats = formats, Body = body };
     }
 
     private static string? ReadHeaders(string text, List<KeyValuePair<string, string>> headers)

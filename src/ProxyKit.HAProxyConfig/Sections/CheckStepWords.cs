@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ProxyKit.Checks;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Formats;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -11,8 +13,8 @@ internal static class CheckStepWords
 {
     public static void ReadConnect(Statement s, bool isHttp)
     {
-        var draft = s.Proxy.Settings.Check;
-        if (draft.Own(isHttp) is [not ConnectStep, ..])
+        var draft = s.Check;
+        if (draft.Own(isHttp).FirstOrDefault(static step => step is not (SetVariableStep or UnsetVariableStep)) is not (null or ConnectStep))
         {
             s.Alert("first step MUST also be a 'connect', optionally preceded by a 'set-var', an 'unset-var' or a 'comment', when there is a 'connect' step "
                 + "in the tcp-check ruleset.");
@@ -21,6 +23,7 @@ internal static class CheckStepWords
 
         string? address = null, name = null, comment = null;
         int? port = null;
+        Expression? portValue = null;
         var (isDefault, isSecure, lingers, sendsProxy) = (false, false, false, false);
         for (var i = 0; i < s.Count; i++)
         {
@@ -37,6 +40,13 @@ internal static class CheckStepWords
                     break;
                 case "send-proxy":
                     sendsProxy = true;
+                    break;
+                case "port" when s[i + 1].Length > 0 && !char.IsAsciiDigit(s[i + 1][0]):
+                    if ((portValue = CheckFormat.ReadExpression(s, ++i)) is null)
+                    {
+                        return;
+                    }
+
                     break;
                 case "port" when TryPort(s, ++i, out var number):
                     port = number;
@@ -78,6 +88,7 @@ internal static class CheckStepWords
                 SendsProxyHeader = sendsProxy,
                 Lingers = lingers,
                 Port = port,
+                PortValue = portValue,
                 Address = address,
                 HostName = name,
                 Comment = comment,
@@ -87,16 +98,18 @@ internal static class CheckStepWords
 
     public static void ReadSend(Statement s, CheckData kind)
     {
-        var text = s[0];
-        if (kind == CheckData.Format && !CheckFormat.TryLiteral(s, 0, s[0], out text))
+        var format = default(CheckFormat);
+        if (kind is CheckData.Format or CheckData.HexFormat && !CheckFormat.TryRead(s, 0, out format))
         {
             return;
         }
 
+        var isHex = kind is CheckData.Hex or CheckData.HexFormat;
         byte[] bytes;
         try
         {
-            bytes = kind == CheckData.Hex ? Convert.FromHexString(text) : Encoding.Latin1.GetBytes(text);
+            var text = format.Made is not null ? "" : format.Text ?? s[0];
+            bytes = isHex ? Convert.FromHexString(text) : Encoding.Latin1.GetBytes(text);
         }
         catch (FormatException)
         {
@@ -110,7 +123,8 @@ internal static class CheckStepWords
             return;
         }
 
-        s.Proxy.Settings.Check.Add(new SendStep { Bytes = bytes, Comment = s.Count > 2 ? s[2] : null }, isHttp: false);
+        s.Check.Add(
+            new SendStep { Bytes = bytes, Format = format.Made, IsHexadecimal = isHex && format.Made is not null, Comment = s.Count > 2 ? s[2] : null }, isHttp: false);
     }
 
     public static void ReadRequest(Statement s)
@@ -143,7 +157,7 @@ internal static class CheckStepWords
                     words.Method = value;
                     break;
                 case "uri":
-                    words.Target = value;
+                    (words.Target, words.TargetFormat) = (value, null);
                     break;
                 case "ver" when value is "HTTP/1.0" or "HTTP/1.1":
                     words.Version = value;
@@ -152,25 +166,25 @@ internal static class CheckStepWords
                     s.Alert(i, $"'{s.Name}' : version '{value}' is not supported: checks speak HTTP/1.0 and HTTP/1.1.");
                     return;
                 case "body":
-                    words.Body = value;
+                    (words.Body, words.BodyFormat) = (value, null);
                     break;
-                case "hdr" when IsFieldName(s, i) && CheckFormat.TryLiteral(s, i + 1, s[i + 1], out var field):
-                    words.Headers.Add(new(value, field));
+                case "hdr" when IsFieldName(s, i) && CheckFormat.TryRead(s, i + 1, out var field, FormatUse.Header):
+                    HttpSendWords.Add(value, field, words.Headers, words.HeaderFormats);
                     i++;
                     break;
-                case "uri-lf" when CheckFormat.TryLiteral(s, i, value, out var target) && IsWord(s, i, target):
-                    words.Target = target;
+                case "uri-lf" when CheckFormat.TryRead(s, i, out var target, FormatUse.Header) && (target.Text is null || IsWord(s, i, target.Text)):
+                    (words.Target, words.TargetFormat) = (target.Text, target.Made);
                     break;
-                case "body-lf" when CheckFormat.TryLiteral(s, i, value, out var body):
-                    words.Body = body;
+                case "body-lf" when CheckFormat.TryRead(s, i, out var body):
+                    (words.Body, words.BodyFormat) = (body.Text, body.Made);
                     break;
                 default:
                     return; // what is wrong has been said
             }
         }
 
-        var draft = s.Proxy.Settings.Check;
-        var isFirst = !draft.Own(isHttp: true).Any(static step => step is not ConnectStep);
+        var draft = s.Check;
+        var isFirst = draft.Own(isHttp: true).All(CheckDraft.IsBeforeRequest);
         draft.Add(words.Over(new HttpSendStep()), isHttp: true);
         draft.FirstSend = isFirst ? words : draft.FirstSend;
     }

@@ -17,6 +17,9 @@ internal sealed class ConfigModel
     /// <summary>The <c>resolvers</c> sections.</summary>
     public List<ResolversSection> Resolvers { get; } = [];
 
+    /// <summary>The <c>healthcheck</c> sections.</summary>
+    public List<HealthCheckSection> HealthChecks { get; } = [];
+
     /// <summary>The <c>http-errors</c> sections.</summary>
     public List<ErrorSectionOptions> ErrorSections { get; } = [];
 

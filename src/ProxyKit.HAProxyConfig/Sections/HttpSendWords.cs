@@ -1,4 +1,5 @@
 using ProxyKit.Checks;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -9,11 +10,18 @@ internal sealed class HttpSendWords
 
     public string? Target { get; set; }
 
+    public Expression? TargetFormat { get; set; }
+
     public string? Version { get; set; }
 
     public List<KeyValuePair<string, string>> Headers { get; } = [];
 
+    /// <summary>Those whose values are made anew for each check; once there is one, all that follow, so that their order stays.</summary>
+    public List<KeyValuePair<string, Expression>> HeaderFormats { get; } = [];
+
     public string? Body { get; set; }
+
+    public Expression? BodyFormat { get; set; }
 
     public string? Comment { get; set; }
 
@@ -22,9 +30,27 @@ internal sealed class HttpSendWords
     {
         Method = Method ?? other.Method,
         Target = Target ?? other.Target,
+        TargetFormat = TargetFormat,
         Version = Version ?? other.Version,
-        Headers = Headers.Count > 0 ? Headers : other.Headers,
+        Headers = HasFields ? Headers : other.Headers,
+        HeaderFormats = HasFields ? HeaderFormats : other.HeaderFormats,
         Body = Body ?? other.Body,
+        BodyFormat = BodyFormat,
         Comment = Comment,
     };
+
+    private bool HasFields => Headers.Count + HeaderFormats.Count > 0;
+
+    /// <summary>Adds a field to those it belongs to.</summary>
+    public static void Add(string name, CheckFormat value, List<KeyValuePair<string, string>> headers, List<KeyValuePair<string, Expression>> formats)
+    {
+        if (value.Text is { } text && formats.Count == 0)
+        {
+            headers.Add(new(name, text));
+        }
+        else
+        {
+            formats.Add(new(name, value.Made ?? Value.Text(value.Text ?? "")));
+        }
+    }
 }

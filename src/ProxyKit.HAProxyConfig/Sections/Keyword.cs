@@ -16,6 +16,9 @@ internal sealed record Keyword(string Name, Section Sections, string Arguments, 
     /// <summary>Whether <c>no</c> may stand before it.</summary>
     public bool HasNegation { get; init; }
 
+    /// <summary>Whether something stands in brackets behind it, in the same word.</summary>
+    public bool TakesBrackets { get; init; }
+
     public int FewestArguments { get; } = Tokens(Arguments).Count(static t => !t.IsOptional);
 
     public int MostArguments { get; } = Arguments.Contains("...", StringComparison.Ordinal) ? int.MaxValue : Tokens(Arguments).Count();

@@ -188,6 +188,7 @@ internal sealed class SectionHeads(ConfigReader reader)
         Section.Userlist => UserList(name),
         Section.HttpErrors => ErrorSection(name),
         Section.Resolvers => Resolvers(name, place),
+        Section.Healthcheck => HealthCheck(name, place),
         _ => null,
     };
 
@@ -202,6 +203,13 @@ internal sealed class SectionHeads(ConfigReader reader)
     {
         var section = new ResolversSection(name, place);
         Model.Resolvers.Add(section);
+        return section;
+    }
+
+    private HealthCheckSection HealthCheck(string name, Place place)
+    {
+        var section = new HealthCheckSection(name, place);
+        Model.HealthChecks.Add(section);
         return section;
     }
 

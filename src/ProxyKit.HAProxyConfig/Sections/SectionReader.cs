@@ -21,7 +21,7 @@ internal sealed class SectionReader(ConfigReader reader)
         var start = line.Words[0].Text is "no" or "default" && line.Words.Count > 1 ? 1 : 0;
         var first = line.Words[start].Text;
         var second = start + 1 < line.Words.Count ? line.Words[start + 1].Text : null;
-        if (KeywordTable.Find(first, second, section) is not { } keyword)
+        if ((KeywordTable.Find(first, second, section) ?? FindWithBrackets(first, second, section)) is not { } keyword)
         {
             Unknown(line, start, section, word, target);
             return;
@@ -107,6 +107,12 @@ internal sealed class SectionReader(ConfigReader reader)
             keyword.Run!(statement); // those that run have it
         }
     }
+
+    /// <summary>The keyword of two words that takes something in brackets: <c>http-check set-var(check.a)</c>.</summary>
+    private static Keyword? FindWithBrackets(string first, string? second, Section section) =>
+        second is not null && second.IndexOf('(', StringComparison.Ordinal) is var open and > 0 && KeywordTable.Find(first, second[..open], section) is { TakesBrackets: true } found
+            ? found
+            : null;
 
     private void Unknown(ConfigLine line, int start, Section section, string word, object? target)
     {

@@ -67,6 +67,7 @@ internal static class ServerHealthKeywords
         }),
         Time("agent-inter", static (h, time) => h.AgentInterval = time),
         Runs("agent-send", "<string>", static s => s.Server.Health.AgentSend = s[0]),
+        Runs("healthcheck", "<name>", static s => s.Server.Health.Section = (s[0], s.PlaceOf(0))),
         Runs("track", "[<backend>/]<server>", static s => s.Server.Health.Track = (s[0], s.PlaceOf(0))),
         Runs("observe", "{none|layer4|layer7}", Observe),
         Count("error-limit", "error-limit has to be > 0", static (h, count) => h.ErrorLimit = count),

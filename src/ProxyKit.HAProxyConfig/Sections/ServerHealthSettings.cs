@@ -38,6 +38,9 @@ internal sealed class ServerHealthSettings
 
     public string? AgentSend { get; set; }
 
+    /// <summary>The <c>healthcheck</c> section in the place of what the backend says.</summary>
+    public (string Name, Place Place)? Section { get; set; }
+
     public (string Name, Place Place)? Track { get; set; }
 
     /// <summary>What is observed, where it was said; null inside for nothing.</summary>

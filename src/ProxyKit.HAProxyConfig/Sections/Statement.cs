@@ -33,6 +33,9 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
     /// <summary>What has to follow the keyword.</summary>
     public string Expected => keyword.Arguments;
 
+    /// <summary>The same line read as a use of another keyword, whose arguments begin later.</summary>
+    public Statement As(Keyword other, int skipped) => new(reader, line, other, first + skipped, Math.Max(0, count - skipped)) { Target = Target };
+
     /// <summary>Whether <c>no</c> stands before it.</summary>
     public bool IsNegated { get; init; }
 
@@ -42,6 +45,9 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
     public ProxySection Proxy => (ProxySection)Target!; // keywords of proxies stand in nothing else
 
     public BindSection Bind => (BindSection)Target!; // likewise
+
+    /// <summary>What is said about checks, in a proxy or in a section of its own.</summary>
+    public CheckDraft Check => Target is HealthCheckSection section ? section.Draft : Proxy.Settings.Check;
 
     public ServerSettings Server => (ServerSettings)Target!; // likewise
 

@@ -4,12 +4,14 @@ namespace ProxyKit.HAProxyConfig.Sections;
 internal static class UnsupportedServerKeywords
 {
     private static readonly string[] Words =
-        ["check-via-socks4", "no-check-reuse-pool", "check-reuse-pool"];
+        ["check-via-socks4"];
 
     private static readonly string[] WithArgument =
-        ["healthcheck", "idle-ping", "interface", "log-bufsize", "log-proto", "namespace", "pool-conn-name", "redir", "socks4", "tcp-md5sig", "usesrc", "ws"];
+        ["idle-ping", "interface", "log-bufsize", "log-proto", "namespace", "pool-conn-name", "redir", "socks4", "tcp-md5sig", "usesrc", "ws"];
 
     public static IEnumerable<Keyword> All =>
         Words.Select(static name => Keyword.Refused(name, Section.Server, ""))
+            .Append(Keyword.Refused("check-reuse-pool", Section.Server, "", "checks open connections of their own"))
+            .Append(Keyword.Accepted("no-check-reuse-pool", Section.Server, "", "what it takes back is not there"))
             .Concat(WithArgument.Select(static name => Keyword.Refused(name, Section.Server, "<value>")));
 }

@@ -277,6 +277,11 @@ public sealed class ServerOptions
     /// <value>Null by default: as <see cref="BackendOptions.CheckServers"/> says.</value>
     public ServerCheckOptions? Check { get; set; }
 
+    /// <summary>What checks of the server do, where that is not what the backend's <see cref="BackendOptions.HealthCheck"/> says; whether it is checked is for
+    /// <see cref="Check"/> to say. HAProxy: <c>healthcheck</c>.</summary>
+    /// <value>Null by default: as the backend says.</value>
+    public HealthCheckOptions? HealthCheck { get; set; }
+
     /// <summary>Whether the server is not checked, whatever the backend says. HAProxy: <c>no-check</c>.</summary>
     public bool IsUnchecked { get; set; }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using ProxyKit.Checks;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Variables;
 
 namespace ProxyKit;
 
@@ -77,6 +79,46 @@ public sealed class CheckBuilder
     /// <returns>This builder.</returns>
     public CheckBuilder Connect(int? port = null, bool tls = false) => Step(new ConnectStep { Port = port, UsesTls = tls, UsesServerSettings = port is null && !tls });
 
+    /// <summary>Opens a connection to a port that each check finds anew, in the place of the one before.</summary>
+    /// <param name="port">The port; where it has no value, the one that is checked.</param>
+    /// <returns>This builder.</returns>
+    public CheckBuilder Connect(Expression port)
+    {
+        ArgumentNullException.ThrowIfNull(port);
+        return Step(new ConnectStep { PortValue = port });
+    }
+
+    /// <summary>Gives a variable a value, for steps behind this one: <c>SetVariable("check.token", Value.Parse("res.payload(0,16)"))</c>. See
+    /// <see cref="SetVariableStep"/>.</summary>
+    /// <param name="variable">The name with its scope.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="conditions">When it is written.</param>
+    /// <returns>This builder.</returns>
+    public CheckBuilder SetVariable(string variable, Expression value, VariableConditions conditions = VariableConditions.None)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(variable);
+        ArgumentNullException.ThrowIfNull(value);
+        return Step(new SetVariableStep { Variable = variable, Value = value, Conditions = conditions });
+    }
+
+    /// <summary>Takes a variable's value away.</summary>
+    /// <param name="variable">The name with its scope.</param>
+    /// <returns>This builder.</returns>
+    public CheckBuilder UnsetVariable(string variable)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(variable);
+        return Step(new UnsetVariableStep { Variable = variable });
+    }
+
+    /// <summary>Sends what each check makes anew.</summary>
+    /// <param name="format">Makes it, as in <c>Value.Format("AUTH %[var(check.token)]\r\n", use: FormatUse.Raw)</c>.</param>
+    /// <returns>This builder.</returns>
+    public CheckBuilder Send(Expression format)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        return Step(new SendStep { Format = format });
+    }
+
     /// <summary>Sends a text.</summary>
     /// <param name="text">The text, its line ends included.</param>
     /// <returns>This builder.</returns>
@@ -88,14 +130,14 @@ public sealed class CheckBuilder
     /// <returns>This builder.</returns>
     public CheckBuilder Expect(string text, string? comment = null) => Step(new ExpectStep { Kind = CheckPattern.Text, Pattern = text, Comment = comment });
 
-    /// <summary>Sends a request, in the place of the one that <c>CheckHttp</c> named where it is the first.</summary>
+    /// <summary>Sends a request, in the place of the one that <c>CheckHttp</c> named where it is the first step but for variables.</summary>
     /// <param name="request">The request.</param>
     /// <returns>This builder.</returns>
     public CheckBuilder Request(HttpSendStep request)
     {
-        if (_check.Steps is [HttpSendStep])
+        if (_check.Steps.FirstOrDefault() is HttpSendStep && _check.Steps.Skip(1).All(static s => s is SetVariableStep or UnsetVariableStep))
         {
-            _check.Steps.Clear();
+            _check.Steps.RemoveAt(0);
         }
 
         return Step(request);
@@ -106,26 +148,17 @@ public sealed class CheckBuilder
     /// <param name="value">The value.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="InvalidOperationException">There is no request yet.</exception>
-    public CheckBuilder Header(string name, string value)
-    {
-        for (var i = _check.Steps.Count - 1; i >= 0; i--)
-        {
-            if (_check.Steps[i] is HttpSendStep send)
-            {
-                _check.Steps[i] = new HttpSendStep
-                {
-                    Method = send.Method,
-                    Target = send.Target,
-                    Version = send.Version,
-                    Headers = [.. send.Headers, new(name, value)],
-                    Body = send.Body,
-                    Comment = send.Comment,
-                };
-                return this;
-            }
-        }
+    public CheckBuilder Header(string name, string value) => ChangeRequest(request => request.With([.. request.Headers, new(name, value)], request.HeaderFormats));
 
-        throw new InvalidOperationException("A header field needs a request before it.");
+    /// <summary>Adds a header field to the last request, whose value each check makes anew.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="value">Makes the value.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="InvalidOperationException">There is no request yet.</exception>
+    public CheckBuilder Header(string name, Expression value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return ChangeRequest(request => request.With(request.Headers, [.. request.HeaderFormats, new(name, value)]));
     }
 
     /// <summary>Expects a status.</summary>
@@ -157,6 +190,20 @@ public sealed class CheckBuilder
         ArgumentNullException.ThrowIfNull(step);
         _check.Steps.Add(step);
         return this;
+    }
+
+    private CheckBuilder ChangeRequest(Func<HttpSendStep, HttpSendStep> change)
+    {
+        for (var i = _check.Steps.Count - 1; i >= 0; i--)
+        {
+            if (_check.Steps[i] is HttpSendStep send)
+            {
+                _check.Steps[i] = change(send);
+                return this;
+            }
+        }
+
+        throw new InvalidOperationException("A header field needs a request before it.");
     }
 
     /// <summary>Takes a status 404 for the server's wish to get no new clients.</summary>

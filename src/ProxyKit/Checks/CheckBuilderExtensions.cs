@@ -93,6 +93,16 @@ public static class CheckBuilderExtensions
     /// <returns>The builder.</returns>
     public static ServerBuilder Check(this ServerBuilder server, ServerCheckOptions check) => Set(server, o => o.Check = check);
 
+    /// <summary>Checks this server in another way than the backend's others. HAProxy: <c>healthcheck</c>.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="check">The way; whether and how often the server is checked is said elsewhere.</param>
+    /// <returns>The builder.</returns>
+    public static ServerBuilder Check(this ServerBuilder server, HealthCheckOptions check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        return Set(server, o => o.HealthCheck = check);
+    }
+
     /// <summary>Does not check this server.</summary>
     /// <param name="server">The server.</param>
     /// <returns>The builder.</returns>

@@ -22,6 +22,9 @@ internal sealed class CheckPlan
     /// <summary>The server that is checked.</summary>
     public required Server Server { get; init; }
 
+    /// <summary>Its backend; null for an agent, which nobody asks about that.</summary>
+    public Backend? Backend { get; init; }
+
     /// <summary>The host to check in the server's place; null for its own.</summary>
     public string? Host { get; init; }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using ProxyKit.Backends;
+using ProxyKit.Http;
+using ProxyKit.Rules;
 using ProxyKit.Transport;
 using ProxyKit.Transport.ProxyProtocol;
 using ProxyKit.Transport.Tls;
@@ -16,6 +18,9 @@ internal sealed class CheckRun : IDisposable
     private Connection? _connection;
     private byte[]? _buffer;
     private bool _lingers;
+    private RuleContext? _context;
+    private ResponseHead? _response; // in _buffer
+    private int _bodyStart;
 
     public CheckRun(CheckPlan plan, CheckEnvironment environment, CheckLimit limit, ServerState server)
     {
@@ -50,6 +55,25 @@ internal sealed class CheckRun : IDisposable
     public bool IsConnected => _connection is not null;
 
     public CancellationToken Token => _limit.Token;
+
+    /// <summary>What values are asked about: the check's variables, its server, and what has come by now.</summary>
+    public RuleContext Look()
+    {
+        var context = _context ??= new RuleContext
+        {
+            Session = new RuleSession { AcceptedAt = _environment.Time.GetUtcNow() },
+            Check = new CheckFacts(),
+            Server = Server,
+            Backend = _plan.Backend,
+            IsInResponse = true,
+        };
+        context.Check!.Connection = _connection; // made above
+        context.Response = _response;
+        context.ResponseBody = _response is null ? default : new CheckedBody(_response, _buffer.AsSpan(_bodyStart, Length - _bodyStart), IsOver).Bytes.ToArray();
+        context.Responded = _response is null ? _buffer.AsMemory(0, Length) : default;
+        context.Scratch.Reset();
+        return context;
+    }
 
     /// <summary>What the server is told of its state, where it is.</summary>
     public string DescribeState() => HealthText.StateFor(_server);
@@ -108,8 +132,7 @@ internal sealed class CheckRun : IDisposable
     /// <returns>Whether all of it is on its way.</returns>
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        Length = 0;
-        IsOver = false;
+        Forget();
         BeginPhase();
         return !(await _connection!.SendAsync(bytes).ConfigureAwait(false)).HasError; // connected: scripts begin with that
     }
@@ -128,6 +151,11 @@ internal sealed class CheckRun : IDisposable
         IsOver = received.HasError || received.IsEnd;
     }
 
+    /// <summary>What has come is a response, as far as it goes: values can be asked of it until something is sent.</summary>
+    /// <param name="response">Its head.</param>
+    /// <param name="bodyStart">Where behind it the body begins in <see cref="Received"/>.</param>
+    public void Note(ResponseHead response, int bodyStart) => (_response, _bodyStart) = (response, bodyStart);
+
     /// <summary>A step that has a limit of its own begins.</summary>
     public void BeginPhase()
     {
@@ -140,6 +168,7 @@ internal sealed class CheckRun : IDisposable
     public void Dispose()
     {
         Close();
+        _context?.Reset();
         if (_buffer is not null)
         {
             _environment.Pool.Return(_buffer);
@@ -170,6 +199,12 @@ internal sealed class CheckRun : IDisposable
         }
 
         _connection = null;
+        Forget();
+    }
+
+    private void Forget()
+    {
+        _response = null;
         Length = 0;
         IsOver = false;
     }

@@ -1,3 +1,5 @@
+using ProxyKit.Rules.Expressions;
+
 namespace ProxyKit.Checks;
 
 /// <summary>Opens a connection, and closes the one before. If there is one such step, the first has to be one. HAProxy: <c>tcp-check connect</c>,
@@ -11,6 +13,11 @@ public sealed class ConnectStep : CheckStep
     /// <summary>The port.</summary>
     /// <value>Null by default: the one that is checked; 1 to 65535.</value>
     public int? Port { get; init; }
+
+    /// <summary>The port, found anew by each check, in the place of <see cref="Port"/>: one that an answer before it has told, say. Where it has no value from
+    /// 1 to 65535 the port is the one that is checked. HAProxy: <c>port</c> with an expression.</summary>
+    /// <value>Null by default.</value>
+    public Expression? PortValue { get; init; }
 
     /// <summary>Whether TLS is spoken. HAProxy: <c>ssl</c>.</summary>
     public bool UsesTls { get; init; }

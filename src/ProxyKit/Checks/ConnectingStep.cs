@@ -4,7 +4,8 @@ namespace ProxyKit.Checks;
 
 /// <summary>Opens a connection.</summary>
 /// <param name="options">What was written; null for the connection that a check begins with where nothing is.</param>
-internal sealed class ConnectingStep(ConnectStep? options) : ScriptStep
+/// <param name="port">The port that each check finds anew; null for none.</param>
+internal sealed class ConnectingStep(ConnectStep? options, CheckValue? port = null) : ScriptStep
 {
     public override string Name => options?.Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"connect port {port}") : "connect";
 
@@ -23,8 +24,9 @@ internal sealed class ConnectingStep(ConnectStep? options) : ScriptStep
             null or { UsesServerSettings: true } => plan.ProxyProtocol,
             _ => null,
         };
+        var number = port?.Integer(run) is { } found and >= 1 and <= 65535 ? (int)found : options?.Port;
         var failure = await run.ConnectAsync(
-            CheckPlan.Redirect(plan.EndPoint, options?.Address, options?.Port), proxyProtocol, secure, options?.HostName ?? plan.HostName, options?.Lingers ?? false)
+            CheckPlan.Redirect(plan.EndPoint, options?.Address, number), proxyProtocol, secure, options?.HostName ?? plan.HostName, options?.Lingers ?? false)
             .ConfigureAwait(false);
         return failure ?? new CheckResult(secure is null ? CheckStatus.Layer4Passed : CheckStatus.Layer6Passed);
     }

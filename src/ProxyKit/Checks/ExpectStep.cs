@@ -1,3 +1,5 @@
+using ProxyKit.Rules.Expressions;
+
 namespace ProxyKit.Checks;
 
 /// <summary>Looks at what has come since something was sent, at most 16 KiB of it. HAProxy: <c>tcp-check expect</c>.</summary>
@@ -7,7 +9,13 @@ public sealed class ExpectStep : ExpectationStep
     public required CheckPattern Kind { get; init; }
 
     /// <summary>The text or the expression; bytes in hexadecimal digits, two for each.</summary>
-    public required string Pattern { get; init; }
+    /// <value>Empty by default, and of no meaning where there is a <see cref="PatternFormat"/>.</value>
+    public string Pattern { get; init; } = "";
+
+    /// <summary>The text, or the hexadecimal digits, made anew for each check, in the place of <see cref="Pattern"/>; not for expressions. HAProxy:
+    /// <c>string-lf</c>, <c>binary-lf</c>.</summary>
+    /// <value>Null by default.</value>
+    public Expression? PatternFormat { get; init; }
 }
 
 /// <summary>How the pattern of an <see cref="ExpectStep"/> is meant.</summary>

@@ -1,4 +1,5 @@
 using ProxyKit.Regexes;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.Checks;
 
@@ -29,8 +30,20 @@ public abstract class ExpectationStep : CheckStep
     /// <summary>What logs say where it passes as the last step. HAProxy: <c>on-success</c>.</summary>
     public string? SuccessText { get; init; }
 
+    /// <summary>The same, made anew for each check, in the place of <see cref="SuccessText"/>.</summary>
+    /// <value>Null by default.</value>
+    public Expression? SuccessFormat { get; init; }
+
     /// <summary>What logs say where it fails. HAProxy: <c>on-error</c>.</summary>
     public string? ErrorText { get; init; }
+
+    /// <summary>The same, made anew for each check, in the place of <see cref="ErrorText"/>.</summary>
+    /// <value>Null by default.</value>
+    public Expression? ErrorFormat { get; init; }
+
+    /// <summary>The number that logs have with the result. HAProxy: <c>status-code</c>.</summary>
+    /// <value>Null by default: the response's status, as where it has no value; 0 where there is no response.</value>
+    public Expression? StatusCode { get; init; }
 
     /// <summary>Looks at a regular expression before a step has it: in PCRE's syntax, over bytes, as in conditions.</summary>
     /// <param name="expression">The expression.</param>

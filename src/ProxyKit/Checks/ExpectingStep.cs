@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ProxyKit.Regexes;
+using ProxyKit.Rules;
 
 namespace ProxyKit.Checks;
 
@@ -10,11 +11,18 @@ internal sealed class ExpectingStep : ReceivingStep
     private readonly ExpectStep _options;
     private readonly byte[] _bytes;
     private readonly RuleRegex? _regex;
+    private readonly CheckValue? _format;
+    private readonly ExpectationTexts _texts;
 
+    /// <param name="options">What was written.</param>
+    /// <param name="compiler">Finds what formats name; null where nothing will be run.</param>
     /// <exception cref="FormatException">The bytes are no hexadecimal digits, or the expression is none.</exception>
-    public ExpectingStep(ExpectStep options)
+    /// <exception cref="RuleFaultException">A format names something that is not there.</exception>
+    public ExpectingStep(ExpectStep options, RuleCompiler? compiler)
     {
         _options = options;
+        _format = CheckValue.Of(options.PatternFormat, compiler);
+        _texts = new(options, compiler);
         TimeoutStatus = options.TimeoutStatus;
         Comment = options.Comment;
         _bytes = options.Kind switch
@@ -46,13 +54,19 @@ internal sealed class ExpectingStep : ReceivingStep
             return null; // it is over, and there was nothing
         }
 
-        if (!run.IsOver && received.Length < Math.Max(_options.LeastBytes ?? 0, _bytes.Length))
+        var bytes = _format is null ? _bytes : _options.Kind == CheckPattern.Binary ? _format.FromHexadecimal(run) : _format.Bytes(run);
+        if (bytes is null)
+        {
+            return Fail(run, $"tcp-check expect : failed to build log-format string at step {Number}");
+        }
+
+        if (!run.IsOver && received.Length < Math.Max(_options.LeastBytes ?? 0, bytes.Length))
         {
             return null;
         }
 
         var isFound = _regex is null
-            ? received.IndexOf(_bytes) >= 0
+            ? received.IndexOf(bytes) >= 0
             : _options.Kind == CheckPattern.Regex ? _regex.IsFoundIn(received)
             : _regex.IsFoundIn(Convert.ToHexString(received));
         if (!isFound && !run.IsOver && _options.LeastBytes is null)
@@ -61,21 +75,21 @@ internal sealed class ExpectingStep : ReceivingStep
         }
 
         return isFound != _options.IsNegated
-            ? new CheckResult(_options.SuccessStatus, 0, _options.SuccessText ?? (_options.SuccessStatus == CheckStatus.Layer7Passed ? "(tcp-check)" : null))
-            : Fail(_options.ErrorText ?? Mismatch());
+            ? _texts.Pass(run, 0, _options.SuccessStatus == CheckStatus.Layer7Passed ? "(tcp-check)" : null)
+            : Fail(run, Mismatch(bytes));
     }
 
     protected override CheckResult Empty(CheckRun run) =>
-        Fail(_options.ErrorText ?? string.Create(CultureInfo.InvariantCulture, $"TCPCHK got an empty response at step {Number}{Remark}"));
+        Fail(run, string.Create(CultureInfo.InvariantCulture, $"TCPCHK got an empty response at step {Number}{Remark}"));
 
     private string Remark => Comment is { } text ? $" comment: {text}" : "";
 
-    private string Mismatch()
+    private string Mismatch(byte[] bytes)
     {
-        var content = _options.Kind == CheckPattern.Text ? $"'{_options.Pattern}'" : $"({Kind})";
+        var content = _options.Kind != CheckPattern.Text ? $"({Kind})" : $"'{(_format is null ? _options.Pattern : CheckText.Of(Encoding.Latin1.GetString(bytes)))}'";
         return string.Create(
             CultureInfo.InvariantCulture, $"TCPCHK {(_options.IsNegated ? "matched unwanted" : "did not match")} content {content} at step {Number}{Remark}");
     }
 
-    private CheckResult Fail(string info) => new(_options.ErrorStatus ?? CheckStatus.Layer7Invalid, 0, info);
+    private CheckResult Fail(CheckRun run, string info) => _texts.Fail(run, CheckStatus.Layer7Invalid, 0, info);
 }

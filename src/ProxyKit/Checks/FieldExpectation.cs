@@ -10,12 +10,15 @@ internal sealed class FieldExpectation
     private readonly Func<string, bool>? _isValue;
     private readonly bool _isWhole;
 
+    /// <param name="options">What was written.</param>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">Its value; null for any.</param>
     /// <exception cref="FormatException">An expression is none.</exception>
     /// <exception cref="ArgumentException">A way to compare is none.</exception>
-    public FieldExpectation(HttpExpectStep options)
+    public FieldExpectation(HttpExpectStep options, string name, string? value)
     {
-        _isName = Comparer(options.NameMatch, options.Pattern, ignoresCase: true);
-        _isValue = options.Value is { } value ? Comparer(options.ValueMatch, value, ignoresCase: false) : null;
+        _isName = Comparer(options.NameMatch, name, ignoresCase: true);
+        _isValue = value is not null ? Comparer(options.ValueMatch, value, ignoresCase: false) : null;
         _isWhole = options.Kind == HttpExpectation.WholeHeader;
     }
 

@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Rules;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
 
@@ -9,29 +10,34 @@ internal sealed class HealthSettingsBuilder
 {
     private readonly BackendOptions _backend;
     private readonly BufferPool _pool;
+    private readonly RuleCompiler _compiler;
     private readonly double _spread;
-    private readonly ServerProbe? _probe;
+    private readonly ServerProbe? _probe; // that servers share
     private readonly bool _cutsBackups;
 
     /// <param name="backend">The backend.</param>
     /// <param name="spread">By how much of itself an interval varies; 0 to 0.5.</param>
     /// <param name="pool">Lends buffers.</param>
-    public HealthSettingsBuilder(BackendOptions backend, double spread, BufferPool pool)
+    /// <param name="compiler">Finds what the values in checks name.</param>
+    /// <exception cref="RuleFaultException">One names something that is not there, or cannot be asked by a check.</exception>
+    public HealthSettingsBuilder(BackendOptions backend, double spread, BufferPool pool, RuleCompiler compiler)
     {
         _backend = backend;
         _pool = pool;
+        _compiler = compiler;
         _spread = spread;
-        _probe = backend.Servers.Any(s => s.IsCheckedIn(backend)) ? ProbeFactory.Make(backend.HealthCheck, backend.Name) : null;
+        _probe = backend.Servers.Any(s => s.IsCheckedIn(backend) && s.HealthCheck is null) ? ProbeFactory.Make(backend.HealthCheck, backend.Name, compiler) : null;
         _cutsBackups = backend.Servers.Any(static s => s.CutsBackupSessionsWhenUp);
     }
 
     /// <summary>Makes it ready for one server.</summary>
     /// <param name="options">What was written about it.</param>
     /// <param name="server">The server.</param>
+    /// <exception cref="RuleFaultException">A value in a check of its own names something that is not there.</exception>
     public HealthSettings Build(ServerOptions options, Server server) => new()
     {
         Initial = options.InitialState,
-        Check = options.IsCheckedIn(_backend) ? BuildCheck(options.Check ?? _backend.CheckServers!, server) : null, // one of the two, as checked
+        Check = options.IsCheckedIn(_backend) ? BuildCheck(options.Check ?? _backend.CheckServers!, options.HealthCheck, server) : null, // one of the two, as checked
         Agent = options.Agent is { } agent ? BuildAgent(agent, server) : null,
         Track = options.Track,
         Observe = options.Observe,
@@ -42,24 +48,26 @@ internal sealed class HealthSettingsBuilder
         KeepsSessions = options.CutsSessionsWhenDown || (options.IsBackup && _cutsBackups),
     };
 
-    private CheckPlan BuildCheck(ServerCheckOptions options, Server server)
+    private CheckPlan BuildCheck(ServerCheckOptions options, HealthCheckOptions? own, Server server)
     {
+        var check = own ?? _backend.HealthCheck;
         var isElsewhere = options.Address is not null || options.Port is not null;
         var secure = options.UseTls ?? (!isElsewhere && server.Tls is not null);
         return new CheckPlan
         {
-            Probe = _probe!, // a server is checked
+            Probe = own is null ? _probe! : ProbeFactory.Make(own, _backend.Name, _compiler), // there is one, as a server is checked by it
             Interval = options.Interval,
             FastInterval = options.FastInterval ?? options.Interval,
             DownInterval = options.DownInterval ?? options.Interval,
             Rise = options.Rise,
             Fall = options.Fall,
             Server = server,
+            Backend = _compiler.Backend,
             Host = options.Address,
             Port = options.Port,
             Source = server.ConnectOptions.Source,
             Tls = secure ? TlsOf(options, server) : null,
-            StepTls = _backend.HealthCheck.Steps.Any(static s => s is ConnectStep { UsesTls: true }) ? TlsOf(options, server) : null,
+            StepTls = check.Steps.Any(static s => s is ConnectStep { UsesTls: true }) ? TlsOf(options, server) : null,
             HostName = options.HostName ?? server.TlsHostName,
             ProxyProtocol = (options.SendsProxyHeader ?? (!isElsewhere && server.ProxyProtocol is not null)) ? server.ProxyProtocol ?? ProxyProtocolVersion.Text : null,
             StepProxyProtocol = server.ProxyProtocol ?? ProxyProtocolVersion.Text,

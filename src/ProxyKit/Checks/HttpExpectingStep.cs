@@ -2,6 +2,7 @@ using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Http1;
 using ProxyKit.Regexes;
+using ProxyKit.Rules;
 
 namespace ProxyKit.Checks;
 
@@ -14,19 +15,29 @@ internal sealed class HttpExpectingStep : ReceivingStep
     private readonly FieldExpectation? _field;
     private readonly byte[] _text;
     private readonly bool _takesNotFound, _isHead;
+    private readonly CheckValue? _pattern, _value;
+    private readonly ExpectationTexts _texts;
 
+    /// <param name="options">What was written.</param>
+    /// <param name="takesNotFound">Whether a status 404 is a pass with a condition.</param>
+    /// <param name="isHead">Whether the request was one for a head alone.</param>
+    /// <param name="compiler">Finds what formats name; null where nothing will be run.</param>
     /// <exception cref="FormatException">The statuses or the expression are none.</exception>
     /// <exception cref="ArgumentException">A way to compare is none.</exception>
-    public HttpExpectingStep(HttpExpectStep options, bool takesNotFound, bool isHead)
+    /// <exception cref="RuleFaultException">A format names something that is not there.</exception>
+    public HttpExpectingStep(HttpExpectStep options, bool takesNotFound, bool isHead, RuleCompiler? compiler)
     {
         _options = options;
+        _pattern = CheckValue.Of(options.PatternFormat, compiler);
+        _value = CheckValue.Of(options.ValueFormat, compiler);
+        _texts = new(options, compiler);
         _takesNotFound = takesNotFound;
         _isHead = isHead;
         TimeoutStatus = options.TimeoutStatus;
         _text = options.Kind == HttpExpectation.Body ? Encoding.Latin1.GetBytes(options.Pattern) : [];
         _statuses = options.Kind == HttpExpectation.Status ? StatusList.Parse(options.Pattern) : null;
         _regex = options.Kind is HttpExpectation.StatusRegex or HttpExpectation.BodyRegex ? RuleRegex.Parse(options.Pattern, ignoresCase: false) : null;
-        _field = options.Kind is HttpExpectation.Header or HttpExpectation.WholeHeader ? new FieldExpectation(options) : null;
+        _field = options.Kind is HttpExpectation.Header or HttpExpectation.WholeHeader ? new FieldExpectation(options, options.Pattern, options.Value) : null;
     }
 
     public override string Name => $"expect {_options.Kind}";
@@ -35,7 +46,7 @@ internal sealed class HttpExpectingStep : ReceivingStep
     {
         if (run.Received.IsEmpty)
         {
-            return Invalid("");
+            return Invalid(run);
         }
 
         var response = new ResponseHead();
@@ -43,10 +54,12 @@ internal sealed class HttpExpectingStep : ReceivingStep
         switch (parsed.Status)
         {
             case ParseStatus.Refused:
-                return Invalid("");
+                return Invalid(run);
             case ParseStatus.Incomplete:
-                return run.IsOver ? Invalid("") : null;
+                return run.IsOver ? Invalid(run) : null;
         }
+
+        run.Note(response, start + response.Length);
 
         if (_takesNotFound && response.Status == 404)
         {
@@ -55,9 +68,9 @@ internal sealed class HttpExpectingStep : ReceivingStep
 
         return _options.Kind switch
         {
-            HttpExpectation.Status => Decide(response, _statuses!.Contains(response.Status)), // made for this kind, as those below
-            HttpExpectation.StatusRegex => Decide(response, _regex!.IsFoundIn(response.Status.ToString("000", null))),
-            HttpExpectation.Header or HttpExpectation.WholeHeader => Decide(response, _field!.IsMet(response.Headers)),
+            HttpExpectation.Status => Decide(run, response, _statuses!.Contains(response.Status)), // made for this kind, as those below
+            HttpExpectation.StatusRegex => Decide(run, response, _regex!.IsFoundIn(response.Status.ToString("000", null))),
+            HttpExpectation.Header or HttpExpectation.WholeHeader => Decide(run, response, FieldOf(run).IsMet(response.Headers)),
             _ => JudgeBody(run, response, start + response.Length),
         };
     }
@@ -84,41 +97,45 @@ internal sealed class HttpExpectingStep : ReceivingStep
         var body = new CheckedBody(response, run.Buffer.AsSpan(start, run.Length - start), run.IsOver || _isHead);
         if (body.IsInvalid)
         {
-            return Invalid("");
+            return Invalid(run);
         }
 
         if (body.Bytes.IsEmpty)
         {
-            return body.IsComplete ? Fail(response, CheckStatus.Layer7Invalid, "HTTP content check could not find a response body") : null;
+            return body.IsComplete ? Fail(run, response, CheckStatus.Layer7Invalid, "HTTP content check could not find a response body") : null;
         }
 
-        if (!body.IsComplete && body.Bytes.Length < Math.Max(_options.LeastBytes ?? 0, _text.Length))
+        var text = _pattern?.Bytes(run) ?? _text;
+        if (!body.IsComplete && body.Bytes.Length < Math.Max(_options.LeastBytes ?? 0, text.Length))
         {
             return null;
         }
 
-        var isFound = _regex is null ? body.Bytes.IndexOf(_text) >= 0 : _regex.IsFoundIn(body.Bytes);
+        var isFound = _regex is null ? body.Bytes.IndexOf(text) >= 0 : _regex.IsFoundIn(body.Bytes);
         if (!isFound && !body.IsComplete && _options.LeastBytes is null)
         {
             return null;
         }
 
         return isFound != _options.IsNegated
-            ? Pass(response)
-            : Fail(response, CheckStatus.Layer7Invalid, _options.IsNegated ? "HTTP check matched unwanted content" : "HTTP content check did not match");
+            ? Pass(run, response)
+            : Fail(run, response, CheckStatus.Layer7Invalid, _options.IsNegated ? "HTTP check matched unwanted content" : "HTTP content check did not match");
     }
 
-    protected override CheckResult Empty(CheckRun run) => Invalid("");
+    protected override CheckResult Empty(CheckRun run) => Invalid(run);
 
-    private CheckResult Decide(ResponseHead response, bool isMet) =>
-        isMet != _options.IsNegated ? Pass(response) : Fail(response, CheckStatus.Layer7WrongStatus, Show(response));
+    private FieldExpectation FieldOf(CheckRun run) => _pattern is null && _value is null
+        ? _field! // made for this kind
+        : new FieldExpectation(_options, _pattern?.Text(run) ?? _options.Pattern, _value?.Text(run) ?? _options.Value);
 
-    private CheckResult Pass(ResponseHead response) => new(_options.SuccessStatus, response.Status, _options.SuccessText);
+    private CheckResult Decide(CheckRun run, ResponseHead response, bool isMet) =>
+        isMet != _options.IsNegated ? Pass(run, response) : Fail(run, response, CheckStatus.Layer7WrongStatus, Show(response));
 
-    private CheckResult Fail(ResponseHead response, CheckStatus status, string info) =>
-        new(_options.ErrorStatus ?? status, response.Status, _options.ErrorText ?? info);
+    private CheckResult Pass(CheckRun run, ResponseHead response) => _texts.Pass(run, response.Status, null);
 
-    private CheckResult Invalid(string info) => new(_options.ErrorStatus ?? CheckStatus.Layer7Invalid, 0, _options.ErrorText ?? info);
+    private CheckResult Fail(CheckRun run, ResponseHead response, CheckStatus status, string info) => _texts.Fail(run, status, response.Status, info);
+
+    private CheckResult Invalid(CheckRun run) => _texts.Fail(run, CheckStatus.Layer7Invalid, 0, "");
 
     private static string Show(ResponseHead response) => CheckText.Of(response.Reason);
 }

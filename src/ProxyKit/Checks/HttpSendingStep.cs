@@ -1,52 +1,82 @@
 using System.Globalization;
 using System.Text;
+using ProxyKit.Rules;
 
 namespace ProxyKit.Checks;
 
 /// <summary>Sends a request. The names of its fields go in lower case, as HAProxy has them in all that it writes itself.</summary>
 internal sealed class HttpSendingStep : ScriptStep
 {
-    private readonly byte[] _head, _rest;
+    private readonly HttpSendStep _options;
     private readonly bool _sendsState;
+    private readonly CheckValue? _target, _body;
+    private readonly (string Name, CheckValue Value)[] _fields;
+    private readonly byte[]? _head, _rest; // where each check sends the same
 
-    public HttpSendingStep(HttpSendStep options, bool sendsState)
+    /// <param name="options">What was written.</param>
+    /// <param name="sendsState">Whether the server is told its own state.</param>
+    /// <param name="compiler">Finds what formats name; null where nothing will be run.</param>
+    /// <exception cref="RuleFaultException">One names something that is not there.</exception>
+    public HttpSendingStep(HttpSendStep options, bool sendsState, RuleCompiler? compiler)
     {
+        _options = options;
         _sendsState = sendsState;
-        var head = new StringBuilder($"{options.Method} {options.Target} {options.Version}\r\n");
-        foreach (var (name, value) in options.Headers)
+        _target = CheckValue.Of(options.TargetFormat, compiler);
+        _body = CheckValue.Of(options.BodyFormat, compiler);
+        _fields = [.. options.HeaderFormats.Where(f => !IsOurs(f.Key, options)).Select(f => (f.Key, CheckValue.Of(f.Value, compiler)!))]; // null for null only
+        if (_target is null && _body is null && _fields.Length == 0)
         {
-            if (!IsOurs(name, options))
-            {
-                head.Append(name.ToLowerInvariant()).Append(": ").Append(value).Append("\r\n");
-            }
+            _head = Head(options.Target, []);
+            _rest = Rest(options.Body is null ? null : Encoding.Latin1.GetBytes(options.Body));
         }
-
-        var body = Encoding.Latin1.GetBytes(options.Body ?? "");
-        var rest = new StringBuilder();
-        if (options.Version != "HTTP/1.0")
-        {
-            rest.Append("connection: close\r\n");
-        }
-
-        if (options.Body is not null)
-        {
-            rest.Append(CultureInfo.InvariantCulture, $"content-length: {body.Length}\r\n");
-        }
-
-        _head = Encoding.Latin1.GetBytes(head.ToString());
-        _rest = [.. Encoding.Latin1.GetBytes(rest.Append("\r\n").ToString()), .. body];
     }
 
     public override string Name => "send";
 
     public override async ValueTask<CheckResult> RunAsync(CheckRun run)
     {
+        var target = _target?.Text(run) ?? _options.Target;
+        var fields = Array.ConvertAll(_fields, f => (f.Name, Value: f.Value.Text(run)));
+        if (target.Length == 0 || target.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)) || Array.Exists(fields, static f => f.Value.AsSpan().ContainsAny('\r', '\n', '\0')))
+        {
+            return new CheckResult(CheckStatus.Layer7Invalid, 0, $"http-check send : failed to build a request at step {Number}");
+        }
+
+        var head = _head ?? Head(target, fields);
+        var rest = _rest ?? Rest(_body?.Bytes(run) ?? (_options.Body is null ? null : Encoding.Latin1.GetBytes(_options.Body)));
         byte[] request = _sendsState
-            ? [.. _head, .. Encoding.Latin1.GetBytes($"x-haproxy-server-state: {run.DescribeState()}\r\n"), .. _rest]
-            : [.. _head, .. _rest];
+            ? [.. head, .. Encoding.Latin1.GetBytes($"x-haproxy-server-state: {run.DescribeState()}\r\n"), .. rest]
+            : [.. head, .. rest];
         return await run.SendAsync(request).ConfigureAwait(false) || !run.IsTimeUp
             ? default // where the server has closed already, its answer may be here all the same
             : new CheckResult(CheckStatus.Layer7TimedOut);
+    }
+
+    private byte[] Head(string target, IEnumerable<(string Name, string Value)> fields)
+    {
+        var head = new StringBuilder($"{_options.Method} {target} {_options.Version}\r\n");
+        foreach (var (name, value) in _options.Headers.Where(f => !IsOurs(f.Key, _options)).Select(static f => (f.Key, f.Value)).Concat(fields.Where(static f => f.Value.Length > 0)))
+        {
+            head.Append(name.ToLowerInvariant()).Append(": ").Append(value).Append("\r\n");
+        }
+
+        return Encoding.Latin1.GetBytes(head.ToString());
+    }
+
+    private byte[] Rest(byte[]? body)
+    {
+        var rest = new StringBuilder();
+        if (_options.Version != "HTTP/1.0")
+        {
+            rest.Append("connection: close\r\n");
+        }
+
+        if (body is not null)
+        {
+            rest.Append(CultureInfo.InvariantCulture, $"content-length: {body.Length}\r\n");
+        }
+
+        return [.. Encoding.Latin1.GetBytes(rest.Append("\r\n").ToString()), .. body ?? []];
     }
 
     /// <summary>What frames the request and ends the connection is not for users to say.</summary>

@@ -1,3 +1,5 @@
+using ProxyKit.Rules;
+
 namespace ProxyKit.Checks;
 
 /// <summary>Makes what checks do from what was written about it.</summary>
@@ -6,12 +8,14 @@ internal static class ProbeFactory
     /// <summary>Makes it.</summary>
     /// <param name="options">What was written.</param>
     /// <param name="backend">The backend's name.</param>
+    /// <param name="compiler">Finds what the values in it name; null where it is only looked at, and never run.</param>
     /// <exception cref="FormatException">A list or digits are none.</exception>
     /// <exception cref="ArgumentException">An expression is none.</exception>
-    public static ServerProbe Make(HealthCheckOptions options, string backend) => options.Kind switch
+    /// <exception cref="RuleFaultException">A value names something that is not there, or cannot be asked by a check.</exception>
+    public static ServerProbe Make(HealthCheckOptions options, string backend, RuleCompiler? compiler) => options.Kind switch
     {
-        HealthCheckKind.Http => new ScriptProbe(HttpSteps(options), isTcpCheck: false),
-        HealthCheckKind.Script => new ScriptProbe(Connected([.. options.Steps.Select((s, i) => Make(s, i + 1, options, isHead: false))]), isTcpCheck: true),
+        HealthCheckKind.Http => new ScriptProbe(HttpSteps(options, compiler), isTcpCheck: false),
+        HealthCheckKind.Script => new ScriptProbe(Connected([.. options.Steps.Select((s, i) => Make(s, i + 1, options, isHead: false, compiler))]), isTcpCheck: true),
         HealthCheckKind.TlsHello => Known(TlsHello.Steps),
         HealthCheckKind.Smtp => Known(ProtocolSteps.Smtp(options.Greeting)),
         HealthCheckKind.MySql => Known(ProtocolSteps.MySql(options.User, options.UsesOldLogin)),
@@ -32,40 +36,45 @@ internal static class ProbeFactory
 
     /// <summary>A connection comes first, whether somebody wrote it or not.</summary>
     private static ScriptStep[] Connected(ScriptStep[] steps) =>
-        steps is [ConnectingStep, ..] ? steps : [new ConnectingStep(null), .. steps];
+        Array.Find(steps, static s => s is not VariableStep) is ConnectingStep ? steps : [new ConnectingStep(null), .. steps];
 
     /// <summary>A request that nothing is expected of expects what is usual.</summary>
-    private static ScriptStep[] HttpSteps(HealthCheckOptions options)
+    private static ScriptStep[] HttpSteps(HealthCheckOptions options, RuleCompiler? compiler)
     {
         List<CheckStep> written = options.Steps.Count == 0 || !options.Steps.Any(static s => s is HttpSendStep)
-            ? [.. options.Steps.TakeWhile(static s => s is ConnectStep), new HttpSendStep(), .. options.Steps.SkipWhile(static s => s is ConnectStep)]
+            ? [.. options.Steps.TakeWhile(IsBeforeRequest), new HttpSendStep(), .. options.Steps.SkipWhile(IsBeforeRequest)]
             : [.. options.Steps];
         var steps = new List<ScriptStep>();
         var isHead = false;
         for (var i = 0; i < written.Count; i++)
         {
             isHead = written[i] is HttpSendStep send ? send.Method == "HEAD" : isHead;
-            steps.Add(Make(written[i], i + 1, options, isHead));
-            if (written[i] is HttpSendStep && written.ElementAtOrDefault(i + 1) is not HttpExpectStep)
+            steps.Add(Make(written[i], i + 1, options, isHead, compiler));
+            if (written[i] is HttpSendStep && written.Skip(i + 1).FirstOrDefault(static s => !IsAboutVariable(s)) is not HttpExpectStep)
             {
-                steps.Add(Make(new HttpExpectStep { Kind = HttpExpectation.Status, Pattern = "200-399" }, 0, options, isHead));
+                steps.Add(Make(new HttpExpectStep { Kind = HttpExpectation.Status, Pattern = "200-399" }, 0, options, isHead, compiler));
             }
         }
 
         return Connected([.. steps]);
     }
 
-    private static ScriptStep Make(CheckStep step, int number, HealthCheckOptions options, bool isHead) => step switch
+    private static bool IsBeforeRequest(CheckStep step) => step is ConnectStep || IsAboutVariable(step);
+
+    private static bool IsAboutVariable(CheckStep step) => step is SetVariableStep or UnsetVariableStep;
+
+    private static ScriptStep Make(CheckStep step, int number, HealthCheckOptions options, bool isHead, RuleCompiler? compiler) => step switch
     {
-        ConnectStep connect => new ConnectingStep(connect)
+        SetVariableStep or UnsetVariableStep => new VariableStep(compiler is null ? null : VariableStep.ActionOf(step).Compile(compiler)) { Number = number, Comment = step.Comment },
+        ConnectStep connect => new ConnectingStep(connect, CheckValue.Of(connect.PortValue, compiler))
         {
             Number = number,
             Comment = step.Comment,
         },
-        SendStep send => new SendingStep(send.Bytes) { Number = number, Comment = step.Comment },
-        ExpectStep expect => new ExpectingStep(expect) { Number = number },
-        HttpSendStep send => new HttpSendingStep(send, options.SendState) { Number = number, Comment = step.Comment },
-        HttpExpectStep expect => new HttpExpectingStep(expect, options.DisableOn404, isHead) { Number = number, Comment = step.Comment },
+        SendStep send => new SendingStep(send.Bytes, CheckValue.Of(send.Format, compiler), send.IsHexadecimal) { Number = number, Comment = step.Comment },
+        ExpectStep expect => new ExpectingStep(expect, compiler) { Number = number },
+        HttpSendStep send => new HttpSendingStep(send, options.SendState, compiler) { Number = number, Comment = step.Comment },
+        HttpExpectStep expect => new HttpExpectingStep(expect, options.DisableOn404, isHead, compiler) { Number = number, Comment = step.Comment },
         _ => throw new ArgumentException($"{step.GetType().Name} is no step that can be run.", nameof(step)),
     };
 }

@@ -12,6 +12,13 @@ internal sealed class ScriptProbe(ScriptStep[] steps, bool isTcpCheck) : ServerP
         var last = default(CheckResult);
         foreach (var step in steps)
         {
+            if (step is VariableStep)
+            {
+                await step.RunAsync(run).ConfigureAwait(false); // of no account for what comes of the check, but that a code is the last step's
+                last = last with { Code = 0 };
+                continue;
+            }
+
             last = await step.RunAsync(run).ConfigureAwait(false);
             if (CheckStatusText.VerdictOf(last.Status) == CheckVerdict.Failed)
             {

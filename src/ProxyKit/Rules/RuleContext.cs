@@ -10,6 +10,7 @@ using ProxyKit.Rules.Samples;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
 using ProxyKit.Tiers;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules;
 
@@ -60,6 +61,9 @@ public sealed class RuleContext
 
     /// <summary>The server, once one was chosen.</summary>
     internal Server? Server { get; set; }
+
+    /// <summary>The health check that asks; null for all others.</summary>
+    internal CheckFacts? Check { get; set; }
 
     /// <summary>The exchange or tunnel behind this.</summary>
     internal IRuleHost? Host { get; set; }
@@ -133,6 +137,9 @@ public sealed class RuleContext
     /// <summary>What the tier of the client came to.</summary>
     internal Admission Admission { get; } = new();
 
+    /// <summary>The connection to the server, while there is one.</summary>
+    internal Connection? ServerConnection => Host is { } host ? host.ServerConnection : Check?.Connection;
+
     /// <summary>Whether there is an exchange or a tunnel, rather than a connection alone.</summary>
     internal bool HasStream => Exchange is not null || Host is not null;
 
@@ -153,7 +160,7 @@ public sealed class RuleContext
     internal bool IsBlank =>
         Response is null && !IsInResponse && Server is null && Verdict is null && LastRule is null && FailedRewrites == 0 && RetryAfter == 0
         && RequestBody.IsEmpty && ResponseBody.IsEmpty && Received.IsEmpty && Responded.IsEmpty && !IsRequestBodyComplete && HasAll && !IsPending
-        && _source is null && _destination is null && Inspection is null && EarlyHints is null or { Written.IsEmpty: true }
+        && Check is null && _source is null && _destination is null && Inspection is null && EarlyHints is null or { Written.IsEmpty: true }
         && !HasNoCredentials && AuthenticationFault == AuthenticationFault.None && !Counters.Any && Admission.IsBlank && Settings.AreBlank
         && TransactionVariables.IsEmpty && RequestVariables.IsEmpty && ResponseVariables.IsEmpty
         && RequestCaptures.IsEmpty && ResponseCaptures.IsEmpty && KeptTexts.IsEmpty;
@@ -176,6 +183,7 @@ public sealed class RuleContext
         Frontend = null;
         Backend = null;
         Server = null;
+        Check = null;
         Host = null;
         RequestBody = ResponseBody = Received = Responded = default;
         IsRequestBodyComplete = false;

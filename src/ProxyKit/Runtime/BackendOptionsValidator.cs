@@ -154,7 +154,7 @@ internal static class BackendOptionsValidator
             path.Add(nameof(options.Address), fault);
         }
         else if (portOffset is not null && options.IsCheckedIn(backend) && (options.Check ?? backend.CheckServers) is { Port: null }
-            && !backend.HealthCheck.Steps.OfType<ConnectStep>().Any(static s => s.Port is not null))
+            && !(options.HealthCheck ?? backend.HealthCheck).Steps.OfType<ConnectStep>().Any(static s => s.Port is not null || s.PortValue is not null))
         {
             path.Add(nameof(options.Check), "needs a Port, since the server's is that of each client");
         }

@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Checks;
+using ProxyKit.Rules.Variables;
 
 namespace ProxyKit.Runtime;
 
@@ -21,30 +22,18 @@ internal static class CheckOptionsValidator
             return;
         }
 
-        var place = path.In(nameof(options.HealthCheck));
-        place.CheckDefined(nameof(check.Kind), check.Kind);
-        if (check.Kind == HealthCheckKind.PostgreSql && string.IsNullOrEmpty(check.User))
-        {
-            place.Add(nameof(check.User), "PostgreSQL has to be asked for one");
-        }
-
-        if (check.Kind == HealthCheckKind.Custom && check.Custom is null)
-        {
-            place.Add(nameof(check.Custom), "is null");
-        }
-
-        if (check.Kind == HealthCheckKind.External && string.IsNullOrEmpty(check.Command))
-        {
-            place.Add(nameof(check.Command), "a program is needed");
-        }
-
-        ValidateSteps(check, options.Name, place);
+        Validate(check, options.Name, path.In(nameof(options.HealthCheck)));
     }
 
     /// <summary>Looks at how one server is checked.</summary>
     public static void Validate(ServerOptions options, BackendOptions backend, FaultPath path)
     {
         path.CheckDefined(nameof(options.InitialState), options.InitialState);
+        if (options.HealthCheck is { } own)
+        {
+            Validate(own, backend.Name, path.In(nameof(options.HealthCheck)));
+        }
+
         if (options.Check is { } check)
         {
             Validate(check, path.In(nameof(options.Check)));
@@ -84,6 +73,27 @@ internal static class CheckOptionsValidator
         {
             path.Add(nameof(options.InitialState), "a server that tracks another starts as that one");
         }
+    }
+
+    private static void Validate(HealthCheckOptions check, string backend, FaultPath place)
+    {
+        place.CheckDefined(nameof(check.Kind), check.Kind);
+        if (check.Kind == HealthCheckKind.PostgreSql && string.IsNullOrEmpty(check.User))
+        {
+            place.Add(nameof(check.User), "PostgreSQL has to be asked for one");
+        }
+
+        if (check.Kind == HealthCheckKind.Custom && check.Custom is null)
+        {
+            place.Add(nameof(check.Custom), "is null");
+        }
+
+        if (check.Kind == HealthCheckKind.External && string.IsNullOrEmpty(check.Command))
+        {
+            place.Add(nameof(check.Command), "a program is needed");
+        }
+
+        ValidateSteps(check, backend, place);
     }
 
     /// <summary>Looks at who tracks whom.</summary>
@@ -184,6 +194,10 @@ internal static class CheckOptionsValidator
                 path.CheckRange($"{nameof(options.Steps)}: number {position}: {nameof(connect.Port)}", connect.Port, 1, 65535);
                 CheckHost($"{nameof(options.Steps)}: number {position}: {nameof(connect.Address)}", connect.Address, path);
             }
+            else if (step is SetVariableStep or UnsetVariableStep)
+            {
+                CheckVariable(step, $"{nameof(options.Steps)}: number {position}", path);
+            }
             else if (step is HttpSendStep or HttpExpectStep != isHttp)
             {
                 path.Add(nameof(options.Steps), $"number {position}, {step.GetType().Name}, is not for {options.Kind}");
@@ -194,14 +208,14 @@ internal static class CheckOptionsValidator
             }
         }
 
-        if (options.Steps.Any(static s => s is ConnectStep) && options.Steps[0] is not ConnectStep)
+        if (options.Steps.Any(static s => s is ConnectStep) && options.Steps.First(static s => s is not (SetVariableStep or UnsetVariableStep)) is not ConnectStep)
         {
             path.Add(nameof(options.Steps), "the first one must be a ConnectStep too, where there is one");
         }
 
         try
         {
-            ProbeFactory.Make(options, backend ?? "");
+            ProbeFactory.Make(options, backend ?? "", compiler: null);
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
@@ -209,8 +223,23 @@ internal static class CheckOptionsValidator
         }
     }
 
+    private static void CheckVariable(CheckStep step, string property, FaultPath path)
+    {
+        var name = step is SetVariableStep set ? set.Variable : ((UnsetVariableStep)step).Variable; // there are no others
+        if (!VariableName.TryParse(name ?? "", out _, out var fault))
+        {
+            path.Add(property, fault);
+        }
+        else if (step is SetVariableStep { Value: null })
+        {
+            path.Add(property, "has no value");
+        }
+    }
+
     private static bool IsBroken(HttpSendStep send) =>
         send.Method.Length == 0 || send.Target.Length == 0 || send.Version.Length == 0
         || $"{send.Method}{send.Target}{send.Version}".Any(static c => char.IsWhiteSpace(c) || char.IsControl(c))
-        || send.Headers.Any(static h => h.Key.Length == 0 || h.Key.Any(static c => c is ':' || char.IsWhiteSpace(c) || char.IsControl(c)) || h.Value.AsSpan().ContainsAny('\r', '\n', '\0'));
+        || send.Headers.Select(static h => h.Key).Concat(send.HeaderFormats.Select(static h => h.Key))
+            .Any(static name => name.Length == 0 || name.Any(static c => c is ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
+        || send.Headers.Any(static h => h.Value.AsSpan().ContainsAny('\r', '\n', '\0'));
 }

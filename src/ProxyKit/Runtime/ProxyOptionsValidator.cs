@@ -90,7 +90,8 @@ internal static class ProxyOptionsValidator
         CheckOptionsValidator.ValidateTracking(options, root);
         foreach (var backend in options.Backends)
         {
-            if (!options.AllowsExternalChecks && backend?.HealthCheck is { Kind: HealthCheckKind.External })
+            if (!options.AllowsExternalChecks && backend is not null
+                && backend.Servers.Select(static s => s?.HealthCheck).Prepend(backend.HealthCheck).Any(static c => c is { Kind: HealthCheckKind.External }))
             {
                 root.In("backend", backend.Name, 0).Add(nameof(backend.HealthCheck), $"programs are run only where {nameof(options.AllowsExternalChecks)} says so");
             }

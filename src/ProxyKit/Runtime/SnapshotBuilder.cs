@@ -9,6 +9,7 @@ using ProxyKit.Metering;
 using ProxyKit.Resilience;
 using ProxyKit.Resolvers;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Rules.UserLists;
@@ -46,7 +47,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     {
         var full = new FullLoads(options, MostConnections);
         var backends = options.Backends.Index()
-            .ToDictionary(static b => b.Item.Name, b => BuildBackend(b.Item, options.Frontends.Count + b.Index + 1, full, options), StringComparer.Ordinal);
+            .ToDictionary(static b => b.Item.Name, b => BuildBackend(b.Item, options.Frontends.Count + b.Index + 1, full), StringComparer.Ordinal);
         var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1), StringComparer.Ordinal);
         foreach (var group in options.Resolvers)
         {
@@ -67,6 +68,11 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Tables = BuildTables(options),
             TableLearners = StickRulesOf(options).DistinctBy(static r => r).ToLookup(static r => r.Table, r => backends[r.Backend], StringComparer.Ordinal),
         };
+        foreach (var backend in options.Backends)
+        {
+            BuildHealth(backend, backends[backend.Name], compiler, options.CheckSpreadPercent);
+        }
+
         var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, "")) { IssuerKeysOf = settings => State.Issuers.For(settings, path) };
         rules.AddErrorSections(options.ErrorSections);
         var circuits = new CircuitBuilder(rules, State.Circuits, path);
@@ -188,17 +194,30 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 
     private static AddressField? DestinationField(AddressFieldOptions? options) => options is null ? null : new(options, "x-original-to");
 
-    private Backend BuildBackend(BackendOptions options, int id, FullLoads full, ProxyOptions proxy)
+    private Backend BuildBackend(BackendOptions options, int id, FullLoads full)
     {
-        var health = new HealthSettingsBuilder(options, proxy.CheckSpreadPercent / 100.0, path.Pool);
         var servers = options.Servers.Select(s => BuildServer(options, s)).ToArray();
-        _health.AddRange(options.Servers.Zip(servers, (o, server) => (server, health.Build(o, server))));
         return new(options, servers, State.BackendOf(options.Name, path.Wheel).State)
         {
             Id = id,
             FullConnections = options.FullConnections ?? full.Of(options),
             KeepsRequests = options.Resilience is not null || options.Hedge is not null,
         };
+    }
+
+    private void BuildHealth(BackendOptions options, Backend backend, RuleCompiler compiler, int spreadPercent)
+    {
+        (compiler.Frontend, compiler.Backend) = (null, backend);
+        (compiler.Stages, compiler.Phase) = (RuleStages.Check, RulePhases.None);
+        try
+        {
+            var health = new HealthSettingsBuilder(options, spreadPercent / 100.0, path.Pool, compiler);
+            _health.AddRange(options.Servers.Zip(backend.Servers, (o, server) => (server, health.Build(o, server))));
+        }
+        catch (RuleFaultException e)
+        {
+            new FaultPath(Faults, "").In("backend", options.Name, 0).Add(nameof(options.HealthCheck), e.Message);
+        }
     }
 
     private Server BuildServer(BackendOptions backend, ServerOptions options)

@@ -1,5 +1,6 @@
 using System.Text;
 using ProxyKit.Checks;
+using ProxyKit.Rules.Variables;
 
 namespace ProxyKit.HAProxyConfig.Tests.Mapping;
 
@@ -101,6 +102,66 @@ public sealed class HealthMappingTests
         var expect = Assert.IsType<ExpectStep>(steps[3]);
         Assert.Equal((CheckPattern.Regex, "^x", true, "c"), (expect.Kind, expect.Pattern, expect.IsNegated, expect.Comment));
     }
+
+    [Fact]
+    public void Variables_and_formats_are_steps()
+    {
+        var steps = Reading.Backend(
+            "option tcp-check\ntcp-check set-var(check.p,ifnotset) int(81)\ntcp-check connect port var(check.p)\ntcp-check send-binary-lf %[str(a),hex]0a\n"
+            + "tcp-check expect string-lf %[var(check.p)] status-code int(5) on-error \"no %[srv_name]\"\ntcp-check set-var-fmt(check.t) %[be_name]-x\ntcp-check unset-var(check.p)").HealthCheck.Steps;
+
+        var set = Assert.IsType<SetVariableStep>(steps[0]);
+        Assert.Equal(("check.p", "int(81)", VariableConditions.IfNotSet), (set.Variable, set.Value.ToString(), set.Conditions));
+        Assert.Equal("var(check.p)", Assert.IsType<ConnectStep>(steps[1]).PortValue?.ToString());
+        Assert.True(Assert.IsType<SendStep>(steps[2]).IsHexadecimal);
+        var expect = Assert.IsType<ExpectStep>(steps[3]);
+        Assert.Equal(
+            ("%[var(check.p)]", "int(5)", "no %[srv_name]"),
+            (expect.PatternFormat?.ToString(), expect.StatusCode?.ToString(), expect.ErrorFormat?.ToString()));
+        Assert.Equal("%[be_name]-x", Assert.IsType<SetVariableStep>(steps[4]).Value.ToString());
+        Assert.Equal("check.p", Assert.IsType<UnsetVariableStep>(steps[5]).Variable);
+    }
+
+    [Fact]
+    public void Format_that_is_always_the_same_is_its_text()
+    {
+        var send = Assert.IsType<HttpSendStep>(Reading.Backend("option httpchk\nhttp-check send uri-lf /100%% hdr x 5%%").HealthCheck.Steps[0]);
+
+        Assert.Equal(("/100%", "5%"), (send.Target, Assert.Single(send.Headers).Value));
+    }
+
+    [Fact]
+    public void Fields_keep_their_order_where_one_of_them_is_a_format()
+    {
+        var send = Assert.IsType<HttpSendStep>(Reading.Backend("option httpchk GET / HTTP/1.1 %[be_name]\nhttp-check send hdr a 1 hdr b %[src] hdr c 3").HealthCheck.Steps[0]);
+
+        Assert.Equal("a", Assert.Single(send.Headers).Key);
+        Assert.Equal(["b", "c"], send.HeaderFormats.Select(static f => f.Key));
+    }
+
+    [Fact]
+    public void Server_takes_the_check_of_the_section_that_it_names()
+    {
+        var result = Reading.Of(
+            "frontend f\n mode http\n timeout client 1s\n bind :80\nhealthcheck live\n type httpchk GET /live\n http-check expect status 204\n"
+            + "backend b\n mode http\n timeout connect 1s\n timeout server 1s\n server s1 10.0.0.1:80 check healthcheck live\n server s2 10.0.0.2:80 check\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var servers = result.Options.Backends[0].Servers;
+        Assert.Equal("/live", Assert.IsType<HttpSendStep>(servers[0].HealthCheck!.Steps[0]).Target);
+        Assert.Null(servers[1].HealthCheck);
+    }
+
+    [Theory]
+    [InlineData("healthcheck live\n type httpchk\nbackend b\n server s 10.0.0.1:80 check healthcheck life\n", "unable to find the healthcheck section 'life'; did you mean 'live' maybe ?")]
+    [InlineData("healthcheck live\n http-check expect status 200\n", "healthcheck section 'live' has no 'type'")]
+    [InlineData("healthcheck live\n type nothing\n", "'type' only supports 'httpchk', 'tcp-check'")]
+    [InlineData("healthcheck live\n type redis-check x\n", "'type redis-check' cannot handle unexpected argument 'x'")]
+    [InlineData("backend b\n option tcp-check\n tcp-check set-var() int(1)\n", "'tcp-check set-var' : missing variable name between brackets")]
+    [InlineData("backend b\n option tcp-check\n tcp-check send-lf %[nothing]\n", "unknown fetch method 'nothing'")]
+    [InlineData("backend b\n timeout connect(5) 5s\n", "'timeout' expects")]
+    public void What_is_wrong_with_a_check_is_told(string text, string fault) =>
+        Assert.Contains(fault, string.Join('\n', Reading.Of($"frontend f\n timeout client 1s\n bind :80\n{text}").Alerts()), StringComparison.Ordinal);
 
     [Fact]
     public void Rules_of_a_section_take_the_place_of_inherited_ones()

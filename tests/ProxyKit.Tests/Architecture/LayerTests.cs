@@ -14,9 +14,10 @@ public sealed class LayerTests
         ["Metering"], // asks rules who uses how much
         ["Authentication"], // asks rules who is excepted, and is rules itself once it is made ready
         ["Stickiness"], // asks rules and stick tables which server a client has
+        ["Checks"], // asks rules for what it sends and expects; nothing below asks it, but for the departures of a server's state
         ["Rules"], // the language over the capabilities below: it can name what any of them counts
         ["Resolvers"], // finds addresses for servers and for rules
-        ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Resilience", "Checks"],
+        ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Resilience"],
         ["Backends"], // where the row above meets, in Server and ServerState
         ["Http1"],
         ["Http", "Transport", "Regexes"],
@@ -64,6 +65,7 @@ public sealed class LayerTests
         // What a user wrote about checks stands with the backend and the servers that it is about.
         ["BackendOptions > HealthCheckOptions"] = "names them",
         ["BackendOptions > ServerCheckOptions"] = "names them",
+        ["ServerOptions > HealthCheckOptions"] = "names them",
         ["ServerOptions > ServerCheckOptions"] = "names them",
         ["ServerOptions > AgentCheckOptions"] = "names them",
         ["ServerOptions > ObservationOptions"] = "names them",
@@ -72,6 +74,7 @@ public sealed class LayerTests
         // A server's health is part of its state, and outlives configurations with it; users look for it at the server.
         ["ServerState > ServerHealth"] = "holds it",
         ["Server > ServerHealth"] = "shows it",
+        ["ResolvedServer > ServerHealth"] = "tells it whether there is an address",
         ["Server > CheckResult"] = "shows it",
         // The client's side of an exchange tells how sending and receiving went, in the transport's own words, and hands its
         // connection over when it becomes a tunnel.

@@ -55,6 +55,7 @@ internal static class EverythingSet
         [typeof(LogLevel)] = LogLevel.Error,
         [typeof(IPAddress)] = IPAddress.Loopback,
         [typeof(ReadOnlyMemory<byte>)] = new ReadOnlyMemory<byte>([1, (byte)'a', (byte)'"', (byte)'\n', 255]),
+        [typeof(KeyValuePair<string, Expression>)] = KeyValuePair.Create("a \"name\"", Value.Parse("src")),
         [typeof(KeyValuePair<string, string>)] = KeyValuePair.Create("a \"name\"", "a value"),
     };
 

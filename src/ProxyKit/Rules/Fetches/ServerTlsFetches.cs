@@ -34,7 +34,7 @@ internal static class ServerTlsFetches
 
     private static FetchKeyword Of(string name, SampleType type, TlsFact fact) =>
         Fetch.Of(name, type, RuleStages.OfServerConnection, (RuleContext context, ref Sample sample) =>
-            context.Host?.ServerConnection is TlsConnection tls && fact(context, tls, ref sample));
+            context.ServerConnection is TlsConnection tls && fact(context, tls, ref sample));
 
     /// <summary>Servers are spoken to in HTTP/1, with one request at a time.</summary>
     private static FetchKeyword One(string name, bool isOfHttp) =>

@@ -11,6 +11,7 @@ internal sealed class VariableDump
     private static readonly VariableScope[] Order =
     [
         VariableScope.Session, VariableScope.Transaction, VariableScope.Request, VariableScope.Response, VariableScope.Process,
+        VariableScope.Check,
     ];
 
     private readonly VariableSlots _slots;

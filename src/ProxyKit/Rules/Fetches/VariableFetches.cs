@@ -28,7 +28,8 @@ internal static class VariableFetches
         VariableScope.Process or VariableScope.Session => true,
         VariableScope.Transaction => context.HasStream,
         VariableScope.Request => context.HasStream && !HasResponseBegun(context),
-        _ => context.HasStream && HasResponseBegun(context),
+        VariableScope.Response => context.HasStream && HasResponseBegun(context),
+        _ => context.Check is not null,
     };
 
     private static bool HasResponseBegun(RuleContext context) => context.IsInResponse || context.Response is not null;

@@ -46,6 +46,7 @@ internal sealed class Variable(VariableScope scope, int slot, string name, Varia
         VariableScope.Session => context.Session.Variables,
         VariableScope.Transaction => context.TransactionVariables,
         VariableScope.Request => context.RequestVariables,
-        _ => context.ResponseVariables,
+        VariableScope.Response => context.ResponseVariables,
+        _ => context.Check?.Variables,
     };
 }

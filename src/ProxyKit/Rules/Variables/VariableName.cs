@@ -19,12 +19,13 @@ internal readonly record struct VariableName(VariableScope Scope, string Name)
             "txn" => VariableScope.Transaction,
             "req" => VariableScope.Request,
             "res" => VariableScope.Response,
+            "check" => VariableScope.Check,
             _ => null,
         };
         if (scope is null || dot < 0 || dot == text.Length - 1)
         {
             fault = $"invalid variable name '{text}'. A variable name must start with its scope. The scope can be 'proc', 'sess', 'txn', "
-                + "'req' or 'res'";
+                + "'req', 'res' or 'check'";
             return false;
         }
 
@@ -48,6 +49,7 @@ internal readonly record struct VariableName(VariableScope Scope, string Name)
         VariableScope.Session => "sess",
         VariableScope.Transaction => "txn",
         VariableScope.Request => "req",
-        _ => "res",
+        VariableScope.Response => "res",
+        _ => "check",
     };
 }

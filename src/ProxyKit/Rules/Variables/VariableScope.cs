@@ -17,4 +17,7 @@ public enum VariableScope
 
     /// <summary>From the response on. <c>res</c></summary>
     Response,
+
+    /// <summary>One run of a health check of one server; nobody else sees it. <c>check</c></summary>
+    Check,
 }

@@ -5,7 +5,7 @@ namespace ProxyKit.Rules.Variables;
 internal sealed class VariableSlots
 {
     private readonly Lock _lock = new(); // guards the lists
-    private readonly List<string>[] _names = [[], [], [], [], []];
+    private readonly List<string>[] _names = [.. Enum.GetValues<VariableScope>().Select(static _ => new List<string>())];
 
     /// <summary>The variables of the process.</summary>
     public ProcessVariables Process { get; } = new();

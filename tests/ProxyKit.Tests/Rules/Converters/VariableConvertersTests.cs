@@ -90,7 +90,7 @@ public sealed class VariableConvertersTests
     }
 
     [Theory]
-    [InlineData("str(a),set-var(x)", "invalid variable name 'x'. A variable name must start with its scope. The scope can be 'proc', 'sess', 'txn', 'req' or 'res'")]
+    [InlineData("str(a),set-var(x)", "invalid variable name 'x'. A variable name must start with its scope. The scope can be 'proc', 'sess', 'txn', 'req', 'res' or 'check'")]
     [InlineData("str(a),set-var(txn.x,ifso)", "invalid args in converter 'set-var' : unknown condition \"ifso\"")]
     public void Wrong_name_or_condition_is_a_fault(string expression, string fault) => Assert.Equal(fault, Evaluation.FaultOf(expression));
 
