@@ -42,6 +42,39 @@ public sealed class ProxyOptions
     /// <value>1 or more; null, the default, takes what the process's limit of descriptors allows, two to a connection.</value>
     public int? MaxConnections { get; set; }
 
+    /// <summary>How many connections may be accepted in a second. Beyond it none is until one more fits: clients wait in the kernel's queue. HAProxy:
+    /// global <c>maxconnrate</c>.</summary>
+    /// <value>1 or more; null, the default, for no limit.</value>
+    public int? MaxConnectionRate { get; set; }
+
+    /// <summary>How many sessions may begin in a second, likewise: connections that rules for new connections refuse are none. HAProxy: global
+    /// <c>maxsessrate</c>.</summary>
+    /// <value>1 or more; null, the default, for no limit.</value>
+    public int? MaxSessionRate { get; set; }
+
+    /// <summary>How many client connections may be over TLS at once. Beyond it further ones are closed before their handshake. HAProxy: global
+    /// <c>maxsslconn</c>, which counts connections to servers too.</summary>
+    /// <value>1 or more; null, the default, for no limit but <see cref="MaxConnections"/>.</value>
+    public int? MaxTlsConnections { get; set; }
+
+    /// <summary>How many sessions may begin in a second at binds with TLS; beyond it clients of theirs wait in the kernel's queue. HAProxy: global
+    /// <c>maxsslrate</c>.</summary>
+    /// <value>1 or more; null, the default, for no limit.</value>
+    public int? MaxTlsRate { get; set; }
+
+    /// <summary>How names of header fields are written, as in <c>Content-Length</c>, for the frontends and backends that have it so: for programs of old that
+    /// know a name in one case only. HAProxy: global <c>h1-case-adjust</c>, <c>h1-case-adjust-file</c>.</summary>
+    public IList<string> HeaderNames { get; } = [];
+
+    /// <summary>Which statuses of responses count as errors of clients in stick tables: numbers and ranges, as in <c>400-428,430-499</c>. HAProxy: global
+    /// <c>http-err-codes</c>.</summary>
+    /// <value>Null, the default, for 400 to 499. From 100 to 599.</value>
+    public string? ErrorStatuses { get; set; }
+
+    /// <summary>Which statuses count there as failures of servers. HAProxy: global <c>http-fail-codes</c>.</summary>
+    /// <value>Null, the default, for 500 to 599 without 501 and 505. From 100 to 599.</value>
+    public string? FailureStatuses { get; set; }
+
     /// <summary>How long exchanges and tunnels may take to end when the proxy stops, or their listener leaves the configuration; what
     /// is left then is closed. HAProxy: <c>hard-stop-after</c>.</summary>
     /// <value>30 seconds by default; zero or more.</value>

@@ -44,6 +44,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             ServerNameHeader = proxy.IsHttp ? settings.ServerNameHeader : null,
             CloseServerConnections = settings.ConnectionMode is ConnectionMode.ServerClose or ConnectionMode.Close,
         };
+        ConnectionMapper.Map(proxy, mapped);
         _health.Map(proxy, mapped);
         foreach (var server in proxy.Servers)
         {
@@ -102,6 +103,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             SlowStart = settings.SlowStart is { } slowStart && slowStart > TimeSpan.Zero ? slowStart : null,
             IsBackup = settings.IsBackup ?? false,
             Source = settings.Source,
+            RedirectPrefix = proxy.IsHttp ? settings.RedirectPrefix : null,
             Resolution = MapResolution(server),
             Cookie = CookieOf(proxy, server),
             IsNonStick = settings.IsNonStick ?? false,

@@ -34,12 +34,16 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             OriginalTo = proxy.IsHttp ? settings.OriginalTo : null,
             ConnectionMode = settings.ConnectionMode ?? ConnectionMode.KeepAlive,
             AccessLog = Logs(proxy, model),
+            LogsFailuresOnly = settings.LogsFailuresOnly,
+            RaisesFailures = settings.RaisesFailures,
+            LogsEarly = settings.LogsEarly,
             LogFormat = settings.LogFormat ?? FormatOf(proxy),
             ErrorLogFormat = settings.ErrorLogFormat,
             MonitorTarget = proxy.IsHttp ? settings.MonitorTarget : null,
             UniqueIdFormat = settings.UniqueIdFormat,
             UniqueIdHeader = settings.UniqueIdHeader,
         };
+        ConnectionMapper.Map(proxy, mapped);
         foreach (var capture in proxy.Captures)
         {
             mapped.Captures.Add(capture);

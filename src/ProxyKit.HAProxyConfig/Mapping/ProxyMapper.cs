@@ -14,10 +14,21 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
         var mapped = new ProxyOptions
         {
             MaxConnections = model.Global.MaxConnections,
+            MaxConnectionRate = model.Global.MaxConnectionRate,
+            MaxSessionRate = model.Global.MaxSessionRate,
+            MaxTlsConnections = model.Global.MaxTlsConnections,
+            MaxTlsRate = model.Global.MaxTlsRate,
+            ErrorStatuses = model.Global.ErrorStatuses.IsChanged ? model.Global.ErrorStatuses.ToString() : null,
+            FailureStatuses = model.Global.FailureStatuses.IsChanged ? model.Global.FailureStatuses.ToString() : null,
             CheckSpreadPercent = model.Global.CheckSpread,
             MaxCheckStartSpread = model.Global.MaxCheckSpread,
             AllowsExternalChecks = model.Global.AllowsExternalChecks,
         };
+        foreach (var name in model.Global.HeaderNames)
+        {
+            mapped.HeaderNames.Add(name);
+        }
+
         if (model.Global.HardStopAfter is { } limit)
         {
             mapped.DrainTimeout = limit;

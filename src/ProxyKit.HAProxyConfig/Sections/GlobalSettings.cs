@@ -5,6 +5,24 @@ internal sealed class GlobalSettings
 {
     public int? MaxConnections { get; set; }
 
+    /// <summary>HAProxy: <c>maxconnrate</c>.</summary>
+    public int? MaxConnectionRate { get; set; }
+
+    /// <summary>HAProxy: <c>maxsessrate</c>.</summary>
+    public int? MaxSessionRate { get; set; }
+
+    /// <summary>HAProxy: <c>maxsslconn</c>.</summary>
+    public int? MaxTlsConnections { get; set; }
+
+    /// <summary>HAProxy: <c>maxsslrate</c>.</summary>
+    public int? MaxTlsRate { get; set; }
+
+    /// <summary>HAProxy: <c>http-err-codes</c>.</summary>
+    public StatusList ErrorStatuses { get; } = new(Enumerable.Range(400, 100));
+
+    /// <summary>HAProxy: <c>http-fail-codes</c>.</summary>
+    public StatusList FailureStatuses { get; } = new(Enumerable.Range(500, 100).Except([501, 505]));
+
     public TimeSpan? HardStopAfter { get; set; }
 
     /// <summary>Whether servers' certificates are verified unless their lines say otherwise. HAProxy: <c>ssl-server-verify</c>.</summary>
@@ -36,6 +54,9 @@ internal sealed class GlobalSettings
 
     /// <summary>Whether checks may run programs. HAProxy: <c>external-check</c>.</summary>
     public bool AllowsExternalChecks { get; set; }
+
+    /// <summary>How names of header fields are written. HAProxy: <c>h1-case-adjust</c>.</summary>
+    public List<string> HeaderNames { get; } = [];
 
     /// <summary>Where proxies log that say <c>log global</c>.</summary>
     public List<LogTarget> Logs { get; } = [];

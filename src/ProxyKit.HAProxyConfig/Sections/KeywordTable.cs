@@ -14,10 +14,13 @@ internal static class KeywordTable
         All =
         [
             .. GlobalKeywords.All,
+            .. GlobalLimitKeywords.All,
+            .. HeaderCaseKeywords.All,
             .. GlobalTuningKeywords.All,
             .. ProxyKeywords.All,
             .. TimeoutKeywords.All,
             .. OptionKeywords.All,
+            .. ConnectionKeywords.All,
             .. ForwardingKeywords.All,
             .. CheckKeywords.All,
             .. RuleKeywords.All,

@@ -28,7 +28,8 @@ internal static class LogKeywords
         Keyword.Runs("capture cookie", Section.Front, "<name> len <length>", static s => Keep(s, null, Capture.Cookie)),
         Keyword.Runs("declare capture", Section.Front, "{request|response} len <length>", static s => Keep(
             s, s[0] == "response" ? "response" : "request", s[0] == "response" ? static (_, n) => Capture.ResponseSlot(n) : static (_, n) => Capture.RequestSlot(n))),
-        .. Refused(Section.Proxies, "log-format-sd", "log-steps"),
+        Keyword.Refused("log-format-sd", Section.Proxies, note: "lines go to the program's logger, which has no place for structured data of syslog"),
+        Keyword.Refused("log-steps", Section.Proxies, note: "a line is written at the end, with 'option logasap' when the response begins; for more there is 'do-log'"),
     ];
 
     private static Keyword Format(string name, Action<ProxySettings, string> set, FormatUse use = FormatUse.Log) =>
@@ -68,8 +69,6 @@ internal static class LogKeywords
             }
         }
     }
-
-    private static IEnumerable<Keyword> Refused(Section sections, params string[] names) => names.Select(name => Keyword.Refused(name, sections));
 
     private static void Log(Statement s)
     {

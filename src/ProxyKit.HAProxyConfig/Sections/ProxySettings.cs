@@ -74,8 +74,20 @@ internal sealed class ProxySettings
     /// <summary>HAProxy: <c>http-send-name-header</c>.</summary>
     public string? ServerNameHeader { get; set; }
 
+    /// <summary>What it says of messages, and of how connections begin and end.</summary>
+    public ConnectionSettings Connections { get; private set; } = new();
+
     /// <summary>Whether connections on which nothing came are left out of the log. HAProxy: <c>option dontlognull</c>.</summary>
     public bool? DontLogNull { get; set; }
+
+    /// <summary>HAProxy: <c>option dontlog-normal</c>.</summary>
+    public bool LogsFailuresOnly { get; set; }
+
+    /// <summary>HAProxy: <c>option log-separate-errors</c>.</summary>
+    public bool RaisesFailures { get; set; }
+
+    /// <summary>HAProxy: <c>option logasap</c>.</summary>
+    public bool LogsEarly { get; set; }
 
     /// <summary>Which lines are written: <c>httplog</c>, <c>tcplog</c>, <c>httpslog</c>, with <c>clf</c> behind it or not.</summary>
     public (string Format, Place Place)? LogOption { get; set; }
@@ -126,6 +138,7 @@ internal sealed class ProxySettings
         copy._logs = [.. _logs];
         copy._errorPages = [.. _errorPages];
         copy._errorSections = [.. _errorSections];
+        copy.Connections = Connections.Copy();
         copy.DefaultServer = DefaultServer.Copy();
         copy.Check = Check.Copy();
         copy.IsDisabled = false;

@@ -55,6 +55,7 @@ internal static class ServerKeywords
         Runs("backup", "", static s => s.Server.IsBackup = true),
         Runs("no-backup", "", static s => s.Server.IsBackup = false),
         Runs("source", "<addr>[:<port>]", Source),
+        Runs("redir", "<prefix>", static s => s.Server.RedirectPrefix = s[0]),
         Runs("pool-max-conn", "<max>", static s =>
         {
             if (s.TryInteger(0, -1, int.MaxValue, out var count))

@@ -22,6 +22,9 @@ internal sealed class ServerSettings
 
     public string? Source { get; set; }
 
+    /// <summary>HAProxy: <c>redir</c>.</summary>
+    public string? RedirectPrefix { get; set; }
+
     public string? Cookie { get; set; }
 
     public bool? IsNonStick { get; set; }

@@ -7,7 +7,7 @@ internal static class UnsupportedProxyKeywords
     [
         .. Of(Section.Defaults | Section.Back,
             "dispatch", "email-alert from", "email-alert level", "email-alert mailers", "email-alert myhostname", "email-alert to",
-            "load-server-state-from-file", "max-keep-alive-queue", "max-session-srv-conns", "quic-initial",
+            "load-server-state-from-file", "quic-initial",
             "server-state-file-name", "source", "use-fcgi-app"),
         .. Of(Section.Proxies,
             "clitcpka-cnt", "clitcpka-idle", "clitcpka-intvl", "compression algo", "compression algo-req", "compression algo-res",

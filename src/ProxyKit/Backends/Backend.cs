@@ -12,6 +12,8 @@ internal sealed class Backend
     private readonly int[]? _retryStatuses;
     private readonly double? _retryBudget;
     private readonly int _retryFloor;
+    private readonly bool _prefersLastServer;
+    private readonly int? _keepAliveQueue;
     private CandidateSet? _candidates;
 
     public Backend(BackendOptions options, Server[] servers, BackendState state)
@@ -42,6 +44,12 @@ internal sealed class Backend
         AbortOnClose = options.AbortOnClose;
         Reuse = options.Reuse;
         CloseServerConnections = options.CloseServerConnections;
+        _prefersLastServer = options.PrefersLastServer;
+        _keepAliveQueue = options.MaxKeepAliveQueue;
+        PretendsKeepAlive = options.PretendsKeepAlive;
+        DropsRequestTrailers = options.DropsRequestTrailers;
+        HasIndependentDirections = options.HasIndependentDirections;
+        ResetsConnections = options.ResetsConnections;
         _usesAllBackups = options.UseAllBackups;
     }
 
@@ -112,6 +120,22 @@ internal sealed class Backend
     public ConnectionReuse Reuse { get; }
 
     public bool CloseServerConnections { get; }
+
+    /// <summary>Whether a client that has a connection to a server goes back there.</summary>
+    public bool PrefersLast(ServerState server) => _prefersLastServer && !Strategy.WaitsForServer
+        && (_keepAliveQueue is not { } most || server.HasRoom || server.Queued < most);
+
+    /// <summary>Whether servers are not told of that.</summary>
+    public bool PretendsKeepAlive { get; }
+
+    /// <summary>Whether servers get no fields behind the body.</summary>
+    public bool DropsRequestTrailers { get; }
+
+    /// <summary>Whether servers in tunnels are silent as long as they send nothing.</summary>
+    public bool HasIndependentDirections { get; }
+
+    /// <summary>Whether connections that are not kept are closed with a reset.</summary>
+    public bool ResetsConnections { get; }
 
     /// <summary>Whether servers can have any weight while the proxy runs, rather than all of theirs or none.</summary>
     public bool FollowsWeights => Strategy.FollowsWeights;

@@ -184,6 +184,51 @@ public sealed class BackendOptions
     /// <summary>Whether server connections are closed after each response. HAProxy: <c>option http-server-close</c> in a backend.</summary>
     public bool CloseServerConnections { get; set; }
 
+    /// <summary>Whether a client goes back to a server to which there is an idle connection that only this client uses
+    /// (<see cref="ConnectionReuse.Never"/>), where no hash chooses. HTTP only. HAProxy: <c>option prefer-last-server</c>.</summary>
+    /// <value>False by default; to a connection that it has authenticated a client goes back in any case.</value>
+    public bool PrefersLastServer { get; set; }
+
+    /// <summary>How many requests may wait for that server while it has no room for a client to go back to it all the same. HAProxy:
+    /// <c>max-keep-alive-queue</c>.</summary>
+    /// <value>Null by default: any number; 0 for none.</value>
+    public int? MaxKeepAliveQueue { get; set; }
+
+    /// <summary>Whether a server is not told that its connection is to be closed after the response: one that answers in chunks or with a length all the same
+    /// may close later. HTTP only. HAProxy: <c>option http-pretend-keepalive</c>.</summary>
+    /// <value>False by default.</value>
+    public bool PretendsKeepAlive { get; set; }
+
+    /// <summary>Whether requests wait until their body is here, or the first 15 KiB of it, before the backend's rules for requests are asked; likewise
+    /// limited by the frontend's <see cref="Frontends.FrontendOptions.RequestHeadTimeout"/>. HTTP only. HAProxy: <c>option http-buffer-request</c>.</summary>
+    /// <value>False by default: a body goes to the server as it comes.</value>
+    public bool BuffersRequests { get; set; }
+
+    /// <summary>What is done, behind the rules for requests, with header fields whose names have other characters than letters, digits and hyphens.
+    /// HTTP only. HAProxy: <c>option http-restrict-req-hdr-names</c>.</summary>
+    /// <value><see cref="OddHeaderNames.Preserve"/> by default.</value>
+    public OddHeaderNames OddHeaderNames { get; set; }
+
+    /// <summary>Whether the header fields of requests are written as <see cref="ProxyOptions.HeaderNames"/> has them. HTTP only. HAProxy:
+    /// <c>option h1-case-adjust-bogus-server</c>.</summary>
+    /// <value>False by default: as the client wrote them, and the proxy's own in lower case.</value>
+    public bool AdjustsHeaderCase { get; set; }
+
+    /// <summary>Whether the fields behind the body of a request are kept from servers. HTTP only. HAProxy:
+    /// <c>option http-drop-request-trailers</c>.</summary>
+    /// <value>False by default.</value>
+    public bool DropsRequestTrailers { get; set; }
+
+    /// <summary>Whether a server in a tunnel (TCP mode, WebSocket, CONNECT) counts as silent although it is being sent something: only what it sends itself
+    /// holds off <see cref="ServerTimeout"/>. HAProxy: <c>option independent-streams</c>.</summary>
+    /// <value>False by default.</value>
+    public bool HasIndependentDirections { get; set; }
+
+    /// <summary>Whether connections to servers that are not kept are closed with a reset. What a server has not taken by then is lost. HAProxy:
+    /// <c>option nolinger</c>.</summary>
+    /// <value>False by default.</value>
+    public bool ResetsConnections { get; set; }
+
     /// <summary>The name of the header field in which each server is told its own name, in the place of what the request has in it; HTTP only, and not
     /// together with <see cref="Hedge"/>. HAProxy: <c>http-send-name-header</c>.</summary>
     /// <value>Null, the default, for none.</value>
@@ -309,6 +354,11 @@ public sealed class ServerOptions
 
     /// <summary>Whether what the backups work on is cut when it comes up. HAProxy: <c>on-marked-up shutdown-backup-sessions</c>.</summary>
     public bool CutsBackupSessionsWhenUp { get; set; }
+
+    /// <summary>Where clients are sent, with 302, in the place of requests to this server with GET and HEAD: a beginning, behind which comes the request's path
+    /// with its query, as in <c>https://static.example</c>. HTTP only. HAProxy: <c>redir</c>.</summary>
+    /// <value>Null by default: the server gets all requests itself.</value>
+    public string? RedirectPrefix { get; set; }
 
     /// <summary>The local address to connect from, with or without a port. HAProxy: <c>source</c>.</summary>
     /// <value>Null by default: the system chooses.</value>

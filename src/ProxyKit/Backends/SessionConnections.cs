@@ -3,17 +3,16 @@ using ProxyKit.Transport;
 
 namespace ProxyKit.Backends;
 
-/// <summary>The idle server connections that belong to one client connection and are shared with no other. HAProxy keeps at most five of
-/// them (<c>max-session-srv-conns</c>), and so do we.</summary>
+/// <summary>The idle server connections that belong to one client connection and are shared with no other.</summary>
 /// <remarks>While a connection is idle it is watched: whatever comes then, data or the end, closes it.</remarks>
-internal sealed class SessionConnections : IDataWatcher
+/// <param name="most">At most how many; for one more the oldest goes. HAProxy: <c>max-session-srv-conns</c>.</param>
+internal sealed class SessionConnections(int most = 5) : IDataWatcher
 {
-    private const int Most = 5;
-
     private IdleList? _idle; // made with the first connection: most clients never have one of their own
 
-    /// <summary>The server whose connection this client has authenticated: only there can it go on. Null when there is none.</summary>
-    public Server? FindAuthenticated(Backend backend)
+    /// <summary>The server that the client goes back to: the one whose connection it has authenticated, since only there can it go on; else, where the
+    /// backend wants that, one that it has a connection to. Null when there is none.</summary>
+    public Server? FindHeld(Backend backend)
     {
         if (_idle is not { } idle)
         {
@@ -24,7 +23,7 @@ internal sealed class SessionConnections : IDataWatcher
         {
             foreach (var (state, upstream) in idle.Connections)
             {
-                if (upstream.IsPrivate && upstream.IsClean && state.TakesBound
+                if ((upstream.IsPrivate || backend.PrefersLast(state)) && upstream.IsClean && state.TakesBound
                     && Array.Find(backend.Servers, s => s.State == state) is { } server)
                 {
                     return server;
@@ -56,7 +55,7 @@ internal sealed class SessionConnections : IDataWatcher
     public void Add(ServerState server, Http1Upstream upstream)
     {
         var idle = _idle ??= new IdleList(); // before the watch, which may look for it
-        if (!upstream.Connection.Watch(this))
+        if (most == 0 || !upstream.Connection.Watch(this))
         {
             upstream.Dispose();
             return;
@@ -65,7 +64,7 @@ internal sealed class SessionConnections : IDataWatcher
         Http1Upstream? oldest = null;
         lock (idle.Lock)
         {
-            if (idle.Connections.Count == Most)
+            if (idle.Connections.Count >= most)
             {
                 oldest = idle.Connections[0].Upstream;
                 idle.Connections.RemoveAt(0);

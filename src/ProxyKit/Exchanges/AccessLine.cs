@@ -18,6 +18,7 @@ internal static class AccessLine
         path.Log,
         format,
         new RuleContext { Session = session, Frontend = policy.Facts },
+        policy.Lines.LevelOf(isFailure: true),
         new ExchangeRecord
         {
             IsHttp = policy.Mode == ProxyMode.Http,
@@ -41,14 +42,32 @@ internal static class AccessLine
             RequestLine = default,
         });
 
-    /// <summary>Writes the line of an exchange or tunnel.</summary>
-    public static void Write(IExchangeLog log, CompiledFormat format, RuleContext context, in ExchangeRecord record)
+    /// <summary>Writes the line of an exchange or tunnel, where it gets one.</summary>
+    public static void Write(IExchangeLog log, FrontendPolicy policy, RuleContext context, in ExchangeRecord record)
+    {
+        var level = policy.Lines.LevelOf(in record, context.Settings.LogLevel);
+        if (level == LogLevel.None)
+        {
+            return;
+        }
+
+        if (policy.Formats.AccessLog is { } format)
+        {
+            Write(log, format, context, level, in record);
+        }
+        else
+        {
+            log.Ended(in record, level);
+        }
+    }
+
+    private static void Write(IExchangeLog log, CompiledFormat format, RuleContext context, LogLevel level, in ExchangeRecord record)
     {
         var buffer = new FormatBuffer(CompiledFormat.MaxLine);
         try
         {
             format.Write(context, in record, ref buffer);
-            log.Line(buffer.Written, context.Settings.LogLevel ?? LogLevel.Information);
+            log.Line(buffer.Written, level);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Polly;
 using ProxyKit.Backends;
+using ProxyKit.Http;
 using ProxyKit.Queueing;
 using ProxyKit.Resilience;
 using ProxyKit.Rules;
@@ -27,6 +28,12 @@ internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages?
 
     /// <summary>The field of RFC 7239; null for none.</summary>
     public Rfc7239Field? Forwarded { get; init; }
+
+    /// <summary>How fields of requests are written; null for as they are.</summary>
+    public HeaderCase? RequestCase { get; init; }
+
+    /// <summary>What requests get that only ask for something, by the names of the servers that do not get them; null for none.</summary>
+    public Dictionary<string, RuleVerdict>? Redirects { get; init; }
 
     /// <summary>The circuits that stand before it.</summary>
     public BackendCircuit[] Circuits { get; init; } = [];

@@ -36,6 +36,15 @@ internal sealed class DataPath(ITransport transport, BufferPool pool, TimerWheel
     /// <summary>The client connections of the process.</summary>
     public ConnectionCount Connections { get; } = new();
 
+    /// <summary>How many are accepted in a second.</summary>
+    public SessionRate ConnectionRate { get; } = new(wheel.Time);
+
+    /// <summary>How many sessions begin in a second.</summary>
+    public SessionRate SessionRate { get; } = new(wheel.Time);
+
+    /// <summary>How many of them at binds with TLS.</summary>
+    public SessionRate TlsRate { get; } = new(wheel.Time);
+
     /// <summary>What has come to the process.</summary>
     public TrafficCounters Traffic { get; } = new(wheel.Time);
 

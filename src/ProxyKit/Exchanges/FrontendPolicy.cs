@@ -1,3 +1,4 @@
+using ProxyKit.Http;
 using ProxyKit.Metering;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
@@ -59,7 +60,31 @@ internal sealed class FrontendPolicy
 
     public required ConnectionMode ConnectionMode { get; init; }
 
+    /// <summary>How many idle server connections are kept for one client alone.</summary>
+    public int MaxPrivateConnections { get; init; } = 5;
+
+    /// <summary>How fields of responses are written; null for as they are.</summary>
+    public HeaderCase? ResponseCase { get; init; }
+
+    /// <summary>Whether clients get no fields behind the body.</summary>
+    public bool DropsResponseTrailers { get; init; }
+
+    /// <summary>Whether a connection on which nothing came ends without an answer.</summary>
+    public bool IgnoresProbes { get; init; }
+
+    /// <summary>Whether connections without a request are left open while the proxy drains.</summary>
+    public bool KeepsIdleWhileDraining { get; init; }
+
+    /// <summary>Whether clients in tunnels are silent as long as they send nothing.</summary>
+    public bool HasIndependentDirections { get; init; }
+
+    /// <summary>Whether client connections are closed with a reset.</summary>
+    public bool ResetsConnections { get; init; }
+
     public required bool AccessLog { get; init; }
+
+    /// <summary>Which lines that log has.</summary>
+    public LogChoice Lines { get; init; } = LogChoice.All;
 
     /// <summary>How what clients use is written down; null where it is not.</summary>
     public required FrontendMetering? Metering { get; init; }

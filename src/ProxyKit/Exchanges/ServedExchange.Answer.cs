@@ -47,7 +47,7 @@ internal sealed partial class ServedExchange
                 reply.Write(_context, _reply ??= new());
                 _hasOwnReply = true;
             }
-            else if (_hasRequestLine && (_retryAfter > 0 || _context.Admission.Plan is not null || _policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
+            else if (_hasRequestLine && (_retryAfter > 0 || _context.Admission.Plan is not null || _policy.ResponseCase is not null || _policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
             {
                 (_reply ??= new()).Raw(ErrorReplies.For(_replyStatus).Span);
                 _hasOwnReply = true;

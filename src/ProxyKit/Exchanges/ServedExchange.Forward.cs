@@ -98,7 +98,7 @@ internal sealed partial class ServedExchange
             Request.Headers.Add(field, uniqueId.For(_context));
         }
 
-        HopByHopHeaders.PrepareRequest(Request, _closesServer || Request.HadBothLengths);
+        HopByHopHeaders.PrepareRequest(Request, _closesServer || Request.HadBothLengths, _backend!.PretendsKeepAlive);
         if (_held is not null)
         {
             _firstBody = HeldBody;
@@ -133,7 +133,7 @@ internal sealed partial class ServedExchange
     {
         _phase = ExchangePhase.Connect;
         var bound = _attempts.Direction.Server
-            ?? (_attempts.Retries == 0 ? _sessionConnections.FindAuthenticated(_backend!) : null); // routed, so there is a backend
+            ?? (_attempts.Retries == 0 ? _sessionConnections.FindHeld(_backend!) : null); // routed, so there is a backend
         return _attempts.PickAsync(_path, _target!, _context, bound); // routed
     }
 
@@ -162,7 +162,15 @@ internal sealed partial class ServedExchange
 
         _phase = ExchangePhase.Connect;
         _context.Server = _attempts.Server;
-        if (_target!.Hedge is { } hedge) // routed
+        if (_target!.Redirects is { } redirects && Request.Method is RequestMethod.Get or RequestMethod.Head // routed
+            && redirects.TryGetValue(_attempts.Server!.Name, out var elsewhere)) // picked
+        {
+            _context.Verdict = elsewhere;
+            Request.Connection |= ConnectionOptions.Close; // what the client wants is not to be had here
+            return new(new Termination(TerminationCause.Local, ExchangePhase.Connect));
+        }
+
+        if (_target.Hedge is { } hedge)
         {
             StartRace(hedge);
         }
@@ -288,7 +296,8 @@ internal sealed partial class ServedExchange
             Request.Headers.Set(field, _attempts.Server!.NameBytes); // another one at each attempt
         }
 
-        var sent = await upstream.SendRequestAsync(Request, _firstBody, _down.Trailers).ConfigureAwait(false);
+        _target.RequestCase?.Apply(Request.Headers);
+        var sent = await upstream.SendRequestAsync(Request, _firstBody, RequestTrailers).ConfigureAwait(false);
         if (sent.Error == TransportError.ResourceExhausted)
         {
             return new Termination(TerminationCause.Internal, ExchangePhase.Headers);

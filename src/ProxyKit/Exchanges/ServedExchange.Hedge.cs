@@ -40,7 +40,7 @@ internal sealed partial class ServedExchange
 
         var settings = _context.Settings;
         request = new HedgeRequest(
-            _path, _target!, _context, Request, isStreamed ? Replayed : _firstBody, _down.Trailers, // routed, or there were no attempt
+            _path, _target!, _context, Request, isStreamed ? Replayed : _firstBody, RequestTrailers, // routed, or there were no attempt
             settings.ConnectTimeout ?? _backend!.ConnectTimeout, ServerTimeout, TakePooled);
         return true;
     }

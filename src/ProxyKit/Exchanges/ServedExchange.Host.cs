@@ -96,6 +96,8 @@ internal sealed partial class ServedExchange : IRuleHost
         return BodyWait.Done;
     }
 
+    void IRuleHost.EndRequestBuffering() => _requestAt = _path.Time.GetTimestamp();
+
     async ValueTask IRuleHost.SendInformationalAsync(ReadOnlyMemory<byte> head)
     {
         if (Request.Protocol == HttpProtocol.Http11)

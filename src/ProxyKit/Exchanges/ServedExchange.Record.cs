@@ -10,7 +10,7 @@ internal sealed partial class ServedExchange
 {
     private long _startedAt, _requestAt, _connectedAt, _respondedAt;
     private long _bytesFromServer, _tunnelledFromClient, _tunnelledFromServer;
-    private bool _hasRequestLine, _hadServer;
+    private bool _hasRequestLine, _hadServer, _isRecorded;
     private System.Net.EndPoint? _serverSource, _serverAddress; // where the log wants them
     private long _number;
     private byte[]? _requestLine; // where the head is gone by the end
@@ -19,7 +19,7 @@ internal sealed partial class ServedExchange
     {
         _startedAt = _requestAt = _connectedAt = _respondedAt = 0;
         _bytesFromServer = _tunnelledFromClient = _tunnelledFromServer = 0;
-        _hasRequestLine = _hadServer = false;
+        _hasRequestLine = _hadServer = _isRecorded = false;
         _requestLine = null;
         _serverSource = _serverAddress = null;
     }
@@ -37,26 +37,24 @@ internal sealed partial class ServedExchange
 
     private bool IsRecorded => _policy.AccessLog && _path.Log.IsAccessEnabled && !_isSilent && _context.Settings.LogLevel != LogLevel.None;
 
-    /// <summary>Tells the log how the exchange went.</summary>
-    private void Record(Termination end)
+    /// <summary>Tells the log how the exchange went, unless that was told ahead of its end.</summary>
+    private void RecordOnce(Termination end)
     {
-        if (IsRecorded)
+        try
         {
-            Record(Describe(end));
+            if (IsRecorded && !_isRecorded)
+            {
+                _isRecorded = true;
+                Record(Describe(end));
+            }
+        }
+        catch (Exception e)
+        {
+            _path.Log.Failed(e, _policy.Name); // a user's logger threw; the connection goes on
         }
     }
 
-    private void Record(in ExchangeRecord record)
-    {
-        if (_policy.Formats.AccessLog is { } format)
-        {
-            AccessLine.Write(_path.Log, format, _context, in record);
-        }
-        else
-        {
-            _path.Log.Ended(in record);
-        }
-    }
+    private void Record(in ExchangeRecord record) => AccessLine.Write(_path.Log, _policy, _context, in record);
 
     private ExchangeRecord Describe(Termination end, int statusBeforeAny = 0)
     {
@@ -89,7 +87,7 @@ internal sealed partial class ServedExchange
                 : _isMute ? _replyStatus
                 : end.Cause == TerminationCause.ClientAbort || _context.Verdict is { Kind: VerdictKind.Reject or VerdictKind.SilentDrop } ? -1
                 : statusBeforeAny,
-            BytesFromServer = _bytesFromServer + _tunnelledFromServer,
+            BytesFromServer = (_policy.Lines.IsEarly && _upstream is { } upstream ? upstream.BytesReceived : _bytesFromServer) + _tunnelledFromServer,
             BytesFromClient = _down.BytesReceived + _tunnelledFromClient,
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
@@ -98,6 +96,7 @@ internal sealed partial class ServedExchange
             Concurrency = new ConcurrencyCounts(
                 _path.Connections.Current, _policy.Connections.Current, _backend?.ActiveRequests ?? 0, (server?.ActiveRequests ?? 0) + own),
             Queues = _attempts.QueuePositions,
+            IsEarly = _policy.Lines.IsEarly,
             Retries = _attempts.Retries,
             Redispatched = _attempts.Redispatched,
             RequestLine = _requestLine is { } line ? line : _hasRequestLine ? Request.StartLineBytes : default,

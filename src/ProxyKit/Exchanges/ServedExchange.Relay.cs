@@ -41,9 +41,14 @@ internal sealed partial class ServedExchange
             return new(TerminationCause.Resource, ExchangePhase.Headers);
         }
 
+        if (_policy.Lines.IsEarly)
+        {
+            RecordOnce(Termination.Normal);
+        }
+
         _responseStarted = true;
         ForgetDepartureAt(isLast && !tunnels);
-        var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, isLast ? upstream.Trailers : default)
+        var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, isLast ? TrailersOf(upstream) : default)
             .ConfigureAwait(false);
         _response.Release(); // its buffer takes the body from here on
         if (_keepsResponseHead)
@@ -81,7 +86,7 @@ internal sealed partial class ServedExchange
                 return new(TerminationCause.Resource, ExchangePhase.Data);
             }
 
-            sent = await _down.SendBodyAsync(body.Segment, isLast ? upstream.Trailers : default).ConfigureAwait(false);
+            sent = await _down.SendBodyAsync(body.Segment, isLast ? TrailersOf(upstream) : default).ConfigureAwait(false);
             if (sent.HasError)
             {
                 return FailureOf(BodyStatus.Data, sent.Error);
@@ -90,6 +95,9 @@ internal sealed partial class ServedExchange
 
         return Termination.Normal;
     }
+
+    /// <summary>The fields behind the body, as far as clients get them.</summary>
+    private ReadOnlyMemory<byte> TrailersOf(Http1Upstream upstream) => _policy.DropsResponseTrailers ? default : upstream.Trailers;
 
     /// <summary>Once the server is done, a client that leaves is no reason to break the server's connection off: many leave as soon as they have
     /// read the last byte.</summary>
@@ -219,6 +227,11 @@ internal sealed partial class ServedExchange
         if (_pump is { IsCompleted: false })
         {
             upstream.Abort(); // the flow that still sends to it ends by this, and disposes of nothing
+        }
+
+        if (_backend!.ResetsConnections) // routed
+        {
+            upstream.Abort();
         }
 
         upstream.Dispose();

@@ -16,6 +16,9 @@ internal sealed partial class ServedExchange
     /// another request.</summary>
     private bool AwaitsContinue => Request.ExpectsContinue && !_continueSent && !_anyBody && !_down.IsBodyComplete;
 
+    /// <summary>The fields behind the body, as far as servers get them.</summary>
+    private ReadOnlyMemory<byte> RequestTrailers => _backend!.DropsRequestTrailers ? default : _down.Trailers; // routed
+
     private void ResetRequestBody()
     {
         _pump = null;
@@ -45,7 +48,7 @@ internal sealed partial class ServedExchange
             KeepForReplay(body.Segment);
             if (!_discardsBody)
             {
-                var trailers = body.Segment.IsLast ? _down.Trailers : default;
+                var trailers = body.Segment.IsLast ? RequestTrailers : default;
                 var sent = await upstream.SendBodyAsync(body.Segment, trailers).ConfigureAwait(false);
                 if (sent.Error == TransportError.TimedOut)
                 {

@@ -156,7 +156,7 @@ internal sealed partial class ServedExchange
     {
         var cause = failure switch
         {
-            { Cause: TerminationCause.ClientAbort } => RetryCauses.None,
+            { Cause: TerminationCause.ClientAbort or TerminationCause.Local } => RetryCauses.None,
             { Phase: ExchangePhase.Connect } => RetryCauses.ConnectFailure,
             { Phase: not ExchangePhase.Headers } => RetryCauses.None,
             { Cause: TerminationCause.ServerTimeout } => RetryCauses.ResponseTimeout,

@@ -131,7 +131,7 @@ internal sealed partial class ServedExchange
         _isResponseCounted = true;
         if (_context.Counters.Any || _context.Session.Counters.Any)
         {
-            ResponseCounting.Count(_context, _response.Status);
+            _policy.Facts.Counting.Count(_context, _response.Status);
         }
     }
 

@@ -30,9 +30,9 @@ internal sealed partial class ServedExchange
     {
         if (!_hasRequestLine)
         {
-            if (_isSilent && !_isFirstOfConnection)
+            if (_isSilent && (!_isFirstOfConnection || _policy.IgnoresProbes))
             {
-                return; // the client has no more requests, which is nobody's error
+                return; // the client has no more requests, which is nobody's error, or wanted to know whether it could connect
             }
 
             CountRequest();

@@ -237,7 +237,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
                 _path.Log.Refused(ClientEndPoint, _policy.Name, head.Reason ?? "malformed");
                 return new(TerminationCause.Proxy, ExchangePhase.Request);
             case HeadStatus.TimedOut:
-                _isSilent = !head.AnyByte && !_isFirstOfConnection;
+                _isSilent = !head.AnyByte && (!_isFirstOfConnection || _policy.IgnoresProbes);
                 return new(TerminationCause.ClientTimeout, ExchangePhase.Request);
             default:
                 _isSilent = !head.AnyByte;
@@ -304,15 +304,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             await CountUsageAsync(end, untilSafe: false).ConfigureAwait(false);
         }
 
-        try
-        {
-            Record(end);
-        }
-        catch (Exception e)
-        {
-            _path.Log.Failed(e, _policy.Name); // a user's logger threw; the connection goes on
-        }
-
+        RecordOnce(end);
         _backend?.State.Leave();
         if (_pump is not null || (_keepsClient && !_down.IsBodyComplete))
         {

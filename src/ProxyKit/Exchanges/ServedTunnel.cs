@@ -30,6 +30,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
     private Tunnel? _tunnel;
     private CancellationTokenSource? _givenUp; // where a rule waits
     private long _connectedAt;
+    private bool _isRecorded; // in the access log
     private volatile bool _clientLeft, _isKilled;
     private TerminationCause _killer = TerminationCause.Killed;
 
@@ -221,6 +222,11 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
 
     private async ValueTask<Termination> RelayAsync()
     {
+        if (_policy.Lines.IsEarly)
+        {
+            RecordOnce(Termination.Normal);
+        }
+
         var early = _received.TakeAll();
         _context.Received = default; // gone with the buffer
         if (_target!.Rules.ResponseContent is not null) // routed
@@ -241,21 +247,16 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         _attempts.Leave();
         CountEnd();
         CountTraffic(end);
-        try
-        {
-            if (IsRecorded)
-            {
-                Record(Describe(end));
-            }
-        }
-        catch (Exception e)
-        {
-            _path.Log.Failed(e, _policy.Name); // a user's logger or fetch threw
-        }
+        RecordOnce(end);
 
         _target?.Backend.State.Leave();
         if (_upstream is not null)
         {
+            if (_target!.Backend.ResetsConnections) // connected to a server of it
+            {
+                _upstream.Abort();
+            }
+
             _upstream.Dispose(); // behind the line, which may tell its addresses
             _attempts.Server!.Sockets?.Close(); // connected to it
         }
@@ -299,17 +300,24 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
 
     private bool IsRecorded => _policy.AccessLog && _path.Log.IsAccessEnabled && _context.Settings.LogLevel != LogLevel.None;
 
-    private void Record(in ExchangeRecord record)
+    /// <summary>Tells the log, unless it was told ahead of the end.</summary>
+    private void RecordOnce(Termination end)
     {
-        if (_policy.Formats.AccessLog is { } format)
+        try
         {
-            AccessLine.Write(_path.Log, format, _context, in record);
+            if (IsRecorded && !_isRecorded)
+            {
+                _isRecorded = true;
+                Record(Describe(end));
+            }
         }
-        else
+        catch (Exception e)
         {
-            _path.Log.Ended(in record);
+            _path.Log.Failed(e, _policy.Name); // a user's logger or fetch threw
         }
     }
+
+    private void Record(in ExchangeRecord record) => AccessLine.Write(_path.Log, _policy, _context, in record);
 
     private ExchangeRecord Describe(Termination end)
     {
@@ -344,6 +352,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
             Concurrency = new ConcurrencyCounts(
                 _path.Connections.Current, _policy.Connections.Current, _target?.Backend.ActiveRequests ?? 0, server?.ActiveRequests ?? 0),
             Queues = _attempts.QueuePositions,
+            IsEarly = _policy.Lines.IsEarly,
             Retries = _attempts.Retries,
             Redispatched = _attempts.Redispatched,
             RequestLine = default,

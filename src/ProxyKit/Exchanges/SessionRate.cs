@@ -1,7 +1,7 @@
 namespace ProxyKit.Exchanges;
 
-/// <summary>How many sessions a frontend began in the last second, and a limit on it for those who accept more. HAProxy:
-/// <c>rate-limit sessions</c>, with its estimate: the count of the running second, and of the second before it the share that is not over yet.</summary>
+/// <summary>How many sessions a frontend, or the process, began in the last second, and a limit on it for those who accept more. HAProxy:
+/// <c>rate-limit sessions</c>, <c>maxsessrate</c> and their like, with its estimate: the count of the running second, and of the second before it the share that is not over yet.</summary>
 internal sealed class SessionRate(TimeProvider time)
 {
     private const long Period = 1000;

@@ -33,19 +33,15 @@ internal sealed class Tunnel
         _path = path;
         _client = new TunnelSide(
             path.Wheel, client, limit ?? settings.ClientTimeout ?? policy.ClientTimeout, policy.ClientFinTimeout, TerminationCause.ClientAbort,
-            TerminationCause.ClientTimeout);
+            TerminationCause.ClientTimeout) { IsIndependent = policy.HasIndependentDirections };
         _server = new TunnelSide(
             path.Wheel, server, limit ?? settings.ServerTimeout ?? backend.ServerTimeout, backend.ServerFinTimeout, TerminationCause.ServerAbort,
-            TerminationCause.ServerTimeout);
-        SharesActivity = limit is not null;
+            TerminationCause.ServerTimeout) { IsIndependent = backend.HasIndependentDirections };
     }
 
     public long BytesFromClient { get; private set; }
 
     public long BytesFromServer { get; private set; }
-
-    /// <summary>Whether activity on one side counts for the other: the tunnel's own limit is about silence in both directions.</summary>
-    private bool SharesActivity { get; }
 
     /// <summary>Relays to the end. Both connections remain the caller's to dispose of.</summary>
     public async Task<Termination> RunAsync()
@@ -216,12 +212,7 @@ internal sealed class Tunnel
     {
         var now = _path.Wheel.Now;
         from.Touch(now);
-        to.Touch(now);
-        if (SharesActivity)
-        {
-            _client.Touch(now);
-            _server.Touch(now);
-        }
+        to.TouchSent(now);
     }
 
     private void Count(bool fromClient, int bytes)

@@ -17,7 +17,10 @@ internal sealed class TunnelSide(
 
     public Connection Connection { get; } = end.Connection;
 
-    private long LastActivity => Math.Max(Volatile.Read(ref _lastActivity), _sendLimit.LastProgress);
+    /// <summary>Whether it is silent as long as it sends nothing itself, whatever it is being sent.</summary>
+    public bool IsIndependent { get; init; }
+
+    private long LastActivity => IsIndependent ? Volatile.Read(ref _lastActivity) : Math.Max(Volatile.Read(ref _lastActivity), _sendLimit.LastProgress);
 
     /// <summary>What was received before the tunnel began; the tunnel does not hold on to it.</summary>
     public ReadOnlyMemory<byte> TakeEarly()
@@ -30,8 +33,17 @@ internal sealed class TunnelSide(
     /// <summary>Adds what has come meanwhile.</summary>
     public void AddEarly(ReadOnlyMemory<byte> bytes) => _early = bytes;
 
-    /// <summary>Something moved to or from this side.</summary>
+    /// <summary>Something came from this side, or its limit starts over.</summary>
     public void Touch(long now) => Volatile.Write(ref _lastActivity, now);
+
+    /// <summary>Something went to this side, or the tunnel as a whole is active.</summary>
+    public void TouchSent(long now)
+    {
+        if (!IsIndependent)
+        {
+            Touch(now);
+        }
+    }
 
     /// <summary>One direction has closed: the limit for that state takes over.</summary>
     public void BeginFin()

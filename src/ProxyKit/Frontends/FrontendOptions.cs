@@ -76,6 +76,11 @@ public sealed class FrontendOptions
     /// <value>1 or more; null, the default, for no limit.</value>
     public int? MaxSessionRate { get; set; }
 
+    /// <summary>How many idle connections to servers are kept for one client connection alone: those that clients do not share
+    /// (<see cref="ConnectionReuse.Never"/>), or that the client has authenticated. HTTP only. HAProxy: <c>max-session-srv-conns</c>.</summary>
+    /// <value>5 by default; 0 keeps none.</value>
+    public int MaxPrivateConnections { get; set; } = 5;
+
     /// <summary>How long a client may be inactive while it is its turn to send or to take what was sent.
     /// HAProxy: <c>timeout client</c>.</summary>
     /// <value>50 seconds by default, as HAProxy's own examples have it; null for no limit.</value>
@@ -108,6 +113,53 @@ public sealed class FrontendOptions
     /// <c>httpclose</c>.</summary>
     public ConnectionMode ConnectionMode { get; set; }
 
+    /// <summary>Whether requests wait until their body is here, or the first 15 KiB of it, before rules for requests are asked; rules can look at it then.
+    /// The wait is limited by <see cref="RequestHeadTimeout"/>; then 408. HTTP only. HAProxy: <c>option http-buffer-request</c>.</summary>
+    /// <value>False by default: a body goes to the server as it comes.</value>
+    public bool BuffersRequests { get; set; }
+
+    /// <summary>What is done, behind the rules for requests, with header fields whose names have other characters than letters, digits and hyphens: programs
+    /// behind a server that make variables of fields take <c>x_user</c> for <c>X-User</c>. HTTP only. HAProxy:
+    /// <c>option http-restrict-req-hdr-names</c>.</summary>
+    /// <value><see cref="OddHeaderNames.Preserve"/> by default.</value>
+    public OddHeaderNames OddHeaderNames { get; set; }
+
+    /// <summary>Whether the fields behind the body of a response are kept from the client. HTTP only. HAProxy:
+    /// <c>option http-drop-response-trailers</c>.</summary>
+    /// <value>False by default.</value>
+    public bool DropsResponseTrailers { get; set; }
+
+    /// <summary>Whether the header fields of responses are written as <see cref="ProxyOptions.HeaderNames"/> has them. HTTP only. HAProxy:
+    /// <c>option h1-case-adjust-bogus-client</c>.</summary>
+    /// <value>False by default: as the server wrote them, and the proxy's own in lower case.</value>
+    public bool AdjustsHeaderCase { get; set; }
+
+    /// <summary>Whether a connection that ends before it has sent anything is closed without an answer, and neither logged nor counted as a request: browsers
+    /// open some ahead of need, and monitors connect only. HTTP only. HAProxy: <c>option http-ignore-probes</c>.</summary>
+    /// <value>False by default: one that sends nothing in time gets a 408.</value>
+    public bool IgnoresProbes { get; set; }
+
+    /// <summary>Whether clients are asked for credentials as a proxy asks, with 407 and <c>Proxy-Authorization</c>, where the target of their request is one for
+    /// a proxy: it begins with neither <c>/</c> nor <c>*</c>. HTTP only. HAProxy: <c>option http-use-proxy-header</c>.</summary>
+    /// <value>False by default.</value>
+    public bool AuthenticatesAsProxy { get; set; }
+
+    /// <summary>Whether connections that wait for their next request are left open when the proxy stops or the listener leaves, and close with the response
+    /// to it, or when they have waited too long. A balancer in front that reuses connections then loses no request. HTTP only. HAProxy:
+    /// <c>option idle-close-on-response</c>.</summary>
+    /// <value>False by default: they close at once.</value>
+    public bool KeepsIdleWhileDraining { get; set; }
+
+    /// <summary>Whether a client in a tunnel (TCP mode, WebSocket, CONNECT) counts as silent although it is being sent something: only what it sends itself
+    /// holds off <see cref="ClientTimeout"/>. HAProxy: <c>option independent-streams</c>.</summary>
+    /// <value>False by default.</value>
+    public bool HasIndependentDirections { get; set; }
+
+    /// <summary>Whether connections of clients are closed with a reset, for systems that run out of sockets or ports. What the client has not taken by then
+    /// is lost. HAProxy: <c>option nolinger</c>.</summary>
+    /// <value>False by default.</value>
+    public bool ResetsConnections { get; set; }
+
     /// <summary>Whether what is used here is written down, where <see cref="ProxyOptions.Metering"/> says how. HTTP only: a frontend in TCP mode has
     /// to say no.</summary>
     /// <value>True by default.</value>
@@ -119,6 +171,20 @@ public sealed class FrontendOptions
     /// <summary>Whether each exchange or tunnel writes a line to the access log, in HAProxy's httplog or tcplog format.</summary>
     /// <value>True by default; the lines go to the logger category <c>ProxyKit.Access</c> at level Information.</value>
     public bool AccessLog { get; set; } = true;
+
+    /// <summary>Whether only what went wrong has a line: requests that were sent again, or elsewhere; those that the proxy refused, that timed out or were
+    /// broken off; and in HTTP mode those that got a 500 or above. HAProxy: <c>option dontlog-normal</c>.</summary>
+    /// <value>False by default.</value>
+    public bool LogsFailuresOnly { get; set; }
+
+    /// <summary>Whether lines of what went wrong are written at level Error. HAProxy: <c>option log-separate-errors</c>.</summary>
+    /// <value>False by default: all are written at level Information.</value>
+    public bool RaisesFailures { get; set; }
+
+    /// <summary>Whether a line is written as soon as the response begins, in TCP mode as soon as the server is connected to, for exchanges that take long. Times
+    /// and bytes are those of that moment, and have a plus in front. HAProxy: <c>option logasap</c>.</summary>
+    /// <value>False by default: a line is written at the end.</value>
+    public bool LogsEarly { get; set; }
 
     /// <summary>What the lines of the access log say, in HAProxy's log-format; <see cref="AccessLogFormats"/> has the usual ones. HAProxy:
     /// <c>log-format</c>, <c>option httplog</c>.</summary>

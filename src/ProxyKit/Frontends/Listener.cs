@@ -97,7 +97,7 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
         {
             if (path.Connections.TryEnter())
             {
-                if (TryEnter(bound.Policy))
+                if (TryEnter(bound))
                 {
                     CountConnection(bound.Policy);
                     var session = new Session(path, this, connection, bound);
@@ -122,9 +122,10 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
         connection.Dispose();
     }
 
-    /// <summary>Counts a client for the frontend, for this listener and in the rate, or for none of them.</summary>
-    private bool TryEnter(FrontendPolicy policy)
+    /// <summary>Counts a client for the frontend, for this listener and in the rates, or for none of them.</summary>
+    private bool TryEnter(BoundPolicy bound)
     {
+        var policy = bound.Policy;
         if (!policy.Connections.TryEnter())
         {
             return false;
@@ -132,7 +133,7 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
 
         if (Connections.TryEnter())
         {
-            if (policy.SessionRate.TryBegin())
+            if (bound.TryBegin())
             {
                 return true;
             }
@@ -160,7 +161,7 @@ internal sealed class Listener(DataPath path, SnapshotHolder snapshots, ITranspo
             {
                 await full.WhenRoomAsync(_closing.Token).ConfigureAwait(false);
             }
-            else if (bound.Policy.SessionRate.WaitForRoom(_closing.Token) is { } room)
+            else if (bound.WaitForRoom(_closing.Token) is { } room)
             {
                 await room.ConfigureAwait(false);
             }

@@ -19,7 +19,7 @@ internal sealed class Session(
     DataPath path, Listener listener, Connection connection, BoundPolicy bound) : IThreadPoolWorkItem
 {
     private readonly long _acceptedAt = path.Wheel.Now;
-    private readonly SessionConnections _ownUpstreams = new();
+    private readonly SessionConnections _ownUpstreams = new(bound.Policy.MaxPrivateConnections);
     private readonly RuleSession _rules = new()
     {
         Connection = connection,
@@ -49,7 +49,7 @@ internal sealed class Session(
     {
         _isDraining = true;
         Interlocked.MemoryBarrier(); // before what is under way is read
-        Volatile.Read(ref _downstream)?.Drain();
+        Volatile.Read(ref _downstream)?.Drain(Policy.KeepsIdleWhileDraining);
     }
 
     /// <summary>Breaks the session off. Any thread.</summary>
@@ -76,7 +76,7 @@ internal sealed class Session(
             var isAdmitted = IsAdmitted(bound.Policy.Rules.Connection);
             if (!isAdmitted)
             {
-                bound.Policy.SessionRate.TakeBack(); // refused before it was a session
+                bound.TakeBackSession();
                 Count(TrafficEvent.DeniedConnection);
             }
 
@@ -109,6 +109,11 @@ internal sealed class Session(
         {
             _ownUpstreams.Close();
             _rules.Counters.Release();
+            if (Policy.ResetsConnections)
+            {
+                _connection.Abort();
+            }
+
             _connection.Dispose();
             _downstream?.Release();
             if (_isCountedForTls)
@@ -191,6 +196,12 @@ internal sealed class Session(
     private async ValueTask<bool> TryShakeHandsAsync(TlsServerContext tls, HandshakeLimit limit)
     {
         var client = _rules.Source;
+        if (!(_isCountedForTls = path.TlsConnections.TryEnter()))
+        {
+            path.Log.HandshakeFailed(client, bound.Policy.Name, "there are too many connections over TLS");
+            return false;
+        }
+
         var result = await tls.AcceptAsync(_connection, CancellationToken.None).ConfigureAwait(false);
         var isLate = limit.Clear();
         if (isLate || result.Connection is null)
@@ -205,7 +216,6 @@ internal sealed class Session(
         Volatile.Write(ref _connection, result.Connection);
         _rules.Connection = result.Connection;
         _rules.IsSecure = true;
-        _isCountedForTls = path.TlsConnections.TryEnter(); // always: there is no limit of its own
         path.TlsTraffic.CountConnection(path.Time.GetTimestamp());
         return true;
     }
@@ -227,7 +237,7 @@ internal sealed class Session(
         Interlocked.Exchange(ref _downstream, downstream); // before _isDraining is read
         if (_isDraining)
         {
-            downstream.Drain();
+            downstream.Drain(Policy.KeepsIdleWhileDraining);
         }
     }
 
@@ -297,6 +307,7 @@ internal sealed class Session(
         else
         {
             downstream.InactivityLimit = policy.ClientTimeout;
+            downstream.HeaderCase = policy.ResponseCase;
         }
 
         Interlocked.Exchange(ref _exchange, exchange); // before _isKilled is read
@@ -321,9 +332,9 @@ internal sealed class Session(
 
     private ValueTask EndAsync(Http1Downstream downstream, bool lingers, bool breaksOff)
     {
-        if (breaksOff)
+        if (breaksOff || Policy.ResetsConnections)
         {
-            _connection.Abort(); // the client must not take what it got for the whole
+            _connection.Abort(); // the client must not take what it got for the whole, or is to be got rid of
             return ValueTask.CompletedTask;
         }
 

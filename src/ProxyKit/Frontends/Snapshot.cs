@@ -34,6 +34,49 @@ internal sealed class SnapshotHolder
 /// <param name="MaxConnections">How many connections it serves at once; null for no limit of its own.</param>
 internal sealed record BoundPolicy(FrontendPolicy Policy, TlsServerContext? Tls, BindFacts Facts, int? MaxConnections)
 {
+    /// <summary>The rates that a session begins within; the first of them counts connections that come to nothing too.</summary>
+    public required SessionRate[] Rates { get; init; }
+
+    /// <summary>Counts one more in all rates, or in none.</summary>
+    public bool TryBegin()
+    {
+        for (var i = 0; i < Rates.Length; i++)
+        {
+            if (!Rates[i].TryBegin())
+            {
+                TakeBack(0, i);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>One that was counted was refused before it was a session.</summary>
+    public void TakeBackSession() => TakeBack(1, Rates.Length);
+
+    /// <summary>Completes when one more may fit; null where one does. The one who waits must still call <see cref="TryBegin"/>.</summary>
+    public Task? WaitForRoom(CancellationToken cancellationToken)
+    {
+        foreach (var rate in Rates)
+        {
+            if (rate.WaitForRoom(cancellationToken) is { } room)
+            {
+                return room;
+            }
+        }
+
+        return null;
+    }
+
+    private void TakeBack(int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            Rates[i].TakeBack();
+        }
+    }
+
     /// <summary>Whether connections begin with a header of the PROXY protocol.</summary>
     public bool AcceptsProxyProtocol { get; init; }
 

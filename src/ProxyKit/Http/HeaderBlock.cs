@@ -275,11 +275,16 @@ public sealed class HeaderBlock
     }
 
     /// <summary>Gives a field another value, in its place. The caller vouches for the value.</summary>
-    internal void ReplaceValueAt(int index, ReadOnlySpan<byte> value)
+    internal void ReplaceValueAt(int index, ReadOnlySpan<byte> value) => ReplaceAt(index, NameAt(index), value);
+
+    /// <summary>Writes a field's name in another way, in its place. The caller vouches for it being the same name.</summary>
+    internal void RenameAt(int index, ReadOnlySpan<byte> name) => ReplaceAt(index, name, ValueAt(index));
+
+    /// <summary>Both go over, so that name and value still lie in one array.</summary>
+    private void ReplaceAt(int index, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        // Its name goes over too, so that name and value still lie in one array.
         var place = _addedLength;
-        Add(NameAt(index), value);
+        Add(name, value);
         ref var entry = ref _entries[index];
         entry.NameStart = place;
         entry.ValueStart = place + entry.NameLength;

@@ -9,10 +9,11 @@ internal static class HopByHopHeaders
     /// <summary>Makes a request's fields fit for the connection to a server.</summary>
     /// <param name="request">The request.</param>
     /// <param name="closes">Whether the server's connection is to be closed after the response.</param>
-    public static void PrepareRequest(RequestHead request, bool closes)
+    /// <param name="hidesClose">Whether the server is not told of that.</param>
+    public static void PrepareRequest(RequestHead request, bool closes, bool hidesClose = false)
     {
         var headers = request.Headers;
-        closes |= (request.Connection & ConnectionOptions.ClosedByRule) != 0;
+        closes = !hidesClose && (closes || (request.Connection & ConnectionOptions.ClosedByRule) != 0);
         var upgrades = DropUnaskedUpgrade(headers, request.Connection);
         ReduceTe(headers);
         if (request is { Protocol: HttpProtocol.Http10, Framing: BodyFraming.Chunked })

@@ -12,7 +12,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     private RequestReader? _reader; // while a request is under way
     private DepartureWatch? _watch; // while one is parked, and there is no reader
     private BodyFraming _responseFraming;
-    private volatile bool _stopsReading, _isDraining;
+    private volatile bool _stopsReading, _isDraining, _keepsIdle;
     private HttpProtocol _protocol;
     private RequestMethod _method; // as the client sent it, whatever rules make of it for the server
     private bool _inExchange, _dropsBody;
@@ -22,9 +22,12 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     {
     }
 
+    /// <summary>How fields of responses are written; null for as they are.</summary>
+    public HeaderCase? HeaderCase { get; set; }
+
     public bool IsBodyBuffered => Body.IsComplete || (Body.ReceiveLimit <= Buffer.Length);
 
-    protected override bool GivesUp => _stopsReading || (_isDraining && !_inExchange);
+    protected override bool GivesUp => _stopsReading || (_isDraining && !_keepsIdle && !_inExchange);
 
     /// <summary>Waits until a request may have begun, holding no buffer.</summary>
     /// <param name="due">When to give up, by the wheel's clock.</param>
@@ -162,6 +165,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         }
 
         HopByHopHeaders.PrepareResponse(head, _protocol, closes: false, upgrades: head.Status == 101);
+        HeaderCase?.Apply(head.Headers);
         return head.Unchanged.IsEmpty ? SendWrittenAsync(head, BodySegment.Empty, default) : SendAsync(head.Unchanged);
     }
 
@@ -182,6 +186,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         }
 
         HopByHopHeaders.PrepareResponse(head, _protocol, closes, upgrades: head.Status == 101);
+        HeaderCase?.Apply(head.Headers);
         var unchanged = head.Unchanged;
         if (unchanged.IsEmpty || _responseFraming == BodyFraming.Chunked)
         {
@@ -205,10 +210,15 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     public void StopWatching() => _reader?.Watch.Stop();
 
     /// <summary>Ends the connection with its exchange, or now where none is under way. Any thread.</summary>
-    public void Drain()
+    /// <param name="keepsIdle">Whether it may wait for one more request where none is under way.</param>
+    public void Drain(bool keepsIdle)
     {
+        _keepsIdle = keepsIdle; // before the flag that it is about
         _isDraining = true;
-        CancelWait(); // a wait within an exchange starts over
+        if (!keepsIdle)
+        {
+            CancelWait(); // a wait within an exchange starts over
+        }
     }
 
     public void StopReading()

@@ -67,9 +67,9 @@ internal static class AccessLogFormat
         line.Write(timers.Queue, '/');
         line.Write(timers.Connect, '/');
         line.Write(timers.Response, '/');
-        line.Write(timers.Active, ' ');
+        WriteGrowing(ref line, timers.Active, record.IsEarly);
         line.Write(record.Status, ' ');
-        line.Write(record.BytesFromServer, ' ');
+        WriteGrowing(ref line, record.BytesFromServer, record.IsEarly);
         line.Write("- - "); // the captured cookies
         line.Write(record.Cause);
         line.Write(record.Phase);
@@ -94,12 +94,23 @@ internal static class AccessLogFormat
     {
         line.Write(record.Timers.Queue, '/');
         line.Write(record.Timers.Connect, '/');
-        line.Write(record.Timers.Total, ' ');
-        line.Write(record.BytesFromServer, ' ');
+        WriteGrowing(ref line, record.Timers.Total, record.IsEarly);
+        WriteGrowing(ref line, record.BytesFromServer, record.IsEarly);
         line.Write(record.Cause);
         line.Write(record.Phase);
         line.Write(' ');
         WriteCounts(ref line, record);
+    }
+
+    /// <summary>What is written ahead of the end has a plus, since it still grows.</summary>
+    private static void WriteGrowing(ref LogLine line, long number, bool isEarly)
+    {
+        if (isEarly)
+        {
+            line.Write('+');
+        }
+
+        line.Write(number, ' ');
     }
 
     private static void WriteCounts(ref LogLine line, in ExchangeRecord record)

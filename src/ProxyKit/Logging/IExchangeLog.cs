@@ -9,7 +9,9 @@ internal interface IExchangeLog
     bool IsAccessEnabled { get; }
 
     /// <summary>An exchange or tunnel has ended.</summary>
-    void Ended(in ExchangeRecord record);
+    /// <param name="record">How.</param>
+    /// <param name="level">How much it matters.</param>
+    void Ended(in ExchangeRecord record, LogLevel level = LogLevel.Information);
 
     /// <summary>An exchange or tunnel has something for the access log that was put together elsewhere, in a format of the user's.</summary>
     /// <param name="line">The line, in UTF-8, without an end of line.</param>

@@ -21,12 +21,12 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? acce
     public bool IsAccessEnabled => _accessWriter is not null || _access.IsEnabled(LogLevel.Information);
 
     /// <inheritdoc/>
-    public void Ended(in ExchangeRecord record)
+    public void Ended(in ExchangeRecord record, LogLevel level = LogLevel.Information)
     {
         var buffer = ArrayPool<char>.Shared.Rent(AccessLogFormat.MaxLength(record) + 1);
         try
         {
-            WriteAccess(buffer, AccessLogFormat.Write(record, time.LocalTimeZone, buffer), LogLevel.Information);
+            WriteAccess(buffer, AccessLogFormat.Write(record, time.LocalTimeZone, buffer), level);
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class NoExchangeLog : IExchangeLog
     public bool IsAccessEnabled => false;
 
     /// <inheritdoc/>
-    public void Ended(in ExchangeRecord record)
+    public void Ended(in ExchangeRecord record, LogLevel level = LogLevel.Information)
     {
         // Nobody listens.
     }

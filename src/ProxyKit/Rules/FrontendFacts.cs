@@ -1,5 +1,6 @@
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Formats;
+using ProxyKit.Rules.StickCounters;
 using ProxyKit.Statistics;
 
 namespace ProxyKit.Rules;
@@ -24,6 +25,14 @@ internal sealed class FrontendFacts
     public required TimeSpan? ClientTimeout { get; init; }
 
     public required TimeSpan? TarpitTimeout { get; init; }
+
+    public TimeSpan? RequestHeadTimeout { get; init; }
+
+    /// <summary>How responses are counted for what is tracked.</summary>
+    public ResponseCounting Counting { get; init; } = ResponseCounting.Usual;
+
+    /// <summary>Whether requests with a target for a proxy have their credentials where a proxy looks for them.</summary>
+    public bool AuthenticatesAsProxy { get; init; }
 
     /// <summary>What is captured of its requests and responses, and the slots that its rules fill.</summary>
     public CapturePlan Captures { get; init; } = new();

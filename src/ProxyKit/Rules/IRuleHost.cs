@@ -29,6 +29,11 @@ internal interface IRuleHost
     /// <returns>Whether the exchange goes on; where not, the client has been too slow or is gone.</returns>
     ValueTask<BodyWait> WaitForBodyAsync(int? atLeast, TimeSpan? limit);
 
+    /// <summary>The request counts as received from here on, body and all: a setting has had it wait.</summary>
+    void EndRequestBuffering()
+    {
+    }
+
     /// <summary>The same for the body of the response, and the server's limit. A body that ends before its time ends the wait, and the exchange when
     /// it is relayed.</summary>
     /// <param name="atLeast">How many bytes are enough; null for all, or as many as may be held.</param>

@@ -51,6 +51,12 @@ public sealed class RuleContext
     /// <summary>Whether rules look at the response now, so that <c>hdr</c> means its fields.</summary>
     internal bool IsInResponse { get; set; }
 
+    /// <summary>Whether the request's target is one for a proxy: no path, and not all of the server.</summary>
+    internal bool HasProxyTarget => Request is { } request && request.TargetBytes is not [(byte)'/' or (byte)'*', ..];
+
+    /// <summary>Whether the client's credentials are those that it has for a proxy.</summary>
+    internal bool IsProxied => Frontend is { AuthenticatesAsProxy: true } && HasProxyTarget;
+
     internal RuleSession Session { get; set; } = NoSession;
 
     /// <summary>The frontend that the client came in at.</summary>

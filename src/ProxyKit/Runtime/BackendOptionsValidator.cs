@@ -18,6 +18,8 @@ internal static class BackendOptionsValidator
         path.CheckName(options.Name);
         path.CheckDefined(nameof(options.Mode), options.Mode);
         path.CheckDefined(nameof(options.Reuse), options.Reuse);
+        path.CheckDefined(nameof(options.OddHeaderNames), options.OddHeaderNames);
+        HttpOptionsValidator.Validate(options, path);
         path.CheckLimit(nameof(options.ConnectTimeout), options.ConnectTimeout);
         path.CheckLimit(nameof(options.ServerTimeout), options.ServerTimeout);
         path.CheckLimit(nameof(options.ServerFinTimeout), options.ServerFinTimeout);
@@ -25,6 +27,7 @@ internal static class BackendOptionsValidator
         path.CheckLimit(nameof(options.TarpitTimeout), options.TarpitTimeout);
         path.CheckLimit(nameof(options.QueueTimeout), options.QueueTimeout);
         path.CheckRange(nameof(options.FullConnections), options.FullConnections, 1, int.MaxValue);
+        path.CheckRange(nameof(options.MaxKeepAliveQueue), options.MaxKeepAliveQueue, 0, int.MaxValue);
         var queue = path.In(nameof(options.Queue));
         queue.CheckRange(nameof(options.Queue.Max), options.Queue.Max, 1, int.MaxValue);
         if (options.Queue is { FairWeight: not null, FairBy: null })
@@ -135,6 +138,7 @@ internal static class BackendOptionsValidator
             path.Add(nameof(options.Guid), $"{FaultPath.Quote(guid)} is not 1 to {LongestGuid} letters, digits and - _ : . characters");
         }
 
+        HttpOptionsValidator.Validate(options, backend.Mode, path);
         ValidateAddresses(options, backend, path);
         if (options.ProxyProtocol is { } header)
         {

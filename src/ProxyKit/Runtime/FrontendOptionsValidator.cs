@@ -28,9 +28,12 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
             path.Add(nameof(options.ForwardedHeaders), $"{options.ForwardedHeaders} has a flag that does not exist");
         }
 
+        path.CheckDefined(nameof(options.OddHeaderNames), options.OddHeaderNames);
+        HttpOptionsValidator.Validate(options, path);
         AddressFieldValidator.Validate(nameof(options.ForwardedFor), options.ForwardedFor, options.Mode, path);
         AddressFieldValidator.Validate(nameof(options.OriginalTo), options.OriginalTo, options.Mode, path);
         path.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue);
+        path.CheckRange(nameof(options.MaxPrivateConnections), options.MaxPrivateConnections, 0, int.MaxValue);
         path.CheckRange(nameof(options.MaxSessionRate), options.MaxSessionRate, 1, int.MaxValue - 1);
         if (options.MonitorTarget is not null && (options.Mode != ProxyMode.Http || options.MonitorTarget.Length == 0))
         {

@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Checks;
+using ProxyKit.Rules.StickCounters;
 
 namespace ProxyKit.Runtime;
 
@@ -13,6 +14,13 @@ internal static class ProxyOptionsValidator
     {
         var root = new FaultPath([], "");
         root.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue);
+        root.CheckRange(nameof(options.MaxConnectionRate), options.MaxConnectionRate, 1, int.MaxValue - 1);
+        root.CheckRange(nameof(options.MaxSessionRate), options.MaxSessionRate, 1, int.MaxValue - 1);
+        root.CheckRange(nameof(options.MaxTlsConnections), options.MaxTlsConnections, 1, int.MaxValue);
+        root.CheckRange(nameof(options.MaxTlsRate), options.MaxTlsRate, 1, int.MaxValue - 1);
+        ValidateStatuses(nameof(options.ErrorStatuses), options.ErrorStatuses, root);
+        ValidateStatuses(nameof(options.FailureStatuses), options.FailureStatuses, root);
+        ValidateHeaderNames(options, root);
         root.CheckTime(nameof(options.DrainTimeout), options.DrainTimeout);
 
         var backends = new Dictionary<string, BackendOptions>(StringComparer.Ordinal);
@@ -64,6 +72,30 @@ internal static class ProxyOptionsValidator
         root.CheckUnique(nameof(options.Frontends), options.Frontends.Select(static f => f?.Name));
         MeteringOptionsValidator.Validate(options, root);
         return root.Faults;
+    }
+
+    private static void ValidateStatuses(string property, string? text, FaultPath root)
+    {
+        if (text is not null && StatusSet.Parse(text) is null)
+        {
+            root.Add(property, $"{FaultPath.Quote(text)} is no list of statuses from 100 to 599, as 400-428,430-499 is");
+        }
+    }
+
+    private static void ValidateHeaderNames(ProxyOptions options, FaultPath root)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, position) in root.Elements(nameof(options.HeaderNames), options.HeaderNames))
+        {
+            if (!LogOptionsValidator.IsFieldName(name))
+            {
+                root.Add(nameof(options.HeaderNames), $"{FaultPath.Quote(name)} ({position}) is no name of a header field");
+            }
+            else if (!seen.Add(name))
+            {
+                root.Add(nameof(options.HeaderNames), $"{FaultPath.Quote(name)} ({position}) is there already");
+            }
+        }
     }
 
     /// <summary>Each stands for one server, whatever backend that is in.</summary>

@@ -202,6 +202,10 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         StatisticsReader statistics)
     {
         path.Connections.Limit = options.MaxConnections ?? _mostConnections.Value;
+        path.ConnectionRate.Limit = options.MaxConnectionRate ?? int.MaxValue;
+        path.SessionRate.Limit = options.MaxSessionRate ?? int.MaxValue;
+        path.TlsConnections.Limit = options.MaxTlsConnections ?? int.MaxValue;
+        path.TlsRate.Limit = options.MaxTlsRate ?? int.MaxValue;
         foreach (var frontend in options.Frontends)
         {
             state.ConnectionsOf(frontend.Name).Limit = frontend.MaxConnections ?? int.MaxValue;

@@ -30,7 +30,7 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
             Session = Compile(rules.Session, RulePhases.Session, RuleStages.Session, path),
             Content = Compile(rules.Content, RulePhases.Content, RuleStages.FrontendContent, path),
             InspectDelay = rules.InspectDelay,
-            Request = Compile(RequestRules.Of(options), RulePhases.Request, RuleStages.FrontendRequest, path, MonitorRules.CountOf(options)),
+            Request = Compile(RequestRules.Of(options), RuleStages.FrontendRequest, path),
             Authentication = CompileAuthentication(options.Authentication, path.In(nameof(options.Authentication))),
             Response = Compile(rules.Response, RulePhases.Response, RuleStages.FrontendResponse, path),
             AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.FrontendResponse, path),
@@ -67,7 +67,7 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
             InspectDelay = rules.InspectDelay,
             ResponseContent = Compile(rules.ResponseContent, RulePhases.ResponseContent, RuleStages.BackendResponseContent, path),
             ResponseInspectDelay = rules.ResponseInspectDelay,
-            Request = Compile(RequestRules.Of(options), RulePhases.Request, RuleStages.BackendRequest, path),
+            Request = Compile(RequestRules.Of(options), RuleStages.BackendRequest, path),
             Response = Compile(rules.Response, RulePhases.Response, RuleStages.BackendResponse, path),
             AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.BackendResponse, path),
         };
@@ -224,16 +224,22 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
     private FaultPath RoutePath(FrontendOptions options, int index) =>
         At(root.In("frontend", options.Name, 0).In("route", null, index + 1), options.Routes[index].Origin);
 
-    /// <param name="rules">The rules.</param>
-    /// <param name="phase">Their list.</param>
-    /// <param name="stages">Where it is asked.</param>
-    /// <param name="path">The way to it.</param>
-    /// <param name="ours">How many at its beginning nobody wrote.</param>
-    private RuleList? Compile(IList<RuleOptions> rules, RulePhases phase, RuleStages stages, FaultPath path, int ours = 0)
+    private RuleList? Compile(IList<RuleOptions> rules, RulePhases phase, RuleStages stages, FaultPath path)
     {
         compiler.Stages = stages;
-        return RuleList.Compile(
-            rules, phase, compiler, (index, fault) => At(index < ours ? path.In(nameof(FrontendOptions.MonitorTarget)) : path.In($"{phase} rule", null, index - ours + 1), rules[index].Origin).Add(fault));
+        return RuleList.Compile(rules, phase, compiler, (index, fault) => At(path.In($"{phase} rule", null, index + 1), rules[index].Origin).Add(fault));
+    }
+
+    /// <summary>Makes the rules for requests ready; of those that nobody wrote, those that answer monitors can have a fault.</summary>
+    private RuleList? Compile(RequestRules rules, RuleStages stages, FaultPath path)
+    {
+        var all = rules.All;
+        compiler.Stages = stages;
+        return RuleList.Compile(all, RulePhases.Request, compiler, (index, fault) =>
+        {
+            var position = rules.PositionOf(index);
+            At(position < 0 ? path.In(nameof(FrontendOptions.MonitorTarget)) : path.In($"{RulePhases.Request} rule", null, position + 1), all[index].Origin).Add(fault);
+        });
     }
 
     /// <summary>A rule that came from a file is found there, not in the options.</summary>

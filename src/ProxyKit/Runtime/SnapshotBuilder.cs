@@ -5,6 +5,7 @@ using ProxyKit.Backends;
 using ProxyKit.Checks;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
+using ProxyKit.Http;
 using ProxyKit.Metering;
 using ProxyKit.Resilience;
 using ProxyKit.Resolvers;
@@ -12,6 +13,8 @@ using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Explaining;
+using ProxyKit.Rules.Replies;
+using ProxyKit.Rules.StickCounters;
 using ProxyKit.Rules.UserLists;
 using ProxyKit.Statistics;
 using ProxyKit.StickTables;
@@ -27,6 +30,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     private readonly List<(Server Server, HealthSettings Settings)> _health = []; // of all servers, in their order
 
     private readonly List<ResolvedServer> _resolved = []; // those of them that are looked up
+
+    private HeaderCase? _headerCase; // of fields, for those who want one
 
     public ProxyState State { get; } = state.Next();
 
@@ -45,10 +50,14 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     /// <summary>Makes everything of a configuration but its listeners.</summary>
     public BuiltConfiguration Build(ProxyOptions options)
     {
+        _headerCase = options.HeaderNames.Count > 0 ? new HeaderCase(options.HeaderNames) : null;
         var full = new FullLoads(options, MostConnections);
         var backends = options.Backends.Index()
             .ToDictionary(static b => b.Item.Name, b => BuildBackend(b.Item, options.Frontends.Count + b.Index + 1, full), StringComparer.Ordinal);
-        var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1), StringComparer.Ordinal);
+        var counting = new ResponseCounting(
+            options.ErrorStatuses is { } errors ? StatusSet.Parse(errors)! : StatusSet.Errors, // validated
+            options.FailureStatuses is { } failures ? StatusSet.Parse(failures)! : StatusSet.Failures); // likewise
+        var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1, counting), StringComparer.Ordinal);
         foreach (var group in options.Resolvers)
         {
             State.Resolvers.Add(group, path);
@@ -99,12 +108,15 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id, TrafficCounters traffic) =>
         new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id) { Traffic = traffic }, bind.MaxConnections)
         {
+            Rates = bind.Tls is null
+                ? [path.ConnectionRate, path.SessionRate, policy.SessionRate]
+                : [path.ConnectionRate, path.SessionRate, path.TlsRate, policy.SessionRate],
             AcceptsProxyProtocol = bind.AcceptsProxyProtocol,
             NetScalerMagic = (uint?)bind.NetScalerMagic,
             TrustedSenders = bind.TrustedSenders.Count == 0 ? null : AddressRanges.Parse([.. bind.TrustedSenders], nameof(bind.TrustedSenders)),
         };
 
-    private FrontendFacts FactsOf(FrontendOptions options, int id)
+    private FrontendFacts FactsOf(FrontendOptions options, int id, ResponseCounting counting)
     {
         var connections = State.ConnectionsOf(options.Name);
         return new()
@@ -116,6 +128,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Traffic = State.TrafficOf(options.Name, path.Time),
             ClientTimeout = options.ClientTimeout,
             TarpitTimeout = options.TarpitTimeout,
+            RequestHeadTimeout = options.RequestHeadTimeout,
+            Counting = counting,
+            AuthenticatesAsProxy = options.AuthenticatesAsProxy,
             Captures = new CapturePlan(options.Captures),
             Authenticates = options.Authentication.Schemes.Count > 0,
         };
@@ -129,6 +144,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         rules.BuildGreetings(options, backend);
         return new BackendPolicy(backend, set, pages, State.BackendOf(options.Name, path.Wheel).Queue)
         {
+            Redirects = BuildRedirects(options),
+            RequestCase = options.AdjustsHeaderCase ? _headerCase : null,
             Circuits = before,
             ServerCircuit = ofServers,
             ForwardedFor = ClientField(options.ForwardedFor),
@@ -140,6 +157,14 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Stickiness = rules.BuildStickiness(options, backend),
             ServerNameField = options.ServerNameHeader is { } field ? Encoding.ASCII.GetBytes(field.ToLowerInvariant()) : null,
         };
+    }
+
+    /// <summary>Where the servers of a backend send clients; null where all of them serve.</summary>
+    private static Dictionary<string, RuleVerdict>? BuildRedirects(BackendOptions options)
+    {
+        var redirects = options.Servers.Where(static s => s.RedirectPrefix is not null).ToDictionary(
+            static s => s.Name, static s => new RuleVerdict(VerdictKind.Reply, 302, new ServerRedirectReply(s.RedirectPrefix!)), StringComparer.Ordinal); // asked a line ago
+        return redirects.Count > 0 ? redirects : null;
     }
 
     private ResiliencePipeline<UpstreamResult>? BuildPipeline(BackendOptions options)
@@ -184,7 +209,15 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         ForwardedFor = ClientField(options.ForwardedFor),
         OriginalTo = DestinationField(options.OriginalTo),
         ConnectionMode = options.ConnectionMode,
+        MaxPrivateConnections = options.MaxPrivateConnections,
+        ResponseCase = options.AdjustsHeaderCase ? _headerCase : null,
+        DropsResponseTrailers = options.DropsResponseTrailers,
+        IgnoresProbes = options.IgnoresProbes,
+        KeepsIdleWhileDraining = options.KeepsIdleWhileDraining,
+        HasIndependentDirections = options.HasIndependentDirections,
+        ResetsConnections = options.ResetsConnections,
         AccessLog = options.AccessLog,
+        Lines = new LogChoice(options.LogsFailuresOnly, options.RaisesFailures, options.LogsEarly),
         Metering = metering?.Compile(options),
         Connections = State.ConnectionsOf(options.Name),
         SessionRate = State.RateOf(options.Name, path.Time),

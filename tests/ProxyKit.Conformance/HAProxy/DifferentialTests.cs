@@ -10,7 +10,8 @@ public sealed class DifferentialTests
     public static TheoryData<HAProxyCase> Cases =>
         [.. ExpressionCases.All, .. ConditionCases.All, .. ActionCases.All, .. FlowCases.All,
             .. StickinessCases.All, .. DirectionCases.All, .. BalanceCases.All, .. PlainCases.All, .. QueueCases.All, .. RetryCases.All,
-            .. MonetizationCases.All, .. CircuitCases.All, .. GatewayCases.All, .. TokenCases.All, .. ProxyProtocolCases.All, .. NetScalerCases.All, .. ResolverCases.All];
+            .. MonetizationCases.All, .. CircuitCases.All, .. GatewayCases.All, .. TokenCases.All, .. ProxyProtocolCases.All, .. NetScalerCases.All, .. ResolverCases.All,
+            .. OptionCases.All];
 
     [Theory]
     [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]

@@ -121,6 +121,6 @@ public sealed class CipherTests() : TlsTest(Carrier.Sockets)
                 .OnRequest(static rules => rules.SetHeader("X-Seen", Value.Format("%[ssl_fc_protocol] %[ssl_fc_cipher]")))
                 .DefaultBackend("web"))
             .AddBackend("web", b => b.AddServer("s1", origin.Address)));
-        return () => origin.Requests.LastOrDefault()?["X-Seen"];
+        return () => origin.Requests is [.., var last] ? last["X-Seen"] : null;
     }
 }

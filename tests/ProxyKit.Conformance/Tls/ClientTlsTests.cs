@@ -75,6 +75,27 @@ public abstract class ClientTlsTests(Carrier carrier) : TlsTest(carrier)
     }
 
     [Fact]
+    public async Task Client_beyond_the_limit_on_TLS_is_closed_and_the_next_one_served_when_another_has_gone()
+    {
+        var origin = OkOrigin();
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", f => f.Bind("127.0.0.1:0", bind => bind.Tls(Authority.Issue())).DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", origin.Address))
+            .Configure(static o => o.MaxTlsConnections = 1));
+        var (_, first) = await ConnectTlsAsync();
+        Assert.Equal(200, (await GetAsync(first)).Status);
+
+        var refused = await ConnectAsync();
+        await refused.ExpectClosedAsync(); // before it has said anything
+        await Log.WaitForAsync(static e => e.Message.EndsWith("there are too many connections over TLS", StringComparison.Ordinal));
+
+        await first.DisposeAsync();
+        await UntilAsync(() => Proxy.Connections == 0);
+        var (_, second) = await ConnectTlsAsync();
+        Assert.Equal(200, (await GetAsync(second)).Status);
+    }
+
+    [Fact]
     public async Task A_failed_handshake_is_logged_in_the_format_for_errors()
     {
         await StartAsync(proxy => proxy

@@ -20,8 +20,7 @@ internal sealed class ChallengeAction(string? realm, bool asProxy) : RuleAction
         var ofProxy = new RuleVerdict(VerdictKind.Reply, 407, new ChallengeReply(407, "proxy-authenticate", challenge)) { IsRefusal = true };
         return new(context =>
         {
-            var isProxied = asProxy && context.Request is { } request && request.TargetBytes is not [(byte)'/' or (byte)'*', ..];
-            context.Verdict = isProxied ? ofProxy : ofServer;
+            context.Verdict = (asProxy && context.HasProxyTarget) || context.IsProxied ? ofProxy : ofServer;
             return RuleOutcome.Final;
         });
     }

@@ -19,12 +19,15 @@ internal sealed class WaitForBodyAction(TimeSpan? limit, int? atLeast) : RuleAct
             : End(context, ServerTooSlow))
         : new(
             context => context.IsRequestBodyComplete || context.RequestBody.Length >= (atLeast ?? int.MaxValue) ? RuleOutcome.Next : RuleOutcome.Wait,
-            async (context, host) => await host.WaitForBodyAsync(atLeast, limit).ConfigureAwait(false) switch
-            {
-                BodyWait.Done => RuleOutcome.Next,
-                BodyWait.TimedOut => End(context, TooSlow),
-                _ => End(context, Broken),
-            });
+            async (context, host) => OutcomeOf(await host.WaitForBodyAsync(atLeast, limit).ConfigureAwait(false), context));
+
+    /// <summary>What the end of a wait for the body of a request comes to.</summary>
+    public static RuleOutcome OutcomeOf(BodyWait end, RuleContext context) => end switch
+    {
+        BodyWait.Done => RuleOutcome.Next,
+        BodyWait.TimedOut => End(context, TooSlow),
+        _ => End(context, Broken),
+    };
 
     private static RuleOutcome End(RuleContext context, RuleVerdict verdict)
     {

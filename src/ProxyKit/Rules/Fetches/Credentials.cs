@@ -60,7 +60,7 @@ internal readonly ref struct Credentials
     private static bool TryParse(RuleContext context, RequestHead request, out Credentials credentials)
     {
         credentials = default;
-        var values = new HeaderValues(request.Headers, "authorization"u8, isWhole: false);
+        var values = new HeaderValues(request.Headers, context.IsProxied ? "proxy-authorization"u8 : "authorization"u8, isWhole: false);
         if (!values.MoveNext() || !TrySplit(values.Current, out var scheme, out var token))
         {
             return false;

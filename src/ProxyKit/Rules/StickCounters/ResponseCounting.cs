@@ -2,48 +2,60 @@ using ProxyKit.StickTables;
 
 namespace ProxyKit.Rules.StickCounters;
 
-/// <summary>Which statuses count as an error of the client, and which as a failure of the server.</summary>
-internal static class ResponseCounting
+/// <summary>Counts responses for what is tracked: as errors of clients, and as failures of servers.</summary>
+/// <param name="errors">The statuses of errors. HAProxy: <c>http-err-codes</c>.</param>
+/// <param name="failures">The statuses of failures. HAProxy: <c>http-fail-codes</c>.</param>
+internal sealed class ResponseCounting(StatusSet errors, StatusSet failures)
 {
-    /// <summary>HAProxy: <c>http-err-codes</c>, 400 to 499 unless it says otherwise.</summary>
-    public static bool IsError(int status) => status is >= 400 and < 500;
-
-    /// <summary>HAProxy: <c>http-fail-codes</c>, 500 to 599 without 501 and 505 unless it says otherwise.</summary>
-    public static bool IsFailure(int status) => status is >= 500 and < 600 and not (501 or 505);
+    /// <summary>As it is where nobody says otherwise.</summary>
+    public static ResponseCounting Usual { get; } = new(StatusSet.Errors, StatusSet.Failures);
 
     /// <summary>Counts a response for one entry.</summary>
-    public static void Count(StickTable table, StickEntry entry, int status)
+    public void Count(StickTable table, StickEntry entry, int status)
     {
-        if (IsError(status))
+        if (errors.Contains(status))
         {
             table.Count(entry, StickDataType.Errors, StickDataType.ErrorRate);
         }
-        else if (IsFailure(status))
+
+        if (failures.Contains(status))
         {
             table.Count(entry, StickDataType.Failures, StickDataType.FailureRate);
         }
     }
 
-    /// <summary>Counts a reply that the proxy gave by itself and that no rule has asked for. A request that could not be read, or not in time, is an
-    /// error; a response that could not is a failure. A server that is not there or cannot be connected to counts as neither.</summary>
-    public static void CountOwn(RuleContext context, int status)
+    /// <summary>Counts a response for everything that an exchange and its connection track.</summary>
+    public void Count(RuleContext context, int status)
     {
-        if (IsError(status) || status is 502 or 504)
+        if (errors.Contains(status))
         {
-            Count(context, status);
+            CountError(context);
+        }
+
+        if (failures.Contains(status))
+        {
+            CountFailure(context);
         }
     }
 
-    /// <summary>Counts a response for everything that an exchange and its connection track.</summary>
-    public static void Count(RuleContext context, int status)
+    /// <summary>Counts a reply that the proxy gave by itself and that no rule has asked for. A request that could not be read, or not in time, is an
+    /// error; a response that could not is a failure, whatever the statuses that are counted. A server that is not there or cannot be connected to counts
+    /// as neither.</summary>
+    public static void CountOwn(RuleContext context, int status)
     {
-        if (IsError(status))
+        if (status is >= 400 and < 500)
         {
-            TrackedCounters.Count(context.Counters, context.Session.Counters, StickDataType.Errors, StickDataType.ErrorRate);
+            CountError(context);
         }
-        else if (IsFailure(status))
+        else if (status is 502 or 504)
         {
-            TrackedCounters.Count(context.Counters, context.Session.Counters, StickDataType.Failures, StickDataType.FailureRate);
+            CountFailure(context);
         }
     }
+
+    private static void CountError(RuleContext context) =>
+        TrackedCounters.Count(context.Counters, context.Session.Counters, StickDataType.Errors, StickDataType.ErrorRate);
+
+    private static void CountFailure(RuleContext context) =>
+        TrackedCounters.Count(context.Counters, context.Session.Counters, StickDataType.Failures, StickDataType.FailureRate);
 }

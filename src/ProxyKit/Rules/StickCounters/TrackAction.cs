@@ -52,7 +52,7 @@ internal sealed class TrackAction(int number, Expression key, string table) : Ru
         table.Count(entry, StickDataType.Requests, StickDataType.RequestRate);
         if (context is { IsInResponse: true, Response.Status: var status })
         {
-            ResponseCounting.Count(table, entry, status);
+            (context.Frontend?.Counting ?? ResponseCounting.Usual).Count(table, entry, status);
         }
     }
 }

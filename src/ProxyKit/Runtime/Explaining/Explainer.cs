@@ -201,7 +201,9 @@ internal sealed class Explainer
     private void Proceed(FrontendPolicy policy)
     {
         var monitor = new ExplainedRule($"monitor-uri {_frontend.MonitorTarget}", null, null);
-        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules, Enumerable.Repeat(monitor, MonitorRules.CountOf(_frontend)), [])
+        var monitors = Enumerable.Repeat(monitor, MonitorRules.CountOf(_frontend)).ToArray();
+        var requests = RequestRules.Of(_frontend);
+        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules, requests, [.. monitors, .. requests.Before.Skip(monitors.Length).Select(ExplainedRule.Of)], [])
             || !IsLetIn(policy))
         {
             return;
@@ -230,8 +232,9 @@ internal sealed class Explainer
         }
 
         var forBalance = new ExplainedRule($"balance {backend.Balance.Name}", null, null);
-        var waits = Enumerable.Repeat(forBalance, RequestRules.Of(backend).Count - backend.Rules.Request.Count);
-        if (!Passes(target.Rules, $"backend {backend.Name}", backend.Rules, [], waits))
+        var requestsThere = RequestRules.Of(backend);
+        var waits = Enumerable.Repeat(forBalance, requestsThere.Behind.Length);
+        if (!Passes(target.Rules, $"backend {backend.Name}", backend.Rules, requestsThere, [.. requestsThere.Before.Select(ExplainedRule.Of)], [.. waits]))
         {
             return;
         }
@@ -253,13 +256,16 @@ internal sealed class Explainer
     }
 
     private bool Passes(
-        RuleSet rules, string section, RuleSetOptions written, IEnumerable<ExplainedRule> before, IEnumerable<ExplainedRule> behind)
+        RuleSet rules, string section, RuleSetOptions written, RequestRules requests, ExplainedRule[] before, ExplainedRule[] behind)
     {
         var end = _lists.Ask(_context, rules.Content, section, RulePhases.Content, written.Content);
         if (end is null && _frontend.Mode == ProxyMode.Http)
         {
+            ExplainedRule[] early = [.. requests.Written.Select(ExplainedRule.Of)];
+            ExplainedRule[] between = [.. requests.Between.Select(ExplainedRule.Of)];
+            ExplainedRule[] late = [.. requests.WrittenLate.Select(ExplainedRule.Of)];
             end = _lists.Ask(
-                _context, rules.Request, section, RulePhases.Request, [.. before], [.. written.Request.Select(ExplainedRule.Of)], [.. behind]);
+                _context, rules.Request, section, RulePhases.Request, [.. before, .. early, .. between, .. late, .. behind], [.. early, .. late]);
         }
 
         if (end == RuleOutcome.Final)
@@ -279,14 +285,14 @@ internal sealed class Explainer
     {
         var options = _frontend.Authentication;
         var ours = AuthenticationRules.Of(options, static _ => throw new InvalidOperationException("They are only shown.")).SkipLast(options.Rules.Count);
+        ExplainedRule[] written = [.. options.Rules.Select(ExplainedRule.Of)];
         var end = _frontend.Mode != ProxyMode.Http ? null : _lists.Ask(
             _context,
             policy.Rules.Authentication,
             $"frontend {policy.Name}",
             RulePhases.Request,
-            [.. ours.Select(ExplainedRule.Of)],
-            [.. options.Rules.Select(ExplainedRule.Of)],
-            []);
+            [.. ours.Select(ExplainedRule.Of), .. written],
+            written);
         if (end == RuleOutcome.Final)
         {
             _end.EndBy(_context.Verdict!); // final, so there is one

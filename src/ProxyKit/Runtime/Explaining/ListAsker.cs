@@ -17,25 +17,27 @@ internal sealed class ListAsker(RuleTrace trace, Explanation explanation)
 
     /// <summary>Asks a list that is as it was written.</summary>
     /// <returns>Null to go on, Final where a rule has ended the exchange, Pending where one has failed.</returns>
-    public RuleOutcome? Ask(RuleContext context, RuleList? rules, string section, RulePhases phase, IList<RuleOptions> written) =>
-        Ask(context, rules, section, phase, [], [.. written.Select(ExplainedRule.Of)], []);
+    public RuleOutcome? Ask(RuleContext context, RuleList? rules, string section, RulePhases phase, IList<RuleOptions> written)
+    {
+        ExplainedRule[] all = [.. written.Select(ExplainedRule.Of)];
+        return Ask(context, rules, section, phase, all, all);
+    }
 
     /// <summary>Asks a list that has rules in it which nobody wrote: what they do is told, but not that they are there.</summary>
     /// <param name="context">What it is asked about.</param>
     /// <param name="rules">The list.</param>
     /// <param name="section">Whose it is.</param>
     /// <param name="phase">What it is.</param>
-    /// <param name="before">Its first rules, which nobody wrote.</param>
-    /// <param name="written">Those that somebody did.</param>
-    /// <param name="behind">Its last rules, which nobody wrote.</param>
+    /// <param name="all">Its rules.</param>
+    /// <param name="written">Those of them that somebody wrote.</param>
     /// <returns>Null to go on, Final where a rule has ended the exchange, Pending where one has failed.</returns>
     public RuleOutcome? Ask(
-        RuleContext context, RuleList? rules, string section, RulePhases phase, ExplainedRule[] before, ExplainedRule[] written, ExplainedRule[] behind)
+        RuleContext context, RuleList? rules, string section, RulePhases phase, ExplainedRule[] all, ExplainedRule[] written)
     {
-        trace.Begin([.. before, .. written, .. behind]);
+        trace.Begin(all);
         Show(section, KeywordOf(phase), written);
         var end = Ask(context, rules);
-        foreach (var rule in ((IEnumerable<ExplainedRule>)[.. before, .. behind]).Distinct())
+        foreach (var rule in all.Except(written))
         {
             if (rule.Remark is { } remark)
             {
