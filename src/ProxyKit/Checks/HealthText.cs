@@ -62,7 +62,7 @@ internal static class HealthText
             CheckVerdict.Conditional => "conditionally succeeded",
             _ => "failed",
         };
-        var state = view.State == OperationalState.Stopped ? "DOWN" : view.IsDraining ? "DRAIN" : "UP";
+        var state = view.State == OperationalState.Stopped ? "DOWN" : view.IsDraining || server.Weight == 0 ? "DRAIN" : "UP";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{kind} check for {(server.IsBackup ? "backup " : "")}server {server} {outcome}{result.Describe()}, "

@@ -96,6 +96,8 @@ internal sealed partial class ServedExchange : IRuleHost
         return BodyWait.Done;
     }
 
+    ReadOnlySpan<byte> IRuleHost.ArrivedBody => _pump is not null ? default : _firstBody.Length > 0 ? _firstBody.Memory.Span : _down.ArrivedBody;
+
     void IRuleHost.EndRequestBuffering() => _requestAt = _path.Time.GetTimestamp();
 
     async ValueTask IRuleHost.SendInformationalAsync(ReadOnlyMemory<byte> head)

@@ -26,6 +26,7 @@ internal sealed partial class ServedExchange
         _context.Request = Request;
         _context.Session = session;
         _context.Frontend = _policy.Facts;
+        _context.Backend = _policy.Facts.OwnBackend;
         _context.FrontendErrorPages = _policy.Pages;
         _context.IsFirstRequest = _isFirstOfConnection;
         _context.Host = this;
@@ -97,6 +98,7 @@ internal sealed partial class ServedExchange
         CountResponse();
         Learn();
         ChargeByResponse();
+        HopByHopHeaders.HideOwn(_response.Headers, _response.Connection);
         if (!_policy.Facts.Captures.IsEmpty)
         {
             _policy.Facts.Captures.CaptureResponse(_context);

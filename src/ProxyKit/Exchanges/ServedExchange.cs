@@ -225,6 +225,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             _requestAt = _path.Time.GetTimestamp();
             _hasRequestLine = true;
             _clientMethod = Request.Method; // rules may change the one that goes to the server
+            HopByHopHeaders.HideOwn(Request.Headers, Request.Connection);
             return null;
         }
 

@@ -44,6 +44,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         _received = new ReceiveBuffer(path.Pool);
         _context.Session = session;
         _context.Frontend = policy.Facts;
+        _context.Backend = policy.Facts.OwnBackend;
         _context.Host = this;
         _attempts.BelongTo(this, _number);
     }

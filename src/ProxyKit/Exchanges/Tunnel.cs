@@ -227,15 +227,23 @@ internal sealed class Tunnel
         }
     }
 
-    /// <summary>The first failure is the tunnel's end; breaking both connections off ends the other direction too.</summary>
+    /// <summary>The first failure is the tunnel's end; ending both connections ends the other direction too.</summary>
     private void End(Termination end)
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
             // Where both have been silent for as long as they may it is the client's doing, who had nothing to ask.
             _end = end.Cause == TerminationCause.ServerTimeout && _client.IsOverdue ? new Termination(TerminationCause.ClientTimeout, end.Phase) : end;
-            _client.Connection.Abort();
-            _server.Connection.Abort();
+            if (_end.Cause is TerminationCause.ClientTimeout or TerminationCause.ServerTimeout)
+            {
+                _client.Connection.End(); // silence is no reason to take back what is on its way
+                _server.Connection.End();
+            }
+            else
+            {
+                _client.Connection.Abort();
+                _server.Connection.Abort();
+            }
         }
     }
 }

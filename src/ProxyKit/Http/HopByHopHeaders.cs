@@ -6,6 +6,17 @@ namespace ProxyKit.Http;
 /// (RFC 9110 §7.6.1, and HAProxy's habits where the RFC leaves room).</summary>
 internal static class HopByHopHeaders
 {
+    /// <summary>Takes out what a message says of its own connection and nothing else: that was read, and is no business of rules. As HAProxy does.</summary>
+    /// <param name="headers">The message's fields.</param>
+    /// <param name="said">What it says.</param>
+    public static void HideOwn(HeaderBlock headers, ConnectionOptions said)
+    {
+        if ((said & (ConnectionOptions.Close | ConnectionOptions.KeepAlive)) != 0 && (said & ~(ConnectionOptions.Close | ConnectionOptions.KeepAlive)) == 0)
+        {
+            headers.RemoveAll(KnownHeader.Connection);
+        }
+    }
+
     /// <summary>Makes a request's fields fit for the connection to a server.</summary>
     /// <param name="request">The request.</param>
     /// <param name="closes">Whether the server's connection is to be closed after the response.</param>

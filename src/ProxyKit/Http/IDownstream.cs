@@ -18,6 +18,9 @@ internal interface IDownstream
     /// <summary>Whether all that is still missing of the request's body lies here already, so that reading it will not wait.</summary>
     bool IsBodyBuffered { get; }
 
+    /// <summary>What has come of the request's body and was not taken yet; nothing of one in chunks.</summary>
+    ReadOnlySpan<byte> ArrivedBody { get; }
+
     /// <summary>Whether the body is received in small pieces also where much of it is to come: whoever reads it keeps it.</summary>
     bool ReceivesLittle { get; set; }
 

@@ -37,6 +37,10 @@ internal sealed class BodyReader
         }
     }
 
+    /// <summary>What lies in the buffer of a body whose length is known, without taking it.</summary>
+    public ReadOnlySpan<byte> Arrived(ReceiveBuffer buffer) =>
+        _framing == BodyFraming.Length ? buffer.Unread[..(int)Math.Min((ulong)buffer.Length, _remaining)] : default;
+
     /// <summary>Takes the next piece out of the buffer.</summary>
     public BodyResult Take(ReceiveBuffer buffer)
     {

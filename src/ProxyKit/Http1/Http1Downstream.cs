@@ -27,6 +27,8 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
 
     public bool IsBodyBuffered => Body.IsComplete || (Body.ReceiveLimit <= Buffer.Length);
 
+    public ReadOnlySpan<byte> ArrivedBody => Body.Arrived(Buffer);
+
     protected override bool GivesUp => _stopsReading || (_isDraining && !_keepsIdle && !_inExchange);
 
     /// <summary>Waits until a request may have begun, holding no buffer.</summary>

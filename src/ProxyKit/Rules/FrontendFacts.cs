@@ -1,3 +1,4 @@
+using ProxyKit.Backends;
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Formats;
 using ProxyKit.Rules.StickCounters;
@@ -15,6 +16,9 @@ internal sealed class FrontendFacts
 
     /// <summary>The name of its default backend, if it has one.</summary>
     public required string? DefaultBackend { get; init; }
+
+    /// <summary>The backend that it is one with, where the default backend has its name: rules of the two are about both. HAProxy: <c>listen</c>.</summary>
+    public Backend? OwnBackend { get; init; }
 
     /// <summary>How many client connections it has now.</summary>
     public required Func<int> Connections { get; init; }

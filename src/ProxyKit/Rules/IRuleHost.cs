@@ -29,6 +29,10 @@ internal interface IRuleHost
     /// <returns>Whether the exchange goes on; where not, the client has been too slow or is gone.</returns>
     ValueTask<BodyWait> WaitForBodyAsync(int? atLeast, TimeSpan? limit);
 
+    /// <summary>What has come of the request's body though nobody has waited for it; valid until the exchange goes on. Of a body in chunks nothing: it is taken apart as it
+    /// is read.</summary>
+    ReadOnlySpan<byte> ArrivedBody => default;
+
     /// <summary>The request counts as received from here on, body and all: a setting has had it wait.</summary>
     void EndRequestBuffering()
     {

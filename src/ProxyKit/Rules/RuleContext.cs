@@ -77,6 +77,9 @@ public sealed class RuleContext
     /// <summary>What is here of the request's body, for as long as rules may look at it.</summary>
     internal ReadOnlyMemory<byte> RequestBody { get; set; }
 
+    /// <summary>What is here of it at this moment, whether rules have waited for it or not.</summary>
+    internal ReadOnlySpan<byte> ArrivedBody => RequestBody.IsEmpty && Host is { } host ? host.ArrivedBody : RequestBody.Span;
+
     /// <summary>Whether <see cref="RequestBody"/> is all of it.</summary>
     internal bool IsRequestBodyComplete { get; set; }
 

@@ -22,18 +22,21 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
     {
         var path = root.In("frontend", options.Name, 0);
         var rules = options.Rules;
-        (compiler.Frontend, compiler.Backend) = (facts, null);
+        (compiler.Frontend, compiler.Backend) = (facts, facts.OwnBackend);
+        var (content, request, response) = facts.OwnBackend is null
+            ? (RuleStages.FrontendContent, RuleStages.FrontendRequest, RuleStages.FrontendResponse)
+            : (RuleStages.FrontendContent | RuleStages.BackendContent, RuleStages.FrontendRequest | RuleStages.BackendRequest, RuleStages.FrontendResponse | RuleStages.BackendResponse);
         compiler.Acls = name => options.Acls.TryGetValue(name, out var acl) ? acl : null;
         return new()
         {
             Connection = Compile(rules.Connection, RulePhases.Connection, RuleStages.Connection, path),
             Session = Compile(rules.Session, RulePhases.Session, RuleStages.Session, path),
-            Content = Compile(rules.Content, RulePhases.Content, RuleStages.FrontendContent, path),
+            Content = Compile(rules.Content, RulePhases.Content, content, path),
             InspectDelay = rules.InspectDelay,
-            Request = Compile(RequestRules.Of(options), RuleStages.FrontendRequest, path),
+            Request = Compile(RequestRules.Of(options), request, path),
             Authentication = CompileAuthentication(options.Authentication, path.In(nameof(options.Authentication))),
-            Response = Compile(rules.Response, RulePhases.Response, RuleStages.FrontendResponse, path),
-            AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, RuleStages.FrontendResponse, path),
+            Response = Compile(rules.Response, RulePhases.Response, response, path),
+            AfterResponse = Compile(rules.AfterResponse, RulePhases.AfterResponse, response, path),
         };
     }
 

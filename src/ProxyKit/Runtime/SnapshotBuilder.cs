@@ -57,7 +57,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var counting = new ResponseCounting(
             options.ErrorStatuses is { } errors ? StatusSet.Parse(errors)! : StatusSet.Errors, // validated
             options.FailureStatuses is { } failures ? StatusSet.Parse(failures)! : StatusSet.Failures); // likewise
-        var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1, counting), StringComparer.Ordinal);
+        var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1, counting, backends), StringComparer.Ordinal);
         foreach (var group in options.Resolvers)
         {
             State.Resolvers.Add(group, path);
@@ -116,7 +116,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             TrustedSenders = bind.TrustedSenders.Count == 0 ? null : AddressRanges.Parse([.. bind.TrustedSenders], nameof(bind.TrustedSenders)),
         };
 
-    private FrontendFacts FactsOf(FrontendOptions options, int id, ResponseCounting counting)
+    private FrontendFacts FactsOf(FrontendOptions options, int id, ResponseCounting counting, Dictionary<string, Backend> backends)
     {
         var connections = State.ConnectionsOf(options.Name);
         return new()
@@ -124,6 +124,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Name = options.Name,
             Id = id,
             DefaultBackend = options.DefaultBackend,
+            OwnBackend = options.DefaultBackend == options.Name ? backends[options.Name] : null,
             Connections = () => connections.Current,
             Traffic = State.TrafficOf(options.Name, path.Time),
             ClientTimeout = options.ClientTimeout,

@@ -85,6 +85,10 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
     /// <see cref="TransportError.Aborted"/>. Safe from any thread, and more than once.</summary>
     public abstract void Abort();
 
+    /// <summary>Ends the connection as <see cref="Abort"/> does, but where the transport can, what was sent still arrives, and then the end. Pending operations end with
+    /// <see cref="TransportError.Aborted"/> all the same.</summary>
+    internal virtual void End() => Abort();
+
     /// <summary>Marks the packets that are sent from now on, for the system's routing and filters; as far as system and privileges allow.</summary>
     /// <returns>Whether that was done.</returns>
     internal virtual bool TrySetMark(uint mark) => false;

@@ -182,9 +182,10 @@ public abstract class TcpModeTests(Carrier carrier) : ProxyTest(carrier)
     public async Task Silent_server_is_closed_at_its_limit()
     {
         await StartTcpAsync(Silent(), frontend => frontend.ClientTimeout(null), backend => backend.ServerTimeout(TimeSpan.FromSeconds(2)));
-        await ConnectAsync();
+        var client = await ConnectAsync();
 
         Assert.Equal("sD", (await AdvanceUntilAsync(LoggedAsync())).End);
+        await client.Wire.ExpectClosedAsync(); // and not reset: what is on its way arrives
     }
 
     [Fact]

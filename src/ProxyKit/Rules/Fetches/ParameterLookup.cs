@@ -58,7 +58,7 @@ internal sealed class ParameterLookup
 
         if (_isOfBody)
         {
-            text = context.RequestBody.Span;
+            text = context.ArrivedBody;
             return true;
         }
 

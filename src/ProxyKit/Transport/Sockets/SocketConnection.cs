@@ -161,7 +161,9 @@ internal sealed class SocketConnection : Connection
 
     protected override bool StartWait() => _dataSignal.Start(_socket);
 
-    protected override void Dispose(bool disposing)
+    protected override void Dispose(bool disposing) => End();
+
+    internal override void End()
     {
         if (_isHidden)
         {

@@ -101,6 +101,25 @@ internal static class FlowCases
                 server s1 {s1}
 
             """).Get("/").Expect("x-l: l"),
+        HAProxyCase.Of(
+            "rules of a listen section are about its backend too",
+            """
+            listen l
+                bind 127.0.0.1:{port}
+                http-request set-header X-N %[nbsrv]/%[be_name]/%[be_conn(l)]
+                http-request deny if { nbsrv lt 1 }
+                http-request set-timeout server 200
+                http-request return hdr X-B %[be_name] if { path /own }
+                server s1 {s1}
+
+            """).Get("/").Get("/own").Expect("x-n: 1/l/", "x-b: l"),
+        HAProxyCase.InFrontend(
+            "a body that came with its head can be looked at",
+            "http-request return content-type text/plain lf-string %[req.body_len]/%[req.body_size]/%[req.body_param(a)]").Post("/", "a=1&b=2").Expect("7/7/1"),
+        HAProxyCase.InFrontend(
+            "rules do not see what a message says of its own connection",
+            "http-request set-header X-C \"%[req.hdr(connection)],%[req.hdr_cnt(connection)],%[req.hdr_names]\"",
+            "http-response set-header X-D %[res.hdr_cnt(connection)]").Get("/", "Connection: keep-alive").Get("/", "Connection: close").Expect("x-c: ,0,host", "x-d: 0"),
         HAProxyCase.InFrontend(
             "after-response rules see the proxy's own replies",
             "http-request deny if { path /no }", "http-response set-header X-R 1", "http-after-response set-header X-All 1").Get("/no").Get("/").Expect("x-all: 1"),
