@@ -13,6 +13,7 @@ internal static class ConnectionMapper
         var settings = proxy.Settings.Connections;
         mapped.HasIndependentDirections = settings.HasIndependentDirections;
         mapped.ResetsConnections = settings.ResetsConnections;
+        mapped.TcpKeepAlive = settings.ClientKeepAlive.ToOptions();
         if (!proxy.IsHttp)
         {
             return;
@@ -33,6 +34,7 @@ internal static class ConnectionMapper
         var settings = proxy.Settings.Connections;
         mapped.HasIndependentDirections = settings.HasIndependentDirections;
         mapped.ResetsConnections = settings.ResetsConnections;
+        mapped.TcpKeepAlive = settings.ServerKeepAlive.ToOptions();
         if (!proxy.IsHttp)
         {
             return;

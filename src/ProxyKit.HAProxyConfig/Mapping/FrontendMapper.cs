@@ -105,6 +105,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
                 // What listen(2) is told: the first that is set of the address's and the frontend's.
                 Backlog = bind.Backlog ?? proxy.Settings.Backlog ?? bind.MaxConnections ?? proxy.Settings.MaxConnections,
                 MaxConnections = bind.MaxConnections,
+                Interface = bind.Interface,
                 AcceptsProxyProtocol = bind.AcceptsProxyProtocol,
                 NetScalerMagic = bind.NetScalerMagic,
                 IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,

@@ -5,6 +5,9 @@ namespace ProxyKit.HAProxyConfig.Sections;
 /// <summary>The parameters of <c>bind</c> lines, TLS apart.</summary>
 internal static class BindKeywords
 {
+    /// <summary>Why unix sockets are nobody's in particular.</summary>
+    public const string OfDirectory = "who may use a unix socket is said by its directory and the umask of the process";
+
     public static IEnumerable<Keyword> All =>
     [
         Runs("name", "<name>", static s => s.Bind.Name = s[0]),
@@ -24,16 +27,18 @@ internal static class BindKeywords
         }),
         Runs("accept-proxy", "", static s => s.Bind.AcceptsProxyProtocol = true),
         Runs("accept-netscaler-cip", "<magic>", NetScalerMagic),
+        Runs("interface", "<interface>", static s => s.Bind.Interface = s[0]),
         Runs("v4v6", "", static s => s.Bind.TakesIPv4 = true),
         Runs("v6only", "", static s => s.Bind.TakesIPv4 = false),
         Runs("proto", "<name>", static s => Protocol(s)),
         .. Accepted("the transport sets what its sockets need", ("cc", "<algorithm>"), ("defer-accept", ""), ("mss", "<maxseg>"), ("tcp-ss", "<mode>"), ("tcp-ut", "<delay>"), ("tfo", "")),
         .. Accepted("the .NET thread pool shares out the work", ("nice", "<nice>"), ("shards", "<number>"), ("thread", "<set>")),
         .. Accepted("nothing refers to it yet", ("guid-prefix", "<name>"), ("id", "<id>"), ("label", "<name>")),
-        .. Refused(("expose-fd", "<what>"), ("gid", "<gid>"), ("group", "<group>"), ("idle-ping", "<delay>"),
-            ("interface", "<interface>"), ("ktls", "<on|off>"), ("level", "<level>"), ("mode", "<mode>"), ("namespace", "<name>"), ("nbconn", "<n>"), ("process", "<set>"),
+        .. Refused(OfDirectory, ("gid", "<gid>"), ("group", "<group>"), ("mode", "<mode>"), ("uid", "<uid>"), ("user", "<user>")),
+        .. Refused(null, ("expose-fd", "<what>"), ("idle-ping", "<delay>"),
+            ("ktls", "<on|off>"), ("level", "<level>"), ("namespace", "<name>"), ("nbconn", "<n>"), ("process", "<set>"),
             ("quic-cc-algo", "<algorithm>"), ("quic-force-retry", ""), ("quic-socket", "<mode>"), ("severity-output", "<format>"),
-            ("tcp-md5sig", "<password>"), ("transparent", ""), ("uid", "<uid>"), ("user", "<user>")),
+            ("tcp-md5sig", "<password>"), ("transparent", "")),
     ];
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Bind, arguments, run);
@@ -41,8 +46,8 @@ internal static class BindKeywords
     private static IEnumerable<Keyword> Accepted(string note, params (string Name, string Arguments)[] keywords) =>
         keywords.Select(k => Keyword.Accepted(k.Name, Section.Bind, k.Arguments, note));
 
-    private static IEnumerable<Keyword> Refused(params (string Name, string Arguments)[] keywords) =>
-        keywords.Select(static k => Keyword.Refused(k.Name, Section.Bind, k.Arguments));
+    private static IEnumerable<Keyword> Refused(string? note, params (string Name, string Arguments)[] keywords) =>
+        keywords.Select(k => Keyword.Refused(k.Name, Section.Bind, k.Arguments, note));
 
     private static void NetScalerMagic(Statement s)
     {

@@ -18,6 +18,9 @@ internal sealed class BindSection(IReadOnlyList<BoundAddress> addresses, Place p
 
     public int? MaxConnections { get; set; }
 
+    /// <summary>HAProxy: <c>interface</c>.</summary>
+    public string? Interface { get; set; }
+
     /// <summary>HAProxy: <c>accept-proxy</c>.</summary>
     public bool AcceptsProxyProtocol { get; set; }
 

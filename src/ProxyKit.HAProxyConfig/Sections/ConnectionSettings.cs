@@ -48,5 +48,17 @@ internal sealed class ConnectionSettings
     /// <summary>HAProxy: <c>option h1-case-adjust-bogus-server</c>.</summary>
     public bool AdjustsRequestCase { get; set; }
 
+    /// <summary>HAProxy: <c>option clitcpka</c> and what belongs to it.</summary>
+    public KeepAliveSettings ClientKeepAlive { get; set; } = new();
+
+    /// <summary>HAProxy: <c>option srvtcpka</c> and what belongs to it.</summary>
+    public KeepAliveSettings ServerKeepAlive { get; set; } = new();
+
+    /// <summary>HAProxy: <c>source</c>; empty for any address.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>HAProxy: <c>source ... interface</c>.</summary>
+    public string? Interface { get; set; }
+
     public ConnectionSettings Copy() => (ConnectionSettings)MemberwiseClone();
 }

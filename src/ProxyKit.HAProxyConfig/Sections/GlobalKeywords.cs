@@ -6,6 +6,9 @@ namespace ProxyKit.HAProxyConfig.Sections;
 internal static class GlobalKeywords
 {
     private const string OfProcess = "the program that ProxyKit runs in sees to it";
+    /// <summary>Why nobody writes the state of servers to a file.</summary>
+    public const string StateStays = "what is known of servers outlives reloads as it is";
+
     private const string OfThreads = "the .NET thread pool shares out the processors";
 
     public static IEnumerable<Keyword> All =>
@@ -86,10 +89,12 @@ internal static class GlobalKeywords
             "grace", "h1-accept-payload-with-any-method", "h1-do-not-close-on-insecure-transfer-encoding",
             "h2-workaround-bogus-websocket-clients", "harden.reject-privileged-ports.quic", "harden.reject-privileged-ports.tcp",
             "key-base", "maxcomprate", "maxcompcpuusage", "ocsp-update.disable", "ocsp-update.httpproxy", "ocsp-update.maxdelay", "ocsp-update.mindelay", "ocsp-update.mode",
-            "pp2-never-send-local", "server-state-base", "server-state-file", "set-var", "set-var-fmt", "shm-stats-file",
+            "pp2-never-send-local", "set-var", "set-var-fmt", "shm-stats-file",
             "shm-stats-file-max-objects", "ssl-engine",
             "ssl-mode-async", "ssl-passphrase-cmd", "ssl-propquery", "ssl-provider",
-            "ssl-provider-path", "ssl-security-level", "ssl-skip-self-issued-ca", "stats-file", "unix-bind", "wurfl-data-file"),
+            "ssl-provider-path", "ssl-security-level", "ssl-skip-self-issued-ca", "stats-file", "wurfl-data-file"),
+        .. Refused(StateStays, "server-state-base", "server-state-file"),
+        .. Refused(BindKeywords.OfDirectory, "unix-bind"),
         .. Refused("the stats socket and page come with a later version", "stats"),
         .. Refused("write fetches, converters and actions in C#", "lua-load", "lua-load-per-thread", "lua-prepend-path"),
     ];

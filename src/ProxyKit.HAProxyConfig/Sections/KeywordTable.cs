@@ -21,6 +21,7 @@ internal static class KeywordTable
             .. TimeoutKeywords.All,
             .. OptionKeywords.All,
             .. ConnectionKeywords.All,
+            .. SocketKeywords.All,
             .. ForwardingKeywords.All,
             .. CheckKeywords.All,
             .. RuleKeywords.All,

@@ -5,6 +5,7 @@ internal static class OptionKeywords
 {
     private const Section OfFront = Section.Defaults | Section.Front;
     private const Section OfBack = Section.Defaults | Section.Back;
+    private const string OneReading = "a message that can be read in two ways is nobody's, and most of what it lets pass is of that kind";
 
     public static IEnumerable<Keyword> All =>
     [
@@ -23,14 +24,14 @@ internal static class OptionKeywords
         Runs("tcplog", OfFront, "[clf]", static s => Log(s, "tcplog")),
         Runs("httpslog", OfFront, "", static s => Log(s, "httpslog")),
         Runs("redispatch", OfBack, "[<interval>]", Redispatch),
-        .. Accepted("the transport sets what its sockets need", Section.Proxies, "clitcpka", "http-no-delay", "srvtcpka", "tcp-smart-accept", "tcp-smart-connect", "tcpka"),
+        .. Accepted("the transport sets what its sockets need", Section.Proxies, "http-no-delay", "tcp-smart-accept", "tcp-smart-connect"),
         .. Accepted("data is relayed without copying where that pays", Section.Proxies, "splice-auto", "splice-request", "splice-response"),
         .. Accepted("counters are kept up to date at all times", OfFront, "contstats"),
-        .. Refused(OfFront,
-            "accept-invalid-http-request", "accept-unsafe-violations-in-http-request", "socket-stats"),
-        .. Refused(OfBack,
-            "accept-invalid-http-response", "accept-unsafe-violations-in-http-response", "transparent"),
-        .. Refused(Section.Proxies, "use-small-buffers"),
+        .. Refused(OfFront, null, "socket-stats"),
+        .. Refused(OfFront, OneReading, "accept-invalid-http-request", "accept-unsafe-violations-in-http-request"),
+        .. Refused(OfBack, OneReading, "accept-invalid-http-response", "accept-unsafe-violations-in-http-response"),
+        .. Refused(OfBack, "a server with the address 0.0.0.0 is where each client wanted to go", "transparent"),
+        .. Refused(Section.Proxies, null, "use-small-buffers"),
         Keyword.Refused("option http_proxy", Section.Proxies, "", "it is gone from HAProxy since 2.5"),
     ];
 
@@ -43,10 +44,9 @@ internal static class OptionKeywords
     private static IEnumerable<Keyword> Accepted(string note, Section sections, params string[] names) =>
         names.Select(name => Keyword.Accepted($"option {name}", sections, "...", note) with { HasNegation = true });
 
-    private static IEnumerable<Keyword> Refused(Section sections, params string[] names) => names.Select(name => Switchable(name, sections));
-
     /// <summary>To switch off what is not there changes nothing, and runs.</summary>
-    private static Keyword Switchable(string name, Section sections) => Keyword.Refused($"option {name}", sections) with { HasNegation = true };
+    private static IEnumerable<Keyword> Refused(Section sections, string? note, params string[] names) =>
+        names.Select(name => Keyword.Refused($"option {name}", sections, note: note) with { HasNegation = true });
 
     /// <summary>One mode at a time: the last line written counts, and <c>no</c> takes back the same one only.</summary>
     private static Keyword Connections(string name, ConnectionMode mode) => Runs(name, Section.Proxies, "", s =>

@@ -54,7 +54,14 @@ internal static class ServerKeywords
         }),
         Runs("backup", "", static s => s.Server.IsBackup = true),
         Runs("no-backup", "", static s => s.Server.IsBackup = false),
-        Runs("source", "<addr>[:<port>]", Source),
+        Runs("source", "<addr>[:<port>]", static s =>
+        {
+            if (SourceAddress.TryRead(s, out var source))
+            {
+                (s.Server.Source, s.Server.Interface) = (source, null);
+            }
+        }),
+        Runs("interface", "<name>", static s => s.Server.Interface = s[0]),
         Runs("redir", "<prefix>", static s => s.Server.RedirectPrefix = s[0]),
         Runs("pool-max-conn", "<max>", static s =>
         {
@@ -115,27 +122,6 @@ internal static class ServerKeywords
         }
 
         s.Server.Guid = s[0];
-    }
-
-    private static void Source(Statement s)
-    {
-        var text = s[0];
-        var family = text.StartsWith("ipv4@", StringComparison.Ordinal) || text.StartsWith("ipv6@", StringComparison.Ordinal) ? text[5..] : text;
-        var colon = family.LastIndexOf(':');
-        var host = family.Contains("::", StringComparison.Ordinal) && !family.StartsWith('[') ? family : colon < 0 ? family : family[..colon];
-        var port = host.Length == family.Length ? "" : family[(colon + 1)..];
-        if (port.Contains('-', StringComparison.Ordinal))
-        {
-            s.Alert(0, $"'source {text}': a range of ports is not supported yet.");
-        }
-        else if (!IPAddress.TryParse(host.Trim('[', ']'), out var address) || (port.Length > 0 && !ushort.TryParse(port, out _)))
-        {
-            s.Alert(0, $"'source' : invalid address: '{text}'.");
-        }
-        else
-        {
-            s.Server.Source = port.Length == 0 ? address.ToString() : new IPEndPoint(address, ushort.Parse(port, System.Globalization.CultureInfo.InvariantCulture)).ToString();
-        }
     }
 
     private static void InitialAddress(Statement s)

@@ -20,7 +20,11 @@ internal sealed class ServerSettings
     /// <summary>In whole seconds; zero for none.</summary>
     public TimeSpan? SlowStart { get; set; }
 
+    /// <summary>HAProxy: <c>source</c>; empty for any address.</summary>
     public string? Source { get; set; }
+
+    /// <summary>HAProxy: <c>interface</c>.</summary>
+    public string? Interface { get; set; }
 
     /// <summary>HAProxy: <c>redir</c>.</summary>
     public string? RedirectPrefix { get; set; }

@@ -6,13 +6,15 @@ internal static class UnsupportedProxyKeywords
     public static IEnumerable<Keyword> All =>
     [
         .. Of(Section.Defaults | Section.Back,
-            "dispatch", "email-alert from", "email-alert level", "email-alert mailers", "email-alert myhostname", "email-alert to",
-            "load-server-state-from-file", "quic-initial",
-            "server-state-file-name", "source", "use-fcgi-app"),
+            "email-alert from", "email-alert level", "email-alert mailers", "email-alert myhostname", "email-alert to",
+            "quic-initial", "use-fcgi-app"),
+        Keyword.Refused("dispatch", Section.Defaults | Section.Back, note: "give the address to a 'server' line"),
+        Keyword.Refused("load-server-state-from-file", Section.Defaults | Section.Back, note: GlobalKeywords.StateStays),
+        Keyword.Refused("server-state-file-name", Section.Defaults | Section.Back, note: GlobalKeywords.StateStays),
         .. Of(Section.Proxies,
-            "clitcpka-cnt", "clitcpka-idle", "clitcpka-intvl", "compression algo", "compression algo-req", "compression algo-res",
+            "compression algo", "compression algo-req", "compression algo-res",
             "compression direction", "compression minsize-req", "compression minsize-res", "compression offload", "compression type",
-            "compression type-req", "compression type-res", "filter", "force-be-switch", "srvtcpka-cnt", "srvtcpka-idle", "srvtcpka-intvl", "stats admin",
+            "compression type-req", "compression type-res", "filter", "force-be-switch", "stats admin",
             "stats auth", "stats enable", "stats hide-version", "stats http-request", "stats realm", "stats refresh", "stats scope",
             "stats show-desc", "stats show-legends", "stats show-modules", "stats show-node", "stats uri"),
     ];

@@ -7,7 +7,7 @@ internal static class UnsupportedServerKeywords
         ["check-via-socks4"];
 
     private static readonly string[] WithArgument =
-        ["idle-ping", "interface", "log-bufsize", "log-proto", "namespace", "pool-conn-name", "socks4", "tcp-md5sig", "usesrc", "ws"];
+        ["idle-ping", "log-bufsize", "log-proto", "namespace", "pool-conn-name", "socks4", "tcp-md5sig", "usesrc", "ws"];
 
     public static IEnumerable<Keyword> All =>
         Words.Select(static name => Keyword.Refused(name, Section.Server, ""))

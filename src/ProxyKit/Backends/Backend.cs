@@ -121,9 +121,11 @@ internal sealed class Backend
 
     public bool CloseServerConnections { get; }
 
-    /// <summary>Whether a client that has a connection to a server goes back there.</summary>
-    public bool PrefersLast(ServerState server) => _prefersLastServer && !Strategy.WaitsForServer
-        && (_keepAliveQueue is not { } most || server.HasRoom || server.Queued < most);
+    /// <summary>Whether clients go back to a server that they have a connection to, as far as <see cref="TakesBack"/> says so. Asks the strategy.</summary>
+    public bool PrefersLastServer => _prefersLastServer && !Strategy.WaitsForServer;
+
+    /// <summary>Whether few enough wait for a server.</summary>
+    public bool TakesBack(ServerState server) => _keepAliveQueue is not { } most || server.HasRoom || server.Queued < most;
 
     /// <summary>Whether servers are not told of that.</summary>
     public bool PretendsKeepAlive { get; }

@@ -224,6 +224,10 @@ public sealed class BackendOptions
     /// <value>False by default.</value>
     public bool HasIndependentDirections { get; set; }
 
+    /// <summary>How the system finds out that silent servers are gone. HAProxy: <c>option srvtcpka</c>.</summary>
+    /// <value>Null by default: it does not ask them.</value>
+    public Transport.TcpKeepAliveOptions? TcpKeepAlive { get; set; }
+
     /// <summary>Whether connections to servers that are not kept are closed with a reset. What a server has not taken by then is lost. HAProxy:
     /// <c>option nolinger</c>.</summary>
     /// <value>False by default.</value>
@@ -363,6 +367,10 @@ public sealed class ServerOptions
     /// <summary>The local address to connect from, with or without a port. HAProxy: <c>source</c>.</summary>
     /// <value>Null by default: the system chooses.</value>
     public string? Source { get; set; }
+
+    /// <summary>The network interface to connect by, as in <c>eth1</c>; Linux only. HAProxy: <c>source ... interface</c>.</summary>
+    /// <value>Null by default: the system chooses.</value>
+    public string? Interface { get; set; }
 
     /// <summary>TLS towards the server; null, the default, for none. HAProxy: <c>ssl</c>.</summary>
     public Transport.Tls.ServerTlsOptions? Tls { get; set; }

@@ -26,6 +26,11 @@ internal static class Connector
         }
 
         var result = await transport.ConnectAsync(options, attempt.Token).ConfigureAwait(false);
+        if (server.TcpKeepAlive is { } keepAlive)
+        {
+            result.Connection?.TryKeepAlive(keepAlive);
+        }
+
         if (!first.IsEmpty && result.Connection is { } fresh)
         {
             result = await SendFirstAsync(fresh, first, attempt.Token).ConfigureAwait(false);

@@ -36,7 +36,7 @@ public sealed class Server
         IsNonStick = options.IsNonStick;
         NameBytes = Encoding.UTF8.GetBytes(options.Name);
         ProxyProtocol = options.ProxyProtocol?.Version;
-        _configured = new ConnectOptions { EndPoint = endPoint, Source = source };
+        _configured = new ConnectOptions { EndPoint = endPoint, Source = source, Interface = options.Interface };
         _portOffset = portOffset;
         _hasAnyAddress = endPoint is IPEndPoint { Address: var wanted } && (wanted.Equals(IPAddress.Any) || wanted.Equals(IPAddress.IPv6Any));
         Tls = tls;
@@ -165,7 +165,7 @@ public sealed class Server
             : endPoint is DnsEndPoint dns ? new DnsEndPoint(dns.Host, port)
             : endPoint is IPEndPoint ip ? new IPEndPoint(ip.Address, port)
             : null;
-        return found is null ? null : new ConnectOptions { EndPoint = found, Source = options.Source };
+        return found is null ? null : options with { EndPoint = found };
     }
 
     /// <summary>Its name as it is sent.</summary>
@@ -175,6 +175,9 @@ public sealed class Server
     internal ProxyProtocolVersion? ProxyProtocol { get; }
 
     internal TlsClientContext? Tls { get; }
+
+    /// <summary>How the system finds out that it is gone; null for not at all.</summary>
+    internal TcpKeepAliveOptions? TcpKeepAlive { get; init; }
 
     /// <summary>The name or address that a TLS handshake verifies where the options name none. Never what a client asked for: its connection may
     /// serve other clients later.</summary>

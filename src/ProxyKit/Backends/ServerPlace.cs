@@ -6,10 +6,11 @@ namespace ProxyKit.Backends;
 /// <summary>Where a server is whose address is looked up while the proxy runs: the one door between those who look it up and those who connect.
 /// Outlives configurations.</summary>
 /// <param name="source">The address to connect from; null for any.</param>
+/// <param name="device">The network interface to connect by; null for any.</param>
 /// <param name="first">Where it is taken to be until somebody knows; null for nowhere.</param>
-internal sealed class ServerPlace(IPEndPoint? source, IPEndPoint? first)
+internal sealed class ServerPlace(IPEndPoint? source, string? device, IPEndPoint? first)
 {
-    private ConnectOptions? _options = OptionsOf(source, first);
+    private ConnectOptions? _options = OptionsOf(source, device, first);
     private string? _host;
 
     /// <summary>Where to connect; null while nobody knows.</summary>
@@ -25,8 +26,8 @@ internal sealed class ServerPlace(IPEndPoint? source, IPEndPoint? first)
     }
 
     /// <summary>Has those connect there who do so from now on.</summary>
-    public void Move(IPEndPoint? to) => Volatile.Write(ref _options, OptionsOf(source, to));
+    public void Move(IPEndPoint? to) => Volatile.Write(ref _options, OptionsOf(source, device, to));
 
-    private static ConnectOptions? OptionsOf(IPEndPoint? source, IPEndPoint? endPoint) => endPoint is null ? null
-        : new ConnectOptions { EndPoint = endPoint, Source = source?.AddressFamily == endPoint.AddressFamily ? source : null };
+    private static ConnectOptions? OptionsOf(IPEndPoint? source, string? device, IPEndPoint? endPoint) => endPoint is null ? null
+        : new ConnectOptions { EndPoint = endPoint, Source = source?.AddressFamily == endPoint.AddressFamily ? source : null, Interface = device };
 }

@@ -19,11 +19,12 @@ internal sealed class SessionConnections(int most = 5) : IDataWatcher
             return null;
         }
 
+        var prefersAny = backend.PrefersLastServer; // a user's strategy is asked: not under the lock
         lock (idle.Lock)
         {
             foreach (var (state, upstream) in idle.Connections)
             {
-                if ((upstream.IsPrivate || backend.PrefersLast(state)) && upstream.IsClean && state.TakesBound
+                if ((upstream.IsPrivate || (prefersAny && backend.TakesBack(state))) && upstream.IsClean && state.TakesBound
                     && Array.Find(backend.Servers, s => s.State == state) is { } server)
                 {
                     return server;

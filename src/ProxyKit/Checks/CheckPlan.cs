@@ -36,6 +36,9 @@ internal sealed class CheckPlan
 
     public IPEndPoint? Source { get; init; }
 
+    /// <summary>The network interface to connect by; null for any.</summary>
+    public string? Interface { get; init; }
+
     /// <summary>TLS of the connections that checks open without saying more.</summary>
     public TlsClientContext? Tls { get; init; }
 

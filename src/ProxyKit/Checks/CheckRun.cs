@@ -92,7 +92,7 @@ internal sealed class CheckRun : IDisposable
         _limit.Set(_plan.LimitOfConnect);
         var isSameFamily = _plan.Source is null || endPoint.AddressFamily == _plan.Source.AddressFamily;
         var result = await _environment.Transport.ConnectAsync(
-            new ConnectOptions { EndPoint = endPoint, Source = isSameFamily ? _plan.Source : null }, _limit.Token).ConfigureAwait(false);
+            new ConnectOptions { EndPoint = endPoint, Source = isSameFamily ? _plan.Source : null, Interface = _plan.Interface }, _limit.Token).ConfigureAwait(false);
         if (result.Connection is not { } connection)
         {
             return IsTimeUp || result.Error == TransportError.TimedOut ? new CheckResult(CheckStatus.Layer4TimedOut)

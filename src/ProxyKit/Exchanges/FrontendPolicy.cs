@@ -4,6 +4,7 @@ using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Formats;
 using ProxyKit.Rules.Replies;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
 
@@ -77,6 +78,9 @@ internal sealed class FrontendPolicy
 
     /// <summary>Whether clients in tunnels are silent as long as they send nothing.</summary>
     public bool HasIndependentDirections { get; init; }
+
+    /// <summary>How the system finds out that clients are gone; null for not at all.</summary>
+    public TcpKeepAliveOptions? TcpKeepAlive { get; init; }
 
     /// <summary>Whether client connections are closed with a reset.</summary>
     public bool ResetsConnections { get; init; }

@@ -99,6 +99,7 @@ internal sealed partial class ServedExchange
         }
 
         HopByHopHeaders.PrepareRequest(Request, _closesServer || Request.HadBothLengths, _backend!.PretendsKeepAlive);
+        _target.RequestCase?.Apply(Request.Headers);
         if (_held is not null)
         {
             _firstBody = HeldBody;
@@ -294,9 +295,9 @@ internal sealed partial class ServedExchange
         if (_target!.ServerNameField is { } field) // routed
         {
             Request.Headers.Set(field, _attempts.Server!.NameBytes); // another one at each attempt
+            _target.RequestCase?.Apply(Request.Headers);
         }
 
-        _target.RequestCase?.Apply(Request.Headers);
         var sent = await upstream.SendRequestAsync(Request, _firstBody, RequestTrailers).ConfigureAwait(false);
         if (sent.Error == TransportError.ResourceExhausted)
         {

@@ -155,6 +155,10 @@ public sealed class FrontendOptions
     /// <value>False by default.</value>
     public bool HasIndependentDirections { get; set; }
 
+    /// <summary>How the system finds out that silent clients are gone. HAProxy: <c>option clitcpka</c>.</summary>
+    /// <value>Null by default: it does not ask them.</value>
+    public Transport.TcpKeepAliveOptions? TcpKeepAlive { get; set; }
+
     /// <summary>Whether connections of clients are closed with a reset, for systems that run out of sockets or ports. What the client has not taken by then
     /// is lost. HAProxy: <c>option nolinger</c>.</summary>
     /// <value>False by default.</value>
@@ -259,6 +263,10 @@ public sealed class BindOptions
     /// queue. HAProxy: <c>maxconn</c> of <c>bind</c>.</summary>
     /// <value>1 or more; null, the default, leaves it to <see cref="FrontendOptions.MaxConnections"/>.</value>
     public int? MaxConnections { get; set; }
+
+    /// <summary>The network interface that clients must come by, as in <c>eth1</c>; Linux only. HAProxy: <c>interface</c>.</summary>
+    /// <value>Null by default: any.</value>
+    public string? Interface { get; set; }
 
     /// <summary>Whether an IPv6 wildcard address leaves IPv4 alone. HAProxy: <c>v6only</c>.</summary>
     public bool IPv6Only { get; set; }

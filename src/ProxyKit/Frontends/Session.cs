@@ -73,6 +73,11 @@ internal sealed class Session(
     {
         try
         {
+            if (bound.Policy.TcpKeepAlive is { } keepAlive)
+            {
+                _connection.TryKeepAlive(keepAlive);
+            }
+
             var isAdmitted = IsAdmitted(bound.Policy.Rules.Connection);
             if (!isAdmitted)
             {

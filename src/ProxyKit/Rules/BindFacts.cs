@@ -10,6 +10,9 @@ internal sealed record BindFacts(string? Name, int Id)
     /// <summary>Of no bind.</summary>
     public static BindFacts None { get; } = new(null, 0);
 
+    /// <summary>How many client connections it has now.</summary>
+    public Func<int> Connections { get; init; } = static () => 0;
+
     /// <summary>What came to its listener, and how it went; outlives snapshots.</summary>
     public TrafficCounters Traffic { get; init; } = new(TimeProvider.System);
 }

@@ -20,6 +20,7 @@ internal static class BackendOptionsValidator
         path.CheckDefined(nameof(options.Reuse), options.Reuse);
         path.CheckDefined(nameof(options.OddHeaderNames), options.OddHeaderNames);
         HttpOptionsValidator.Validate(options, path);
+        TcpKeepAliveValidator.Validate(options.TcpKeepAlive, path.In(nameof(options.TcpKeepAlive)));
         path.CheckLimit(nameof(options.ConnectTimeout), options.ConnectTimeout);
         path.CheckLimit(nameof(options.ServerTimeout), options.ServerTimeout);
         path.CheckLimit(nameof(options.ServerFinTimeout), options.ServerFinTimeout);
@@ -126,6 +127,7 @@ internal static class BackendOptionsValidator
             path.Add(nameof(options.LimitsSockets), "needs MaxConnections");
         }
 
+        path.CheckInterface(nameof(options.Interface), options.Interface);
         path.CheckRange(nameof(options.MaxIdleConnections), options.MaxIdleConnections, 0, int.MaxValue);
         path.CheckRange(nameof(options.MaxReuse), options.MaxReuse, 0, int.MaxValue);
         path.CheckTime(nameof(options.IdlePurgeInterval), options.IdlePurgeInterval);

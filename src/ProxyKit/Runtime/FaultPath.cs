@@ -95,6 +95,20 @@ internal readonly record struct FaultPath(List<string> Faults, string Path)
         }
     }
 
+    /// <summary>Notes a name that no network interface has.</summary>
+    public void CheckInterface(string property, string? name)
+    {
+        const int Longest = 15;
+        if (name is not null && !OperatingSystem.IsLinux())
+        {
+            Add(property, "is for Linux only");
+        }
+        else if (name is not null && (name.Length is 0 or > Longest || name.Any(static c => c is '/' or <= ' ' or > '~')))
+        {
+            Add(property, $"{Quote(name)} is no name of a network interface");
+        }
+    }
+
     public void CheckDefined<T>(string property, T value)
         where T : struct, Enum
     {

@@ -30,6 +30,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
 
         path.CheckDefined(nameof(options.OddHeaderNames), options.OddHeaderNames);
         HttpOptionsValidator.Validate(options, path);
+        TcpKeepAliveValidator.Validate(options.TcpKeepAlive, path.In(nameof(options.TcpKeepAlive)));
         AddressFieldValidator.Validate(nameof(options.ForwardedFor), options.ForwardedFor, options.Mode, path);
         AddressFieldValidator.Validate(nameof(options.OriginalTo), options.OriginalTo, options.Mode, path);
         path.CheckRange(nameof(options.MaxConnections), options.MaxConnections, 1, int.MaxValue);
@@ -72,6 +73,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
             place.CheckName(name);
             place.CheckRange(nameof(bind.Backlog), bind.Backlog, 1, int.MaxValue);
             place.CheckRange(nameof(bind.MaxConnections), bind.MaxConnections, 1, int.MaxValue);
+            place.CheckInterface(nameof(bind.Interface), bind.Interface);
             ValidateAddress(bind, place);
             ValidateSenders(bind, place);
             if (bind.Tls is { } tls)

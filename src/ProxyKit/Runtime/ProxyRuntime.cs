@@ -171,7 +171,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
                         listener = opened[key] = Open(frontend, bind);
                     }
 
-                    used.Add((key, listener, builder.BuildBound(bind, policy, used.Count + 1, listener.Traffic), frontend.Name));
+                    used.Add((key, listener, builder.BuildBound(bind, policy, used.Count + 1, listener), frontend.Name));
                 }
             }
         }
@@ -299,6 +299,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             {
                 Backlog = bind.Backlog ?? bind.MaxConnections ?? frontend.MaxConnections ?? listen.Backlog,
                 DualStack = !bind.IPv6Only,
+                Interface = bind.Interface,
             });
             return new Listener(path, _snapshots, socket, _slots++);
         }
@@ -340,11 +341,12 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 }
 
 /// <summary>What makes a bind of one configuration the same as one of the next.</summary>
-internal readonly record struct BindKey(string Address, bool IPv6Only, string? Owner)
+internal readonly record struct BindKey(string Address, bool IPv6Only, string? Interface, string? Owner)
 {
     public static BindKey For(FrontendOptions frontend, BindOptions bind, int index) => new(
         bind.Address,
         bind.IPv6Only,
+        bind.Interface,
         // Each bind on a free port has a port of its own.
         bind.Address.EndsWith(":0", StringComparison.Ordinal) ? $"{frontend.Name}/{index}" : null);
 }

@@ -105,8 +105,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     private static IEnumerable<(string Table, string Backend)> StickRulesOf(ProxyOptions options) =>
         options.Backends.SelectMany(static b => b.StickRules.Select(r => (r.Table.Length > 0 ? r.Table : b.Name, b.Name)));
 
-    public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id, TrafficCounters traffic) =>
-        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id) { Traffic = traffic }, bind.MaxConnections)
+    public BoundPolicy BuildBound(BindOptions bind, FrontendPolicy policy, int id, Listener listener) =>
+        new(policy, bind.Tls is { } tls ? new TlsServerContext(tls, path.Pool) : null, new BindFacts(bind.Name, id) { Traffic = listener.Traffic, Connections = () => listener.Connections.Current }, bind.MaxConnections)
         {
             Rates = bind.Tls is null
                 ? [path.ConnectionRate, path.SessionRate, policy.SessionRate]
@@ -216,6 +216,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         IgnoresProbes = options.IgnoresProbes,
         KeepsIdleWhileDraining = options.KeepsIdleWhileDraining,
         HasIndependentDirections = options.HasIndependentDirections,
+        TcpKeepAlive = options.TcpKeepAlive,
         ResetsConnections = options.ResetsConnections,
         AccessLog = options.AccessLog,
         Lines = new LogChoice(options.LogsFailuresOnly, options.RaisesFailures, options.LogsEarly),
@@ -270,7 +271,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         // The state first, whose key goes by the files of the TLS: where one changes in between, connections are opened anew once too often, not too seldom.
         var state = State.ServerOf(backend.Name, options, options.IsCheckedIn(backend), path.Wheel);
         var tls = options.Tls is null ? null : new TlsClientContext(options.Tls, path.Pool);
-        var server = new Server(backend.Name, options, endPoint, source, tls, state, portOffset);
+        var server = new Server(backend.Name, options, endPoint, source, tls, state, portOffset) { TcpKeepAlive = backend.TcpKeepAlive };
         if (options.Resolution is { } resolution && endPoint is DnsEndPoint name)
         {
             _resolved.Add(new ResolvedServer(server, resolution, name.Host.TrimEnd('.').ToLowerInvariant(), name.Port));

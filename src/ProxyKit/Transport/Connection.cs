@@ -97,6 +97,10 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
     /// <returns>Whether that was done.</returns>
     internal virtual bool TrySetTypeOfService(byte value) => false;
 
+    /// <summary>Has the system ask a silent peer whether it is still there; as far as the system allows.</summary>
+    /// <returns>Whether that was done.</returns>
+    internal virtual bool TryKeepAlive(TcpKeepAliveOptions options) => false;
+
     /// <summary>Has the peer not be told when the connection is broken off: it believes it open. Where the system cannot do that, the reset that
     /// tells it gets no further than the nearest router.</summary>
     /// <param name="hops">How many hops the reset may go, 1 to 255; null for no reset at all, where the system can.</param>

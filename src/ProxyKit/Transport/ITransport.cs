@@ -57,6 +57,9 @@ public sealed record ListenOptions
     /// <summary>Whether an IPv6 wildcard also takes IPv4 connections. True by default; HAProxy: the absence of <c>v6only</c>.</summary>
     public bool DualStack { get; init; } = true;
 
+    /// <summary>The network interface that clients must come by; null for any. Linux only. HAProxy: <c>interface</c>.</summary>
+    public string? Interface { get; init; }
+
     /// <summary>How many connections may wait in the kernel's queue. HAProxy: <c>backlog</c>; 1024 when nothing says otherwise.</summary>
     public int Backlog { get; init; } = 1024;
 }
@@ -69,4 +72,7 @@ public sealed record ConnectOptions
 
     /// <summary>The address to connect from; null leaves the choice to the system. HAProxy: <c>source</c>.</summary>
     public IPEndPoint? Source { get; init; }
+
+    /// <summary>The network interface to connect by; null leaves the choice to the system. Linux only. HAProxy: <c>interface</c>.</summary>
+    public string? Interface { get; init; }
 }

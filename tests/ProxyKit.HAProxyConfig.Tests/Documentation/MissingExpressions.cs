@@ -7,7 +7,7 @@ internal static class MissingExpressions
     public static readonly string[] Fetches =
     [
         "bc_err", "bc_err_name", "bc_err_str", "bc_glitches", "bs.aborted", "bs.debug_str", "bs.id", "bs.rst_code", "cpu_calls", "cpu_ns_avg",
-        "cpu_ns_tot", "cpu_usage_grp", "cpu_usage_proc", "cpu_usage_thr", "distcc_body", "distcc_param", "dst_conn", "fc_glitches",
+        "cpu_ns_tot", "cpu_usage_grp", "cpu_usage_proc", "cpu_usage_thr", "distcc_body", "distcc_param", "fc_glitches",
         "fc_saved_syn", "fs.aborted", "fs.debug_str", "fs.id", "fs.rst_code",
         "lat_ns_avg", "lat_ns_tot", "req.bytes_out", "res.bytes_out", "res.cache_hit", "res.cache_name", "res.comp", "res.comp_algo",
         "sc_glitch_cnt", "sc_glitch_rate", "src_glitch_cnt", "src_glitch_rate", "ssl_bc_client_early_traffic_secret",

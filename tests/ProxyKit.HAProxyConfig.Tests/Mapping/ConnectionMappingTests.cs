@@ -93,6 +93,40 @@ public sealed class ConnectionMappingTests
     public void Queue_for_the_last_server_is_that_of_the_line(string line, int? expected) => Assert.Equal(expected, Reading.Backend(line).MaxKeepAliveQueue);
 
     [Fact]
+    public void Silent_peers_are_asked_as_the_lines_say()
+    {
+        var client = Reading.Frontend("option clitcpka\nclitcpka-cnt 3\nclitcpka-idle 60\nclitcpka-intvl 2500ms").TcpKeepAlive!;
+        var server = Reading.Backend("option tcpka\nsrvtcpka-idle 1m").TcpKeepAlive!;
+
+        Assert.Equal((3, 60.0, 2.0), (client.Probes, client.Idle!.Value.TotalSeconds, client.Interval!.Value.TotalSeconds));
+        Assert.Equal((null, 60.0, null), (server.Probes, server.Idle!.Value.TotalSeconds, server.Interval));
+        Assert.Null(Reading.Frontend("clitcpka-cnt 3\noption tcpka\nno option clitcpka").TcpKeepAlive);
+    }
+
+    [Theory]
+    [InlineData("", "source 10.1.1.1", "10.1.1.1", null)]
+    [InlineData("source 10.1.1.1:99 interface eth1", "", "10.1.1.1:99", "eth1")]
+    [InlineData("source 10.1.1.1 interface eth1", "source 10.2.2.2", "10.2.2.2", null)]
+    [InlineData("source 10.1.1.1 interface eth1", "source * interface eth2", null, "eth2")]
+    [InlineData("source 0.0.0.0 interface eth1", "", null, "eth1")]
+    [InlineData("source 10.1.1.1 interface eth1", "interface eth2", "10.1.1.1", "eth2")]
+    public void Connections_come_from_where_the_server_or_its_backend_says(string line, string parameters, string? source, string? device)
+    {
+        var server = Reading.Server(parameters, line);
+
+        Assert.Equal((source, device), (server.Source, server.Interface));
+    }
+
+    [Theory]
+    [InlineData("source 10.1.1.1 usesrc client", "'usesrc' is not supported yet: connections come from addresses of this machine.")]
+    [InlineData("source 10.1.1.1 interface", "'source' only supports an optional keyword 'interface' with a name (got 'interface').")]
+    [InlineData("source host", "'source' : invalid address: 'host'.")]
+    public void Source_that_cannot_be_is_told(string line, string expected) => Assert.Equal($"parsing [a.cfg:2] : {expected}", Reading.Alert($"backend b\n{line}\n"));
+
+    [Fact]
+    public void Bind_takes_clients_of_an_interface() => Assert.Equal("eth1", Reading.Bind(":80 interface eth1").Interface);
+
+    [Fact]
     public void Server_redirects_to_its_prefix() => Assert.Equal("http://x", Reading.Server("redir http://x").RedirectPrefix);
 
     [Fact]

@@ -28,14 +28,16 @@ public sealed class HttpOptionsValidatorTests
             "ErrorStatuses: \"4xx\" is no list of statuses from 100 to 599, as 400-428,430-499 is.",
             "HeaderNames: \"a b\" (1) is no name of a header field.",
             "HeaderNames: \"etag\" (3) is there already.",
-            "backend \"b\" > OddHeaderNames: 7 is no value of OddHeaderNames.",
+            "backend \"b\" > OddHeaderNames: 7 is none of Preserve, Delete, Reject.",
             "backend \"b\" > MaxKeepAliveQueue: -1 is out of range (0 or more).",
             "backend \"b\" > server \"s1\" > RedirectPrefix: has a space or a control character in it.",
+            "frontend \"f\" > TcpKeepAlive > Idle: 00:00:00.5000000 is not 1 to 32767 whole seconds.",
+            "frontend \"f\" > TcpKeepAlive > Probes: 0 is out of range (1-127).",
             "frontend \"f\" > MaxPrivateConnections: -1 is out of range (0 or more).",
         ],
         Faults(
             ProxyMode.Http,
-            static f => f.MaxPrivateConnections = -1,
+            static f => (f.MaxPrivateConnections, f.TcpKeepAlive) = (-1, new() { Idle = TimeSpan.FromSeconds(0.5), Probes = 0 }),
             static b => (b.OddHeaderNames, b.MaxKeepAliveQueue, b.Servers[0].RedirectPrefix) = ((OddHeaderNames)7, -1, "http://x\r\n"),
             static o =>
             {
@@ -46,7 +48,7 @@ public sealed class HttpOptionsValidatorTests
             }));
 
     private static IReadOnlyList<string> Faults(
-        ProxyMode mode, Action<Frontends.FrontendOptions> frontend, Action<BackendOptions> backend, Action<ProxyOptions>? proxy = null)
+        ProxyMode mode, Action<FrontendOptions> frontend, Action<BackendOptions> backend, Action<ProxyOptions>? proxy = null)
     {
         var builder = new ProxyBuilder()
             .AddFrontend("f", f => f.Mode(mode).Bind("*:80").DefaultBackend("b").Configure(frontend))

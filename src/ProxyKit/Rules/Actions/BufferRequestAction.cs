@@ -15,7 +15,11 @@ internal sealed class BufferRequestAction : RuleAction
         static async (context, host) =>
         {
             var end = await host.WaitForBodyAsync(null, context.Frontend?.RequestHeadTimeout).ConfigureAwait(false);
-            host.EndRequestBuffering();
+            if (end == BodyWait.Done)
+            {
+                host.EndRequestBuffering();
+            }
+
             return WaitForBodyAction.OutcomeOf(end, context);
         });
 }

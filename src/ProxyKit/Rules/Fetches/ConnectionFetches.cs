@@ -23,6 +23,8 @@ internal static class ConnectionFetches
             context.Session.Bind.Id > 0 && sample.Set(context.Session.Bind.Id)),
         Fetch.Of("so_name", SampleType.String, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
             context.Session.Bind.Name is { } name && Fetch.SetText(context, ref sample, name)),
+        Fetch.Of("dst_conn", SampleType.Integer, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
+            context.Session.Bind.Id > 0 && sample.Set(context.Session.Bind.Connections())),
         Fetch.Volatile(
             "accept_date", SampleType.Integer, RuleStages.OfClient, static use => Date(use, AcceptedAt), Unit),
         Fetch.Of(

@@ -134,6 +134,8 @@ internal sealed class SocketConnection : Connection
 
     internal override bool TrySetTypeOfService(byte value) => SocketMarks.TrySetTypeOfService(_socket, value);
 
+    internal override bool TryKeepAlive(TcpKeepAliveOptions options) => SocketMarks.TryKeepAlive(_socket, options);
+
     internal override int ReadTcpInfo(Span<byte> info) => SocketMarks.ReadTcpInfo(_socket, info);
 
     internal override void HideAbort(byte? hops)

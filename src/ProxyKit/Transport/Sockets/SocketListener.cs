@@ -38,6 +38,11 @@ internal sealed class SocketListener : ITransportListener
                 }
             }
 
+            if (options.Interface is { } name)
+            {
+                SocketMarks.BindToInterface(socket, name);
+            }
+
             socket.Bind(endPoint);
             socket.Listen(options.Backlog);
             _socket = socket;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace ProxyKit.Transport.Sockets;
 
@@ -8,7 +9,7 @@ namespace ProxyKit.Transport.Sockets;
 internal static class SocketMarks
 {
     // Linux's numbers, of its headers socket.h, in.h and tcp.h; .NET has no names for them.
-    private const int SocketLevel = 1, Mark = 36;
+    private const int SocketLevel = 1, Interface = 25, Mark = 36;
     private const int IPLevel = 0, TypeOfService = 1, HopLimit = 2;
     private const int IPv6Level = 41, TrafficClass = 67, UnicastHops = 16;
     private const int TcpLevel = 6, Info = 11, Repair = 19;
@@ -20,12 +21,49 @@ internal static class SocketMarks
         ? TrySet(socket, IPLevel, OperatingSystem.IsLinux() ? TypeOfService : 3, value)
         : OperatingSystem.IsLinux() && TrySet(socket, IPv6Level, TrafficClass, value);
 
+    /// <summary>Has packets come and go by one network interface alone. On Linux, elsewhere that is refused.</summary>
+    /// <exception cref="SocketException">There is no such interface, or no privilege.</exception>
+    public static void BindToInterface(Socket socket, string name)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new SocketException((int)SocketError.OperationNotSupported);
+        }
+
+        socket.SetRawSocketOption(SocketLevel, Interface, Encoding.UTF8.GetBytes(name + '\0'));
+    }
+
     /// <summary>How many routers packets may pass.</summary>
     public static bool TrySetHops(Socket socket, byte hops) =>
         OperatingSystem.IsLinux() && (IsIPv4(socket) ? TrySet(socket, IPLevel, HopLimit, hops) : TrySet(socket, IPv6Level, UnicastHops, hops));
 
     /// <summary>Has the socket be closed without a word. Needs the privilege to administer the network, and Linux.</summary>
     public static bool TryVanish(Socket socket) => OperatingSystem.IsLinux() && TrySet(socket, TcpLevel, Repair, 1);
+
+    /// <summary>Has the system ask a silent peer whether it is still there.</summary>
+    public static bool TryKeepAlive(Socket socket, TcpKeepAliveOptions options)
+    {
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            Set(SocketOptionName.TcpKeepAliveTime, (int?)options.Idle?.TotalSeconds);
+            Set(SocketOptionName.TcpKeepAliveInterval, (int?)options.Interval?.TotalSeconds);
+            Set(SocketOptionName.TcpKeepAliveRetryCount, options.Probes);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false; // a unix socket, or the peer is gone already
+        }
+
+        void Set(SocketOptionName name, int? value)
+        {
+            if (value is { } number)
+            {
+                socket.SetSocketOption(SocketOptionLevel.Tcp, name, number);
+            }
+        }
+    }
 
     /// <summary>What Linux knows of a TCP connection; how many bytes that is, 0 elsewhere.</summary>
     public static int ReadTcpInfo(Socket socket, Span<byte> info)

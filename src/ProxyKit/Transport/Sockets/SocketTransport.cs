@@ -69,17 +69,22 @@ public sealed class SocketTransport : ITransport
         var socket = options.EndPoint.AddressFamily is AddressFamily.InterNetwork or AddressFamily.InterNetworkV6
             ? new Socket(options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
             : new Socket(SocketType.Stream, ProtocolType.Tcp);
-        if (options.Source is { } source)
+        try
         {
-            try
+            if (options.Interface is { } name)
+            {
+                SocketMarks.BindToInterface(socket, name);
+            }
+
+            if (options.Source is { } source)
             {
                 socket.Bind(source);
             }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
         }
 
         return socket;

@@ -58,6 +58,7 @@ internal static class OptionCases
                 server s1 {s1} redir /
 
             """).Get("/a?b=1").Expect("location: /a?b=1"),
+        HAProxyCase.InFrontend("connections of a bind", "option tcpka", "clitcpka-cnt 3", "clitcpka-idle 60s", "http-request set-header X-Count %[dst_conn]").Get("/").Expect("x-count: 1").Newer("its probe for the port may count too"),
         HAProxyCase.InFrontend("trailers of a request", "http-request set-header X-A 1").Raw("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\nX-T: 1\r\n\r\n").Expect("s1 received"),
         HAProxyCase.InFrontend(
             "what counts as an error", "stick-table type ip size 1k store http_err_cnt,http_fail_cnt", "http-request track-sc0 src", "http-response set-header X-Counts %[sc0_http_err_cnt],%[sc0_http_fail_cnt]")

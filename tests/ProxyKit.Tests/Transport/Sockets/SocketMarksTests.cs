@@ -55,6 +55,41 @@ public sealed class SocketMarksTests
     }
 
     [Fact]
+    public async Task Connections_go_by_the_interface_that_was_said()
+    {
+        var transport = new SocketTransport();
+        using var listener = transport.Listen(new() { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), Interface = "lo" });
+        var accepting = listener.AcceptAsync();
+
+        var made = await transport.ConnectAsync(new() { EndPoint = listener.LocalEndPoint!, Interface = "lo" }, TestContext.Current.CancellationToken); // open: it has an address
+        var none = await transport.ConnectAsync(new() { EndPoint = listener.LocalEndPoint!, Interface = "none0" }, TestContext.Current.CancellationToken);
+
+        Assert.NotNull(made.Connection);
+        Assert.Null(none.Connection);
+        Assert.Throws<IOException>(() => transport.Listen(new() { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), Interface = "none0" }));
+        made.Connection.Dispose();
+        (await accepting)?.Connection?.Dispose();
+    }
+
+    [Fact]
+    public void Silent_peer_is_asked_as_often_as_was_said()
+    {
+        using var socket = Connected(IPAddress.Loopback, IPAddress.Loopback);
+
+        Assert.True(SocketMarks.TryKeepAlive(socket, new() { Idle = TimeSpan.FromSeconds(60), Interval = TimeSpan.FromSeconds(5), Probes = 3 }));
+
+        Assert.Equal((1, 60, 5, 3), (Read(socket, 1, 9), Read(socket, 6, 4), Read(socket, 6, 5), Read(socket, 6, 6)));
+    }
+
+    [Fact]
+    public void Unix_socket_has_nobody_asked()
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+
+        Assert.False(SocketMarks.TryKeepAlive(socket, new() { Idle = TimeSpan.FromSeconds(60) }));
+    }
+
+    [Fact]
     public void Marks_are_set_or_refused_by_the_system()
     {
         using var socket = Connected(IPAddress.Loopback, IPAddress.Loopback);
