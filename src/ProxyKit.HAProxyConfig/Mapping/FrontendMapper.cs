@@ -108,6 +108,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
                 Interface = bind.Interface,
                 AcceptsProxyProtocol = bind.AcceptsProxyProtocol,
                 NetScalerMagic = bind.NetScalerMagic,
+                SavedPacket = bind.SavedPacket,
                 IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,
                 Tls = tls,
             });

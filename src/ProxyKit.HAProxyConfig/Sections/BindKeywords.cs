@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProxyKit.Transport;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -30,8 +31,15 @@ internal static class BindKeywords
         Runs("interface", "<interface>", static s => s.Bind.Interface = s[0]),
         Runs("v4v6", "", static s => s.Bind.TakesIPv4 = true),
         Runs("v6only", "", static s => s.Bind.TakesIPv4 = false),
+        Runs("tcp-ss", "<mode>", static s =>
+        {
+            if (s.TryChoice(0, out var what, ("0", SavedPacket.None), ("1", SavedPacket.FromIP), ("2", SavedPacket.FromLink)))
+            {
+                s.Bind.SavedPacket = what;
+            }
+        }),
         Runs("proto", "<name>", static s => Protocol(s)),
-        .. Accepted("the transport sets what its sockets need", ("cc", "<algorithm>"), ("defer-accept", ""), ("mss", "<maxseg>"), ("tcp-ss", "<mode>"), ("tcp-ut", "<delay>"), ("tfo", "")),
+        .. Accepted("the transport sets what its sockets need", ("cc", "<algorithm>"), ("defer-accept", ""), ("mss", "<maxseg>"), ("tcp-ut", "<delay>"), ("tfo", "")),
         .. Accepted("the .NET thread pool shares out the work", ("nice", "<nice>"), ("shards", "<number>"), ("thread", "<set>")),
         .. Accepted("nothing refers to it yet", ("guid-prefix", "<name>"), ("id", "<id>"), ("label", "<name>")),
         .. Refused(OfDirectory, ("gid", "<gid>"), ("group", "<group>"), ("mode", "<mode>"), ("uid", "<uid>"), ("user", "<user>")),

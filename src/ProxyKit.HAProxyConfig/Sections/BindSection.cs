@@ -1,5 +1,6 @@
 using ProxyKit.HAProxyConfig.Addresses;
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -26,6 +27,9 @@ internal sealed class BindSection(IReadOnlyList<BoundAddress> addresses, Place p
 
     /// <summary>HAProxy: <c>accept-netscaler-cip</c>.</summary>
     public long? NetScalerMagic { get; set; }
+
+    /// <summary>HAProxy: <c>tcp-ss</c>.</summary>
+    public SavedPacket SavedPacket { get; set; }
 
     /// <summary>True with <c>v4v6</c>, false with <c>v6only</c>, null with neither.</summary>
     public bool? TakesIPv4 { get; set; }

@@ -5,6 +5,7 @@ using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Replies;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Frontends;
 
@@ -270,6 +271,11 @@ public sealed class BindOptions
 
     /// <summary>Whether an IPv6 wildcard address leaves IPv4 alone. HAProxy: <c>v6only</c>.</summary>
     public bool IPv6Only { get; set; }
+
+    /// <summary>What is kept of the first packet of each connection, for the fetch <c>fc_saved_syn</c>: by it the client's system can be told, say. HAProxy:
+    /// <c>tcp-ss</c>.</summary>
+    /// <value>Nothing by default. Linux alone can keep it: elsewhere the address cannot be opened.</value>
+    public SavedPacket SavedPacket { get; set; }
 }
 
 /// <summary>A condition and the backend of the requests it holds for.</summary>

@@ -74,6 +74,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
             place.CheckRange(nameof(bind.Backlog), bind.Backlog, 1, int.MaxValue);
             place.CheckRange(nameof(bind.MaxConnections), bind.MaxConnections, 1, int.MaxValue);
             place.CheckInterface(nameof(bind.Interface), bind.Interface);
+            place.CheckDefined(nameof(bind.SavedPacket), bind.SavedPacket);
             ValidateAddress(bind, place);
             ValidateSenders(bind, place);
             if (bind.Tls is { } tls)

@@ -300,6 +300,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
                 Backlog = bind.Backlog ?? bind.MaxConnections ?? frontend.MaxConnections ?? listen.Backlog,
                 DualStack = !bind.IPv6Only,
                 Interface = bind.Interface,
+                SavedPacket = bind.SavedPacket,
             });
             return new Listener(path, _snapshots, socket, _slots++);
         }

@@ -101,6 +101,11 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
     /// <returns>Whether that was done.</returns>
     internal virtual bool TryKeepAlive(TcpKeepAliveOptions options) => false;
 
+    /// <summary>Reads the packet that has opened the connection, where its listener has it kept; it is read once.</summary>
+    /// <param name="packet">Receives it.</param>
+    /// <returns>How many bytes it has; 0 where there is none.</returns>
+    internal virtual int TakeSavedPacket(Span<byte> packet) => 0;
+
     /// <summary>Has the peer not be told when the connection is broken off: it believes it open. Where the system cannot do that, the reset that
     /// tells it gets no further than the nearest router.</summary>
     /// <param name="hops">How many hops the reset may go, 1 to 255; null for no reset at all, where the system can.</param>

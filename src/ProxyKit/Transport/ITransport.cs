@@ -60,6 +60,9 @@ public sealed record ListenOptions
     /// <summary>The network interface that clients must come by; null for any. Linux only. HAProxy: <c>interface</c>.</summary>
     public string? Interface { get; init; }
 
+    /// <summary>What is kept of the first packet of each connection; Linux alone can.</summary>
+    public SavedPacket SavedPacket { get; init; }
+
     /// <summary>How many connections may wait in the kernel's queue. HAProxy: <c>backlog</c>; 1024 when nothing says otherwise.</summary>
     public int Backlog { get; init; } = 1024;
 }

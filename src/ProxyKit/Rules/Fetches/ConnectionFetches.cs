@@ -23,7 +23,7 @@ internal static class ConnectionFetches
             context.Session.Bind.Id > 0 && sample.Set(context.Session.Bind.Id)),
         Fetch.Of("so_name", SampleType.String, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
             context.Session.Bind.Name is { } name && Fetch.SetText(context, ref sample, name)),
-        Fetch.Of("dst_conn", SampleType.Integer, RuleStages.OfFrontend, static (RuleContext context, ref Sample sample) =>
+        Fetch.Volatile("dst_conn", SampleType.Integer, RuleStages.OfFrontend, static _ => static (RuleContext context, ref Sample sample) =>
             context.Session.Bind.Id > 0 && sample.Set(context.Session.Bind.Connections())),
         Fetch.Volatile(
             "accept_date", SampleType.Integer, RuleStages.OfClient, static use => Date(use, AcceptedAt), Unit),
@@ -32,6 +32,15 @@ internal static class ConnectionFetches
         Fetch.Of("fc_http_major", SampleType.Integer, RuleStages.OfClient, HttpMajor),
         Fetch.Of("fc_nb_streams", SampleType.Integer, RuleStages.OfClient, OneStream),
         Fetch.Of("fc_settings_streams_limit", SampleType.Integer, RuleStages.OfClientTls, OneStream),
+
+        Fetch.Of("fs.id", SampleType.String, RuleStages.OfClientTls, static (RuleContext context, ref Sample sample) =>
+            context.Session.Connection is not null && HasOneStream(context) && sample.SetString("0"u8)),
+        Fetch.Of("bs.id", SampleType.Integer, RuleStages.OfServerConnection, static (RuleContext context, ref Sample sample) =>
+            context.ServerConnection is not null && sample.Set(0)),
+
+        // HTTP/1 has no frames that end a stream, and nothing to tell of one.
+        Fetch.Of("fs.rst_code", SampleType.Integer, RuleStages.OfClientTls, static (RuleContext _, ref Sample _) => false),
+        Fetch.Of("bs.rst_code", SampleType.Integer, RuleStages.OfServerConnection, static (RuleContext _, ref Sample _) => false),
 
         // Only the line about a connection that failed before there was a session has one.
         Fetch.Of("fc_err", SampleType.Integer, RuleStages.OfClient, static (RuleContext context, ref Sample sample) =>
@@ -95,6 +104,7 @@ internal static class ConnectionFetches
     });
 
     /// <summary>One, where the protocol has one stream only; of the others we do not know.</summary>
-    private static bool OneStream(RuleContext context, ref Sample sample) =>
-        context.Exchange?.Request.Protocol is not (HttpProtocol.Http2 or HttpProtocol.Http3) && sample.Set(1);
+    private static bool OneStream(RuleContext context, ref Sample sample) => HasOneStream(context) && sample.Set(1);
+
+    private static bool HasOneStream(RuleContext context) => context.Exchange?.Request.Protocol is not (HttpProtocol.Http2 or HttpProtocol.Http3);
 }

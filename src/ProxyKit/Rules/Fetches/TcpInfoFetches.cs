@@ -21,6 +21,7 @@ internal static class TcpInfoFetches
         Time("fc_rttvar", RuleStages.OfClient, static c => c.Session.Connection, RttVariation),
         Time("bc_rtt", RuleStages.OfClient, static c => c.Host?.ServerConnection, Rtt),
         Time("bc_rttvar", RuleStages.OfClient, static c => c.Host?.ServerConnection, RttVariation),
+        Fetch.Of("fc_saved_syn", SampleType.Binary, RuleStages.OfClient, SavedPacket),
         Count("fc_unacked", Unacked),
         Count("fc_sacked", Sacked),
         Count("fc_retrans", Retrans),
@@ -44,6 +45,19 @@ internal static class TcpInfoFetches
 
     private static FetchKeyword Count(string name, int offset) => Fetch.Of(name, SampleType.Integer, RuleStages.OfClient, (RuleContext context, ref Sample sample) =>
         TryRead(context.Session.Connection, offset, out var count) && sample.Set(count));
+
+    private static bool SavedPacket(RuleContext context, ref Sample sample)
+    {
+        const int Longest = 2048; // headers with all options, and what may come with a first packet
+        if (context.Session.Connection is not { } connection)
+        {
+            return false;
+        }
+
+        var packet = context.Scratch.Rent(Longest);
+        var length = connection.TakeSavedPacket(packet);
+        return sample.SetBinary(context.Scratch.Shrink(packet, length)) && length > 0;
+    }
 
     private static bool TryRead(Connection? connection, int offset, out long value)
     {

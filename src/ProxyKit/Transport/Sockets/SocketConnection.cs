@@ -138,6 +138,8 @@ internal sealed class SocketConnection : Connection
 
     internal override int ReadTcpInfo(Span<byte> info) => SocketMarks.ReadTcpInfo(_socket, info);
 
+    internal override int TakeSavedPacket(Span<byte> packet) => SocketMarks.TakeSavedPacket(_socket, packet);
+
     internal override void HideAbort(byte? hops)
     {
         if (hops is not null || !SocketMarks.TryVanish(_socket))

@@ -16,6 +16,7 @@ internal sealed class SocketListener : ITransportListener
         if (options.InheritedDescriptor is { } descriptor)
         {
             _socket = Adopt(descriptor);
+            SavePackets(_socket, options.SavedPacket);
             return;
         }
 
@@ -43,6 +44,7 @@ internal sealed class SocketListener : ITransportListener
                 SocketMarks.BindToInterface(socket, name);
             }
 
+            SavePackets(socket, options.SavedPacket);
             socket.Bind(endPoint);
             socket.Listen(options.Backlog);
             _socket = socket;
@@ -121,6 +123,15 @@ internal sealed class SocketListener : ITransportListener
         {
             handle.SetHandleAsInvalid(); // what it is, and whose, is not known: it must not be closed when the collector comes by
             throw new IOException($"cannot take over descriptor {descriptor}: {e.Message}", e);
+        }
+    }
+
+    private static void SavePackets(Socket socket, SavedPacket what)
+    {
+        if (what != SavedPacket.None && !SocketMarks.TrySavePackets(socket, what))
+        {
+            socket.Dispose();
+            throw new IOException($"the system cannot keep the first packet of connections ({what})");
         }
     }
 

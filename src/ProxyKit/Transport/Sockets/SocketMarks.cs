@@ -12,7 +12,7 @@ internal static class SocketMarks
     private const int SocketLevel = 1, Interface = 25, Mark = 36;
     private const int IPLevel = 0, TypeOfService = 1, HopLimit = 2;
     private const int IPv6Level = 41, TrafficClass = 67, UnicastHops = 16;
-    private const int TcpLevel = 6, Info = 11, Repair = 19;
+    private const int TcpLevel = 6, Info = 11, Repair = 19, SaveFirst = 27, SavedFirst = 28;
 
     /// <summary>Needs the privilege to administer the network, and Linux.</summary>
     public static bool TrySetMark(Socket socket, uint mark) => OperatingSystem.IsLinux() && TrySet(socket, SocketLevel, Mark, unchecked((int)mark));
@@ -92,6 +92,22 @@ internal static class SocketMarks
     }
 
     private static bool TrySet(Socket socket, int level, int name, int value)
+    /// <summary>Has the connections of a listener keep their first packet.</summary>
+    public static bool TrySavePackets(Socket listener, SavedPacket what) => OperatingSystem.IsLinux() && TrySet(listener, TcpLevel, SaveFirst, (int)what);
+
+    /// <summary>Reads the first packet of a connection, which the system then forgets; how many bytes that is, 0 where there are none.</summary>
+    public static int TakeSavedPacket(Socket socket, Span<byte> packet)
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() ? socket.GetRawSocketOption(TcpLevel, SavedFirst, packet) : 0;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return 0; // a unix socket, or the connection is gone
+        }
+    }
+
     {
         Span<byte> bytes = stackalloc byte[4];
         if (BitConverter.IsLittleEndian)

@@ -53,6 +53,8 @@ internal sealed class TlsConnection : Connection
 
     internal override int ReadTcpInfo(Span<byte> info) => _inner.ReadTcpInfo(info);
 
+    internal override int TakeSavedPacket(Span<byte> packet) => _inner.TakeSavedPacket(packet);
+
     internal override void HideAbort(byte? hops) => _inner.HideAbort(hops);
 
     public override bool IsSecure => true;

@@ -54,6 +54,22 @@ public sealed class SocketTransportTests : IDisposable
         await AssertCarriesAsync(pair);
     }
 
+    [Fact]
+    public async Task First_packet_is_read_once_where_it_is_kept()
+    {
+        using var listener = _transport.Listen(new ListenOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), SavedPacket = SavedPacket.FromIP });
+        using var client = (await _transport.ConnectAsync(new ConnectOptions { EndPoint = listener.LocalEndPoint! }, CancellationToken.None)).Connection!;
+        using var server = (await listener.AcceptAsync())!.Value.Connection!; // it has connected
+
+        var packet = new byte[256];
+        var length = server.TakeSavedPacket(packet);
+
+        Assert.Equal((4, 6), (packet[0] >> 4, packet[9])); // IPv4, TCP
+        Assert.Equal(2, packet[((packet[0] & 15) * 4) + 13]); // SYN
+        Assert.InRange(length, 40, 120);
+        Assert.Equal(0, server.TakeSavedPacket(packet));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
