@@ -181,7 +181,7 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
         {
             diagnostics.AlertLater(place, $"Proxy '{proxy.Name}': {keyword} '{name}' is disabled, which is not supported yet.");
         }
-        else if (target.Settings.Mode != proxy.Settings.Mode)
+        else if (target.Settings.Mode != proxy.Settings.Mode && !(proxy.SwitchesMode && target.IsHttp))
         {
             diagnostics.AlertLater(
                 place,

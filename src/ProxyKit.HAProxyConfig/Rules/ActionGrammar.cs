@@ -12,6 +12,7 @@ internal static class ActionGrammar
         .. SettingActions.All,
         .. StickCounterActions.All,
         .. ResolveActions.All,
+        .. ServiceActions.All,
         .. UnsupportedActions.All,
     ];
 

@@ -23,6 +23,8 @@ internal static class SettingActions
         Verb("set-mark", OfTcp | Request | Response, "{<mark>|<expr>}", Mark),
         Verb("set-fc-tos", OfTcp | Request | Response, "{<tos>|<expr>}", TypeOfService),
         Verb("set-tos", OfTcp | Request | Response, "{<tos>|<expr>}", TypeOfService),
+        Verb("set-bc-mark", Content | Request, "{<mark>|<expr>}", ServerMark),
+        Verb("set-bc-tos", Content | Request, "{<tos>|<expr>}", ServerTypeOfService),
         Verb("set-nice", Content | ResponseContent | Request | Response, "<n>", static a => RuleActions.SetNice(a.TakeInteger("<n>", int.MinValue, int.MaxValue))),
         Verb("set-priority-class", Content | Request, "<expr>", static a => RuleActions.SetPriorityClass(a.TakeExpression())),
         Verb("set-priority-offset", Content | Request, "<expr>", static a => RuleActions.SetPriorityOffset(a.TakeExpression())),
@@ -49,6 +51,14 @@ internal static class SettingActions
     private static RuleAction TypeOfService(ActionArguments a) => a.TryTakeNumber(byte.MaxValue, out var value)
         ? RuleActions.SetClientTypeOfService((byte)value)
         : RuleActions.SetClientTypeOfService(a.TakeExpression("<tos> or <expr>"));
+
+    private static RuleAction ServerMark(ActionArguments a) => a.TryTakeNumber(uint.MaxValue, out var mark)
+        ? RuleActions.SetServerMark((uint)mark)
+        : RuleActions.SetServerMark(a.TakeExpression("<mark> or <expr>"));
+
+    private static RuleAction ServerTypeOfService(ActionArguments a) => a.TryTakeNumber(byte.MaxValue, out var value)
+        ? RuleActions.SetServerTypeOfService((byte)value)
+        : RuleActions.SetServerTypeOfService(a.TakeExpression("<tos> or <expr>"));
 
     private static RuleAction WaitForBody(ActionArguments a)
     {

@@ -9,9 +9,7 @@ internal static class UnsupportedActions
     [
         .. Of(Connection, "expect-netscaler-cip"),
         .. Of(Session, "attach-srv"),
-        .. Of(Content, "switch-mode"),
         .. Of(Content | ResponseContent | Request | Response, "send-spoe-group", "set-bandwidth-limit"),
-        .. Of(Content | Request, "set-bc-mark", "set-bc-tos", "use-service"),
         .. Of(Connection | Session, "do-log"),
         .. Of(Request, "cache-use"),
         .. Of(Response, "cache-store"),

@@ -46,6 +46,9 @@ internal sealed class ProxySection(ProxyKind kind, string name, Place place, Pro
 
     public RuleDraft Rules { get; } = new(from?.Rules);
 
+    /// <summary>Whether a rule has connections be read as HTTP, so that a TCP frontend may lead to backends of both kinds.</summary>
+    public bool SwitchesMode { get; set; } = from?.SwitchesMode ?? false;
+
     public bool IsNamedDefaults => kind == ProxyKind.Defaults && name.Length > 0;
 
     /// <summary>Whether clients arrive there.</summary>

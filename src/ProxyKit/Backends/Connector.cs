@@ -11,9 +11,10 @@ internal static class Connector
     /// <param name="server">Where to.</param>
     /// <param name="destination">Where the client connected to, or a rule has sent it; for servers that are there.</param>
     /// <param name="first">What is sent before anything else, TLS included; empty for nothing.</param>
+    /// <param name="marks">How its packets are marked.</param>
     /// <param name="attempt">The limit on it, which also lets others give it up.</param>
     public static async ValueTask<ConnectResult> OpenAsync(
-        ITransport transport, Server server, EndPoint? destination, ReadOnlyMemory<byte> first, ConnectAttempt attempt)
+        ITransport transport, Server server, EndPoint? destination, ReadOnlyMemory<byte> first, PacketMarks marks, ConnectAttempt attempt)
     {
         if (server.ConnectOptionsFor(destination) is not { } options)
         {
@@ -25,7 +26,7 @@ internal static class Connector
             return ConnectResult.Failed(TransportError.ResourceExhausted);
         }
 
-        var result = await transport.ConnectAsync(options, attempt.Token).ConfigureAwait(false);
+        var result = await transport.ConnectAsync(marks == default ? options : options with { Marks = marks }, attempt.Token).ConfigureAwait(false);
         if (server.TcpKeepAlive is { } keepAlive)
         {
             result.Connection?.TryKeepAlive(keepAlive);

@@ -38,9 +38,12 @@ internal sealed class SessionConnections(int most = 5) : IDataWatcher
     /// <summary>Takes one to a server.</summary>
     /// <param name="server">The server.</param>
     /// <param name="proxyHeader">The header of the PROXY protocol that it must have begun with; empty for none.</param>
-    public Http1Upstream? TryTake(ServerState server, ReadOnlyMemory<byte> proxyHeader)
+    /// <param name="marks">How its packets must be marked.</param>
+    public Http1Upstream? TryTake(ServerState server, ReadOnlyMemory<byte> proxyHeader, PacketMarks marks)
     {
-        while (Remove(static (idle, of) => idle.Server == of.server && idle.Upstream.ProxyHeader.AsSpan().SequenceEqual(of.proxyHeader.Span), (server, proxyHeader)) is var (_, upstream))
+        while (Remove(
+            static (idle, of) => idle.Server == of.server && idle.Upstream.Marks == of.marks && idle.Upstream.ProxyHeader.AsSpan().SequenceEqual(of.proxyHeader.Span),
+            (server, proxyHeader, marks)) is var (_, upstream))
         {
             if (!upstream.IsSpoilt() && (server.Place is null || server.IsAt(upstream.Connection.RemoteEndPoint)))
             {

@@ -101,7 +101,12 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
                     return Failed(ServerAttempts.OutcomeOf(ServerAttempts.TerminationOf(opened.Error)));
                 }
 
-                idle = new Http1Upstream(opened.Connection, request.Path.Pool, request.Path.Wheel) { Closed = server.Sockets?.Closed, ProxyHeader = Attempts.ProxyHeader };
+                idle = new Http1Upstream(opened.Connection, request.Path.Pool, request.Path.Wheel)
+                {
+                    Closed = server.Sockets?.Closed,
+                    ProxyHeader = Attempts.ProxyHeader,
+                    Marks = request.Context.Settings.ServerMarks,
+                };
             }
 
             if (!Use(idle))

@@ -27,6 +27,11 @@ internal sealed partial class ServedExchange
     /// throws, or a format that fails, costs the client its own page: it gets the built-in 500.</summary>
     private void PrepareAnswer(Termination end)
     {
+        if (_isReplyRead)
+        {
+            return; // by a service, and rules have seen it
+        }
+
         _replyStatus = StatusOf(end);
         if (_replyStatus <= 0)
         {
@@ -114,33 +119,13 @@ internal sealed partial class ServedExchange
     {
         try
         {
-            if (!MemoryMarshal.TryGetArray(_reply!.Written, out var message))
-            {
-                throw new InvalidOperationException("A reply lies in an array.");
-            }
-
-            _replyParser ??= new() { MaxHeadBytes = int.MaxValue };
-            _replyParser.Start(_response, message.Array!, message.Offset, _clientMethod);
-            var parsed = _replyParser.Parse(message.Offset + message.Count);
-            if (parsed.Status != ParseStatus.Complete)
-            {
-                throw new InvalidOperationException($"A reply of the proxy's own is malformed: {parsed.Reason}");
-            }
-
-            Response = _response;
-            if (_retryAfter > 0)
-            {
-                QueuedReply.AddRetryAfter(_response, _retryAfter);
-            }
-
-            BeginResponse(_response);
+            var body = _isReplyRead ? BodyOfReply() : ReadReply();
             TellLimits(_response);
             if (TryFinishResponse())
             {
-                var start = message.Offset + _response.Length;
                 return _response.Framing == BodyFraming.None
                     ? BodySegment.Empty
-                    : new BodySegment(message.Array!, start, message.Offset + message.Count - start, IsLast: true, 0, 0);
+                    : new BodySegment(body.Array!, body.Offset, body.Count, IsLast: true, 0, 0);
             }
         }
         catch (Exception e)
@@ -152,6 +137,35 @@ internal sealed partial class ServedExchange
         _replyStatus = 500;
         return BodySegment.Empty;
     }
+
+    /// <summary>Reads the prepared reply: from here on it is the response.</summary>
+    /// <returns>Its body.</returns>
+    private ArraySegment<byte> ReadReply()
+    {
+        if (!MemoryMarshal.TryGetArray(_reply!.Written, out var message)) // prepared
+        {
+            throw new InvalidOperationException("A reply lies in an array.");
+        }
+
+        _replyParser ??= new() { MaxHeadBytes = int.MaxValue };
+        _replyParser.Start(_response, message.Array!, message.Offset, _clientMethod);
+        var parsed = _replyParser.Parse(message.Offset + message.Count);
+        if (parsed.Status != ParseStatus.Complete)
+        {
+            throw new InvalidOperationException($"A reply of the proxy's own is malformed: {parsed.Reason}");
+        }
+
+        Response = _response;
+        if (_retryAfter > 0)
+        {
+            QueuedReply.AddRetryAfter(_response, _retryAfter);
+        }
+
+        BeginResponse(_response);
+        return BodyOfReply();
+    }
+
+    private ArraySegment<byte> BodyOfReply() => MemoryMarshal.TryGetArray(_reply!.Written, out var message) ? message[_response.Length..] : default;
 
     /// <summary>The rules for every response, the backend's first; false where one of them has failed, and the verdict says how.</summary>
     private bool TryFinishResponse()

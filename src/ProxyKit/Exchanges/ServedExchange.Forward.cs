@@ -204,14 +204,14 @@ internal sealed partial class ServedExchange
     {
         var server = _attempts.Server!; // picked
         return BackendPolicy.ProxyHeaderOf(server) is { } header ? TakeToldOf(server, header)
-            : _sessionConnections.TryTake(server.State, default) ?? TakePooled(server);
+            : _sessionConnections.TryTake(server.State, default, _context.Settings.ServerMarks) ?? TakePooled(server);
     }
 
     /// <summary>Takes an idle connection of which the server was told what it would be told of a new one.</summary>
     private Http1Upstream? TakeToldOf(Server server, SentProxyHeader header)
     {
         var (bytes, length) = RentInTurn(header);
-        var taken = _sessionConnections.TryTake(server.State, bytes.AsMemory(0, length));
+        var taken = _sessionConnections.TryTake(server.State, bytes.AsMemory(0, length), _context.Settings.ServerMarks);
         ArrayPool<byte>.Shared.Return(bytes);
         return taken;
     }
@@ -233,7 +233,7 @@ internal sealed partial class ServedExchange
     /// <summary>Takes an idle connection that clients share.</summary>
     private Http1Upstream? TakePooled(Server server)
     {
-        if (_backend!.Reuse == ConnectionReuse.Never || BackendPolicy.ProxyHeaderOf(server) is not null) // routed
+        if (_backend!.Reuse == ConnectionReuse.Never || BackendPolicy.ProxyHeaderOf(server) is not null || _context.Settings.ServerMarks != default) // routed
         {
             return null;
         }
@@ -266,6 +266,7 @@ internal sealed partial class ServedExchange
             {
                 Closed = _attempts.Server!.Sockets?.Closed, // picked
                 ProxyHeader = _attempts.ProxyHeader,
+                Marks = _context.Settings.ServerMarks,
             });
         }
 

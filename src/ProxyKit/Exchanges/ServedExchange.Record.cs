@@ -75,19 +75,20 @@ internal sealed partial class ServedExchange
             Frontend = _policy.Name,
             IsSecure = IsSecure,
             Backend = _backend?.Name ?? _policy.Name,
-            Server = server?.Name,
+            Server = server?.Name ?? _service,
             Timers = new ExchangeTimers(
                 Request: Between(_startedAt, _requestAt),
-                Queue: wasSent || end.Phase == ExchangePhase.Queue ? Between(_requestAt, _attempts.QueueEndedAt) : -1,
-                Connect: Between(_attempts.PickedAt, _connectedAt),
-                Response: Between(_connectedAt, _respondedAt),
+                Queue: _service is not null ? 0 : wasSent || end.Phase == ExchangePhase.Queue ? Between(_requestAt, _attempts.QueueEndedAt) : -1,
+                Connect: _service is not null ? 0 : Between(_attempts.PickedAt, _connectedAt),
+                Response: Between(_service is not null ? _requestAt : _connectedAt, _respondedAt),
                 Active: Between(_startedAt, now),
                 Total: Between(_startedAt, now)),
             Status = _sentStatus != 0 ? _sentStatus
                 : _isMute ? _replyStatus
                 : end.Cause == TerminationCause.ClientAbort || _context.Verdict is { Kind: VerdictKind.Reject or VerdictKind.SilentDrop } ? -1
                 : statusBeforeAny,
-            BytesFromServer = (_policy.Lines.IsEarly && _upstream is { } upstream ? upstream.BytesReceived : _bytesFromServer) + _tunnelledFromServer,
+            BytesFromServer = _service is not null ? _replyBytes
+                : (_policy.Lines.IsEarly && _upstream is { } upstream ? upstream.BytesReceived : _bytesFromServer) + _tunnelledFromServer,
             BytesFromClient = _down.BytesReceived + _tunnelledFromClient,
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,

@@ -212,7 +212,7 @@ internal sealed partial class ServedExchange
         if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && !_discardsBody
             && upstream.TryEndExchange() && _attempts.Server is { } server && upstream.Uses <= (server.MaxReuse ?? int.MaxValue))
         {
-            if (_backend!.Reuse == ConnectionReuse.Never || upstream.IsPrivate || upstream.ProxyHeader is not null)
+            if (_backend!.Reuse == ConnectionReuse.Never || upstream.IsPrivate || upstream.ProxyHeader is not null || upstream.Marks != default)
             {
                 _sessionConnections.Add(server.State, upstream);
             }

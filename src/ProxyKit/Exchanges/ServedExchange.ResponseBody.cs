@@ -36,7 +36,11 @@ internal sealed partial class ServedExchange
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     async ValueTask<BodyWait> IRuleHost.WaitForResponseBodyAsync(int? atLeast, TimeSpan? limit)
     {
-        var upstream = _upstream!; // a response came from it
+        if (_upstream is not { } upstream)
+        {
+            return BodyWait.Done; // of a service: all of it is here
+        }
+
         if (_response.Status == 101 || (Request.Method == RequestMethod.Connect && _response.Status is >= 200 and < 300))
         {
             return BodyWait.Done; // what follows is no body

@@ -97,6 +97,10 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
                 ?? await AskAboutResponseAsync().ConfigureAwait(false)
                 ?? TellServer()
                 ?? await RelayAsync().ConfigureAwait(false);
+            if (_context.Verdict is { Service: { } service })
+            {
+                end = await AskAboutServiceAsync(service, end).ConfigureAwait(false);
+            }
         }
         catch (Exception e)
         {
@@ -200,6 +204,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         _replyStatus = _sentStatus = 0;
         NeedsLinger = BreaksOff = false;
         ResetAnswer();
+        ResetService();
         ResetRules();
         ResetPark();
         ResetCircuits();

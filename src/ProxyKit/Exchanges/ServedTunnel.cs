@@ -67,12 +67,19 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
     DateTimeOffset IRuleHost.StartedAt => _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, _path.Time.GetTimestamp());
 
     /// <summary>Runs the connection to its end; the client's connection remains the caller's to dispose of.</summary>
-    public async ValueTask RunAsync()
+    /// <returns>What has come where a rule wants it be read as HTTP, so that this is no tunnel; null where it has ended.</returns>
+    public async ValueTask<byte[]?> RunAsync()
     {
         Termination end;
         try
         {
-            end = await AskAsync(_policy.Rules).ConfigureAwait(false)
+            var refusal = await AskAsync(_policy.Rules).ConfigureAwait(false);
+            if (refusal is null && _context.Settings.SwitchesToHttp)
+            {
+                return HandOver();
+            }
+
+            end = refusal
                 ?? Route()
                 ?? await AskAsync(_target!.Rules).ConfigureAwait(false) // routed
                 ?? await ConnectAsync().ConfigureAwait(false)
@@ -86,6 +93,16 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
 
         var phase = _tunnel is null ? ExchangePhase.Connect : ExchangePhase.Data;
         Finish(_isKilled ? new Termination(_killer, phase) : end);
+        return null;
+    }
+
+    /// <summary>Lets go of everything without a word: whoever serves the requests counts and tells of them.</summary>
+    private byte[] HandOver()
+    {
+        _inspection?.Release();
+        var received = _received.TakeAll();
+        _context.Reset();
+        return received;
     }
 
     /// <summary>Ends the attempt to connect or the relay, and breaks the client's connection off. Any thread.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class ServerAttempts
         Server!.State.Count(TrafficEvent.Connect);
         var result = _isGivenUp || _isCut
             ? ConnectResult.Failed(TransportError.Aborted)
-            : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, ProxyHeader, attempt).ConfigureAwait(false);
+            : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, ProxyHeader, context.Settings.ServerMarks, attempt).ConfigureAwait(false);
         Volatile.Write(ref _current, null);
         _isFinal = result.Error == TransportError.TlsCertificate; // whoever that is, asking again does not make it the server; nor does HAProxy
         return result;

@@ -89,14 +89,11 @@ internal sealed class Session(
             {
                 CountSession();
                 TrackedCounters.Count(null, _rules.Counters, StickDataType.Sessions, StickDataType.SessionRate);
-                if (bound.Policy.Mode == ProxyMode.Tcp)
-                {
-                    await TunnelAsync().ConfigureAwait(false);
-                }
-                else
+                var early = bound.Policy.Mode == ProxyMode.Tcp ? await TunnelAsync().ConfigureAwait(false) : [];
+                if (early is not null)
                 {
                     // The waits for a request, and for a slot on a server, are here and no deeper: all the while, this method's state is kept.
-                    StartServing();
+                    StartServing(early);
                     var goesOn = true;
                     while (goesOn)
                     {
@@ -225,20 +222,22 @@ internal sealed class Session(
         return true;
     }
 
-    private async ValueTask TunnelAsync()
+    /// <summary>Serves the connection in TCP mode.</summary>
+    /// <returns>What has come where a rule wants it be read as HTTP; null where the connection is at its end.</returns>
+    private async ValueTask<byte[]?> TunnelAsync()
     {
         var tunnel = new ServedTunnel(path, bound.Policy, _connection, _rules);
         Interlocked.Exchange(ref _tunnel, tunnel); // before _isKilled is read
-        if (!_isKilled)
-        {
-            await tunnel.RunAsync().ConfigureAwait(false);
-        }
+        var early = _isKilled ? null : await tunnel.RunAsync().ConfigureAwait(false);
+        Volatile.Write(ref _tunnel, null);
+        return _isKilled ? null : early;
     }
 
     [MemberNotNull(nameof(_downstream))]
-    private void StartServing()
+    private void StartServing(byte[] early)
     {
         var downstream = new Http1Downstream(_connection, path.Pool, path.Wheel);
+        downstream.Buffer.Add(early);
         Interlocked.Exchange(ref _downstream, downstream); // before _isDraining is read
         if (_isDraining)
         {

@@ -24,6 +24,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>The header of the PROXY protocol that the connection began with, so that it serves those alone for whom that is right; null for none.</summary>
     public byte[]? ProxyHeader { get; init; }
 
+    /// <summary>How its packets are marked, so that it serves those alone whose are to be.</summary>
+    public PacketMarks Marks { get; init; }
+
     /// <summary>Whether the connection itself was authenticated (NTLM, Negotiate), so that it must never carry another client's request.</summary>
     public bool IsPrivate { get; set; }
 

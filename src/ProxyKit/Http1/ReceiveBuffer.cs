@@ -126,6 +126,20 @@ internal sealed class ReceiveBuffer(BufferPool pool)
         return true;
     }
 
+    /// <summary>Takes in what somebody else has received: a head's worth at most, before anything else has come.</summary>
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        MakeRoom(expectsMuch: false);
+        Debug.Assert(bytes.Length <= _array!.Length - Reserve - End, "no more than one of these buffers has held");
+        bytes.CopyTo(_array.AsSpan(End));
+        End += bytes.Length;
+    }
+
     /// <summary>Receives behind what is there, up to <paramref name="limit"/> bytes.</summary>
     /// <returns>False when nothing has arrived; the array is then given back if it is empty.</returns>
     public bool TryReceive(Connection connection, long limit, bool expectsMuch, out IoResult result)

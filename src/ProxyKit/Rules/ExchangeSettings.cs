@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules;
 
@@ -31,13 +32,23 @@ internal sealed class ExchangeSettings
     /// <summary>Milliseconds that the exchange counts as having waited less in a queue; -524287 to 524287.</summary>
     public int PriorityOffset { get; set; }
 
+    /// <summary>Whether what a client of a TCP frontend sends is read as HTTP.</summary>
+    public bool SwitchesToHttp { get; set; }
+
+    /// <summary>How the packets to the server are marked.</summary>
+    public PacketMarks ServerMarks => new(ServerMark, ServerTypeOfService);
+
+    public uint? ServerMark { get; set; }
+
+    public byte? ServerTypeOfService { get; set; }
+
     /// <summary>Whether a rewrite that fails ends the exchange, rather than being left out.</summary>
     public bool IsStrict { get; set; } = true;
 
     /// <summary>Whether nothing was said.</summary>
     public bool AreBlank =>
         ClientTimeout is null && ConnectTimeout is null && QueueTimeout is null && ServerTimeout is null && TarpitTimeout is null
-        && TunnelTimeout is null && Retries is null && !ForbidsReplay && LogLevel is null && PriorityClass == 0 && PriorityOffset == 0 && IsStrict;
+        && TunnelTimeout is null && Retries is null && !ForbidsReplay && LogLevel is null && PriorityClass == 0 && PriorityOffset == 0 && ServerMarks == default && !SwitchesToHttp && IsStrict;
 
     /// <summary>Makes it ready for another exchange.</summary>
     public void Reset()
@@ -47,6 +58,9 @@ internal sealed class ExchangeSettings
         ForbidsReplay = false;
         LogLevel = null;
         PriorityClass = PriorityOffset = 0;
+        SwitchesToHttp = false;
+        ServerMark = null;
+        ServerTypeOfService = null;
         IsStrict = true;
     }
 }

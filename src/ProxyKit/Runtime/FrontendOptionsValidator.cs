@@ -3,6 +3,7 @@ using System.Net;
 using ProxyKit.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.Rules.Actions;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Transport;
@@ -72,9 +73,9 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
             var place = path.In("bind", name, position);
             place.CheckName(name);
             place.CheckRange(nameof(bind.Backlog), bind.Backlog, 1, int.MaxValue);
-            place.CheckRange(nameof(bind.MaxConnections), bind.MaxConnections, 1, int.MaxValue);
             place.CheckInterface(nameof(bind.Interface), bind.Interface);
             place.CheckDefined(nameof(bind.SavedPacket), bind.SavedPacket);
+            place.CheckRange(nameof(bind.MaxConnections), bind.MaxConnections, 1, int.MaxValue);
             ValidateAddress(bind, place);
             ValidateSenders(bind, place);
             if (bind.Tls is { } tls)
@@ -150,7 +151,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
     {
         if (options.DefaultBackend is { } name)
         {
-            ValidateTarget(nameof(options.DefaultBackend), name, options.Mode, path);
+            ValidateTarget(nameof(options.DefaultBackend), name, options, path);
         }
 
         foreach (var (route, position) in path.Elements(nameof(options.Routes), options.Routes))
@@ -163,12 +164,12 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
 
             if (route.Name is null)
             {
-                ValidateTarget(nameof(route.Backend), route.Backend ?? "", options.Mode, place);
+                ValidateTarget(nameof(route.Backend), route.Backend ?? "", options, place);
             }
         }
     }
 
-    private void ValidateTarget(string property, string name, ProxyMode mode, FaultPath path)
+    private void ValidateTarget(string property, string name, FrontendOptions options, FaultPath path)
     {
         if (!backends.TryGetValue(name, out var backend))
         {
@@ -177,9 +178,9 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
                 property,
                 $"there is no backend {FaultPath.Quote(name)}{(nearest is null ? "" : $"; did you mean {FaultPath.Quote(nearest)}?")}");
         }
-        else if (backend.Mode != mode)
+        else if (backend.Mode != options.Mode && !(backend.Mode == ProxyMode.Http && options.Rules.Content.Any(static r => r?.Action is SwitchToHttpAction)))
         {
-            path.Add(property, $"backend {FaultPath.Quote(name)} is in {Show(backend.Mode)} mode, the frontend in {Show(mode)} mode");
+            path.Add(property, $"backend {FaultPath.Quote(name)} is in {Show(backend.Mode)} mode, the frontend in {Show(options.Mode)} mode");
         }
     }
 

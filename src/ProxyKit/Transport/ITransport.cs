@@ -78,4 +78,7 @@ public sealed record ConnectOptions
 
     /// <summary>The network interface to connect by; null leaves the choice to the system. Linux only. HAProxy: <c>interface</c>.</summary>
     public string? Interface { get; init; }
+
+    /// <summary>How its packets are marked, from the first on.</summary>
+    internal PacketMarks Marks { get; init; }
 }

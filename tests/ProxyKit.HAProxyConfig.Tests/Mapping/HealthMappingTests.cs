@@ -213,7 +213,7 @@ public sealed class HealthMappingTests
     [InlineData("http-check expect foo", "'http-check expect' : only supports min-recv")]
     [InlineData("http-check expect status", "'http-check expect' : 'status' expects a pattern as argument.")]
     [InlineData("http-check send foo bar", "'http-check send' : expects 'comment', 'meth', 'uri', 'uri-lf', 'ver', 'hdr', 'body' or 'body-lf' but got 'foo' as argument.")]
-    [InlineData("http-check send hdr X %[src]", "'http-check send' : a format that is not always the same text ('%[src]') is not supported yet.")]
+    [InlineData("http-check send hdr X %[nothing]", "'http-check send' : failed to parse sample expression <nothing> : unknown fetch method 'nothing'.")]
     [InlineData("tcp-check send x\n tcp-check connect", "first step MUST also be a 'connect'")]
     [InlineData("tcp-check expect rstring (", "'tcp-check expect' : regex '(' is invalid (error=")]
     [InlineData("tcp-check expect rstring [[:digits:]]", "'tcp-check expect' : regex '[[:digits:]]' is invalid (error=unknown POSIX class name")]

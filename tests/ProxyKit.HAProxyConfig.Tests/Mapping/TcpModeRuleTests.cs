@@ -24,6 +24,22 @@ public sealed class TcpModeRuleTests
 
         """;
 
+    [Theory]
+    [InlineData("tcp-request content switch-mode http if HTTP", null)]
+    [InlineData("tcp-request content switch-mode http proto h1", null)]
+    [InlineData("tcp-request content switch-mode http proto h2", "'proto h2' is not supported yet: clients speak HTTP/1")]
+    [InlineData("tcp-request content switch-mode tcp", "expects 'http' (got 'tcp')")]
+    [InlineData("tcp-request content accept", "tries to use incompatible http backend 'web'")]
+    public void Frontend_that_switches_may_lead_to_HTTP(string line, string? fault)
+    {
+        var alerts = Reading.Of(
+            $"frontend f\n mode tcp\n bind :80\n timeout client 1s\n {line}\n use_backend web if HTTP\n"
+            + "backend web\n mode http\n timeout connect 1s\n timeout server 1s\n server s 10.0.0.1:80\n").Alerts();
+
+        Assert.Equal(fault is null, !alerts.Any());
+        Assert.Contains(fault ?? "", string.Join('\n', alerts), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Lists_are_left_out_with_one_warning_each_at_their_first_line() => Assert.Equal(
         [

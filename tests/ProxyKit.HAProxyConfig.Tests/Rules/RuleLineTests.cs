@@ -53,7 +53,8 @@ public sealed class RuleLineTests
         { "http-request deny if or TRUE", "a term is missing before 'or' in condition." },
         { "http-request deny if TRU", "no such ACL : 'TRU'; did you mean 'TRUE' maybe ?." },
         { "acl a nope /x", "error detected while parsing ACL 'a' : " },
-        { "http-request use-service prometheus-exporter", "'http-request use-service' is not supported yet." },
+        { "http-request use-service prometheus-exporter", "'prometheus-exporter' is not supported yet." },
+        { "http-request send-spoe-group a b", "'http-request send-spoe-group' is not supported yet." },
         { "http-request sc-inc-gpc(0)", "expects an index and a counter's number between brackets." },
     };
 
@@ -126,6 +127,8 @@ public sealed class RuleLineTests
     [InlineData("set-mark 7", "set-fc-mark 7")]
     [InlineData("set-tos 0x10", "set-fc-tos 16")]
     [InlineData("set-fc-tos int(7),add(1)", "set-fc-tos int(7),add(1)")]
+    [InlineData("set-bc-mark 0xff", "set-bc-mark 255")]
+    [InlineData("set-bc-tos int(7),add(1)", "set-bc-tos int(7),add(1)")]
     [InlineData("del-headers-bin bin(0000) -m beg", "del-headers-bin bin(0000) -m beg")]
     public void Line_becomes_the_action_it_names(string line, string action) =>
         Assert.Equal(action, Assert.Single(Reading.Frontend($"http-request {line}").Rules.Request).Action.ToString());

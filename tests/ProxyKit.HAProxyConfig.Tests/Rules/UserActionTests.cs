@@ -21,6 +21,25 @@ public sealed class UserActionTests
         },
         "a.cfg");
 
+    [Fact]
+    public void Line_may_hand_requests_to_a_service_of_ones_own()
+    {
+        var language = new RuleLanguage().AddService("status", static (_, _) => new(Reply.Text("fine", "text/plain")));
+        var options = new HAProxyConfigurationOptions { Language = language };
+        var result = HAProxyConfiguration.Parse("frontend f\nmode http\nbind :80\ntimeout client 1s\nhttp-request use-service status if { path /status }\n", options);
+
+        Assert.Equal("use-service status", Assert.Single(Assert.Single(result.GetOptionsOrThrow().Frontends).Rules.Request).Action.ToString());
+        var wrong = HAProxyConfiguration.Parse("frontend f\nmode http\nbind :80\ntimeout client 1s\nhttp-request use-service statis\n", options);
+        Assert.Contains("'statis' unknown service name; did you mean 'status' maybe ?", Assert.Single(wrong.Alerts()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http-request use-service prometheus-exporter", "'prometheus-exporter' is not supported yet")]
+    [InlineData("http-request use-service", "missing <name>")]
+    [InlineData("tcp-request content use-service status", "'status' unknown service name")]
+    public void Service_that_is_not_there_is_told(string line, string fault) => Assert.Contains(
+        fault, Assert.Single(Reading.Of($"frontend f\nmode http\nbind :80\ntimeout client 1s\n{line}\n").Alerts()), StringComparison.Ordinal);
+
     private static string Alert(string line) => Assert.Single(Read(line).Alerts());
 
     [Fact]

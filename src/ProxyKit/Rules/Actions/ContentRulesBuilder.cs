@@ -34,6 +34,11 @@ public sealed class ContentRulesBuilder : TcpRuleListBuilder<ContentRulesBuilder
         string name, string resolvers, Expression host, AddressPreference prefer = AddressPreference.IPv6, Condition? when = null) =>
         Add(RuleActions.Resolve(name, resolvers, host, prefer), when);
 
+    /// <inheritdoc cref="RuleActions.SwitchToHttp"/>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ContentRulesBuilder SwitchToHttp(Condition? when = null) => Add(RuleActions.SwitchToHttp, when);
+
     /// <inheritdoc cref="RuleActions.Capture(Expression, int)"/>
     /// <param name="value">The text.</param>
     /// <param name="length">How many bytes of it are kept; 1 or more.</param>
@@ -78,6 +83,30 @@ public sealed class ContentRulesBuilder : TcpRuleListBuilder<ContentRulesBuilder
     /// <param name="when">When; null for always.</param>
     /// <returns>This builder.</returns>
     public ContentRulesBuilder SetRetries(Expression count, Condition? when = null) => Add(RuleActions.SetRetries(count), when);
+
+    /// <inheritdoc cref="RuleActions.SetServerMark(Expression)"/>
+    /// <param name="value">The mark; of a larger number the low 32 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ContentRulesBuilder SetServerMark(Expression value, Condition? when = null) => Add(RuleActions.SetServerMark(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetServerMark(uint)"/>
+    /// <param name="value">The mark.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ContentRulesBuilder SetServerMark(uint value, Condition? when = null) => Add(RuleActions.SetServerMark(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetServerTypeOfService(Expression)"/>
+    /// <param name="value">The value; of a larger number the low 8 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ContentRulesBuilder SetServerTypeOfService(Expression value, Condition? when = null) => Add(RuleActions.SetServerTypeOfService(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetServerTypeOfService(byte)"/>
+    /// <param name="value">The value.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ContentRulesBuilder SetServerTypeOfService(byte value, Condition? when = null) => Add(RuleActions.SetServerTypeOfService(value), when);
 
     /// <inheritdoc cref="RuleActions.SetPriorityClass(Expression)"/>
     /// <param name="value">The class, taken to the nearest of -2047 to 2047.</param>

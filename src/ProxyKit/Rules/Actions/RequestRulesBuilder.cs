@@ -1,3 +1,4 @@
+using ProxyKit.Http;
 using ProxyKit.Resolvers;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
@@ -223,6 +224,38 @@ public sealed class RequestRulesBuilder : AnswerRuleListBuilder<RequestRulesBuil
     /// <param name="when">When; null for always.</param>
     /// <returns>This builder.</returns>
     public RequestRulesBuilder DisableReplay(Condition? when = null) => Add(RuleActions.DisableReplay, when);
+
+    /// <inheritdoc cref="RuleActions.UseService(string, Func{HttpExchange, CancellationToken, ValueTask{Reply}})"/>
+    /// <param name="name">Its name: one visible word without angle brackets.</param>
+    /// <param name="service">Answers.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public RequestRulesBuilder UseService(string name, Func<HttpExchange, CancellationToken, ValueTask<Reply>> service, Condition? when = null) =>
+        Add(RuleActions.UseService(name, service), when);
+
+    /// <inheritdoc cref="RuleActions.SetServerMark(Expression)"/>
+    /// <param name="value">The mark; of a larger number the low 32 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public RequestRulesBuilder SetServerMark(Expression value, Condition? when = null) => Add(RuleActions.SetServerMark(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetServerMark(uint)"/>
+    /// <param name="value">The mark.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public RequestRulesBuilder SetServerMark(uint value, Condition? when = null) => Add(RuleActions.SetServerMark(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetServerTypeOfService(Expression)"/>
+    /// <param name="value">The value; of a larger number the low 8 bits.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public RequestRulesBuilder SetServerTypeOfService(Expression value, Condition? when = null) => Add(RuleActions.SetServerTypeOfService(value), when);
+
+    /// <inheritdoc cref="RuleActions.SetServerTypeOfService(byte)"/>
+    /// <param name="value">The value.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public RequestRulesBuilder SetServerTypeOfService(byte value, Condition? when = null) => Add(RuleActions.SetServerTypeOfService(value), when);
 
     /// <inheritdoc cref="RuleActions.SetPriorityClass(Expression)"/>
     /// <param name="value">The class, taken to the nearest of -2047 to 2047.</param>

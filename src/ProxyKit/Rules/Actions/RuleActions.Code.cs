@@ -69,5 +69,21 @@ public static partial class RuleActions
         return new UserAction(name, code, KindOf(refuses));
     }
 
+    /// <summary>Hands the request to a service of your own, which answers in the place of a server: no rule behind it runs and no backend is chosen; the
+    /// rules for responses see its answer, as those of a server, and logs name it in the place of one, as <c>&lt;name&gt;</c>. HAProxy:
+    /// <c>use-service</c>.</summary>
+    /// <param name="name">Its name: one visible word without angle brackets.</param>
+    /// <param name="service">Answers; its token is cancelled when the exchange is given up. A reply that it gives has fixed texts.</param>
+    /// <returns>The action.</returns>
+    /// <exception cref="ArgumentException">The name is none.</exception>
+    public static RuleAction UseService(string name, Func<HttpExchange, CancellationToken, ValueTask<Reply>> service)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(service);
+        return name.Any(static c => c is '<' or '>' || char.IsWhiteSpace(c) || char.IsControl(c))
+            ? throw new ArgumentException("a service's name is one visible word without angle brackets", nameof(name))
+            : new UseServiceAction(name, service);
+    }
+
     private static VerdictKind KindOf(bool refuses) => refuses ? VerdictKind.Deny : VerdictKind.Reply;
 }

@@ -240,6 +240,46 @@ public static partial class RuleActions
     /// <inheritdoc cref="SetClientTypeOfService(Expression)"/>
     public static RuleAction SetClientTypeOfService(byte value) => ClientTypeOfService(Number(value), value);
 
+    /// <summary>Marks the packets to the server, from the first of a new connection on, for the system's routing and filters: Linux, with the privilege to
+    /// administer the network; elsewhere nothing happens. The connection serves only requests that are to be marked alike. HAProxy: <c>set-bc-mark</c>.</summary>
+    /// <param name="value">The mark; of a larger number the low 32 bits.</param>
+    /// <returns>The action.</returns>
+    public static RuleAction SetServerMark(Expression value) => ServerMark(NotNull(value), value);
+
+    /// <inheritdoc cref="SetServerMark(Expression)"/>
+    public static RuleAction SetServerMark(uint value) => ServerMark(Number(value), value);
+
+    /// <summary>Gives the packets to the server a type of service (IPv4) or a traffic class (IPv6), from the first of a new connection on. The connection
+    /// serves only requests whose are to be alike. HAProxy: <c>set-bc-tos</c>.</summary>
+    /// <param name="value">The value; of a larger number the low 8 bits.</param>
+    /// <returns>The action.</returns>
+    public static RuleAction SetServerTypeOfService(Expression value) => ServerTypeOfService(NotNull(value), value);
+
+    /// <inheritdoc cref="SetServerTypeOfService(Expression)"/>
+    public static RuleAction SetServerTypeOfService(byte value) => ServerTypeOfService(Number(value), value);
+
+    private static SettingAction ServerMark(Expression value, object written) => new(
+        $"set-bc-mark {RuleWords.Value(value)}",
+        RulePhases.Content | RulePhases.Request,
+        value,
+        static (settings, number) => settings.ServerMark = unchecked((uint)number))
+    {
+        Description = Call([written], nameof(SetServerMark)),
+    };
+
+    private static SettingAction ServerTypeOfService(Expression value, object written) => new(
+        $"set-bc-tos {RuleWords.Value(value)}",
+        RulePhases.Content | RulePhases.Request,
+        value,
+        static (settings, number) => settings.ServerTypeOfService = unchecked((byte)number))
+    {
+        Description = Call([written], nameof(SetServerTypeOfService)),
+    };
+
+    /// <summary>Leaves the list, and has what the client of a TCP frontend sends be read as HTTP/1 from its first byte on: the rules about contents are asked
+    /// again of each request, and a backend of HTTP serves it. For frontends. HAProxy: <c>switch-mode http</c>.</summary>
+    public static RuleAction SwitchToHttp { get; } = new SwitchToHttpAction { Description = Call([]) };
+
     /// <summary>Writes a line to the access log now, of what is known by now; the usual line still comes. HAProxy: <c>do-log</c>.</summary>
     public static RuleAction Log { get; } = new LogAction { Description = Call([]) };
 

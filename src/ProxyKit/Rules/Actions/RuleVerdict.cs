@@ -36,4 +36,7 @@ internal sealed record RuleVerdict(VerdictKind Kind, int Status, LocalReply? Rep
 {
     /// <summary>Whether it counts as an error of the client, whatever the status: not where the connection ends without a word.</summary>
     public bool IsRefusal { get; init; } = Kind is VerdictKind.Deny or VerdictKind.Tarpit;
+
+    /// <summary>The service that has answered, as logs have it in the place of a server; null where none has.</summary>
+    public string? Service { get; init; }
 }

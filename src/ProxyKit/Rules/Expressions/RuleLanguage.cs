@@ -12,6 +12,7 @@ public sealed class RuleLanguage
     private readonly Dictionary<string, FetchKeyword> _conditionFetches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConverterKeyword> _converters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ActionKeyword> _actions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RuleAction> _services = new(StringComparer.Ordinal);
 
     /// <summary>The language as it comes.</summary>
     public RuleLanguage()
@@ -90,6 +91,25 @@ public sealed class RuleLanguage
             ? this
             : throw new ArgumentException($"there is an action '{name}' already", nameof(name));
     }
+
+    /// <summary>The names of the services that were added.</summary>
+    public IEnumerable<string> ServiceNames => _services.Keys;
+
+    /// <summary>Adds a service of one's own, which the rule lines of a configuration file may then name: <c>http-request use-service status if { path /status }</c>.
+    /// See <see cref="RuleActions.UseService(string, Func{HttpExchange, CancellationToken, ValueTask{Reply}})"/>.</summary>
+    /// <param name="name">Its name: one visible word without angle brackets; not one of HAProxy's services, which keep their meaning.</param>
+    /// <param name="service">Answers.</param>
+    /// <returns>This language.</returns>
+    /// <exception cref="ArgumentException">There is one of the name, or the name is none.</exception>
+    public RuleLanguage AddService(string name, Func<HttpExchange, CancellationToken, ValueTask<Reply>> service) =>
+        _services.TryAdd(name, RuleActions.UseService(name, service))
+            ? this
+            : throw new ArgumentException($"there is a service '{name}' already", nameof(name));
+
+    /// <summary>The rule action that hands requests to a service that was added; null where there is none.</summary>
+    /// <param name="name">The service's name.</param>
+    /// <returns>The action.</returns>
+    public RuleAction? FindService(string name) => _services.GetValueOrDefault(name);
 
     /// <summary>The action of a word that was added; null where there is none.</summary>
     /// <param name="name">The word.</param>

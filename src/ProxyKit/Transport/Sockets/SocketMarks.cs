@@ -33,6 +33,20 @@ internal static class SocketMarks
         socket.SetRawSocketOption(SocketLevel, Interface, Encoding.UTF8.GetBytes(name + '\0'));
     }
 
+    /// <summary>Both of them, as far as they are said.</summary>
+    public static void Set(Socket socket, PacketMarks marks)
+    {
+        if (marks.Mark is { } mark)
+        {
+            TrySetMark(socket, mark);
+        }
+
+        if (marks.TypeOfService is { } value)
+        {
+            TrySetTypeOfService(socket, value);
+        }
+    }
+
     /// <summary>How many routers packets may pass.</summary>
     public static bool TrySetHops(Socket socket, byte hops) =>
         OperatingSystem.IsLinux() && (IsIPv4(socket) ? TrySet(socket, IPLevel, HopLimit, hops) : TrySet(socket, IPv6Level, UnicastHops, hops));
@@ -78,20 +92,6 @@ internal static class SocketMarks
         }
     }
 
-    /// <summary>Also one of IPv6 whose peer speaks IPv4.</summary>
-    private static bool IsIPv4(Socket socket)
-    {
-        try
-        {
-            return socket.AddressFamily == AddressFamily.InterNetwork || socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true };
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            return false;
-        }
-    }
-
-    private static bool TrySet(Socket socket, int level, int name, int value)
     /// <summary>Has the connections of a listener keep their first packet.</summary>
     public static bool TrySavePackets(Socket listener, SavedPacket what) => OperatingSystem.IsLinux() && TrySet(listener, TcpLevel, SaveFirst, (int)what);
 
@@ -108,6 +108,20 @@ internal static class SocketMarks
         }
     }
 
+    /// <summary>Also one of IPv6 whose peer speaks IPv4.</summary>
+    private static bool IsIPv4(Socket socket)
+    {
+        try
+        {
+            return socket.AddressFamily == AddressFamily.InterNetwork || socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true };
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TrySet(Socket socket, int level, int name, int value)
     {
         Span<byte> bytes = stackalloc byte[4];
         if (BitConverter.IsLittleEndian)

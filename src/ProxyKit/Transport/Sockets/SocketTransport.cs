@@ -37,6 +37,7 @@ public sealed class SocketTransport : ITransport
         try
         {
             socket = Open(options);
+            SocketMarks.Set(socket, options.Marks);
             if (options.EndPoint is UnixDomainSocketEndPoint unix && !File.Exists(unix.ToString()))
             {
                 // .NET reports the missing path as an unavailable address, which would read as a shortage of ours.
@@ -45,6 +46,7 @@ public sealed class SocketTransport : ITransport
             }
 
             await socket.ConnectAsync(options.EndPoint, cancellationToken).ConfigureAwait(false);
+            SocketMarks.Set(socket, options.Marks); // again: only now is it certain of which family the peer is
             return ConnectResult.Made(new SocketConnection(socket));
         }
         catch (SocketException e)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using ProxyKit.Backends;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
+using ProxyKit.Transport;
 using static ProxyKit.Tests.Rules.Actions.TestValue;
 
 namespace ProxyKit.Tests.Rules.Actions;
@@ -93,6 +94,13 @@ public sealed class SettingActionTests
 
         Assert.Equal(["mark 4294967295", "tos 16", "tos 46", "hide 3"], connection.Told);
     }
+
+    [Fact]
+    public void What_concerns_packets_to_the_server_is_kept_for_its_connection() => Assert.Equal(
+        new PacketMarks(0xFFFFFFFF, 46),
+        After(
+            RuleActions.SetServerMark(0xFFFFFFFF), RuleActions.SetServerMark(None), RuleActions.SetServerTypeOfService(Number(0x110)),
+            RuleActions.SetServerTypeOfService(46)).ServerMarks);
 
     [Theory]
     [InlineData(0)]

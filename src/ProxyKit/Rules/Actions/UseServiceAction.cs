@@ -1,0 +1,24 @@
+using ProxyKit.Http;
+
+namespace ProxyKit.Rules.Actions;
+
+/// <summary>Hands requests to a user's service.</summary>
+internal sealed class UseServiceAction(string name, Func<HttpExchange, CancellationToken, ValueTask<Reply>> code) : RuleAction
+{
+    private readonly CompiledAction _compiled = Compile($"<{name}>", code);
+
+    internal override RulePhases Phases => RulePhases.Request;
+
+    public override string ToString() => $"use-service {name}";
+
+    internal override CompiledAction Compile(RuleCompiler compiler) => _compiled;
+
+    private static CompiledAction Compile(string shown, Func<HttpExchange, CancellationToken, ValueTask<Reply>> code) => new(
+        static _ => RuleOutcome.Wait,
+        async (context, host) =>
+        {
+            var reply = await code(context.Exchange!, host.GivenUp).ConfigureAwait(false); // the list is about exchanges
+            context.Verdict = new RuleVerdict(VerdictKind.Reply, reply.Status, reply.Fixed()) { Service = shown };
+            return RuleOutcome.Final;
+        });
+}
