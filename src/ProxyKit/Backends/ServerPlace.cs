@@ -6,9 +6,9 @@ namespace ProxyKit.Backends;
 /// <summary>Where a server is whose address is looked up while the proxy runs: the one door between those who look it up and those who connect.
 /// Outlives configurations.</summary>
 /// <param name="source">The address to connect from; null for any.</param>
-/// <param name="device">The network interface to connect by; null for any.</param>
 /// <param name="first">Where it is taken to be until somebody knows; null for nowhere.</param>
-internal sealed class ServerPlace(IPEndPoint? source, string? device, IPEndPoint? first)
+/// <param name="device">The network interface to connect by; null for any.</param>
+internal sealed class ServerPlace(IPEndPoint? source, IPEndPoint? first, string? device = null)
 {
     private ConnectOptions? _options = OptionsOf(source, device, first);
     private string? _host;

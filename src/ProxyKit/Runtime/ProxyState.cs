@@ -261,7 +261,7 @@ internal sealed class ProxyState
         _ = options.Source is { } text && NetworkAddress.TryParseSource(text, out source);
         var before = previous?.Current.Address == options.Address ? previous.Place : null;
         var first = before?.EndPoint ?? (resolution.InitialAddress is { } initial ? new IPEndPoint(IPAddress.Parse(initial), name.Port) : null); // validated
-        return new ServerPlace(source, options.Interface, first) { Host = before?.Host };
+        return new ServerPlace(source, first, options.Interface) { Host = before?.Host };
     }
 
     private static string ConnectionKey(ServerOptions options) => string.Join(

@@ -70,53 +70,6 @@ public abstract class ConnectionOptionTests(Carrier carrier) : ProxyTest(carrier
         await reset.Task.InTimeAsync();
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Client_in_a_tunnel_that_is_being_sent_something_is_silent_where_directions_are_independent(bool areIndependent)
-    {
-        using var go = new Gate();
-        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var origin = RawOrigin(async wire =>
-        {
-            await wire.ExpectAsync("hello");
-            await wire.SendAsync("one");
-            await go.PassAsync();
-            await wire.SendAsync("two");
-            if (!areIndependent)
-            {
-                await wire.ExpectAsync("still here");
-                heard.SetResult();
-            }
-            else
-            {
-                await wire.ExpectResetAsync(); // when the client has been silent for too long
-            }
-        });
-        await StartAsync(
-            origin,
-            frontend => frontend.Mode(ProxyMode.Tcp).ClientTimeout(TimeSpan.FromSeconds(10)).Configure(o => o.HasIndependentDirections = areIndependent),
-            backend => backend.Mode(ProxyMode.Tcp).ServerTimeout(null));
-        var client = await ConnectAsync();
-        await client.SendRawAsync("hello");
-        await client.Wire.ExpectAsync("one");
-
-        Time.Advance(TimeSpan.FromSeconds(6));
-        go.Open();
-        await client.Wire.ExpectAsync("two");
-        Time.Advance(TimeSpan.FromSeconds(6)); // 12 since it has sent something, 6 since it was sent something
-        if (areIndependent)
-        {
-            await client.ExpectResetAsync();
-            Assert.Equal("cD", (await LoggedAsync()).End);
-        }
-        else
-        {
-            await client.SendRawAsync("still here");
-            await heard.Task.InTimeAsync();
-        }
-    }
-
     [Fact]
     public async Task Client_goes_back_to_the_server_that_keeps_a_connection_for_it()
     {

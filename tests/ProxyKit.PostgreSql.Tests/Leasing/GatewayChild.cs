@@ -26,7 +26,8 @@ internal static class GatewayChild
     /// <summary>How the child and the gateway beside it share.</summary>
     public static void Configure(PostgreSqlOptions options)
     {
-        options.Credit = 0;
+        options.Credit = options.CreditWhileAway = 0;
+        options.AwayAfter = TimeSpan.FromMinutes(1);
         options.LeaseInterval = TimeSpan.FromMilliseconds(5);
         options.GiveBackAfter = TimeSpan.FromMilliseconds(50);
         options.ExpireAfter = TimeSpan.FromMinutes(10); // tests say when that has gone by

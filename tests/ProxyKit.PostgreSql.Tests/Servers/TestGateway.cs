@@ -18,6 +18,7 @@ internal static class TestGateway
                 o.Schema = schema;
                 o.ShipInterval = o.RetryDelay = TimeSpan.FromMilliseconds(20);
                 o.LeaseInterval = TimeSpan.FromMilliseconds(5);
+                o.AwayAfter = TimeSpan.FromMinutes(1); // a database on a busy machine is slow, and only one that was killed is away
                 configure?.Invoke(o);
             },
             log,

@@ -23,7 +23,8 @@ internal static partial class DirectoryFlush
 
         try
         {
-            if (Synchronize(descriptor) < 0)
+            // A file system that cannot do so says EBADF or EINVAL: names are as safe there as it makes them.
+            if (Synchronize(descriptor) < 0 && Marshal.GetLastPInvokeError() is not (9 or 22))
             {
                 throw Failed(directory);
             }
