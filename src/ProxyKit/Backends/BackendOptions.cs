@@ -228,7 +228,7 @@ public sealed class BackendOptions
     /// <value>Null by default: it does not ask them.</value>
     public Transport.TcpKeepAliveOptions? TcpKeepAlive { get; set; }
 
-    /// <summary>Whether connections to servers that are not kept are closed with a reset. What a server has not taken by then is lost. HAProxy:
+    /// <summary>Whether connections to servers that are not kept behind a response or a tunnel are closed with a reset. What a server has not taken by then is lost. HAProxy:
     /// <c>option nolinger</c>.</summary>
     /// <value>False by default.</value>
     public bool ResetsConnections { get; set; }

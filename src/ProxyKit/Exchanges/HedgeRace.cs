@@ -22,10 +22,6 @@ internal sealed class HedgeRace(TimerWheel wheel) : Deadline(wheel)
     private bool _isOpen, _firstHasAnswered;
     private int _running;
 
-    /// <summary>Held by the flow that evaluates what users wrote, with the exchange's own context, which is one flow's at a time; guards nothing else, and nobody waits
-    /// for anything while holding it.</summary>
-    public Lock Turn { get; } = new();
-
     /// <summary>Whether it was begun and is not ended yet. The exchange's own flow's, as is the next.</summary>
     public bool IsStarted { get; private set; }
 

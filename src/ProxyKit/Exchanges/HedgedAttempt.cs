@@ -74,12 +74,9 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
 
     private async ValueTask<bool> TryAsync()
     {
-        lock (race.Turn)
+        if (!Attempts.TryPickAnother(request.Path, request.Target, request.Context, servers))
         {
-            if (!Attempts.TryPickAnother(request.Path, request.Target, request.Context, servers))
-            {
-                return false;
-            }
+            return false;
         }
 
         var server = Attempts.Server!; // picked
@@ -95,7 +92,7 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
             IsReused = idle is not null;
             if (idle is null)
             {
-                var opened = await Attempts.OpenAsync(request.Path, request.Context, request.ConnectTimeout, race.Turn).ConfigureAwait(false);
+                var opened = await Attempts.OpenAsync(request.Path, request.Context, request.ConnectTimeout).ConfigureAwait(false);
                 if (opened.Connection is null)
                 {
                     return Failed(ServerAttempts.OutcomeOf(ServerAttempts.TerminationOf(opened.Error)));

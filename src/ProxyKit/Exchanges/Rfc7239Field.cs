@@ -2,6 +2,7 @@ using System.Buffers;
 using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
 
@@ -55,7 +56,7 @@ internal sealed class Rfc7239Field
         var host = default(Sample);
         if (_host is not null && _host.TryEvaluate(context, SampleType.String, ref host))
         {
-            writer.AddHost(host.Bytes);
+            writer.AddHost(HeaderText.Escape(context, host.Bytes)); // which may come out of a converter: nothing in it ends the line
         }
     }
 

@@ -210,24 +210,10 @@ internal sealed partial class ServedExchange
     /// <summary>Takes an idle connection of which the server was told what it would be told of a new one.</summary>
     private Http1Upstream? TakeToldOf(Server server, SentProxyHeader header)
     {
-        var (bytes, length) = RentInTurn(header);
+        var bytes = header.Rent(_context, out var length);
         var taken = _sessionConnections.TryTake(server.State, bytes.AsMemory(0, length), _context.Settings.ServerMarks);
         ArrayPool<byte>.Shared.Return(bytes);
         return taken;
-    }
-
-    private (byte[] Bytes, int Length) RentInTurn(SentProxyHeader header)
-    {
-        int length;
-        if (_race is not { } race)
-        {
-            return (header.Rent(_context, out length), length);
-        }
-
-        lock (race.Turn)
-        {
-            return (header.Rent(_context, out length), length);
-        }
     }
 
     /// <summary>Takes an idle connection that clients share.</summary>
@@ -259,7 +245,7 @@ internal sealed partial class ServedExchange
             _down.WatchForDeparture(this);
         }
 
-        var result = await _attempts.OpenAsync(_path, _context, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout, _race?.Turn).ConfigureAwait(false);
+        var result = await _attempts.OpenAsync(_path, _context, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
         if (result.Connection is { } connection)
         {
             return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel)

@@ -52,7 +52,7 @@ internal sealed partial class ServedExchange
 
     private void DropReply()
     {
-        _reply?.Reset();
+        _reply = null; // the reply that takes its place may tell of it, and so must not be written over it
         _hasOwnReply = _isReplyRead = false;
         _replyStatus = 0;
         _context.ResponseBody = default;

@@ -12,10 +12,9 @@ internal sealed partial class ServerAttempts
     /// <param name="path">What with.</param>
     /// <param name="context">Tells where the client wanted to go.</param>
     /// <param name="limit">How long it may take; null for no limit.</param>
-    /// <param name="turn">What to hold while the context is in use; null where nobody else uses it.</param>
-    public async ValueTask<ConnectResult> OpenAsync(DataPath path, RuleContext context, TimeSpan? limit, Lock? turn = null)
+    public async ValueTask<ConnectResult> OpenAsync(DataPath path, RuleContext context, TimeSpan? limit)
     {
-        ProxyHeader = MakeProxyHeader(context, turn); // first, since a user's code in it may throw
+        ProxyHeader = BackendPolicy.ProxyHeaderOf(Server!)?.Make(context); // picked; first, since a user's code in it may throw
         using var attempt = new ConnectAttempt(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);
@@ -40,18 +39,4 @@ internal sealed partial class ServerAttempts
             _ => TerminationCause.ServerAbort,
         },
         ExchangePhase.Connect);
-
-    private byte[]? MakeProxyHeader(RuleContext context, Lock? turn)
-    {
-        var header = BackendPolicy.ProxyHeaderOf(Server!); // picked
-        if (header is null || turn is null)
-        {
-            return header?.Make(context);
-        }
-
-        lock (turn)
-        {
-            return header.Make(context);
-        }
-    }
 }

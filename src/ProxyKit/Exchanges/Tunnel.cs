@@ -236,8 +236,8 @@ internal sealed class Tunnel
             _end = end.Cause == TerminationCause.ServerTimeout && _client.IsOverdue ? new Termination(TerminationCause.ClientTimeout, end.Phase) : end;
             if (_end.Cause is TerminationCause.ClientTimeout or TerminationCause.ServerTimeout)
             {
-                _client.Connection.End(); // silence is no reason to take back what is on its way
-                _server.Connection.End();
+                _client.End(); // silence is no reason to take back what is on its way
+                _server.End();
             }
             else
             {

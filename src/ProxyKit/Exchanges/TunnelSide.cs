@@ -6,7 +6,7 @@ namespace ProxyKit.Exchanges;
 
 /// <summary>One end of a tunnel, with the limit on its silence.</summary>
 internal sealed class TunnelSide(
-    TimerWheel wheel, TunnelEnd end, TimeSpan? limit, TimeSpan? finLimit, TerminationCause abortCause, TerminationCause timeoutCause)
+    TimerWheel wheel, TunnelEnd end, TimeSpan? limit, TimeSpan? finLimit, TerminationCause abortCause, TerminationCause timeoutCause, bool resets)
 {
     private readonly WaitLimit _waitLimit = new(wheel, end.Connection);
     private readonly SendLimit _sendLimit = new(wheel, end.Connection);
@@ -101,6 +101,19 @@ internal sealed class TunnelSide(
     {
         _isGivenUp = true; // before the wait is looked for
         Connection.CancelWait();
+    }
+
+    /// <summary>Ends its connection, and what is under way on it; what was sent still arrives, unless it is to be reset.</summary>
+    public void End()
+    {
+        if (resets)
+        {
+            Connection.Abort();
+        }
+        else
+        {
+            Connection.End();
+        }
     }
 
     /// <summary>Whether it has been silent for longer than it may.</summary>

@@ -31,8 +31,9 @@ internal abstract class Http1Peer
     /// <summary>Whether no large buffer is rented, however much is to come.</summary>
     public bool ReceivesLittle { get; set; }
 
-    /// <summary>How many bytes of the message were received. What lies behind its end belongs to the next one, or to the tunnel.</summary>
-    public long BytesReceived => Buffer.Consumed - _consumedBefore + (_isInHead || !Body.IsComplete ? Buffer.Length : 0);
+    /// <summary>How many bytes of the message were taken; of a head that is not complete all that have come. What lies behind its end belongs to the next one, or to
+    /// the tunnel. Any flow may ask while another one reads the body.</summary>
+    public long BytesReceived => Buffer.Consumed - _consumedBefore + (_isInHead ? Buffer.Length : 0);
 
     /// <summary>Whether the end of the message's body was met.</summary>
     public bool IsBodyComplete => Body.IsComplete;

@@ -87,6 +87,8 @@ internal sealed class InMemoryConnection : Connection, IThreadPoolWorkItem
 
     protected override bool StartWait() => _in.StartWait(this);
 
+    internal override void End() => Dispose(true);
+
     protected override void Dispose(bool disposing)
     {
         if (Interlocked.Exchange(ref _closed, 1) == 0)

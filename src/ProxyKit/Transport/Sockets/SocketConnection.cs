@@ -130,6 +130,25 @@ internal sealed class SocketConnection : Connection
         }
     }
 
+    internal override void End()
+    {
+        if (_isHidden)
+        {
+            Abort();
+            return;
+        }
+
+        if (Interlocked.Exchange(ref _closed, 1) == 0)
+        {
+            if (IsWaitPending)
+            {
+                ShutdownSend(); // or the runtime, seeing a receive under way, closes with a reset that overtakes what we sent
+            }
+
+            Close();
+        }
+    }
+
     internal override bool TrySetMark(uint mark) => SocketMarks.TrySetMark(_socket, mark);
 
     internal override bool TrySetTypeOfService(byte value) => SocketMarks.TrySetTypeOfService(_socket, value);
@@ -166,25 +185,6 @@ internal sealed class SocketConnection : Connection
     protected override bool StartWait() => _dataSignal.Start(_socket);
 
     protected override void Dispose(bool disposing) => End();
-
-    internal override void End()
-    {
-        if (_isHidden)
-        {
-            Abort();
-            return;
-        }
-
-        if (Interlocked.Exchange(ref _closed, 1) == 0)
-        {
-            if (IsWaitPending)
-            {
-                ShutdownSend(); // or the runtime, seeing a receive under way, closes with a reset that overtakes what we sent
-            }
-
-            Close();
-        }
-    }
 
     private void Close()
     {

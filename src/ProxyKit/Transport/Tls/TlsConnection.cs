@@ -158,6 +158,8 @@ internal sealed class TlsConnection : Connection
         }
     }
 
+    internal override void End() => Dispose(true);
+
     protected override bool StartWait()
     {
         if (Volatile.Read(ref _end) != 0 || _hasEnded || _receiveError != TransportError.None || !TryEnter())

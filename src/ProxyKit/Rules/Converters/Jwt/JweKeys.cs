@@ -53,7 +53,7 @@ internal sealed class JweKeys
             rsa.ExportParameters(includePrivateParameters: true); // throws where it is a public one
             return new JweKey(rsa);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException) // the latter for a label that it does not know
         {
             rsa.Dispose();
         }
