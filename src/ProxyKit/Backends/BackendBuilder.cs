@@ -50,6 +50,11 @@ public sealed class BackendBuilder
     /// <returns>This builder.</returns>
     public BackendBuilder Mode(ProxyMode mode) => Set(o => o.Mode = mode);
 
+    /// <summary>Gives it a number. See <see cref="BackendOptions.Id"/>.</summary>
+    /// <param name="number">1 or more.</param>
+    /// <returns>This builder.</returns>
+    public BackendBuilder Id(int number) => Set(o => o.Id = number);
+
     /// <summary>Sets how a server is chosen.</summary>
     /// <param name="balance">A built-in way, or <see cref="ProxyKit.Balance.Custom(IBalancingStrategy)"/>.</param>
     /// <returns>This builder.</returns>

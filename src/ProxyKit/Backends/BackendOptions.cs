@@ -16,6 +16,12 @@ public sealed class BackendOptions
     /// <summary>The name, for routes, logs and statistics; unique among backends.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The number, unique among frontends and backends, save that a backend may share that of the frontend of its name: <c>be_id</c>. HAProxy:
+    /// <c>id</c>.</summary>
+    /// <value>Null by default: the position among them, frontends first, from 1, or the next number that is free; that of the frontend of the same name, if
+    /// there is one. 1 or more.</value>
+    public int? Id { get; set; }
+
     /// <summary>What the servers speak. HTTP by default. HAProxy: <c>mode</c>.</summary>
     public ProxyMode Mode { get; set; } = ProxyMode.Http;
 

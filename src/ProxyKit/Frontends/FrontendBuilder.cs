@@ -32,6 +32,11 @@ public sealed class FrontendBuilder
     /// <returns>This builder.</returns>
     public FrontendBuilder Mode(ProxyMode mode) => Set(o => o.Mode = mode);
 
+    /// <summary>Gives it a number. See <see cref="FrontendOptions.Id"/>.</summary>
+    /// <param name="number">1 or more.</param>
+    /// <returns>This builder.</returns>
+    public FrontendBuilder Id(int number) => Set(o => o.Id = number);
+
     /// <summary>Sends requests for which a condition holds to a backend; the first such route decides.</summary>
     /// <param name="condition">The condition, from <see cref="Match"/>.</param>
     /// <param name="to">The backend's name.</param>
@@ -290,6 +295,15 @@ public sealed class BindBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         _options.Name = name;
+        return this;
+    }
+
+    /// <summary>Gives it a number. See <see cref="BindOptions.Id"/>.</summary>
+    /// <param name="number">1 or more.</param>
+    /// <returns>This builder.</returns>
+    public BindBuilder Id(int number)
+    {
+        _options.Id = number;
         return this;
     }
 

@@ -15,6 +15,10 @@ public sealed class FrontendOptions
     /// <summary>The name, for routes, logs and statistics; unique among frontends.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The number, unique among frontends and backends: <c>fe_id</c>. HAProxy: <c>id</c>.</summary>
+    /// <value>Null by default: the position among them, frontends first, from 1, or the next number that is free. 1 or more.</value>
+    public int? Id { get; set; }
+
     /// <summary>What clients speak. HTTP by default. HAProxy: <c>mode</c>.</summary>
     public ProxyMode Mode { get; set; } = ProxyMode.Http;
 
@@ -235,6 +239,10 @@ public sealed class BindOptions
 
     /// <summary>The name in logs; by default the position among the frontend's binds, from 1.</summary>
     public string? Name { get; set; }
+
+    /// <summary>The number, unique in its frontend: <c>so_id</c>. HAProxy: <c>id</c> of <c>bind</c>.</summary>
+    /// <value>Null by default: the position among the frontend's binds, from 1, or the next number that is free. 1 or more.</value>
+    public int? Id { get; set; }
 
     /// <summary>TLS for this address; null, the default, for none.</summary>
     public Transport.Tls.BindTlsOptions? Tls { get; set; }

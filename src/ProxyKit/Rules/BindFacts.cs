@@ -4,7 +4,7 @@ namespace ProxyKit.Rules;
 
 /// <summary>What expressions can tell of a bind.</summary>
 /// <param name="Name">Its name, if it has one.</param>
-/// <param name="Id">Its number among the binds of the configuration, from 1; 0 for none.</param>
+/// <param name="Id">Its number among the binds of its frontend, from 1; 0 for none.</param>
 internal sealed record BindFacts(string? Name, int Id)
 {
     /// <summary>Of no bind.</summary>

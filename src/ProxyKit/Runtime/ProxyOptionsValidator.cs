@@ -70,6 +70,7 @@ internal static class ProxyOptionsValidator
         }
 
         root.CheckUnique(nameof(options.Frontends), options.Frontends.Select(static f => f?.Name));
+        NumberValidator.Validate(options, root);
         MeteringOptionsValidator.Validate(options, root);
         return root.Faults;
     }

@@ -163,6 +163,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
             foreach (var (frontend, policy) in options.Frontends.Zip(built.Frontends))
             {
+                var numbers = Numbering.OfBinds(frontend);
                 foreach (var (index, bind) in frontend.Binds.Index())
                 {
                     var key = BindKey.For(frontend, bind, index);
@@ -171,7 +172,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
                         listener = opened[key] = Open(frontend, bind);
                     }
 
-                    used.Add((key, listener, builder.BuildBound(bind, policy, used.Count + 1, listener), frontend.Name));
+                    used.Add((key, listener, builder.BuildBound(bind, policy, numbers[index], listener), frontend.Name));
                 }
             }
         }

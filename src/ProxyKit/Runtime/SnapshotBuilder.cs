@@ -51,13 +51,13 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     public BuiltConfiguration Build(ProxyOptions options)
     {
         _headerCase = options.HeaderNames.Count > 0 ? new HeaderCase(options.HeaderNames) : null;
+        var (frontendNumbers, backendNumbers) = Numbering.OfProxies(options);
         var full = new FullLoads(options, MostConnections);
-        var backends = options.Backends.Index()
-            .ToDictionary(static b => b.Item.Name, b => BuildBackend(b.Item, options.Frontends.Count + b.Index + 1, full), StringComparer.Ordinal);
+        var backends = options.Backends.ToDictionary(static b => b.Name, b => BuildBackend(b, backendNumbers[b.Name], full), StringComparer.Ordinal);
         var counting = new ResponseCounting(
             options.ErrorStatuses is { } errors ? StatusSet.Parse(errors)! : StatusSet.Errors, // validated
             options.FailureStatuses is { } failures ? StatusSet.Parse(failures)! : StatusSet.Failures); // likewise
-        var facts = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => FactsOf(f.Item, f.Index + 1, counting, backends), StringComparer.Ordinal);
+        var facts = options.Frontends.ToDictionary(static f => f.Name, f => FactsOf(f, frontendNumbers[f.Name], counting, backends), StringComparer.Ordinal);
         foreach (var group in options.Resolvers)
         {
             State.Resolvers.Add(group, path);

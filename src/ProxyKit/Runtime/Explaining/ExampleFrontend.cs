@@ -47,9 +47,11 @@ internal static class ExampleFrontend
             : new IPEndPoint(bound.Address, port);
     }
 
-    /// <summary>The number of a bind among all of the configuration, from 1.</summary>
+    /// <summary>The number of a bind; 0 for none.</summary>
     public static int NumberOf(ProxyOptions options, BindOptions? bind) =>
-        bind is null ? 0 : options.Frontends.SelectMany(static f => f.Binds).TakeWhile(b => b != bind).Count() + 1;
+        bind is not null && options.Frontends.FirstOrDefault(f => f.Binds.Contains(bind)) is { } frontend
+            ? Numbering.OfBinds(frontend)[frontend.Binds.IndexOf(bind)]
+            : 0;
 
     private static bool IsAt(BindOptions bind, int? port) => AddressOf(bind)?.Port == port;
 
