@@ -85,12 +85,19 @@ public sealed class Proxy : IAsyncDisposable
     /// <summary>Finds everything that is wrong with a configuration, without opening an address.</summary>
     /// <param name="options">The configuration.</param>
     /// <returns>The faults, each with its place; none for a configuration that could be put to use.</returns>
-    public static IReadOnlyList<string> Check(ProxyOptions options)
+    public static IReadOnlyList<string> Check(ProxyOptions options) => Check(options, out _);
+
+    /// <summary>Finds everything that is wrong with a configuration, without opening an address, and what is run but was probably not meant.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="warnings">Conditions of rules and routes that ask for what is not known where they are asked, so that they never hold; each with its
+    /// place. None where there are faults in the options themselves.</param>
+    /// <returns>The faults, each with its place; none for a configuration that could be put to use.</returns>
+    public static IReadOnlyList<string> Check(ProxyOptions options, out IReadOnlyList<string> warnings)
     {
         ArgumentNullException.ThrowIfNull(options);
         using var wheel = new TimerWheel(TimeProvider.System);
         var log = ExchangeLogs.For(null, null, TimeProvider.System);
-        return ProxyRuntime.Check(options, new DataPath(new SocketTransport(), BufferPool.Shared, wheel, log));
+        return ProxyRuntime.Check(options, new DataPath(new SocketTransport(), BufferPool.Shared, wheel, log), out warnings);
     }
 
     /// <summary>Explains where a request would go and why: which rules would fire, which would not for which term of their conditions, which backend

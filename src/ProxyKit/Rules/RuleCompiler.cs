@@ -3,6 +3,7 @@ using ProxyKit.Resolvers;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Fetches;
 using ProxyKit.Rules.UserLists;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
@@ -25,6 +26,12 @@ internal sealed class RuleCompiler
 
     /// <summary>Whether the rule behind it adds to the same informational response, whatever the exchange is.</summary>
     public bool IsFollowedByHint { get; set; }
+
+    /// <summary>Whether the rules that are being made ready are those of a proxy in HTTP mode.</summary>
+    public bool IsHttp { get; set; }
+
+    /// <summary>Is told of conditions that never hold where the rule stands; null where nobody asks.</summary>
+    public Action<string>? Doubts { get; set; }
 
     /// <summary>The time zone of local dates in formats.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Local;
@@ -142,9 +149,21 @@ internal sealed class RuleCompiler
     /// <exception cref="RuleFaultException">It does not.</exception>
     public void CheckStage(FetchKeyword fetch, bool inCondition)
     {
-        if ((fetch.Stages & Stages) == 0 && !inCondition)
+        if ((fetch.Stages & Stages) != 0)
+        {
+            if (IsHttp && RawFetches.Contain(fetch.Name))
+            {
+                Doubts?.Invoke($"<{fetch.Name}> reads bytes as they came, so that it has no value in HTTP mode");
+            }
+
+            return;
+        }
+
+        if (!inCondition)
         {
             throw new RuleFaultException($"sample fetch <{fetch.Name}> may not be reliably used here because what it needs is not available here");
         }
+
+        Doubts?.Invoke($"the condition on <{fetch.Name}> never holds because what it needs is not available here");
     }
 }

@@ -10,6 +10,9 @@ internal readonly record struct FaultPath(List<string> Faults, string Path)
 {
     private static readonly TimeSpan LongestTime = TimeSpan.FromMilliseconds(int.MaxValue); // what every timer of .NET can be set to
 
+    /// <summary>Takes what is no fault, but was probably not meant; null where nobody asks.</summary>
+    public List<string>? Warnings { get; init; }
+
     /// <summary>The place of a named thing inside this one.</summary>
     /// <param name="kind">What it is, as in <c>server</c>.</param>
     /// <param name="name">Its name.</param>
@@ -25,6 +28,9 @@ internal readonly record struct FaultPath(List<string> Faults, string Path)
 
     /// <summary>Notes a fault that already names its property.</summary>
     public void Add(string fault) => Faults.Add(fault[^1] is '.' or '?' ? Path + fault : $"{Path}{fault}.");
+
+    /// <summary>Notes what was probably not meant. A sentence without its full stop.</summary>
+    public void Warn(string warning) => Warnings?.Add($"{Path}{warning}.");
 
     /// <summary>The elements of a list that are there, with their positions from 1; notes those that are null.</summary>
     public IEnumerable<(T Element, int Position)> Elements<T>(string property, IEnumerable<T> list)

@@ -82,8 +82,9 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
     }
 
     /// <summary>Finds what is wrong with a configuration, without opening or changing anything.</summary>
-    public static IReadOnlyList<string> Check(ProxyOptions options, DataPath path)
+    public static IReadOnlyList<string> Check(ProxyOptions options, DataPath path, out IReadOnlyList<string> warnings)
     {
+        warnings = [];
         var faults = ProxyOptionsValidator.Validate(options);
         if (faults.Count > 0)
         {
@@ -94,6 +95,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         try
         {
             builder.Build(options);
+            warnings = builder.Warnings;
             return builder.Faults;
         }
         finally

@@ -22,7 +22,7 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
     {
         var path = root.In("frontend", options.Name, 0);
         var rules = options.Rules;
-        (compiler.Frontend, compiler.Backend) = (facts, facts.OwnBackend);
+        (compiler.Frontend, compiler.Backend, compiler.IsHttp) = (facts, facts.OwnBackend, options.Mode == ProxyMode.Http);
         var (content, request, response) = facts.OwnBackend is null
             ? (RuleStages.FrontendContent, RuleStages.FrontendRequest, RuleStages.FrontendResponse)
             : (RuleStages.FrontendContent | RuleStages.BackendContent, RuleStages.FrontendRequest | RuleStages.BackendRequest, RuleStages.FrontendResponse | RuleStages.BackendResponse);
@@ -60,7 +60,7 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
     {
         var path = root.In("backend", options.Name, 0);
         var rules = options.Rules;
-        (compiler.Frontend, compiler.Backend) = (null, backend);
+        (compiler.Frontend, compiler.Backend, compiler.IsHttp) = (null, backend, options.Mode == ProxyMode.Http);
         compiler.Acls = name => options.Acls.TryGetValue(name, out var acl) ? acl : null;
         compiler.Stages = RuleStages.Balance;
         backend.Strategy = Try(At(path.In(nameof(options.Balance)), options.Balance.Description.Origin), () => options.Balance.Create(compiler)) ?? backend.Strategy;
@@ -210,7 +210,10 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
         compiler.Stages = RuleStages.Route;
         return [.. options.Routes.Index().Select(route =>
         {
-            var compiled = Try(RoutePath(options, route.Index), () => route.Item.Condition.Compile(compiler)) ?? route.Item.Condition;
+            var path = RoutePath(options, route.Index);
+            compiler.Doubts = path.Warn;
+            var compiled = Try(path, () => route.Item.Condition.Compile(compiler)) ?? route.Item.Condition;
+            compiler.Doubts = null;
             return compiler.Trace is { } trace ? trace.Watch(route.Index, compiled) : compiled;
         })];
     }
@@ -230,7 +233,9 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
     private RuleList? Compile(IList<RuleOptions> rules, RulePhases phase, RuleStages stages, FaultPath path)
     {
         compiler.Stages = stages;
-        return RuleList.Compile(rules, phase, compiler, (index, fault) => At(path.In($"{phase} rule", null, index + 1), rules[index].Origin).Add(fault));
+        return RuleList.Compile(rules, phase, compiler, (index, fault) => PathOf(index).Add(fault), (index, doubt) => PathOf(index).Warn(doubt));
+
+        FaultPath PathOf(int index) => At(path.In($"{phase} rule", null, index + 1), rules[index].Origin);
     }
 
     /// <summary>Makes the rules for requests ready; of those that nobody wrote, those that answer monitors can have a fault.</summary>
@@ -238,11 +243,14 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
     {
         var all = rules.All;
         compiler.Stages = stages;
-        return RuleList.Compile(all, RulePhases.Request, compiler, (index, fault) =>
+        return RuleList.Compile(
+            all, RulePhases.Request, compiler, (index, fault) => PathOf(index).Add(fault), (index, doubt) => PathOf(index).Warn(doubt));
+
+        FaultPath PathOf(int index)
         {
             var position = rules.PositionOf(index);
-            At(position < 0 ? path.In(nameof(FrontendOptions.MonitorTarget)) : path.In($"{RulePhases.Request} rule", null, position + 1), all[index].Origin).Add(fault);
-        });
+            return At(position < 0 ? path.In(nameof(FrontendOptions.MonitorTarget)) : path.In($"{RulePhases.Request} rule", null, position + 1), all[index].Origin);
+        }
     }
 
     /// <summary>A rule that came from a file is found there, not in the options.</summary>

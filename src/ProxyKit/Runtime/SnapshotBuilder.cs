@@ -41,6 +41,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     /// <summary>What is wrong with the rules of the configuration, found while they were made ready.</summary>
     public List<string> Faults { get; } = [];
 
+    /// <summary>What can be run but was probably not meant, found at the same time.</summary>
+    public List<string> Warnings { get; } = [];
+
     /// <summary>Where what is used is written down; null where nothing is, or nothing is to be served.</summary>
     public UsageRecorder? Usage { get; init; }
 
@@ -82,7 +85,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             BuildHealth(backend, backends[backend.Name], compiler, options.CheckSpreadPercent);
         }
 
-        var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, "")) { IssuerKeysOf = settings => State.Issuers.For(settings, path) };
+        var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, "") { Warnings = Warnings }) { IssuerKeysOf = settings => State.Issuers.For(settings, path) };
         rules.AddErrorSections(options.ErrorSections);
         var circuits = new CircuitBuilder(rules, State.Circuits, path);
         var policies = options.Backends.ToDictionary(static b => b.Name, b => BuildPolicy(b, backends[b.Name], rules, circuits), StringComparer.Ordinal);

@@ -125,6 +125,11 @@ internal sealed class AclCondition : Condition
     private protected override Condition CompileOwn(RuleCompiler compiler)
     {
         var value = _value.Compile(compiler, iterates: true);
+        if (_value is KeywordExpression keyword && _style is { Method: MatchMethod.Exact, IgnoresCase: false })
+        {
+            keyword.CheckPatterns(compiler, _patterns);
+        }
+
         var lists = new List<PatternIndex>();
         if (_id is { } id)
         {

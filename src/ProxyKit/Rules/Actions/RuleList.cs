@@ -13,7 +13,9 @@ internal sealed class RuleList
     /// <param name="phase">The list they stand in.</param>
     /// <param name="compiler">Finds what they name.</param>
     /// <param name="fault">Is told what is wrong with which of them, by its index.</param>
-    public static RuleList? Compile(IList<RuleOptions> rules, RulePhases phase, RuleCompiler compiler, Action<int, string> fault)
+    /// <param name="doubt">Is told which of them never apply, and why.</param>
+    public static RuleList? Compile(
+        IList<RuleOptions> rules, RulePhases phase, RuleCompiler compiler, Action<int, string> fault, Action<int, string>? doubt = null)
     {
         if (rules.Count == 0)
         {
@@ -33,6 +35,7 @@ internal sealed class RuleList
 
             try
             {
+                compiler.Doubts = doubt is null ? null : message => doubt(index, message);
                 compiler.IsFollowedByHint = index + 1 < rules.Count && rules[index + 1] is { Action: EarlyHintAction, Condition: null };
                 var (condition, action) = (rule.Condition?.Compile(compiler), rule.Action.Compile(compiler));
                 (condition, action) = compiler.Trace is { } trace ? trace.Watch(index, rule, condition, action) : (condition, action);
@@ -42,6 +45,10 @@ internal sealed class RuleList
             catch (RuleFaultException e)
             {
                 fault(index, e.Message);
+            }
+            finally
+            {
+                compiler.Doubts = null;
             }
         }
 

@@ -69,6 +69,9 @@ public sealed class FetchKeyword
     /// <summary>The method by which conditions compare it unless they say another; null for its type's.</summary>
     internal string? DefaultMatch { get; init; }
 
+    /// <summary>Refuses patterns of a condition that it can never give; null for a fetch that knows of none.</summary>
+    internal Action<KeywordUse, IReadOnlyList<string>>? CheckPatterns { get; init; }
+
     /// <summary>Whether only conditions know it, by <see cref="DefaultMatch"/>.</summary>
     internal bool IsForConditionsOnly { get; init; }
 }

@@ -49,6 +49,16 @@ internal sealed class KeywordExpression : Expression
     /// <summary>Whether there is no converter.</summary>
     public bool IsBareFetch => _converters.Length == 0;
 
+    /// <summary>Looks whether the patterns of a condition are ones that the fetch can give.</summary>
+    /// <exception cref="RuleFaultException">One of them is not.</exception>
+    public void CheckPatterns(RuleCompiler compiler, IReadOnlyList<string> patterns)
+    {
+        if (IsBareFetch)
+        {
+            _fetch.CheckPatterns?.Invoke(new KeywordUse(_arguments, compiler, iterates: true), patterns);
+        }
+    }
+
     /// <summary>The same with another converter behind it.</summary>
     public KeywordExpression Then(ConverterKeyword keyword, KeywordArguments arguments) =>
         new(_fetch, _arguments, [.. _converters, (keyword, arguments)]);

@@ -30,7 +30,22 @@ internal static class AuthFetches
         Arguments = [List],
         DefaultMatch = "str",
         IsForConditionsOnly = true,
+        CheckPatterns = CheckGroups,
     };
+
+    /// <exception cref="RuleFaultException">The list has no such group, so that nobody would ever be in it.</exception>
+    private static void CheckGroups(KeywordUse use, IReadOnlyList<string> groups)
+    {
+        var list = use.Compiler.UserListFor(use.Arguments.Text(0));
+        foreach (var group in groups)
+        {
+            if (!list.GroupNames.Contains(group))
+            {
+                throw new RuleFaultException(
+                    $"http_auth_group: unable to find group '{group}' in userlist '{list.Name}'{NearestName.Hint(group, list.GroupNames)}");
+            }
+        }
+    }
 
     private static SampleFetch IsRight(KeywordUse use)
     {

@@ -49,22 +49,22 @@ internal sealed class FrontendFormats
     public static FrontendFormats Compile(ProxyMode mode, FormatTexts texts, RuleLanguage language, RuleCompiler compiler)
     {
         var frontend = compiler.Frontend!; // the caller's promise
-        frontend.UniqueId = Compile(texts.UniqueId, mode, language, FormatUse.UniqueId, compiler, RuleStages.FrontendRequest) is { } name
+        frontend.UniqueId = Compile("UniqueIdFormat", texts.UniqueId, mode, language, FormatUse.UniqueId, compiler, RuleStages.FrontendRequest) is { } name
             ? new UniqueId(name, texts.UniqueIdHeader)
             : null;
         var text = texts.AccessLog
             ?? (frontend.Captures.IsEmpty ? null : mode == ProxyMode.Http ? AccessLogFormats.Http : AccessLogFormats.Tcp);
         return new FrontendFormats
         {
-            AccessLog = Compile(text, mode, language, FormatUse.Log, compiler, RuleStages.Log),
-            ErrorLog = Compile(texts.ErrorLog, mode, language, FormatUse.Log, compiler, RuleStages.Log),
-            AtNamed = Compile(FailureAtNamed, mode, language, FormatUse.Log, compiler, RuleStages.Log),
-            AtNumbered = Compile(FailureAtNumbered, mode, language, FormatUse.Log, compiler, RuleStages.Log),
+            AccessLog = Compile("LogFormat", text, mode, language, FormatUse.Log, compiler, RuleStages.Log),
+            ErrorLog = Compile("ErrorLogFormat", texts.ErrorLog, mode, language, FormatUse.Log, compiler, RuleStages.Log),
+            AtNamed = Compile("", FailureAtNamed, mode, language, FormatUse.Log, compiler, RuleStages.Log),
+            AtNumbered = Compile("", FailureAtNumbered, mode, language, FormatUse.Log, compiler, RuleStages.Log),
         };
     }
 
     private static CompiledFormat? Compile(
-        string? text, ProxyMode mode, RuleLanguage language, FormatUse use, RuleCompiler compiler, RuleStages stages)
+        string property, string? text, ProxyMode mode, RuleLanguage language, FormatUse use, RuleCompiler compiler, RuleStages stages)
     {
         if (text is null)
         {
@@ -76,6 +76,10 @@ internal sealed class FrontendFormats
         try
         {
             return LogFormat.Parse(text, language, use).CheckMode(mode).CompileFormat(compiler);
+        }
+        catch (RuleFaultException e)
+        {
+            throw new RuleFaultException($"{property}: {e.Message}");
         }
         finally
         {
