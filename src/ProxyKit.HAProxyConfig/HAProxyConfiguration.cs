@@ -52,7 +52,8 @@ public static class HAProxyConfiguration
         reader.Model.Global.VerifiesServers = options.VerifiesServers; // which the files may change
         reader.Read(files);
         var mapped = new ProxyMapper(reader.Model, options, diagnostics).Map(files.Count > 0 ? files[0].Name : "");
-        var isRefused = diagnostics.HasAlerts || ((options.RefusesWarnings || reader.Model.Global.RefusesWarnings) && diagnostics.HasWarnings);
-        return new HAProxyConfigurationResult(isRefused ? null : mapped, diagnostics.All);
+        var refusesWarnings = options.RefusesWarnings || reader.Model.Global.RefusesWarnings;
+        var isRefused = diagnostics.HasAlerts || (refusesWarnings && diagnostics.HasWarnings);
+        return new HAProxyConfigurationResult(isRefused ? null : mapped, diagnostics.All, new FaultPlaces(reader.Model), refusesWarnings);
     }
 }

@@ -18,5 +18,5 @@ public sealed class HAProxyConfigurationException : Exception
         return alerts.Length > 0 ? alerts : diagnostics.Where(static d => d.Severity == DiagnosticSeverity.Warning);
     }
 
-    private static string Line(Diagnostic diagnostic) => diagnostic.NamesPlace ? $"- {diagnostic}" : $"- [{diagnostic.File}:{diagnostic.Line}] {diagnostic}";
+    private static string Line(Diagnostic diagnostic) => $"- {diagnostic}";
 }

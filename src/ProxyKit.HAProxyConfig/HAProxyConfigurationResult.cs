@@ -1,13 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Mapping;
 
 namespace ProxyKit;
 
 /// <summary>What came of reading haproxy.cfg files.</summary>
 public sealed class HAProxyConfigurationResult
 {
-    internal HAProxyConfigurationResult(ProxyOptions? options, IReadOnlyList<Diagnostic> diagnostics)
+    private readonly FaultPlaces _places;
+
+    internal HAProxyConfigurationResult(ProxyOptions? options, IReadOnlyList<Diagnostic> diagnostics, FaultPlaces places, bool refusesWarnings)
     {
+        RefusesWarnings = refusesWarnings;
+        _places = places;
         Options = options;
         Diagnostics = diagnostics;
     }
@@ -19,9 +24,22 @@ public sealed class HAProxyConfigurationResult
     /// <summary>All that there is to say about the files, in the order in which it was found.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics { get; }
 
+    /// <summary>Whether a warning is reason enough to refuse the configuration. HAProxy: <c>-dW</c>, <c>zero-warning</c>.</summary>
+    public bool RefusesWarnings { get; }
+
     /// <summary>Whether the files can be used.</summary>
     [MemberNotNullWhen(true, nameof(Options))]
     public bool IsValid => Options is not null;
+
+    /// <summary>Says which line is meant by what <see cref="Proxy.Check(ProxyOptions)"/> finds wrong with <see cref="Options"/>.</summary>
+    /// <param name="fault">The fault.</param>
+    /// <param name="severity">How much it matters.</param>
+    /// <returns>The fault with its place; without one where it comes from no line.</returns>
+    public Diagnostic Locate(string fault, DiagnosticSeverity severity = DiagnosticSeverity.Alert)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(fault);
+        return _places.Find(severity, fault);
+    }
 
     /// <summary>What the proxy is made of.</summary>
     /// <returns>The options.</returns>
@@ -51,7 +69,7 @@ public sealed class HAProxyConfigurationResult
         writer.WriteLine(Last("Fatal errors found in configuration."));
 
         static string Last(string message) =>
-            new Diagnostic(DiagnosticSeverity.Alert, message, "", 0, 0) { NamesPlace = false }.ToText(Environment.ProcessId);
+            new Diagnostic(DiagnosticSeverity.Alert, message, "", 0, 0).ToText(Environment.ProcessId);
     }
 
     /// <summary>The messages as HAProxy prints them.</summary>

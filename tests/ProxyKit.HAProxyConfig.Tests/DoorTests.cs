@@ -38,7 +38,7 @@ public sealed class DoorTests : IDisposable
         Assert.Equal(
             "The configuration cannot be used:\n"
             + $"- parsing [{_path}:2] : unknown keyword 'bnd' in 'frontend' section; did you mean 'bind' maybe ?\n"
-            + $"- [{_path}:3] Proxy 'f': unable to find required default_backend: 'b'.",
+            + $"- parsing [{_path}:3] : Proxy 'f': unable to find required default_backend: 'b'.",
             exception.Message);
     }
 

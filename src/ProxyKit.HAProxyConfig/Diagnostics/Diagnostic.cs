@@ -10,9 +10,6 @@ namespace ProxyKit.HAProxyConfig.Diagnostics;
 /// <param name="Column">Where in the line the word begins that is meant, in bytes from 1; 0 for the line as a whole.</param>
 public sealed record Diagnostic(DiagnosticSeverity Severity, string Message, string File, int Line, int Column)
 {
-    /// <summary>Whether HAProxy names the place in the text; it does not for what it finds once all is read.</summary>
-    internal bool NamesPlace { get; init; } = true;
-
     /// <summary>Whether a blank stands before the colon behind the place. HAProxy's lexer and a few of its sections leave it out.</summary>
     internal bool HasWidePlace { get; init; } = true;
 
@@ -23,8 +20,8 @@ public sealed record Diagnostic(DiagnosticSeverity Severity, string Message, str
         CultureInfo.InvariantCulture, $"{Label,-10} ({processId}) : config : {this}");
 
     /// <summary>The message with its place, as in <c>parsing [a.cfg:12] : unknown keyword 'bnd' in 'frontend' section</c>.</summary>
-    /// <returns>The text.</returns>
-    public override string ToString() => NamesPlace
+    /// <returns>The text; the message alone where it is about no line.</returns>
+    public override string ToString() => Line > 0
         ? string.Create(CultureInfo.InvariantCulture, $"parsing [{File}:{Line}]{(HasWidePlace ? " : " : ": ")}{Message}")
         : Message;
 

@@ -32,14 +32,6 @@ internal sealed class DiagnosticList
 
     public void Notice(Place place, string message) => Add(DiagnosticSeverity.Notice, place, message);
 
-    /// <summary>What is found once all is read: HAProxy's text names a proxy then, not a line.</summary>
-    public void AlertLater(Place place, string message) =>
-        Add(new Diagnostic(DiagnosticSeverity.Alert, message, place.File, place.Line, place.Column) { NamesPlace = false });
-
-    /// <inheritdoc cref="AlertLater"/>
-    public void WarnLater(Place place, string message) =>
-        Add(new Diagnostic(DiagnosticSeverity.Warning, message, place.File, place.Line, place.Column) { NamesPlace = false });
-
     /// <summary>What the lexer and the preprocessor find: HAProxy leaves out the blank before the colon.</summary>
     public void Narrow(DiagnosticSeverity severity, Place place, string message) =>
         Add(new Diagnostic(severity, message, place.File, place.Line, place.Column) { HasWidePlace = false });

@@ -19,7 +19,7 @@ internal static class ConfigFiles
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
             {
-                diagnostics.AlertLater(new Place(path, 0), $"Could not open configuration file {path} : {e.Message}");
+                diagnostics.Alert(new Place(path, 0), $"Could not open configuration file {path} : {e.Message}");
             }
         }
 

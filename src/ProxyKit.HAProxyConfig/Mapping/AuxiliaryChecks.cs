@@ -15,7 +15,7 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         {
             foreach (var name in user.Groups.Where(name => options.Groups.All(g => g.Name != name)))
             {
-                diagnostics.AlertLater(
+                diagnostics.Alert(
                     list.Places[user],
                     $"userlist '{options.Name}': no such group '{name}' specified in user '{user.Name}'"
                     + $"{NearestName.Hint(name, options.Groups.Select(static g => g.Name))}.");
@@ -26,7 +26,7 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         {
             foreach (var name in group.Users.Where(name => options.Users.All(u => u.Name != name)))
             {
-                diagnostics.AlertLater(
+                diagnostics.Alert(
                     list.Places[group],
                     $"userlist '{options.Name}': no such user '{name}' specified in group '{group.Name}'"
                     + $"{NearestName.Hint(name, options.Users.Select(static u => u.Name))}.");
@@ -41,7 +41,7 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         {
             if (server.Settings.Resolvers is var (name, place) && model.Resolvers.All(r => r.Options.Name != name))
             {
-                diagnostics.AlertLater(
+                diagnostics.Alert(
                     place,
                     $"unable to find required resolvers '{name}' of 'server {proxy.Name}/{server.Name}'"
                     + $"{NearestName.Hint(name, model.Resolvers.Select(static r => r.Options.Name))}.");
@@ -55,7 +55,7 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
     {
         if (resolvers.Options is { Nameservers.Count: 0, ResolvConfPath: null })
         {
-            diagnostics.WarnLater(resolvers.Place, $"resolvers '{resolvers.Options.Name}' [{resolvers.Place}] has no nameservers configured!");
+            diagnostics.Warning(resolvers.Place, $"resolvers '{resolvers.Options.Name}' [{resolvers.Place}] has no nameservers configured!");
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         {
             if (model.ErrorSections.Find(s => s.Name == use.Name) is not { } section)
             {
-                diagnostics.AlertLater(
+                diagnostics.Alert(
                     use.Place,
                     $"proxy '{proxy.Name}': unable to find the http-errors section '{use.Name}'"
                     + $"{NearestName.Hint(use.Name, model.ErrorSections.Select(static s => s.Name))}.");
@@ -75,7 +75,7 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
 
             foreach (var status in use.Statuses.Where(status => !section.Files.ContainsKey(status)))
             {
-                diagnostics.WarnLater(
+                diagnostics.Warning(
                     use.Place, $"proxy '{proxy.Name}': status code '{status}' not declared in the http-errors section '{use.Name}'.");
             }
         }

@@ -56,7 +56,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             mapped.RetryOnStatuses.Add(status);
         }
 
-        foreach (var page in settings.ErrorPages)
+        foreach (var (page, _) in settings.ErrorPages)
         {
             mapped.ErrorPages.Add(page);
         }
@@ -73,7 +73,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         var balance = settings.Balance ?? options.DefaultBalance;
         if (!proxy.IsHttp && balance.Description.Kind is BalanceKind.Uri or BalanceKind.UrlParameter or BalanceKind.Header)
         {
-            diagnostics.WarnLater(proxy.Place, $"Layer 7 hash not possible for {proxy} (needs 'mode http'). Falling back to round robin.");
+            diagnostics.Warning(proxy.Place, $"Layer 7 hash not possible for {proxy} (needs 'mode http'). Falling back to round robin.");
             return Balance.RoundRobin;
         }
 
@@ -132,7 +132,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         {
             if (isMore)
             {
-                diagnostics.WarnLater(server.Place, $"'server {server.Name}' : 'set-proxy-v2-tlv-fmt' has no effect without 'send-proxy-v2'.");
+                diagnostics.Warning(server.Place, $"'server {server.Name}' : 'set-proxy-v2-tlv-fmt' has no effect without 'send-proxy-v2'.");
             }
 
             return null;
@@ -142,7 +142,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         {
             if (isMore)
             {
-                diagnostics.WarnLater(
+                diagnostics.Warning(
                     server.Place, $"'server {server.Name}' : without 'send-proxy-v2' version 1 of the PROXY protocol is sent, in which there is no room for options.");
             }
 
@@ -193,7 +193,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
 
         if (!proxy.IsHttp)
         {
-            diagnostics.WarnLater(server.Place, $"proxy '{proxy.Name}' : ignoring cookie for server '{server.Name}' as HTTP mode is disabled.");
+            diagnostics.Warning(server.Place, $"proxy '{proxy.Name}' : ignoring cookie for server '{server.Name}' as HTTP mode is disabled.");
             return null;
         }
 

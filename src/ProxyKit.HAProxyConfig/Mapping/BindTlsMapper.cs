@@ -50,7 +50,7 @@ internal sealed class BindTlsMapper(ConfigModel model, DiagnosticList diagnostic
         var options = settings.ToOptions();
         if (options is not null && !settings.HasAuthorities)
         {
-            diagnostics.AlertLater(place, $"{proxy}: clients are asked for certificates ('verify'), and no 'ca-file' says whom these may come from.");
+            diagnostics.Alert(place, $"{proxy}: clients are asked for certificates ('verify'), and no 'ca-file' says whom these may come from.");
             return null;
         }
 

@@ -54,7 +54,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             mapped.MonitorFailures.Add(failure);
         }
 
-        foreach (var rule in proxy.UseBackends)
+        foreach (var rule in proxy.UseBackends.Where(u => u.Name is not null || model.FindBackend(u.Backend) is not { Settings.IsDisabled: true }))
         {
             mapped.Routes.Add(new RouteOptions(rule.Condition ?? Match.Always, rule.Name is null ? rule.Backend : "")
             {
@@ -68,7 +68,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             Map(proxy, bind, mapped.Binds);
         }
 
-        foreach (var page in settings.ErrorPages)
+        foreach (var (page, _) in settings.ErrorPages)
         {
             mapped.ErrorPages.Add(page);
         }
@@ -94,7 +94,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
         {
             if (!_taken.TryAdd(address.Text, bind.Place) && !address.Text.EndsWith(":0", StringComparison.Ordinal))
             {
-                diagnostics.AlertLater(
+                diagnostics.Alert(
                     bind.Place, $"{proxy}: '{address.Text}' is taken already, at {_taken[address.Text]}: several listeners on one address are not supported.");
             }
 
@@ -102,6 +102,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             {
                 Address = address.Text,
                 Name = bind.Name,
+                Id = bind.Id,
                 // What listen(2) is told: the first that is set of the address's and the frontend's.
                 Backlog = bind.Backlog ?? proxy.Settings.Backlog ?? bind.MaxConnections ?? proxy.Settings.MaxConnections,
                 MaxConnections = bind.MaxConnections,

@@ -70,7 +70,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         var steps = (mapped.HealthCheck ?? proxy.Settings.Check.ToOptions()).Steps;
         if (server.Address.PortOffset is not null && health.Port is null && !steps.Any(static s => s is ConnectStep { Port: not null } or ConnectStep { PortValue: not null }))
         {
-            diagnostics.AlertLater(
+            diagnostics.Alert(
                 server.Place,
                 $"server {server.Name} has neither service port nor check port nor tcp_check rule 'connect' with port information. Check has been disabled.");
         }
@@ -89,7 +89,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         var found = model.HealthChecks.Find(s => s.Name == name);
         if (found is null)
         {
-            diagnostics.AlertLater(
+            diagnostics.Alert(
                 place, $"unable to find the healthcheck section '{name}'{NearestName.Hint(name, model.HealthChecks.Select(static s => s.Name))}.");
         }
 
@@ -101,7 +101,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         var health = server.Settings.Health;
         if (health.AgentPort is not { } port)
         {
-            diagnostics.AlertLater(server.Place, $"server {server.Name} does not have agent port. Agent check has been disabled.");
+            diagnostics.Alert(server.Place, $"server {server.Name} does not have agent port. Agent check has been disabled.");
             return;
         }
 
@@ -184,7 +184,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
     {
         if (section.Draft.Kind == HealthCheckKind.Connect)
         {
-            diagnostics.AlertLater(section.Place, $"healthcheck section '{section.Name}' has no 'type'.");
+            diagnostics.Alert(section.Place, $"healthcheck section '{section.Name}' has no 'type'.");
         }
         else
         {
@@ -196,12 +196,12 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
     {
         if (draft.Kind != HealthCheckKind.Http && draft.Own(isHttp: true).Count > 0)
         {
-            diagnostics.WarnLater(place, $"{owner} uses http-check rules without '{word} httpchk', so the rules are ignored.");
+            diagnostics.Warning(place, $"{owner} uses http-check rules without '{word} httpchk', so the rules are ignored.");
         }
 
         if (draft.Kind != HealthCheckKind.Script && draft.Own(isHttp: false).Count > 0)
         {
-            diagnostics.WarnLater(place, $"{owner} uses tcp-check rules without '{word} tcp-check', so the rules are ignored.");
+            diagnostics.Warning(place, $"{owner} uses tcp-check rules without '{word} tcp-check', so the rules are ignored.");
         }
     }
 
@@ -209,12 +209,12 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
     {
         if (!model.Global.AllowsExternalChecks)
         {
-            diagnostics.AlertLater(proxy.Place, $"Proxy '{proxy.Name}' : 'option external-check' unable to find required 'global.external-check'.");
+            diagnostics.Alert(proxy.Place, $"Proxy '{proxy.Name}' : 'option external-check' unable to find required 'global.external-check'.");
         }
 
         if (draft.Command is null)
         {
-            diagnostics.AlertLater(proxy.Place, $"Proxy '{proxy.Name}' : 'option external-check' unable to find required 'external-check command'.");
+            diagnostics.Alert(proxy.Place, $"Proxy '{proxy.Name}' : 'option external-check' unable to find required 'external-check command'.");
         }
     }
 }

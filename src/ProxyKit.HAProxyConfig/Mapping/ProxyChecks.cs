@@ -19,13 +19,13 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
             var users = model.Proxies.Where(p => StartsFrom(p, defaults)).ToArray();
             if (Array.Find(users, static u => u.Kind == ProxyKind.Listen) is { } listen)
             {
-                diagnostics.AlertLater(
+                diagnostics.Alert(
                     listen.Place, $"{listen} cannot start from {defaults}, which has rules: they would run twice (see {defaults.Rules.FirstPlace}).");
             }
             else if (Array.Find(users, static u => u.Kind == ProxyKind.Frontend) is { } frontend
                 && Array.Find(users, static u => u.Kind == ProxyKind.Backend) is { } backend)
             {
-                diagnostics.AlertLater(
+                diagnostics.Alert(
                     backend.Place,
                     $"{frontend} and {backend} cannot both start from {defaults}, which has rules (see {defaults.Rules.FirstPlace}).");
             }
@@ -36,7 +36,7 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
             var users = model.Proxies.Where(p => p.From == defaults).ToArray();
             if (Array.Find(users, static u => u.NamesFrom) is { } named && Array.Find(users, static u => !u.NamesFrom) is { } unnamed)
             {
-                diagnostics.WarnLater(
+                diagnostics.Warning(
                     named.Place,
                     $"defaults section '{defaults.Name}' ({defaults.Place}) is explicitly referenced by {named} and implicitly used by {unnamed}.");
             }
@@ -47,7 +47,7 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
     {
         if (proxy.Kind == ProxyKind.Frontend && proxy.Binds.Count == 0)
         {
-            diagnostics.WarnLater(
+            diagnostics.Warning(
                 proxy.Place, $"{proxy} has no 'bind' directive. Please declare it as a backend if this was intended.");
         }
 
@@ -85,7 +85,7 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
 
         if (needed.Count > 0)
         {
-            diagnostics.WarnLater(
+            diagnostics.Warning(
                 proxy.Place,
                 $"missing timeouts for {proxy}.\n   | Whoever goes silent is waited for without end. Set these to something above 0: "
                 + $"{string.Join(", ", needed.Select(static n => $"'timeout {n}'"))}.");
@@ -106,13 +106,10 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
 
         if (FrontendMapper.Logs(proxy, model) && proxy.Settings.LogOption is null && proxy.Settings.LogFormat is null)
         {
-            diagnostics.Add(new Diagnostic(
-                DiagnosticSeverity.Notice,
+            diagnostics.Notice(
+                proxy.Place,
                 $"{proxy} logs without 'option httplog' or 'option tcplog': HAProxy would write a line when a client connects, here the lines are those of "
-                + $"'option {(proxy.IsHttp ? "httplog" : "tcplog")}'.",
-                proxy.Place.File,
-                proxy.Place.Line,
-                0) { NamesPlace = false });
+                + $"'option {(proxy.IsHttp ? "httplog" : "tcplog")}'.");
         }
     }
 
@@ -129,7 +126,7 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
 
         if (proxy.HasFront && proxy.Settings.MonitorTarget is not null)
         {
-            diagnostics.WarnLater(proxy.Place, $"'monitor-uri' statement ignored for {proxy} as it requires HTTP mode.");
+            diagnostics.Warning(proxy.Place, $"'monitor-uri' statement ignored for {proxy} as it requires HTTP mode.");
         }
 
         var rules = proxy.Rules;
@@ -142,7 +139,7 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
         {
             if (option is not null)
             {
-                diagnostics.WarnLater(proxy.Place, $"'option {name}' ignored for {proxy} as it requires HTTP mode.");
+                diagnostics.Warning(proxy.Place, $"'option {name}' ignored for {proxy} as it requires HTTP mode.");
             }
         }
 
@@ -172,25 +169,28 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
     {
         if (model.FindBackend(name) is not { } target)
         {
-            diagnostics.AlertLater(
+            diagnostics.Alert(
                 place,
                 $"Proxy '{proxy.Name}': unable to find required {keyword}: '{name}'"
                 + $"{NearestName.Hint(name, model.Proxies.Where(static p => p.HasBack).Select(static p => p.Name))}.");
         }
         else if (target.Settings.IsDisabled)
         {
-            diagnostics.AlertLater(place, $"Proxy '{proxy.Name}': {keyword} '{name}' is disabled, which is not supported yet.");
+            if (keyword == "default_backend") // a rule that leads there is left out
+            {
+                diagnostics.Alert(place, $"Proxy '{proxy.Name}': {keyword} '{name}' is disabled, which is not supported yet.");
+            }
         }
         else if (target.Settings.Mode != proxy.Settings.Mode && !(proxy.SwitchesMode && target.IsHttp))
         {
-            diagnostics.AlertLater(
+            diagnostics.Alert(
                 place,
                 $"{Show(proxy.Settings.Mode)} {proxy} ({proxy.Place}) tries to use incompatible {Show(target.Settings.Mode)} {target} "
                 + $"({target.Place}) as its {keyword} (see 'mode').");
         }
         else if (target.Kind == ProxyKind.Listen && target.Servers.Count == 0)
         {
-            diagnostics.AlertLater(place, $"Proxy '{proxy.Name}': {keyword} '{name}' has no server, which is not supported yet in a listen.");
+            diagnostics.Alert(place, $"Proxy '{proxy.Name}': {keyword} '{name}' has no server, which is not supported yet in a listen.");
         }
     }
 

@@ -81,9 +81,10 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             }
         }
 
+        ProxyNumbers.Apply(model, mapped);
         if (mapped.Frontends.Count == 0 && !diagnostics.HasAlerts)
         {
-            diagnostics.AlertLater(new Place(file, 0), "No enabled listener found (check for 'bind' directives) !");
+            diagnostics.Alert(new Place(file, 0), "No enabled listener found (check for 'bind' directives) !");
         }
 
         return mapped;

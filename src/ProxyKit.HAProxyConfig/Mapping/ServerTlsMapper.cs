@@ -28,7 +28,7 @@ internal sealed class ServerTlsMapper(ConfigModel model, DiagnosticList diagnost
         };
         if (tls.Verify && settings.Authority is null)
         {
-            diagnostics.AlertLater(
+            diagnostics.Alert(
                 server.Place,
                 $"'server {server.Name}' in {proxy} : verify is enabled by default but no CA file specified. If you're running on a LAN where you're certain to "
                 + "trust the server's certificate, please set an explicit 'verify none' statement on the 'server' line, or use "
@@ -51,14 +51,14 @@ internal sealed class ServerTlsMapper(ConfigModel model, DiagnosticList diagnost
         var settings = server.Settings;
         if (proxy.IsHttp && settings.HasNoAutomaticName != true)
         {
-            diagnostics.WarnLater(
+            diagnostics.Warning(
                 server.Place,
                 $"'server {server.Name}' in {proxy} : the name of the request's Host is not sent as SNI yet, but '{server.Address.Host}' is. "
                 + "Say which name it is with 'sni str(<name>)'.");
         }
         else if (tls.Verify)
         {
-            diagnostics.WarnLater(
+            diagnostics.Warning(
                 server.Place,
                 $"'server {server.Name}' in {proxy} : its certificate must be for '{server.Address.Host}'; HAProxy would take any name. "
                 + "Say which name it is with 'verifyhost <name>'.");

@@ -26,7 +26,7 @@ internal sealed class StickinessMapper(ConfigModel model, DiagnosticList diagnos
         {
             if (rule.Name is null && proxy.Servers.TrueForAll(s => s.Name != rule.Server))
             {
-                diagnostics.AlertLater(
+                diagnostics.Alert(
                     place,
                     $"proxy '{proxy.Name}' : unable to find server '{rule.Server}' referenced in a 'use-server' rule"
                     + $"{NearestName.Hint(rule.Server, proxy.Servers.Select(static s => s.Name))}.");
@@ -41,7 +41,7 @@ internal sealed class StickinessMapper(ConfigModel model, DiagnosticList diagnos
             var tables = model.Proxies.Where(static p => p.StickTable is not null && !p.Settings.IsDisabled).Select(static p => p.Name);
             if (!tables.Contains(table))
             {
-                diagnostics.AlertLater(place, $"Proxy '{proxy.Name}': unable to find stick-table '{table}'{NearestName.Hint(table, tables)}.");
+                diagnostics.Alert(place, $"Proxy '{proxy.Name}': unable to find stick-table '{table}'{NearestName.Hint(table, tables)}.");
             }
 
             backend.StickRules.Add(rule);
@@ -87,13 +87,13 @@ internal sealed class StickinessMapper(ConfigModel model, DiagnosticList diagnos
 
         if (!proxy.IsHttp)
         {
-            diagnostics.WarnLater(place, $"cookie will be ignored for proxy '{proxy.Name}' (needs 'mode http').");
+            diagnostics.Warning(place, $"cookie will be ignored for proxy '{proxy.Name}' (needs 'mode http').");
             return;
         }
 
         if (cookie.IsDynamic && proxy.Settings.DynamicCookieKey is null)
         {
-            diagnostics.AlertLater(place, $"proxy '{proxy.Name}' : cookie 'dynamic' makes no value without a 'dynamic-cookie-key'.");
+            diagnostics.Alert(place, $"proxy '{proxy.Name}' : cookie 'dynamic' makes no value without a 'dynamic-cookie-key'.");
         }
 
         backend.StickyCookie = Copy(cookie); // each backend has its own, also of those that inherit it
@@ -106,7 +106,7 @@ internal sealed class StickinessMapper(ConfigModel model, DiagnosticList diagnos
         {
             if (group.Skip(1).FirstOrDefault() is { } twin)
             {
-                diagnostics.WarnLater(
+                diagnostics.Warning(
                     twin.Place, $"proxy '{proxy.Name}' : servers '{group.First().Name}' and '{twin.Name}' have one address, and so the same dynamic cookie.");
             }
         }
@@ -122,7 +122,7 @@ internal sealed class StickinessMapper(ConfigModel model, DiagnosticList diagnos
 
         if (proxy.IsHttp)
         {
-            diagnostics.WarnLater(place, $"'persist rdp-cookie' will be ignored for proxy '{proxy.Name}' (needs 'mode tcp').");
+            diagnostics.Warning(place, $"'persist rdp-cookie' will be ignored for proxy '{proxy.Name}' (needs 'mode tcp').");
         }
         else
         {

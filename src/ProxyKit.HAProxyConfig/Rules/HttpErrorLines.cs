@@ -17,7 +17,7 @@ internal static class HttpErrorLines
         var arguments = new ActionArguments(s, Verb, RuleLists.None, first: 0);
         if (RuleLineParser.TryRead(s, arguments, Name, Reply, out var reply))
         {
-            s.Proxy.Settings.ErrorPages.Add(reply);
+            s.Proxy.Settings.ErrorPages.Add((reply, s.Place));
         }
 
         ErrorPageOptions Reply(ActionArguments a)

@@ -12,6 +12,17 @@ internal static class BindKeywords
     public static IEnumerable<Keyword> All =>
     [
         Runs("name", "<name>", static s => s.Bind.Name = s[0]),
+        Runs("id", "<id>", static s =>
+        {
+            if (s.Bind.Addresses.Count > 1)
+            {
+                s.Alert("'bind' : 'id' can only be used with a single socket.");
+            }
+            else if (s.TryInteger(0, 1, int.MaxValue, out var id))
+            {
+                s.Bind.Id = id;
+            }
+        }),
         Runs("backlog", "<conns>", static s =>
         {
             if (s.TryInteger(0, 1, int.MaxValue, out var count))
@@ -41,7 +52,7 @@ internal static class BindKeywords
         Runs("proto", "<name>", static s => Protocol(s)),
         .. Accepted("the transport sets what its sockets need", ("cc", "<algorithm>"), ("defer-accept", ""), ("mss", "<maxseg>"), ("tcp-ut", "<delay>"), ("tfo", "")),
         .. Accepted("the .NET thread pool shares out the work", ("nice", "<nice>"), ("shards", "<number>"), ("thread", "<set>")),
-        .. Accepted("nothing refers to it yet", ("guid-prefix", "<name>"), ("id", "<id>"), ("label", "<name>")),
+        .. Accepted("nothing refers to it yet", ("guid-prefix", "<name>"), ("label", "<name>")),
         .. Refused(OfDirectory, ("gid", "<gid>"), ("group", "<group>"), ("mode", "<mode>"), ("uid", "<uid>"), ("user", "<user>")),
         .. Refused(null, ("expose-fd", "<what>"), ("idle-ping", "<delay>"),
             ("ktls", "<on|off>"), ("level", "<level>"), ("namespace", "<name>"), ("nbconn", "<n>"), ("process", "<set>"),

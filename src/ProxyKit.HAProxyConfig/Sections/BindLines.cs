@@ -26,6 +26,11 @@ internal static class BindLines
             s.Alert($"'bind {s[0]}' : 'ssl' expects a certificate: add 'crt <file>'.");
         }
 
+        if (bind.Id is { } id && s.Proxy.Binds.Find(other => other.Id == id) is { } twin)
+        {
+            s.Alert($"'bind {s[0]}' : 'id' : custom id {id} already used at {twin.Place}.");
+        }
+
         s.Proxy.Binds.Add(bind);
     }
 }

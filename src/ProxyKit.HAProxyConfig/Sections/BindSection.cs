@@ -15,6 +15,8 @@ internal sealed class BindSection(IReadOnlyList<BoundAddress> addresses, Place p
 
     public string? Name { get; set; }
 
+    public int? Id { get; set; }
+
     public int? Backlog { get; set; }
 
     public int? MaxConnections { get; set; }

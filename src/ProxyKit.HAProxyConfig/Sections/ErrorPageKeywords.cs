@@ -49,7 +49,7 @@ internal static class ErrorPageKeywords
 
         if (Try(s, () => ErrorPageOptions.Section(s[0], statuses)) is { } pages)
         {
-            s.Proxy.Settings.ErrorPages.Add(pages);
+            s.Proxy.Settings.ErrorPages.Add((pages, s.Place));
             s.Proxy.Settings.ErrorSections.Add(new ErrorSectionUse(s[0], statuses, s.PlaceOf(0)));
         }
     }
@@ -71,7 +71,7 @@ internal static class ErrorPageKeywords
     {
         if (TryStatus(s, 0, out var code) && Try(s, () => make(code)) is { } page)
         {
-            s.Proxy.Settings.ErrorPages.Add(page);
+            s.Proxy.Settings.ErrorPages.Add((page, s.Place));
         }
     }
 

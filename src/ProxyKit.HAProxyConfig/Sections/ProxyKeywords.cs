@@ -67,10 +67,10 @@ internal static class ProxyKeywords
         }),
         Keyword.Runs("retry-on", OfBack, "<event> ...", RetryOnWords.Read),
         Keyword.Runs("disabled", Section.Frontend | Section.Backend | Section.Listen, "", static s => s.Proxy.Settings.IsDisabled = true),
+        Keyword.Runs("id", Section.Frontend | Section.Backend | Section.Listen, "<value>", Number),
         Keyword.Runs("enabled", Section.Proxies, "", static s => s.Proxy.Settings.IsDisabled = false),
         Keyword.Accepted("description", Section.Proxies, "...", "it is shown by the stats page, which is not there yet"),
         Keyword.Accepted("guid", Section.Proxies, "<name>", "nothing refers to it yet"),
-        Keyword.Accepted("id", Section.Proxies, "<value>", "nothing refers to it yet"),
         Keyword.Accepted("bind-process", Section.Proxies, "...", "there is one process, which is the program itself"),
     ];
 
@@ -84,6 +84,22 @@ internal static class ProxyKeywords
         {
             s.Proxy.Settings.Mode = mode;
         }
+    }
+
+    private static void Number(Statement s)
+    {
+        if (!s.TryInteger(0, 1, int.MaxValue, out var id))
+        {
+            return;
+        }
+
+        if (s.Model.Proxies.Find(p => p.Settings.Id == id && p != s.Proxy) is { } twin)
+        {
+            s.Alert(0, $"{s.Proxy} reuses same custom id as {twin} (declared at {twin.Place}).");
+            return;
+        }
+
+        s.Proxy.Settings.Id = id;
     }
 
     private static void Reuse(Statement s)

@@ -11,7 +11,7 @@ internal sealed class ProxySettings
 {
     private Dictionary<string, (TimeSpan Time, Place Place)> _timeouts = new(StringComparer.Ordinal);
     private List<LogTarget> _logs = [];
-    private List<ErrorPageOptions> _errorPages = [];
+    private List<(ErrorPageOptions, Place)> _errorPages = [];
     private List<ErrorSectionUse> _errorSections = [];
 
     /// <summary>TCP, as in HAProxy, where nothing is said.</summary>
@@ -111,6 +111,9 @@ internal sealed class ProxySettings
     /// <summary>What <c>default-server</c> lines say together.</summary>
     public ServerSettings DefaultServer { get; private set; } = new();
 
+    /// <summary>Its number among the proxies. Not inherited: no <c>defaults</c> has one.</summary>
+    public int? Id { get; set; }
+
     /// <summary>Whether the proxy is not to be started. Not inherited.</summary>
     public bool IsDisabled { get; set; }
 
@@ -119,7 +122,10 @@ internal sealed class ProxySettings
     public List<LogTarget> Logs => _logs;
 
     /// <summary>Error pages, of which the later one counts.</summary>
-    public List<ErrorPageOptions> ErrorPages => _errorPages;
+    public List<(ErrorPageOptions Page, Place Place)> ErrorPages => _errorPages;
+
+    /// <summary>Where each keyword was said last.</summary>
+    public Dictionary<string, Place> Places { get; private set; } = new(StringComparer.Ordinal);
 
     /// <summary>The sections that some of these come from.</summary>
     public List<ErrorSectionUse> ErrorSections => _errorSections;
@@ -137,6 +143,7 @@ internal sealed class ProxySettings
         copy._timeouts = new(_timeouts, StringComparer.Ordinal);
         copy._logs = [.. _logs];
         copy._errorPages = [.. _errorPages];
+        copy.Places = new(Places, StringComparer.Ordinal);
         copy._errorSections = [.. _errorSections];
         copy.Connections = Connections.Copy();
         copy.DefaultServer = DefaultServer.Copy();

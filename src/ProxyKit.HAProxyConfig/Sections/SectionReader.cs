@@ -104,6 +104,11 @@ internal sealed class SectionReader(ConfigReader reader)
         }
         else
         {
+            if (statement.Target is ProxySection proxy)
+            {
+                proxy.Settings.Places[keyword.Name] = statement.Place;
+            }
+
             keyword.Run!(statement); // those that run have it
         }
     }

@@ -60,12 +60,12 @@ internal sealed class TlsSettings
         {
             if (Excludes)
             {
-                diagnostics.WarnLater(place, $"{subject}: 'no-sslv3' and 'no-tlsv1x' are ignored beside 'ssl-min-ver' and 'ssl-max-ver'. Use the latter alone.");
+                diagnostics.Warning(place, $"{subject}: 'no-sslv3' and 'no-tlsv1x' are ignored beside 'ssl-min-ver' and 'ssl-max-ver'. Use the latter alone.");
             }
 
             if (Minimum > Maximum)
             {
-                diagnostics.AlertLater(place, $"{subject}: all versions of TLS are disabled: 'ssl-min-ver' is newer than 'ssl-max-ver'.");
+                diagnostics.Alert(place, $"{subject}: all versions of TLS are disabled: 'ssl-min-ver' is newer than 'ssl-max-ver'.");
                 return default;
             }
 
@@ -74,7 +74,7 @@ internal sealed class TlsSettings
 
         if (Excluded == (SslProtocols.Tls12 | SslProtocols.Tls13))
         {
-            diagnostics.AlertLater(place, $"{subject}: all versions of TLS are disabled.");
+            diagnostics.Alert(place, $"{subject}: all versions of TLS are disabled.");
             return default;
         }
 

@@ -36,18 +36,24 @@ internal static class ConfigurationLoader
 
         var options = result.Options;
         Complete(options, line);
-        var faults = Proxy.Check(options);
-        if (faults.Count == 0)
+        var faults = Proxy.Check(options, out var warnings);
+        Diagnostic[] found =
+        [
+            .. warnings.Select(w => result.Locate(w, DiagnosticSeverity.Warning)),
+            .. faults.Select(f => result.Locate(f)),
+        ];
+        foreach (var diagnostic in found)
+        {
+            messages.Write(diagnostic);
+        }
+
+        hasWarnings |= warnings.Count > 0;
+        if (faults.Count == 0 && !(warnings.Count > 0 && result.RefusesWarnings))
         {
             return options;
         }
 
-        foreach (var fault in faults)
-        {
-            messages.Alert($"config : {fault}");
-        }
-
-        messages.Alert("config : Fatal errors found in configuration.");
+        Refuse(found, messages);
         return null;
     }
 
@@ -63,13 +69,13 @@ internal static class ConfigurationLoader
     private static void Refuse(IReadOnlyList<Diagnostic> diagnostics, MessageWriter messages)
     {
         var files = diagnostics.Where(static d => d.Severity == DiagnosticSeverity.Alert).Select(static d => d.File).Distinct().ToArray();
-        if (files.Length == 0)
+        if (!diagnostics.Any(static d => d.Severity == DiagnosticSeverity.Alert))
         {
             messages.Alert("config : Some warnings were found and 'zero-warning' is set. Aborting.");
             return;
         }
 
-        foreach (var file in files)
+        foreach (var file in files.Where(static f => f.Length > 0))
         {
             messages.Alert($"config : Error(s) found in configuration file : {file}");
         }

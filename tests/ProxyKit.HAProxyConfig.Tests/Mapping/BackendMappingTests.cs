@@ -122,7 +122,7 @@ public sealed class BackendMappingTests
     public void Verification_needs_an_authority()
     {
         Assert.StartsWith(
-            "'server s' in backend 'b' : verify is enabled by default but no CA file specified.",
+            "parsing [a.cfg:2] : 'server s' in backend 'b' : verify is enabled by default but no CA file specified.",
             Reading.Of("backend b\nserver s 10.0.0.1:443 ssl\nfrontend f\nbind :80\n").Alerts().First(),
             StringComparison.Ordinal);
     }
@@ -155,7 +155,7 @@ public sealed class BackendMappingTests
         var result = Reading.Of(
             $"backend b\n{mode}\ntimeout connect 1s\ntimeout server 1s\nserver s 10.0.0.1:443 ssl ca-file @system-ca {parameters}\nfrontend f\nbind :80\ntimeout client 1s\n");
 
-        Assert.Equal($"'server s' in backend 'b' : {message}", Assert.Single(result.Warnings()));
+        Assert.Equal($"parsing [a.cfg:5] : 'server s' in backend 'b' : {message}", Assert.Single(result.Warnings()));
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class BackendMappingTests
     public void Missing_timeouts_of_a_backend_are_warned_of()
     {
         Assert.Equal(
-            "missing timeouts for backend 'b'.\n   | Whoever goes silent is waited for without end. Set these to something above 0: 'timeout connect', 'timeout server'.",
+            "parsing [a.cfg:1] : missing timeouts for backend 'b'.\n   | Whoever goes silent is waited for without end. Set these to something above 0: 'timeout connect', 'timeout server'.",
             Assert.Single(Reading.Of("backend b\nserver s 10.0.0.1:80\nfrontend f\nbind :80\ntimeout client 1s\n").Warnings()));
     }
 

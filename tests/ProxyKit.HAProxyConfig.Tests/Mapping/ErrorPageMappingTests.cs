@@ -41,10 +41,10 @@ public sealed class ErrorPageMappingTests
     public void Section_that_is_not_there_is_told_and_so_is_a_page_it_lacks()
     {
         Assert.Equal(
-            "proxy 'f': unable to find the http-errors section 'nope'.",
+            "parsing [a.cfg:5] : proxy 'f': unable to find the http-errors section 'nope'.",
             Reading.Alert("frontend f\nmode http\nbind :80\ntimeout client 1s\nerrorfiles nope\n"));
         Assert.Equal(
-            ["proxy 'f': status code '503' not declared in the http-errors section 'e'."],
+            ["parsing [a.cfg:7] : proxy 'f': status code '503' not declared in the http-errors section 'e'."],
             Reading.Of("http-errors e\nerrorfile 404 /dev/null\nfrontend f\nmode http\nbind :80\ntimeout client 1s\nerrorfiles e 404 503\n").Warnings());
     }
 

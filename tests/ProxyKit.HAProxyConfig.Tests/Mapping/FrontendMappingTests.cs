@@ -16,7 +16,7 @@ public sealed class FrontendMappingTests
         Assert.Null(frontend.KeepAliveTimeout);
         Assert.Null(frontend.HandshakeTimeout);
         Assert.Null(frontend.ClientFinTimeout);
-        Assert.StartsWith("missing timeouts for frontend 'f'.\n", Assert.Single(result.Warnings()), StringComparison.Ordinal);
+        Assert.StartsWith("parsing [a.cfg:1] : missing timeouts for frontend 'f'.\n", Assert.Single(result.Warnings()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class FrontendMappingTests
     public void Address_that_is_taken_is_told()
     {
         Assert.Equal(
-            "frontend 'g': '0.0.0.0:80' is taken already, at a.cfg:2: several listeners on one address are not supported.",
+            "parsing [a.cfg:4] : frontend 'g': '0.0.0.0:80' is taken already, at a.cfg:2: several listeners on one address are not supported.",
             Reading.Alert("frontend f\nbind :80\nfrontend g\nbind *:80\n"));
     }
 
@@ -180,7 +180,7 @@ public sealed class FrontendMappingTests
 
         Assert.Equal("g", Assert.Single(result.Options!.Frontends).Name);
         Assert.Equal(
-            "frontend 'f' has no 'bind' directive. Please declare it as a backend if this was intended.", Assert.Single(result.Warnings()));
+            "parsing [a.cfg:1] : frontend 'f' has no 'bind' directive. Please declare it as a backend if this was intended.", Assert.Single(result.Warnings()));
     }
 
     [Theory]
@@ -192,8 +192,7 @@ public sealed class FrontendMappingTests
     {
         var result = Reading.Of($"frontend f\nmode http\nbind :80\ntimeout client 1s\n{lines}");
 
-        Assert.Equal(message, Assert.Single(result.Alerts()));
-        Assert.Equal(5, result.Diagnostics.Single(d => d.Message == message).Line);
+        Assert.Equal($"parsing [a.cfg:5] : {message}", Assert.Single(result.Alerts()));
     }
 
     [Fact]

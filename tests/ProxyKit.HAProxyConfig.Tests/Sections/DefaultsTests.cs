@@ -135,12 +135,12 @@ public sealed class DefaultsTests
 
         Assert.True(result.IsValid);
         Assert.Equal(
-            "defaults section 'd' (a.cfg:1) is explicitly referenced by frontend 'b' and implicitly used by frontend 'a'.", Assert.Single(result.Warnings()));
+            "parsing [a.cfg:5] : defaults section 'd' (a.cfg:1) is explicitly referenced by frontend 'b' and implicitly used by frontend 'a'.", Assert.Single(result.Warnings()));
     }
 
     [Theory]
-    [InlineData("listen l from d\nbind :1\n", "listen 'l' cannot start from defaults 'd', which has rules: they would run twice (see a.cfg:2).")]
-    [InlineData("frontend f from d\nbind :1\nbackend b from d\n", "frontend 'f' and backend 'b' cannot both start from defaults 'd', which has rules (see a.cfg:2).")]
+    [InlineData("listen l from d\nbind :1\n", "parsing [a.cfg:3] : listen 'l' cannot start from defaults 'd', which has rules: they would run twice (see a.cfg:2).")]
+    [InlineData("frontend f from d\nbind :1\nbackend b from d\n", "parsing [a.cfg:5] : frontend 'f' and backend 'b' cannot both start from defaults 'd', which has rules (see a.cfg:2).")]
     public void Rules_in_defaults_run_at_one_place_only(string proxies, string message)
     {
         Assert.Contains(message, Reading.Of($"defaults d\nhttp-request allow\n{proxies}").Alerts());

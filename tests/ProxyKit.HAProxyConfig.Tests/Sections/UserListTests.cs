@@ -46,8 +46,8 @@ public sealed class UserListTests
     [InlineData("user a password plain", "parsing [a.cfg:2]: the encrypted password of user 'a' is of a kind that is not supported: '$5$' and '$6$' are.")]
     [InlineData("user a foo bar", "parsing [a.cfg:2]: unknown parameter 'foo' of user 'a'; 'password', 'insecure-password' and 'groups' are such.")]
     [InlineData("group g foo", "parsing [a.cfg:2]: unknown parameter 'foo' in group 'g'; 'users' is one.")]
-    [InlineData("group g users nobody", "userlist 'l': no such user 'nobody' specified in group 'g'.")]
-    [InlineData("user a groups none", "userlist 'l': no such group 'none' specified in user 'a'.")]
+    [InlineData("group g users nobody", "parsing [a.cfg:2] : userlist 'l': no such user 'nobody' specified in group 'g'.")]
+    [InlineData("user a groups none", "parsing [a.cfg:2] : userlist 'l': no such group 'none' specified in user 'a'.")]
     [InlineData("user", "parsing [a.cfg:2] : 'user' expects <name> [{password|insecure-password} <password>] [groups <group>,...].")]
     public void Fault_is_told(string line, string message) => Assert.Equal(message, Reading.Alert($"userlist l\n{line}\n{Frontend}"));
 

@@ -64,7 +64,7 @@ public sealed class CheckTests : IDisposable
         var (strictExitCode, _, strictErrors) = await ToolProcess.RunAsync("-c", "-dW", "-f", file);
 
         Assert.Equal((0, "Warnings were found.\nConfiguration file is valid\n"), (exitCode, output));
-        Assert.Matches(@"\[WARNING\]  \(\d+\) : config : missing timeouts for backend 'app'\.", errors);
+        Assert.Matches(@"\[WARNING\]  \(\d+\) : config : parsing \[.*\] : missing timeouts for backend 'app'\.", errors);
         Assert.Equal(1, strictExitCode);
         Assert.EndsWith("config : Some warnings were found and 'zero-warning' is set. Aborting.\n", strictErrors, StringComparison.Ordinal);
     }

@@ -1,0 +1,90 @@
+using ProxyKit.HAProxyConfig.Diagnostics;
+
+namespace ProxyKit.HAProxyConfig.Tests.Diagnostics;
+
+/// <summary>What only the options' own checks find is said of a line all the same.</summary>
+public sealed class FaultPlaceTests
+{
+    private const string Frontend = "frontend f\nmode http\ntimeout client 1s\nbind :80\n";
+
+    [Theory]
+    [InlineData("log-format %[path]", "parsing [a.cfg:5] : frontend \"f\" > LogFormat: sample fetch <path> may not be reliably used here")]
+    [InlineData("error-log-format %[path]", "parsing [a.cfg:5] : frontend \"f\" > ErrorLogFormat: sample fetch <path> ")]
+    [InlineData("unique-id-format %[srv_name]", "parsing [a.cfg:5] : frontend \"f\" > UniqueIdFormat: sample fetch <srv_name> ")]
+    [InlineData("http-error status 404 errorfiles none", "parsing [a.cfg:5] : frontend \"f\" > error page 1 > ")]
+    [InlineData("http-request set-header a %[srv_name]", "parsing [a.cfg:5] : sample fetch <srv_name> ")]
+    public void Fault_of_the_options_is_said_of_its_line(string line, string alert)
+    {
+        var result = Reading.Of($"{Frontend}{line}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var fault = Assert.Single(Proxy.Check(result.Options));
+        Assert.StartsWith(alert, result.Locate(fault).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Line_in_defaults_is_the_one_that_is_named()
+    {
+        var result = Reading.Of($"defaults\nlog-format %[path]\n{Frontend}");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal(2, result.Locate(Assert.Single(Proxy.Check(result.Options))).Line);
+    }
+
+    [Fact]
+    public void Fault_of_no_line_is_said_without_one() =>
+        Assert.Equal("MaxConnections: 0 is out of range.", Reading.Of(Frontend).Locate("MaxConnections: 0 is out of range.").ToString());
+
+    [Theory]
+    [InlineData("http-request deny if { res.hdr(x) x }", "res.hdr")]
+    [InlineData("acl s srv_name x\nhttp-request deny if s", "srv_name", 6)]
+    [InlineData("tcp-request connection reject if { path /x }", "path")]
+    [InlineData("http-response set-header a b if { path /x }", "path")]
+    [InlineData("use_backend b if { res.hdr(x) x }\nbackend b\nmode http", "res.hdr")]
+    public void Condition_that_never_holds_is_warned_of(string lines, string fetch, int line = 5)
+    {
+        var result = Reading.Of($"{Frontend}{lines}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Empty(Proxy.Check(result.Options, out var warnings));
+        Assert.Equal(
+            $"parsing [a.cfg:{line}] : the condition on <{fetch}> never holds because what it needs is not available here.",
+            result.Locate(Assert.Single(warnings), DiagnosticSeverity.Warning).ToString());
+    }
+
+    [Fact]
+    public void Fetch_of_raw_bytes_is_warned_of_in_HTTP_mode()
+    {
+        var result = Reading.Of($"{Frontend}http-request deny if {{ req.len gt 0 }}\n");
+
+        Assert.Empty(Proxy.Check(result.GetOptionsOrThrow(), out var warnings));
+        Assert.Equal(
+            "parsing [a.cfg:5] : <req.len> reads bytes as they came, so that it has no value in HTTP mode.",
+            result.Locate(Assert.Single(warnings), DiagnosticSeverity.Warning).ToString());
+    }
+
+    [Theory]
+    [InlineData("frontend", "http-request deny if { path /x } { src 10.0.0.0/8 } { be_conn(b) gt 1 }")]
+    [InlineData("listen", "http-request deny if { be_name x }")]
+    [InlineData("frontend", "http-response set-header a b if { status 200 } { var(txn.a) -m found }")]
+    public void Condition_that_may_hold_is_not_warned_of(string kind, string line)
+    {
+        var result = Reading.Of($"{kind} f\nmode http\ntimeout client 1s\nbind :80\n{line}\nserver s 10.0.0.1:80\nbackend b\nmode http\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Empty(Proxy.Check(result.Options, out var warnings));
+        Assert.Empty(warnings);
+    }
+
+    [Theory]
+    [InlineData("ul g", null)]
+    [InlineData("ul nosuch", "parsing [a.cfg:8] : http_auth_group: unable to find group 'nosuch' in userlist 'ul'.")]
+    public void Group_that_nobody_can_be_in_is_refused(string words, string? alert)
+    {
+        var (list, group) = (words.Split(' ')[0], words.Split(' ')[1]);
+        var result = Reading.Of($"userlist ul\ngroup g users u\nuser u insecure-password x\n{Frontend}http-request deny if {{ http_auth_group({list}) {group} }}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal(alert, Proxy.Check(result.Options).Select(f => result.Locate(f).ToString()).SingleOrDefault());
+    }
+}
