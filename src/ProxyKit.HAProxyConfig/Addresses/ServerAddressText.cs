@@ -49,6 +49,11 @@ internal static class ServerAddressText
         var isIP = host.Contains(':', StringComparison.Ordinal)
             ? IPAddress.TryParse(host, out _)
             : BindAddress.DottedAddress(host) is not null;
+        if (isIP && family != AddressFamily.Any && (family == AddressFamily.IPv6) != host.Contains(':', StringComparison.Ordinal))
+        {
+            return $"address '{host}' is not of the family that '{written}' asks for";
+        }
+
         if (!isIP && host[0] != '_' && (host.Contains(':', StringComparison.Ordinal) || Uri.CheckHostName(host) != UriHostNameType.Dns))
         {
             return $"invalid address: '{host}' in '{written}'";

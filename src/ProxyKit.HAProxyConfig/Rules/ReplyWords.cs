@@ -40,7 +40,7 @@ internal sealed class ReplyWords(ActionArguments arguments)
                     _contentType = arguments.Take("<content-type>");
                     break;
                 case "hdr":
-                    _fields.Add((arguments.Take("<name>"), arguments.TakeFormat()));
+                    AddField(arguments.Take("<name>"), arguments.TakeFormat());
                     break;
                 case var body:
                     ReadBody(body);
@@ -56,6 +56,18 @@ internal sealed class ReplyWords(ActionArguments arguments)
         }
 
         return this;
+    }
+
+    private void AddField(string name, Expression value)
+    {
+        if (name.ToLowerInvariant() is "content-length" or "content-type" or "transfer-encoding")
+        {
+            arguments.Warn($"header '{name}' is always ignored: the reply has it from its body");
+        }
+        else
+        {
+            _fields.Add((name, value));
+        }
     }
 
     private void ReadBody(string word)

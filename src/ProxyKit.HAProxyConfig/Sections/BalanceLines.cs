@@ -1,6 +1,7 @@
 using System.Globalization;
 using ProxyKit.Balancing;
 using ProxyKit.Rules;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -9,6 +10,9 @@ internal static class BalanceLines
 {
     private const string Algorithms =
         "'roundrobin', 'static-rr', 'leastconn', 'source', 'uri', 'url_param', 'hash', 'hdr(name)', 'rdp-cookie(name)', 'log-hash' and 'sticky' options.";
+
+    private static readonly string[] Names =
+        ["roundrobin", "static-rr", "leastconn", "first", "sticky", "source", "random", "uri", "url_param", "hdr", "rdp-cookie", "hash"];
 
     public static void Read(Statement s)
     {
@@ -30,7 +34,7 @@ internal static class BalanceLines
             "rdp-cookie" => RdpCookie(s, argument),
             "hash" => Hash(s),
             "log-hash" => Refuse(s, "log-hash is of 'mode log', which is not supported yet."),
-            _ => Refuse(s, $"only supports {Algorithms}"),
+            _ => Refuse(s, $"only supports {Algorithms[..^1]}{NearestName.Hint(algorithm, Names)}."),
         };
         s.Proxy.Settings.Balance = balance?.From(s.Place.ToString()) ?? s.Proxy.Settings.Balance;
     }

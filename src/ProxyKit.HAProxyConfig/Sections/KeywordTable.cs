@@ -63,7 +63,10 @@ internal static class KeywordTable
 
     /// <summary>The end of a message about a word that no keyword has.</summary>
     public static string Suggest(string word, Section section) => NearestName.Hint(
-        word, All.Where(k => (k.Sections & section) != 0).Select(static k => k.Name.Split(' ')[0]).Distinct());
+        word,
+        All.Where(k => (k.Sections & section) != 0).Select(static k => k.Name.Split(' ')[0])
+            .Concat((section & (Section.Bind | Section.Server)) == 0 ? SectionHeads.Words : []) // what stands at the beginning of a line may open one
+            .Distinct());
 
     private static Keyword? In(string name, Section section) =>
         ByName.TryGetValue(name, out var found) ? Array.Find(found, k => (k.Sections & section) != 0) : null;

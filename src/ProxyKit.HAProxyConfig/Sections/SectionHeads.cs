@@ -91,6 +91,11 @@ internal sealed class SectionHeads(ConfigReader reader)
 
         // Nothing is inherited from the section before it: only from one that is named.
         var from = From(line, named ? 2 : 1, out var names);
+        if (from?.Rules.FirstPlace is { } rules)
+        {
+            Diagnostics.Alert(line.PlaceOf(0), $"a defaults section cannot start from {from}, which has rules (see {rules}).");
+        }
+
         var defaults = new ProxySection(ProxyKind.Defaults, name, line.Place, from) { NamesFrom = names };
         Model.Defaults.Add(defaults);
         _lastDefaults = defaults;

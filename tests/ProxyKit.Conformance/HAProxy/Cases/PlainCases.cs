@@ -90,6 +90,31 @@ internal static class PlainCases
             """)
             .Get("/").Get("/", "X-Forwarded-For: 9.9.9.9").Get("/named").Get("/named", "X-Client: me").Get("/except").Get("/insists", "X-Forwarded-For: 9.9.9.9")
             .Expect("x-forwarded-for: 127.0.0.1", "x-client: 127.0.0.1"),
+        HAProxyCase.Of(
+            "numbers that were given, and those that follow from them",
+            """
+            backend off
+                disabled
+            frontend f
+                id 2
+                bind 127.0.0.1:{port} id 7
+                http-request set-header X-Front %[fe_id],%[so_id]
+                use_backend off if TRUE
+                use_backend c if { path /c }
+                default_backend b
+            backend b
+                http-response set-header X-Back %[be_id],%[srv_id]
+                server s1 {s1}
+            backend c
+                id 50
+                http-response set-header X-Back %[be_id],%[srv_id]
+                server s2 {s2} id 9
+
+            """).Get("/").Get("/c").Expect("x-front: 2,7", "x-back: 3,1", "x-back: 50,9"),
+        HAProxyCase.InFrontend("fields that a reply has from its body", "http-request return status 200 hdr content-length 5 hdr transfer-encoding chunked hdr content-type a/b hdr x y")
+            .Get("/").Expect("x: y"),
+        HAProxyCase.InFrontend("conditions that never hold", "http-request deny if { res.hdr(x) x }", "acl s srv_name s1", "http-request deny unless !s", "tcp-request connection reject if { path / }")
+            .Get("/").Expect("s1 received"),
         HAProxyCase.InFrontend("originalto", "option originalto").Get("/").Get("/", "X-Original-To: x").Expect("x-original-to: 127.0.0.1"),
         HAProxyCase.InFrontend("originalto by another name, and where it is not told", "option originalto header X-Dst except 10.0.0.0/8").Get("/").Expect("x-dst: 127.0.0.1"),
         HAProxyCase.InFrontend("forwardfor with an address that a rule has set", "option forwardfor except 127.0.0.1", "http-request set-src req.hdr(x-a)").Get("/", "X-A: 9.8.7.6").Get("/").Expect("x-forwarded-for: 9.8.7.6"),
