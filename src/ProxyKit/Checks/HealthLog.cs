@@ -11,7 +11,7 @@ internal static partial class HealthLog
     [LoggerMessage(EventId = 40, Message = "{Line}")]
     public static partial void ServerState(this ILogger logger, LogLevel level, string line);
 
-    [LoggerMessage(41, LogLevel.Critical, "backend {Backend} has no server available!")]
+    [LoggerMessage(41, LogLevel.Critical, "backend '{Backend}' has no server available!")]
     public static partial void NoServerAvailable(this ILogger logger, string backend);
 
     [LoggerMessage(42, LogLevel.Error, "A handler of the event about changed servers failed")]

@@ -252,8 +252,8 @@ public sealed class BindOptions
     /// <value>False by default. Whoever may send headers may name any address as the client's: see <see cref="TrustedSenders"/>.</value>
     public bool AcceptsProxyProtocol { get; set; }
 
-    /// <summary>The number that connections begin with which a NetScaler makes (client-IP insertion, both forms), before TLS and behind a header of the PROXY
-    /// protocol: the addresses that follow it count in the place of those of the socket. A connection that begins with anything else is closed. HAProxy:
+    /// <summary>The number that connections begin with which a NetScaler makes (client-IP insertion, both forms), before a header of the PROXY protocol and
+    /// TLS: the addresses that follow it count in the place of those of the socket. A connection that begins with anything else is closed. HAProxy:
     /// <c>accept-netscaler-cip</c>.</summary>
     /// <value>1 to 4294967295; null, the default, for connections that begin with no such header. Whoever may send one may name any address as the
     /// client's: see <see cref="TrustedSenders"/>.</value>

@@ -148,8 +148,8 @@ internal sealed class Session(
             _ = _connection.LocalEndPoint; // which the line may tell when the connection is closed
         }
 
-        var isReady = (!expectsHeader || await TryReceiveHeaderAsync(limit, null).ConfigureAwait(false))
-            && (bound.NetScalerMagic is not { } magic || await TryReceiveHeaderAsync(limit, magic).ConfigureAwait(false))
+        var isReady = (bound.NetScalerMagic is not { } magic || await TryReceiveHeaderAsync(limit, magic, isLast: bound.Tls is null && !expectsHeader).ConfigureAwait(false))
+            && (!expectsHeader || await TryReceiveHeaderAsync(limit, null, isLast: bound.Tls is null).ConfigureAwait(false))
             && (bound.Tls is not { } tls || await TryShakeHandsAsync(tls, limit).ConfigureAwait(false));
         limit.Retire();
         if (!isReady && bound.Policy.AccessLog && path.Log.IsAccessEnabled && bound.Policy.Formats.FailureOf(_rules) is { } format)
@@ -161,9 +161,10 @@ internal sealed class Session(
     }
 
     /// <summary>Has the sender tell whose connection this is.</summary>
-    /// <param name="limit">The time for it, and for TLS behind it.</param>
+    /// <param name="limit">The time for it, and for what is behind it.</param>
     /// <param name="magic">The number that a NetScaler's header begins with; null where it is one of the PROXY protocol.</param>
-    private async ValueTask<bool> TryReceiveHeaderAsync(HandshakeLimit limit, uint? magic)
+    /// <param name="isLast">Whether the limit ends with it.</param>
+    private async ValueTask<bool> TryReceiveHeaderAsync(HandshakeLimit limit, uint? magic, bool isLast)
     {
         var sender = _connection.RemoteEndPoint;
         if (bound.TrustedSenders is { } trusted && !(sender is IPEndPoint { Address: var address } && trusted.Contains(address)))
@@ -173,7 +174,6 @@ internal sealed class Session(
         }
 
         var step = await ProxyHeaderReader.ReceiveAsync(_connection, path.Pool, magic).ConfigureAwait(false);
-        var isLast = bound.Tls is null && (magic is not null || bound.NetScalerMagic is null);
         var isLate = isLast ? limit.Clear() : limit.HasFired; // it goes on for what follows
         if (step.HasHeader && !isLate)
         {

@@ -80,7 +80,7 @@ internal sealed record BoundPolicy(FrontendPolicy Policy, TlsServerContext? Tls,
     /// <summary>Whether connections begin with a header of the PROXY protocol.</summary>
     public bool AcceptsProxyProtocol { get; init; }
 
-    /// <summary>The number that the header of a NetScaler begins with, with which connections begin then, behind that of the PROXY protocol.</summary>
+    /// <summary>The number that the header of a NetScaler begins with, with which connections begin then, before that of the PROXY protocol.</summary>
     public uint? NetScalerMagic { get; init; }
 
     /// <summary>Who may send such headers; null for everybody.</summary>

@@ -156,7 +156,7 @@ public sealed class CheckScheduleTests : IAsyncDisposable
 
         Assert.Equal(2, Losses());
 
-        int Losses() => _log.Entries.Count(static e => e.Message == "backend b has no server available!");
+        int Losses() => _log.Entries.Count(static e => e.Message == "backend 'b' has no server available!");
 
         ProxyOptions Options(string server)
         {

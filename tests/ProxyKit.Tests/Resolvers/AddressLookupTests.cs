@@ -134,7 +134,7 @@ public sealed class AddressLookupTests
         lookup.Take(nothing);
         Assert.Equal(["nowhere MAINT (resolution)"], bench.Places);
         Assert.Equal(
-            [$"Server web/s1 is going DOWN for maintenance ({cause}). 0 active{Rest}", "backend web has no server available!"], bench.Lines);
+            [$"Server web/s1 is going DOWN for maintenance ({cause}). 0 active{Rest}", "backend 'web' has no server available!"], bench.Lines);
     }
 
     [Theory]

@@ -22,14 +22,17 @@ internal static class NetScalerCases
         Receiving("another kind").Raw(Asking($"{Magic}\0\0\0\u0004\u0010\0\0\u0028{IPv4}{Tcp}")),
         Receiving("another protocol").Raw(Asking(Older(IPv4.Replace('\u0006', '\u0011') + Tcp))),
         Receiving("a version of IP that there is none of").Raw(Asking(Newer('\u0055' + IPv4[1..] + Tcp))),
-        HAProxyCase.Of("NetScaler behind the PROXY protocol", "frontend f\n    bind 127.0.0.1:{port} accept-proxy accept-netscaler-cip 16909060\n    " + Told + "\n")
-            .Raw(Asking("PROXY TCP4 192.0.2.9 198.51.100.9 5 6\r\n" + Older(IPv4 + Tcp))).Expect("192.0.2.7:51000 198.51.100.2:443 1"),
+        Both("in their order").Raw(Asking(Older(IPv4 + Tcp) + "PROXY TCP4 192.0.2.9 198.51.100.9 5 6\r\n")).Expect("192.0.2.9:5 198.51.100.9:6 1"),
+        Both("the other way round").Raw(Asking("PROXY TCP4 192.0.2.9 198.51.100.9 5 6\r\n" + Older(IPv4 + Tcp))),
     ];
 
     private const string Told = """http-request return status 200 content-type text/plain lf-string "%[src]:%[src_port] %[dst]:%[dst_port] %[fc_rcvd_proxy]" """;
 
     private static HAProxyCase Receiving(string name) =>
         HAProxyCase.Of($"NetScaler: {name}", "frontend f\n    bind 127.0.0.1:{port} accept-netscaler-cip 16909060\n    " + Told + "\n");
+
+    private static HAProxyCase Both(string name) =>
+        HAProxyCase.Of($"NetScaler and the PROXY protocol: {name}", "frontend f\n    bind 127.0.0.1:{port} accept-proxy accept-netscaler-cip 16909060\n    " + Told + "\n");
 
     private static string Asking(string header) => $"{header}GET / HTTP/1.1\r\nHost: h.example\r\n\r\n";
 
