@@ -33,7 +33,7 @@ internal sealed class JournalFolder : IDisposable
     }
 
     public long Sum(string meter = UsageMeters.Requests, string? client = null) =>
-        UsageJournal.ReadTotals(Root, new UsageQuery { Client = client, Resolution = UsageResolution.All }).Where(t => t.Meter == meter).Sum(static t => t.Quantity);
+        UsageJournal.Salvage(Root, new UsageQuery { Client = client, Resolution = UsageResolution.All }).Totals.Where(t => t.Meter == meter).Sum(static t => t.Quantity);
 
     public IReadOnlyList<UsageTotal> Totals() => UsageJournal.ReadTotals(Root, new UsageQuery());
 

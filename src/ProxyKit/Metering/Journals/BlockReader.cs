@@ -4,15 +4,17 @@ namespace ProxyKit.Metering.Journals;
 internal sealed class BlockReader : IDisposable
 {
     private readonly FileStream _stream;
+    private readonly List<(long Offset, long Bytes)> _damaged = [];
     private byte[] _block = new byte[64 * 1024];
     private int _length;
+    private long _wholeUntil; // where the block ends that was read last
 
     /// <param name="path">The file.</param>
     /// <param name="from">Where in it a block begins: the first that is read.</param>
     public BlockReader(string path, long from = 0)
     {
         _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 256 * 1024);
-        Position = from;
+        (Position, LengthAtFirst) = (from, _stream.Length);
     }
 
     /// <summary>How much of the file was read and found whole.</summary>
@@ -20,6 +22,18 @@ internal sealed class BlockReader : IDisposable
 
     /// <summary>How long the file is.</summary>
     public long Length => _stream.Length;
+
+    /// <summary>How long it was when it was opened: somebody may be writing to it.</summary>
+    public long LengthAtFirst { get; }
+
+    /// <summary>The number of the first block that was read; 0 where there was none.</summary>
+    public long FirstBlock { get; private set; }
+
+    /// <summary>The number of the one that was read last.</summary>
+    public long LastBlock { get; private set; }
+
+    /// <summary>Where bytes were skipped, and, as places of no bytes, where by their numbers blocks were that are not there any more.</summary>
+    public IReadOnlyList<(long Offset, long Bytes)> Damaged => _damaged;
 
     /// <summary>How many bytes were skipped, since they are no block, and blocks follow behind them.</summary>
     public long DamagedBytes { get; private set; }
@@ -40,7 +54,15 @@ internal sealed class BlockReader : IDisposable
             return false;
         }
 
+        var number = JournalBlock.NumberOf(Block);
+        if (LastBlock > 0 && number > LastBlock + 1 && Position == _wholeUntil)
+        {
+            _damaged.Add((Position, 0));
+        }
+
+        (FirstBlock, LastBlock) = (FirstBlock == 0 ? number : FirstBlock, number);
         Position += _length;
+        _wholeUntil = Position;
         return true;
     }
 
@@ -55,6 +77,7 @@ internal sealed class BlockReader : IDisposable
             if (TryRead())
             {
                 DamagedBytes += at - bad;
+                _damaged.Add((bad, at - bad));
                 return true;
             }
         }

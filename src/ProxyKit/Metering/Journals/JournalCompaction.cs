@@ -16,22 +16,42 @@ internal static class JournalCompaction
     /// <param name="now">The time.</param>
     public static void Compact(string directory, long current, DateTimeOffset until, DateTimeOffset now)
     {
-        foreach (var segment in JournalFile.List(directory).Where(f => !f.IsTotals && f.First < current))
+        var files = JournalFile.List(directory);
+        foreach (var (index, segment) in files.Index().Where(f => !f.Item.IsTotals && f.Item.First < current))
         {
-            if (!TryCompact(directory, segment, until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()))
+            if (!TryCompact(directory, segment, files.ElementAtOrDefault(index + 1), until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()))
             {
                 break;
             }
         }
 
-        var totals = JournalFile.List(directory).TakeWhile(static f => f.IsTotals).ToList();
-        if (totals.Count > MostTotals)
+        var totals = new List<JournalFile>();
+        foreach (var file in JournalFile.List(directory).TakeWhile(static f => f.IsTotals))
         {
-            TotalsFile.Write(
-                JournalFile.TotalsPath(directory, totals[0].First, totals[^1].Last),
-                Merge([.. totals.Select(static t => TotalsFile.Read(t.Path))]),
-                now.ToUnixTimeMilliseconds());
-            totals.ForEach(static t => File.Delete(t.Path));
+            if (totals.Count > 0 && totals[^1].Last + 1 != file.First)
+            {
+                MergeMany(directory, totals, now); // a segment is missing here, which one file of both sides would hide
+                totals.Clear();
+            }
+
+            totals.Add(file);
+        }
+
+        MergeMany(directory, totals, now);
+    }
+
+    /// <summary>Does away with a segment whose events are in sums. What of it cannot be read is not thrown away.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="isWhole">Whether all of it could be read.</param>
+    public static void Discard(JournalFile segment, bool isWhole)
+    {
+        if (isWhole)
+        {
+            File.Delete(segment.Path);
+        }
+        else
+        {
+            File.Move(segment.Path, segment.Path + JournalSurvey.Damaged, overwrite: true);
         }
     }
 
@@ -74,10 +94,22 @@ internal static class JournalCompaction
         }
     }
 
-    private static bool TryCompact(string directory, JournalFile segment, long until, long now)
+    private static void MergeMany(string directory, List<JournalFile> totals, DateTimeOffset now)
+    {
+        if (totals.Count > MostTotals)
+        {
+            TotalsFile.Write(
+                JournalFile.TotalsPath(directory, totals[0].First, totals[^1].Last),
+                Merge([.. totals.Select(static t => TotalsFile.Read(t.Path))]),
+                now.ToUnixTimeMilliseconds());
+            totals.ForEach(static t => File.Delete(t.Path));
+        }
+    }
+
+    private static bool TryCompact(string directory, JournalFile segment, JournalFile? next, long until, long now)
     {
         var sums = new UsageSums(Hourly);
-        bool isDamaged;
+        bool isWhole;
         using (var reader = new BlockReader(segment.Path))
         {
             if (new SegmentSums(sums).Add(reader) > until)
@@ -85,19 +117,11 @@ internal static class JournalCompaction
                 return false;
             }
 
-            isDamaged = reader.DamagedBytes > 0 || reader.Position < reader.Length;
+            isWhole = JournalSurvey.IsWhole(reader, next, segment.Last);
         }
 
         TotalsFile.Write(JournalFile.TotalsPath(directory, segment.First, segment.Last), sums.Sorted(), now);
-        if (isDamaged)
-        {
-            File.Move(segment.Path, segment.Path + ".damaged", overwrite: true); // what cannot be read is not thrown away
-        }
-        else
-        {
-            File.Delete(segment.Path);
-        }
-
+        Discard(segment, isWhole);
         return true;
     }
 }

@@ -5,29 +5,29 @@ internal static class JournalReader
 {
     private const int Attempts = 10;
 
-    /// <summary>Adds up what was used.</summary>
+    /// <summary>Adds up what was used, as far as it can be read.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="InvalidDataException">Its sums are damaged.</exception>
-    public static UsageSums Sum(string directory, UsageQuery query)
+    public static (UsageSums Sums, JournalSurvey Survey) Sum(string directory, UsageQuery query)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var sums = new UsageSums(query);
+            var (sums, survey) = (new UsageSums(query), new JournalSurvey(directory));
             try
             {
                 var files = JournalFile.List(directory);
-                if (JournalFile.HasGap(files))
+                if (JournalFile.HasGap(files) && attempt < Attempts)
                 {
-                    // The directory may have been read while a file took the place of others; a bill must not be made of the rest.
-                    throw new FileNotFoundException($"Segments of the usage journal '{directory}' are missing.");
+                    continue; // the directory may have been read while a file took the place of others
                 }
 
                 foreach (var file in files)
                 {
-                    Add(file, sums);
+                    survey.Enter(file);
+                    Add(file, sums, survey);
                 }
 
-                return sums;
+                survey.AddSetAside();
+                return (sums, survey);
             }
             catch (FileNotFoundException) when (attempt < Attempts)
             {
@@ -102,11 +102,11 @@ internal static class JournalReader
         }
     }
 
-    private static void Add(JournalFile file, UsageSums sums)
+    private static void Add(JournalFile file, UsageSums sums, JournalSurvey survey)
     {
         if (file.IsTotals)
         {
-            foreach (var (key, quantity) in TotalsFile.Read(file.Path))
+            foreach (var (key, quantity) in TotalsFile.Read(file.Path, (offset, bytes) => survey.Note(file, offset, bytes)))
             {
                 sums.Add(key, quantity);
             }
@@ -116,5 +116,6 @@ internal static class JournalReader
 
         using var reader = new BlockReader(file.Path);
         new SegmentSums(sums).Add(reader);
+        survey.Leave(file, reader);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class JournalWriter : IUsageSink
         {
             var replaced = new List<JournalFile>();
             var files = JournalFile.List(directory, replaced);
-            replaced.ForEach(static f => File.Delete(f.Path));
+            replaced.ForEach(Discard);
             foreach (var unfinished in Directory.EnumerateFiles(directory, "*" + JournalFile.Unfinished))
             {
                 File.Delete(unfinished);
@@ -124,6 +124,11 @@ internal sealed class JournalWriter : IUsageSink
     /// <summary>Begins another segment.</summary>
     public void Rotate()
     {
+        if (RandomAccess.GetLength(_file) > _length)
+        {
+            RandomAccess.SetLength(_file, _length); // what a write that failed has left: in a segment that is not written to any more it would be damage
+        }
+
         var next = Begin(Segment + 1, State, out var length);
         _file.Dispose();
         (_file, _length, Segment, _begunAt) = (next, length, Segment + 1, _time.GetUtcNow());
@@ -139,6 +144,24 @@ internal sealed class JournalWriter : IUsageSink
             _file.Dispose();
             _lock.Dispose();
         }
+    }
+
+    /// <summary>Does away with what counts no more, since sums have taken its place.</summary>
+    private static void Discard(JournalFile replaced)
+    {
+        var isWhole = replaced.IsTotals;
+        if (!isWhole)
+        {
+            using var reader = new BlockReader(replaced.Path);
+            while (reader.TryRead() || reader.TrySkipDamage())
+            {
+                // only the way matters
+            }
+
+            isWhole = JournalSurvey.IsWhole(reader, next: null, replaced.Last);
+        }
+
+        JournalCompaction.Discard(replaced, isWhole);
     }
 
     private void NoteEnd()
@@ -251,10 +274,11 @@ internal sealed class JournalWriter : IUsageSink
             block.Position = JournalBlock.HeadBytes;
             var records = state.Write(block);
             var bytes = block.GetBuffer().AsSpan(0, (int)block.Length);
-            JournalBlock.Seal(bytes, records, _time.GetUtcNow().ToUnixTimeMilliseconds(), ++_blocks);
+            JournalBlock.Seal(bytes, records, _time.GetUtcNow().ToUnixTimeMilliseconds(), _blocks + 1);
             RandomAccess.Write(file, bytes, 0);
             RandomAccess.FlushToDisk(file);
             DirectoryFlush.ToDisk(_directory);
+            _blocks++; // now that it is there: a number that is missing is damage
             length = bytes.Length;
             return file;
         }

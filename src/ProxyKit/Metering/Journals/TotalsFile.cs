@@ -55,14 +55,16 @@ internal static class TotalsFile
     }
 
     /// <summary>Reads the sums.</summary>
-    /// <exception cref="InvalidDataException">The file is not whole.</exception>
-    public static IEnumerable<KeyValuePair<UsageKey, long>> Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="damaged">Told where bytes cannot be read, and how many, so that the rest may be; null where that is not wanted.</param>
+    /// <exception cref="InvalidDataException">The file is not whole, and nobody is told so.</exception>
+    public static IEnumerable<KeyValuePair<UsageKey, long>> Read(string path, Action<long, long>? damaged = null)
     {
         using var reader = new BlockReader(path);
         var texts = new Utf8Texts();
         var block = new List<KeyValuePair<UsageKey, long>>();
         var (read, end) = (0L, -1L);
-        while (reader.TryRead())
+        while (reader.TryRead() || (damaged is not null && reader.TrySkipDamage()))
         {
             block.Clear();
             end = Parse(reader.Records, texts, block);
@@ -73,9 +75,24 @@ internal static class TotalsFile
             }
         }
 
-        if (end != read)
+        if (end == read)
+        {
+            yield break;
+        }
+
+        if (damaged is null)
         {
             throw new InvalidDataException($"The usage sums in '{path}' are damaged.");
+        }
+
+        foreach (var (offset, bytes) in reader.Damaged)
+        {
+            damaged(offset, bytes);
+        }
+
+        if (end < 0 || reader.Damaged.Count == 0)
+        {
+            damaged(reader.Position, reader.Length - reader.Position);
         }
     }
 

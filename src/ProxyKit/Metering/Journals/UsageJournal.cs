@@ -82,12 +82,25 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     /// <param name="query">What is wanted.</param>
     /// <returns>The totals, ordered by time, client, tier and meter.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="InvalidDataException">Its sums are damaged.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, so that something would be missing in them: <see cref="Salvage"/> has the rest.</exception>
     public static IReadOnlyList<UsageTotal> ReadTotals(string directory, UsageQuery query)
+    {
+        var usage = Salvage(directory, query);
+        return usage.Damage.Count == 0 ? usage.Totals
+            : throw new InvalidDataException($"The usage journal '{directory}' is damaged: {string.Join("; ", usage.Damage)}.");
+    }
+
+    /// <summary>Adds up what can be read of a journal that may be damaged, also one that another process writes to.</summary>
+    /// <param name="directory">The journal.</param>
+    /// <param name="query">What is wanted.</param>
+    /// <returns>The totals, and what is not in them, whatever time it is of.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static SalvagedUsage Salvage(string directory, UsageQuery query)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(query);
-        return JournalReader.Sum(directory, query).ToTotals();
+        var (sums, survey) = JournalReader.Sum(directory, query);
+        return new SalvagedUsage(sums.ToTotals(), survey.Damage, survey.UnfinishedBytes);
     }
 
     /// <summary>Until when the time of a journal is closed, also of one that another process writes to.</summary>
@@ -160,6 +173,7 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The journal is damaged. <see cref="Salvage"/> reads the rest.</exception>
     public async ValueTask<IReadOnlyList<UsageTotal>> ReadAsync(UsageQuery query, CancellationToken cancellationToken = default)
     {
         await FlushAsync().ConfigureAwait(false);
