@@ -42,6 +42,12 @@ internal sealed class CommandLineParser
     {
         if (_words is ["usage", ..])
         {
+            if (_words.Contains("--help", StringComparer.Ordinal))
+            {
+                _line.Purpose = Purpose.ShowHelp;
+                return;
+            }
+
             _line.Purpose = Purpose.Usage; // its flags are its own
             _line.Usage = UsageWords.Parse(_words.AsSpan(1));
             return;

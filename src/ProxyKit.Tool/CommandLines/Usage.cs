@@ -41,6 +41,8 @@ internal static class Usage
                              from the database that gateways bring it to, not a journal
           --prices <file>    the plans, and who has which, for an invoice
           --json, --csv      for programs
+          --number <text>    the first invoice's number; the next ones count on
+          --accept-damage    leaves out what cannot be read of a damaged journal
         Limits
           -n <number>        connections of the whole process, in place of global maxconn
           -N <number>        connections of each frontend that has no maxconn

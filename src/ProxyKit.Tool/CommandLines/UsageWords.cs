@@ -46,6 +46,12 @@ internal sealed class UsageWords
     /// <summary>Whether the answer is CSV.</summary>
     public bool WritesCsv { get; private set; }
 
+    /// <summary>The number of the first invoice, the next ones having those behind it; null for none.</summary>
+    public string? Number { get; private set; }
+
+    /// <summary>Whether what cannot be read of a damaged journal is left out, rather than an invoice or a closing refused.</summary>
+    public bool AcceptsDamage { get; private set; }
+
     /// <summary>Reads the words behind <c>usage</c>.</summary>
     /// <exception cref="CommandLineException">They cannot be understood.</exception>
     public static UsageWords Parse(ReadOnlySpan<string> words)
@@ -64,7 +70,11 @@ internal sealed class UsageWords
             }
             else if (words[i] is "--json" or "--csv")
             {
-                (usage.WritesJson, usage.WritesCsv) = (words[i] == "--json", words[i] == "--csv");
+                (usage.WritesJson, usage.WritesCsv) = (usage.WritesJson || words[i] == "--json", usage.WritesCsv || words[i] == "--csv");
+            }
+            else if (words[i] == "--accept-damage")
+            {
+                usage.AcceptsDamage = true;
             }
             else
             {
@@ -75,6 +85,13 @@ internal sealed class UsageWords
         return usage.Journal.Length == 0 && usage.Database is null ? throw new CommandLineException("'usage' expects the directory of a journal, or '--postgres <connection>'.")
             : usage.Journal.Length > 0 && usage.Database is not null ? throw new CommandLineException("'usage' reads a journal or a database, not both.")
             : usage.Schema is not null && usage.Database is null ? throw new CommandLineException("'--schema' expects '--postgres' beside it.")
+            : usage.AcceptsDamage && usage.Database is not null ? throw new CommandLineException("'--accept-damage' is about a journal; '--postgres' reads none.")
+            : usage.WritesJson && usage.WritesCsv ? throw new CommandLineException("'--json' and '--csv' are two forms: one of them.")
+            : usage.Month is not null && (usage.From ?? usage.Until) is not null ? throw new CommandLineException("'--month' says which days already: without '--from' and '--until'.")
+            : usage.Task == "report" && usage.Zone != TimeZoneInfo.Utc && (usage.Month?.From ?? usage.From ?? usage.Until) is null
+                ? throw new CommandLineException("'--zone' says whose days are meant: it expects '--month', '--from' or '--until' beside it.")
+            : usage.From >= usage.Until ? throw new CommandLineException(string.Create(
+                CultureInfo.InvariantCulture, $"'--until': {usage.Until:yyyy-MM-dd} is not behind '--from', {usage.From:yyyy-MM-dd}."))
             : usage.Task != "report" && usage.Month is null ? throw new CommandLineException($"'usage {usage.Task}' expects '--month <yyyy-mm>'.")
             : usage.Task == "invoice" && usage.Prices is null ? throw new CommandLineException("'usage invoice' expects '--prices <file>'.")
             : usage;
@@ -92,6 +109,10 @@ internal sealed class UsageWords
                 break;
             case "--prices" when Task == "invoice":
                 Prices = value;
+                break;
+            case "--number" when Task == "invoice":
+                Number = value.Length > 0 && char.IsAsciiDigit(value[^1]) ? value
+                    : throw new CommandLineException($"'--number' expects what ends in a digit, to be counted on; got '{value}'.");
                 break;
             case "--month":
                 Month = BillingPeriod.TryParseMonth(value, out var month) ? month : throw new CommandLineException($"'--month' expects a month, as in 2026-11; got '{value}'.");

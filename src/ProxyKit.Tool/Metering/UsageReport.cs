@@ -26,30 +26,47 @@ internal static class UsageReport
             var source = new UsageSource(words);
             await using (source.ConfigureAwait(false))
             {
-                await (words.Task switch
+                return await (words.Task switch
                 {
-                    "report" => ReportAsync(source, words, output),
-                    "invoice" => InvoiceAsync(source, words, output),
-                    _ => CloseAsync(source, words, output),
-                }).ConfigureAwait(false);
-                return ExitCodes.Done;
+                    "report" => ReportAsync(source, words, messages, output),
+                    "invoice" => InvoiceAsync(source, words, messages, output),
+                    _ => CloseAsync(source, words, messages, output),
+                }).ConfigureAwait(false) ? ExitCodes.Done : ExitCodes.Failed;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or ArgumentException or OverflowException
             or DbException or SchemaTooNewException or InvalidOperationException)
         {
-            messages.Alert($"usage : {e.Message}");
+            messages.Alert($"usage : {(e is ArgumentException { ParamName: { } parameter } ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : e.Message)}");
             return ExitCodes.Failed;
         }
     }
 
-    private static async Task ReportAsync(UsageSource source, UsageWords words, TextWriter output)
+    /// <summary>Tells what of a journal could not be read.</summary>
+    /// <returns>Whether there is nothing, or it is accepted.</returns>
+    private static bool TellDamage(UsageSource source, UsageWords words, MessageWriter messages)
+    {
+        foreach (var place in source.Damage)
+        {
+            messages.Warning($"usage : the journal is damaged: {place}. What was used there is not counted.");
+        }
+
+        if (source.UnfinishedBytes > 0)
+        {
+            messages.Notice(string.Create(
+                CultureInfo.InvariantCulture, $"usage : the last {source.UnfinishedBytes} bytes of the journal are a write that was not finished. Nobody was told that it is safe."));
+        }
+
+        return source.Damage.Count == 0 || words.AcceptsDamage;
+    }
+
+    private static async Task<bool> ReportAsync(UsageSource source, UsageWords words, MessageWriter messages, TextWriter output)
     {
         var (from, until) = (words.Month?.From ?? words.From, words.Month?.Until ?? words.Until);
         var totals = await source.ReadAsync(new UsageQuery
         {
-            From = from is { } first ? new BillingPeriod(first, first).StartIn(words.Zone) : null,
-            Until = until is { } last ? new BillingPeriod(last, last).StartIn(words.Zone) : null,
+            From = from is { } first ? StartOf(first, words.Zone) : null,
+            Until = until is { } last ? StartOf(last, words.Zone) : null,
             Client = words.Client,
             Resolution = words.By,
         }).ConfigureAwait(false);
@@ -61,9 +78,19 @@ internal static class UsageReport
         {
             await output.WriteAsync(words.WritesCsv ? Csv(totals, words) : Table(totals, words)).ConfigureAwait(false);
         }
+
+        return TellDamage(source, words, messages);
     }
 
-    private static async Task InvoiceAsync(UsageSource source, UsageWords words, TextWriter output)
+    private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
+    {
+        var start = new BillingPeriod(day, day).StartIn(zone);
+        return start.Ticks % TimeSpan.TicksPerHour == 0 ? start
+            : throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture, $"'--zone': {day:yyyy-MM-dd} begins at {start:HH:mm} UTC there, and usage is kept by the hour of UTC."));
+    }
+
+    private static async Task<bool> InvoiceAsync(UsageSource source, UsageWords words, MessageWriter messages, TextWriter output)
     {
         var list = PriceList.Parse(await File.ReadAllTextAsync(words.Prices!).ConfigureAwait(false)); // the words say that it is there
         var period = words.Month!.Value; // as they do of this
@@ -79,6 +106,22 @@ internal static class UsageReport
             invoices.AddRange(Charge(same, used.ToLookup(static t => t.Client, StringComparer.Ordinal)));
         }
 
+        if (words.Number is { } number)
+        {
+            if (isDraft)
+            {
+                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'--number': {period.From:yyyy-MM} is not closed, and drafts have no numbers."));
+            }
+
+            invoices = [.. invoices.Select((invoice, index) => invoice with { Number = InvoiceNumbers.Behind(number, index) })];
+        }
+
+        if (!TellDamage(source, words, messages))
+        {
+            messages.Alert("usage : no invoice is made of a damaged journal; '--accept-damage' makes it of the rest.");
+            return false;
+        }
+
         if (words.WritesJson)
         {
             await output.WriteLineAsync($"[{string.Join(",\n", invoices.Select(static i => i.ToJson()))}]").ConfigureAwait(false);
@@ -88,17 +131,32 @@ internal static class UsageReport
             await output.WriteAsync(words.WritesCsv ? invoices.ToCsv() : string.Join('\n', invoices.Select(Text))).ConfigureAwait(false);
         }
 
+        return true;
+
         IEnumerable<Invoice> Charge(IEnumerable<Subscription> subscriptions, ILookup<string, UsageTotal> used) =>
             subscriptions.Select(s => (Subscription: s, Invoice: invoicer.Create(s, period, used[invoicer.QueryFor(s, period).Client!]) with { IsDraft = isDraft }))
                 .Where(i => period.Overlap(i.Subscription.From, i.Subscription.Until).Days > 0 || i.Invoice.Lines.Count > 0) // one that has ended may have late usage
                 .Select(static i => i.Invoice);
     }
 
-    private static async Task CloseAsync(UsageSource source, UsageWords words, TextWriter output)
+    private static async Task<bool> CloseAsync(UsageSource source, UsageWords words, MessageWriter messages, TextWriter output)
     {
-        var until = words.Month!.Value.EndIn(words.Zone); // the words say that it is there
+        await source.SurveyAsync().ConfigureAwait(false);
+        if (!TellDamage(source, words, messages))
+        {
+            messages.Alert("usage : a damaged journal is not closed; '--accept-damage' closes it as it is.");
+            return false;
+        }
+
+        var until = StartOf(words.Month!.Value.Until, words.Zone); // the words say that it is there
+        if (until > DateTimeOffset.UtcNow)
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'--month': {words.Month.Value.From:yyyy-MM} is not over."));
+        }
+
         await source.CloseAsync(until).ConfigureAwait(false);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"closed until {until:yyyy-MM-dd HH:mm} UTC")).ConfigureAwait(false);
+        return true;
     }
 
     private static string Csv(IReadOnlyList<UsageTotal> totals, UsageWords words)
@@ -125,7 +183,7 @@ internal static class UsageReport
         List<string[]> rows = [["", "QUANTITY", "PRICE", "AMOUNT"]];
         rows.AddRange(invoice.Lines.Select(static l => (string[])[l.Description, Number(l.Quantity), Price(l), Number(l.Amount)]));
         rows.Add(["total", "", "", $"{Number(invoice.Total)} {invoice.Currency}"]);
-        return $"{invoice.Client}, {invoice.Plan}, {invoice.Period}{(invoice.IsDraft ? " (draft: not closed)" : "")}\n{Aligned(rows, right: [1, 2])}";
+        return $"{(invoice.Number.Length > 0 ? invoice.Number + ": " : "")}{invoice.Client}, {invoice.Plan}, {invoice.Period}{(invoice.IsDraft ? " (draft: not closed)" : "")}\n{Aligned(rows, right: [1, 2])}";
 
         static string Price(InvoiceLine line) => line.UnitPrice is not { } price ? ""
             : line.PerUnits == 1 ? Number(price) : $"{Number(price)} per {Number(line.PerUnits)}";

@@ -8,6 +8,7 @@ namespace ProxyKit.Tool.Metering;
 /// <summary>Where usage is read from: a journal, or the database that many gateways bring theirs to.</summary>
 internal sealed class UsageSource : IAsyncDisposable
 {
+    private readonly HashSet<JournalDamage> _damage = [];
     private readonly string _journal;
     private readonly PostgreSqlGateway? _database;
 
@@ -22,8 +23,27 @@ internal sealed class UsageSource : IAsyncDisposable
         });
     }
 
-    public async Task<IReadOnlyList<UsageTotal>> ReadAsync(UsageQuery query) =>
-        _database is null ? UsageJournal.ReadTotals(_journal, query) : await _database.Usage.ReadAsync(query).ConfigureAwait(false);
+    /// <summary>What could not be read so far.</summary>
+    public IReadOnlyCollection<JournalDamage> Damage => _damage;
+
+    /// <summary>How many bytes at the journal's end are no whole block.</summary>
+    public long UnfinishedBytes { get; private set; }
+
+    public async Task<IReadOnlyList<UsageTotal>> ReadAsync(UsageQuery query)
+    {
+        if (_database is not null)
+        {
+            return await _database.Usage.ReadAsync(query).ConfigureAwait(false);
+        }
+
+        var usage = UsageJournal.Salvage(_journal, query);
+        _damage.UnionWith(usage.Damage); // the same places as the last time, and what has come since
+        UnfinishedBytes = usage.UnfinishedBytes;
+        return usage.Totals;
+    }
+
+    /// <summary>Looks for damage without adding anything up.</summary>
+    public Task SurveyAsync() => _database is null ? ReadAsync(new UsageQuery { Until = DateTimeOffset.UnixEpoch }) : Task.CompletedTask;
 
     public async Task<DateTimeOffset?> ReadClosedUntilAsync() =>
         _database is null ? UsageJournal.ReadClosedUntil(_journal) : await _database.Usage.ReadClosedUntilAsync().ConfigureAwait(false);

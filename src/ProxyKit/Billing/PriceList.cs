@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace ProxyKit.Billing;
@@ -28,7 +29,7 @@ public sealed class PriceList
         }
         catch (JsonException e)
         {
-            throw new FormatException($"The price list cannot be read: {e.Message}", e);
+            throw new FormatException($"The price list cannot be read: {Explain(e)}", e);
         }
 
         var plans = document.Plans.Select(ToPlan).ToList();
@@ -53,7 +54,35 @@ public sealed class PriceList
             }
         }
 
+        foreach (var (index, one) in subscriptions.Index())
+        {
+            if (subscriptions.Skip(index + 1).Any(other => IsSame(one, other)))
+            {
+                faults.Add($"subscription of \"{one.Client}\" to \"{one.Plan.Name}\": it is there twice for the same days, and would be charged twice.");
+            }
+        }
+
         return faults.Count == 0 ? new PriceList(plans, subscriptions) : throw new FormatException(string.Join('\n', faults));
+    }
+
+    private static bool IsSame(Subscription one, Subscription other) => one.Client == other.Client && one.Plan == other.Plan && one.Tier == other.Tier
+        && (one.From is null || other.Until is null || one.From < other.Until) && (other.From is null || one.Until is null || other.From < one.Until);
+
+    /// <summary>Says what is wrong with a text in words of the text, rather than of what reads it.</summary>
+    private static string Explain(JsonException fault)
+    {
+        var text = fault.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
+        var words = text.Split('\'');
+        var what = text switch
+        {
+            _ when text.Contains("could not be mapped", StringComparison.Ordinal) && words.Length > 2 => $"there is no '{words[1]}'.",
+            _ when text.Contains("missing required properties", StringComparison.Ordinal) => $"it lacks {text[(text.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]}",
+            _ when text.Contains("could not be converted", StringComparison.Ordinal) || text.Contains("doesn't allow", StringComparison.Ordinal) =>
+                "that is no value it may have.",
+            _ => text,
+        };
+        var where = fault.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}") : "the text";
+        return $"{where}{(fault.Path is null or "$" ? "" : $", {fault.Path.TrimStart('$', '.')}")}: {what}";
     }
 
     private static PricePlan ToPlan(PlanDocument document)

@@ -100,12 +100,107 @@ public sealed class UsageTests : IDisposable
     [InlineData("'usage close' has no flag '--client'.", "usage", "close", "j", "--client", "a")]
     [InlineData("'--zone': there is no time zone 'Nowhere'.", "usage", "report", "j", "--zone", "Nowhere")]
     [InlineData("there is no journal '/nowhere/at/all'.", "usage", "report", "/nowhere/at/all")]
+    [InlineData("'--json' and '--csv' are two forms: one of them.", "usage", "report", "j", "--json", "--csv")]
+    [InlineData("'--month' says which days already: without '--from' and '--until'.", "usage", "report", "j", "--month", "2026-10", "--from", "2026-10-05")]
+    [InlineData("'--until': 2026-10-04 is not behind '--from', 2026-10-05.", "usage", "report", "j", "--from", "2026-10-05", "--until", "2026-10-04")]
+    [InlineData("'--zone' says whose days are meant", "usage", "report", "j", "--zone", "Europe/Berlin")]
+    [InlineData("'--zone': 2026-10-01 begins at 18:30 UTC there, and usage is kept by the hour of UTC.", "usage", "report", ".", "--zone", "Asia/Kolkata", "--month", "2026-10")]
+    [InlineData("'--number' expects what ends in a digit, to be counted on; got 'A'.", "usage", "invoice", "j", "--number", "A")]
+    [InlineData("'--month': 9000-01 is not over.", "usage", "close", ".", "--month", "9000-01")]
     public async Task Words_that_cannot_be_understood_are_told(string fault, params string[] words)
     {
         var (exitCode, _, errors) = await ToolProcess.RunAsync(words);
 
         Assert.Equal(1, exitCode);
         Assert.Contains(fault, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_is_told_behind_the_verb_too()
+    {
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("usage", "invoice", "--help");
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains("--accept-damage", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("line 1, plans[0]: there is no 'fee'.", """{ "plans": [ { "name": "gold", "fee": 49 } ] }""")]
+    [InlineData("line 1, plans[0].prices[0]: it lacks 'meter'.", """{ "plans": [ { "name": "gold", "prices": [ { "unitPrice": 1 } ] } ] }""")]
+    [InlineData("line 1, plans[0].flatFee: that is no value it may have.", """{ "plans": [ { "name": "gold", "flatFee": "much" } ] }""")]
+    [InlineData(
+        "subscription of \"acme\" to \"gold\": it is there twice for the same days",
+        """{ "plans": [ { "name": "gold" } ], "subscriptions": [ { "client": "acme", "plan": "gold", "until": "2026-10-05" }, { "client": "acme", "plan": "gold", "from": "2026-10-04" } ] }""")]
+    public async Task Prices_that_cannot_be_charged_are_told_in_words_of_the_file(string fault, string prices)
+    {
+        await WriteAsync();
+
+        var (exitCode, _, errors) = await ToolProcess.RunAsync("usage", "invoice", Journal, "--month", "2026-10", "--prices", _folder.Write(prices, "prices.json"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(fault, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Invoices_of_a_closed_month_are_numbered_one_behind_the_other()
+    {
+        await WriteAsync();
+        var prices = _folder.Write(Prices, "prices.json");
+
+        var (refused, _, errors) = await ToolProcess.RunAsync("usage", "invoice", Journal, "--month", "2026-10", "--prices", prices, "--number", "R-099");
+        await ToolProcess.RunAsync("usage", "close", Journal, "--month", "2026-10");
+        var (_, json, _) = await ToolProcess.RunAsync("usage", "invoice", Journal, "--month", "2026-10", "--prices", prices, "--json", "--number", "R-099");
+
+        Assert.Equal(1, refused);
+        Assert.Contains("'--number': 2026-10 is not closed, and drafts have no numbers.", errors, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(json);
+        Assert.Equal(["R-099", "R-100"], document.RootElement.EnumerateArray().Select(static i => i.GetProperty("number").GetString()));
+    }
+
+    [Fact]
+    public async Task Report_of_a_damaged_journal_says_where_and_ends_with_1_unless_that_is_accepted()
+    {
+        await WriteAsync();
+        var file = Damage();
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("usage", "report", Journal, "--csv");
+        var (accepted, _, told) = await ToolProcess.RunAsync("usage", "report", Journal, "--csv", "--accept-damage");
+
+        Assert.Equal((1, 0), (exitCode, accepted));
+        Assert.Contains("acme,gold,requests,4,", output, StringComparison.Ordinal);
+        Assert.All([errors, told], text => Assert.Matches($"the journal is damaged: {System.Text.RegularExpressions.Regex.Escape(file)}: [0-9]+ bytes at byte [0-9]+ cannot be read", text));
+    }
+
+    [Fact]
+    public async Task Damaged_journal_is_neither_charged_nor_closed_unless_that_is_accepted()
+    {
+        await WriteAsync();
+        Damage();
+        string[] invoice = ["usage", "invoice", Journal, "--month", "2026-10", "--prices", _folder.Write(Prices, "prices.json")], close = ["usage", "close", Journal, "--month", "2026-10"];
+
+        var (notCharged, nothing, errors) = await ToolProcess.RunAsync(invoice);
+        var (notClosed, _, _) = await ToolProcess.RunAsync(close);
+        var closedUntil = UsageJournal.ReadClosedUntil(Journal);
+        var (closed, _, _) = await ToolProcess.RunAsync([.. close, "--accept-damage"]);
+        var (charged, final, _) = await ToolProcess.RunAsync([.. invoice, "--accept-damage"]);
+
+        Assert.Equal((1, 1, 0, 0), (notCharged, notClosed, closed, charged));
+        Assert.Equal("", nothing);
+        Assert.Contains("no invoice is made of a damaged journal", errors, StringComparison.Ordinal);
+        Assert.Null(closedUntil);
+        Assert.Contains("49.80 EUR", final, StringComparison.Ordinal);
+    }
+
+    /// <summary>Changes a byte in the block of the second event.</summary>
+    private string Damage()
+    {
+        var file = Directory.GetFiles(Journal, "events-*").Single();
+        var bytes = File.ReadAllBytes(file);
+        var second = bytes.AsSpan().IndexOf("acme"u8);
+        second += 4 + bytes.AsSpan(second + 4).IndexOf("acme"u8);
+        bytes[second] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        return file;
     }
 
     private async Task WriteAsync()
