@@ -7,6 +7,7 @@ using ProxyKit.CircuitBreakers;
 using ProxyKit.Exchanges;
 using ProxyKit.Logging;
 using ProxyKit.Metering;
+using ProxyKit.Metering.Quotas;
 using ProxyKit.Rules.Explaining;
 using ProxyKit.Runtime;
 using ProxyKit.Runtime.Explaining;
@@ -39,7 +40,7 @@ public sealed class Proxy : IAsyncDisposable
         _healthLog = loggers.CreateLogger(HealthLog.Category);
         var checks = new HealthChecks(new CheckEnvironment(_path.Transport, pool, _path.Wheel, _healthLog) { OnChanged = OnServerChanged });
         _runtime = new ProxyRuntime(
-            _path, loggers.CreateLogger(ProxyKitLog.Category), checks, new UsageStores(loggers, time), environment.MeterFactory);
+            _path, loggers.CreateLogger(ProxyKitLog.Category), checks, new UsageStores(loggers, time), new QuotaKeepers(loggers, time), environment.MeterFactory);
     }
 
     /// <summary>Told of each change of a server's state, once it is in effect. On the thread that brought the change; must not block. Two changes

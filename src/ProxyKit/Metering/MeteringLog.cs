@@ -28,6 +28,18 @@ internal static partial class MeteringLog
     [LoggerMessage(7, LogLevel.Error, "The usage journal {Journal} could not be compacted; nothing of it is lost")]
     public static partial void CompactionFailed(this ILogger log, Exception exception, string journal);
 
+    [LoggerMessage(9, LogLevel.Warning, "The quotas in {File} ended within a write: line {Line}, the last one, is left out")]
+    public static partial void QuotasTailCut(this ILogger log, string file, int line);
+
+    [LoggerMessage(10, LogLevel.Error, "The quotas in {File} are damaged: {Lines} lines cannot be read, of which the first is line {First}; the rest counts, and a copy is kept as .damaged")]
+    public static partial void QuotasDamaged(this ILogger log, string file, int lines, int first);
+
+    [LoggerMessage(11, LogLevel.Error, "What clients of {Tiers} use of their quotas cannot be kept; it is counted in memory, and tried again twice a second")]
+    public static partial void QuotasNotKept(this ILogger log, Exception exception, string tiers);
+
+    [LoggerMessage(12, LogLevel.Warning, "What clients of {Tiers} use of their quotas is kept again")]
+    public static partial void QuotasKeptAgain(this ILogger log, string tiers);
+
     [LoggerMessage(8, LogLevel.Error, "The usage journal {Journal} could not begin another segment, and goes on with the one it has")]
     public static partial void RotationFailed(this ILogger log, Exception exception, string journal);
 }

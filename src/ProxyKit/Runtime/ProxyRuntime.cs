@@ -8,6 +8,7 @@ using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Logging;
 using ProxyKit.Metering;
+using ProxyKit.Metering.Quotas;
 using ProxyKit.Statistics;
 using ProxyKit.Tiers;
 using ProxyKit.Transport;
@@ -16,7 +17,7 @@ namespace ProxyKit.Runtime;
 
 /// <summary>Brings configurations into use and takes them out of it. A configuration is built and its new addresses are opened aside; only when
 /// all of that has gone well does one write put it to use.</summary>
-internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks checks, UsageStores stores, IMeterFactory? meterFactory) : IAsyncDisposable
+internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks checks, UsageStores stores, QuotaKeepers quotas, IMeterFactory? meterFactory) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _changing = new(1, 1); // one change at a time; guards everything below
     private readonly SnapshotHolder _snapshots = new();
@@ -65,15 +66,24 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             }
 
             var usage = stores.Find(options.Metering, out var isNew);
+            IReadOnlyList<QuotaKeeper> opened = [];
             try
             {
+                opened = await quotas.OpenAsync(options.Tiers, cancellationToken).ConfigureAwait(false);
                 Apply(options, usage);
             }
-            catch when (isNew)
+            catch
             {
-                await stores.CloseAsync(usage!).ConfigureAwait(false); // opened, so it is there
+                await quotas.CloseAsync(opened).ConfigureAwait(false);
+                if (isNew)
+                {
+                    await stores.CloseAsync(usage!).ConfigureAwait(false); // opened, so it is there
+                }
+
                 throw;
             }
+
+            await quotas.CloseAllButAsync(options.Tiers).ConfigureAwait(false);
         }
         finally
         {
@@ -129,6 +139,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             await DrainAsync(listeners, limit, cancellationToken).ConfigureAwait(false);
             checks.Stop();
             _meters?.Dispose();
+            await quotas.DisposeAsync().ConfigureAwait(false); // when the last request was charged
             _state.Dispose();
             await stores.DisposeAsync().ConfigureAwait(false); // when the last exchange has written its event
             foreach (var listener in listeners)
@@ -227,7 +238,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             listener.Connections.Limit = bound.MaxConnections ?? int.MaxValue;
         }
 
-        state.AdoptTiers(); // before clients are judged by them
+        state.AdoptTiers(quotas); // before clients are judged by them
         state.Issuers.Start(); // before tokens come that wait for keys
         _snapshots.Current = snapshot;
         Volatile.Write(ref _statistics, statistics);

@@ -3,6 +3,7 @@ using Polly;
 using ProxyKit.Backends;
 using ProxyKit.Checks;
 using ProxyKit.Exchanges;
+using ProxyKit.Metering.Quotas;
 using ProxyKit.Queueing;
 using ProxyKit.Resilience;
 using ProxyKit.Rules.Variables;
@@ -146,11 +147,12 @@ internal sealed class ProxyState
     }
 
     /// <summary>Has the groups of tiers judge by this configuration, with what was changed while they ran.</summary>
-    public void AdoptTiers()
+    public void AdoptTiers(QuotaKeepers quotas)
     {
         foreach (var (group, options, plans) in PlansInUse)
         {
             group.Adopt(options, plans);
+            quotas.Begin(group, options, plans);
         }
     }
 

@@ -55,6 +55,21 @@ internal static class TierOptionsValidator
             CheckUnits(nameof(cost.Units), cost.Units, path.In("cost", null, position));
         }
 
+        if (options.QuotaFolder is { } folder && (folder.Length == 0 || folder.Contains('\0', StringComparison.Ordinal)))
+        {
+            path.Add(nameof(options.QuotaFolder), $"{FaultPath.Quote(folder)} is no folder");
+        }
+
+        if (options.QuotaFolder is not null && options.QuotaStore is not null)
+        {
+            path.Add(nameof(options.QuotaStore), $"what is used is kept in one place: not also in {nameof(options.QuotaFolder)}");
+        }
+
+        if ((options.QuotaFolder ?? (object?)options.QuotaStore) is not null && options.Leases is not null)
+        {
+            path.Add(nameof(options.Leases), "keep what is used already, and would count it again after a restart");
+        }
+
         if (options.WarningHeader is { } header && (header.Length == 0 || !header.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
         {
             path.Add(nameof(options.WarningHeader), $"{FaultPath.Quote(header)} is no name of a header field");

@@ -29,6 +29,18 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
     /// <summary>What was set for this client alone; null where nothing was.</summary>
     public ClientSettings? Settings { get; set; }
 
+    /// <summary>The next one of those whose counts have changed.</summary>
+    public ClientCounters? NextChanged { get; set; }
+
+    /// <summary>Whether its counts have changed since who keeps them looked.</summary>
+    public bool HasChanged { get; set; }
+
+    /// <summary>Whether it is among those that have.</summary>
+    public bool IsListed { get; set; }
+
+    /// <summary>Whether units were taken back since, so that a count may have come to nothing.</summary>
+    public bool HasLess { get; set; }
+
     /// <summary>Has it count as a configuration wants it, unless a newer one had it do so already.</summary>
     /// <param name="newest">The configuration's counters.</param>
     /// <param name="left">Takes the limiters that are no longer needed.</param>
@@ -91,6 +103,9 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
 
     /// <summary>Forgets what was counted; what is under way stays so.</summary>
     public void ClearCounts() => _layout.ClearCounts(_words);
+
+    /// <summary>Tells what it has used of its quotas. See <see cref="CounterLayout.AddQuotas"/>.</summary>
+    public void AddQuotas(List<QuotaCount> counts, long? now) => _layout.AddQuotas(key, _words, counts, now);
 
     /// <summary>Hands its limiters over, having left the table.</summary>
     public void End(LeftLimiters left)

@@ -10,6 +10,7 @@ internal sealed class ClientPart
 
     private ClientCounters?[] _places = new ClientCounters?[FirstPlaces];
     private int _count;
+    private ClientCounters? _changed; // a stack of those whose counts have changed, where somebody keeps them
     private int _hand; // the place that is looked at next for clients that may leave
 
     /// <summary>Guards everything of the part and of its clients.</summary>
@@ -52,6 +53,32 @@ internal sealed class ClientPart
                 yield return client;
             }
         }
+    }
+
+    /// <summary>Notes that a client's counts have changed.</summary>
+    public void NoteChanged(ClientCounters client)
+    {
+        if (!client.IsListed)
+        {
+            (client.IsListed, client.NextChanged) = (true, _changed);
+            _changed = client;
+        }
+    }
+
+    /// <summary>Takes the quotas of some clients that have changed, also of those that have left since.</summary>
+    /// <param name="counts">Takes them.</param>
+    /// <param name="most">How many clients are looked at.</param>
+    /// <param name="now">What time it is, in milliseconds of Unix time.</param>
+    /// <returns>Whether there are more.</returns>
+    public bool TakeChanged(List<QuotaCount> counts, int most, long now)
+    {
+        for (; _changed is { } client && most > 0; most--)
+        {
+            client.AddQuotas(counts, client.HasLess ? null : now);
+            (_changed, client.NextChanged, client.IsListed, client.HasLess) = (client.NextChanged, null, false, false);
+        }
+
+        return _changed is not null;
     }
 
     /// <summary>Takes out all of some clients that mean nothing any more, going on where it was left the last time.</summary>

@@ -69,6 +69,7 @@ internal sealed partial class ClientTable : IDisposable
             if (isAdmitted)
             {
                 client.Holds++;
+                client.HasChanged = true;
                 request.Admission.Client = client;
             }
         });
@@ -111,6 +112,7 @@ internal sealed partial class ClientTable : IDisposable
                     }
 
                     action(client, _clock.Now, state); // read here, so that time only goes on for a client
+                    NoteIfChanged(part, client);
                 }
 
                 left = part.Left.Any;
@@ -223,6 +225,18 @@ internal sealed partial class ClientTable : IDisposable
     /// <summary>The upper bits choose the part, the lower ones the place in it.</summary>
     private ClientPart PartOf(int hash) => _parts[(uint)hash >> (32 - PartBits)];
 
+    private void NoteIfChanged(ClientPart part, ClientCounters client)
+    {
+        if (client.HasChanged)
+        {
+            client.HasChanged = false;
+            if (_keepsQuotas)
+            {
+                part.NoteChanged(client);
+            }
+        }
+    }
+
     private static ClientCounters Add(ClientPart part, ReadOnlySpan<byte> key, int hash, CounterLayout layout)
     {
         var client = new ClientCounters(key.ToArray(), hash, layout);
@@ -234,7 +248,8 @@ internal sealed partial class ClientTable : IDisposable
     {
         var (client, plan) = (admission.Client!, admission.Plan!); // admitted
         admission.Client = null;
-        lock (PartOf(client.Hash).Lock)
+        var part = PartOf(client.Hash);
+        lock (part.Lock)
         {
             var time = _clock.Now;
             client.Holds--;
@@ -246,6 +261,10 @@ internal sealed partial class ClientTable : IDisposable
             {
                 Judgement.Settle(client, plan, admission.Units, units, admission.At, in time);
             }
+
+            client.HasLess |= isWithdrawn || units < admission.Units;
+            client.HasChanged |= isWithdrawn || units != admission.Units;
+            NoteIfChanged(part, client);
         }
     }
 }

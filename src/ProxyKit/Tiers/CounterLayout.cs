@@ -48,6 +48,29 @@ internal sealed class CounterLayout
         return -1;
     }
 
+    /// <summary>What a client has used of its quotas.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="words">Its numbers.</param>
+    /// <param name="counts">Takes them.</param>
+    /// <param name="now">Which periods are over, in milliseconds of Unix time; null where those are to be told too, as quotas that were reset.</param>
+    public void AddQuotas(byte[] client, ReadOnlySpan<long> words, List<QuotaCount> counts, long? now)
+    {
+        foreach (var (shape, offset) in _counters)
+        {
+            if (shape.Kind == TierLimitKind.Quota && (now is null || (words[offset] > now && words[offset + 1] > 0)))
+            {
+                counts.Add(new QuotaCount(
+                    client,
+                    shape.Name,
+                    (QuotaPeriod)(shape.Period >> 32),
+                    (int)shape.Period,
+                    DateTimeOffset.FromUnixTimeMilliseconds(words[offset + 2]),
+                    DateTimeOffset.FromUnixTimeMilliseconds(words[offset]),
+                    words[offset + 1]));
+            }
+        }
+    }
+
     /// <summary>Takes over what another layout has counted.</summary>
     public void CopyFrom(CounterLayout previous, ReadOnlySpan<long> from, Span<long> to)
     {

@@ -8,6 +8,9 @@ namespace ProxyKit.Tiers;
 /// <param name="Segments">Into how many pieces a sliding window is cut.</param>
 internal sealed record CounterShape(TierLimitKind Kind, string Name, long Period, int Segments = 0)
 {
+    /// <summary>The shape of a quota.</summary>
+    public static CounterShape OfQuota(string name, QuotaPeriod period, int length) => new(TierLimitKind.Quota, name, ((long)period << 32) + length);
+
     /// <summary>Milliseconds of one piece of a sliding window: the pieces together are no shorter than the window.</summary>
     public long Piece => Segments == 0 ? Period : (Period + Segments - 1) / Segments;
 

@@ -130,6 +130,7 @@ public sealed class TierGroup
                 words.Clear();
                 var count = new WindowCount(change.known, words, in time);
                 count.Add(change.units);
+                (counters.HasChanged, counters.HasLess) = (true, true);
                 counters.RestsAt = Math.Max(counters.RestsAt, time.Steady + count.RestsIn);
             }
         });
@@ -141,7 +142,11 @@ public sealed class TierGroup
     public bool Reset(string client)
     {
         ArgumentNullException.ThrowIfNull(client);
-        return Clients.Change<object?>(KeyOf(client), null, null, static (counters, _, _) => counters.ClearCounts());
+        return Clients.Change<object?>(KeyOf(client), null, null, static (counters, _, _) =>
+        {
+            counters.ClearCounts();
+            (counters.HasChanged, counters.HasLess) = (true, true);
+        });
     }
 
     /// <summary>The keys of the clients that are counted. Those that come and go meanwhile may be there or not.</summary>

@@ -103,7 +103,7 @@ internal sealed class TierPlans
         {
             Shape = options.Kind switch
             {
-                TierLimitKind.Quota => new CounterShape(options.Kind, name, ((long)options.Period << 32) + options.PeriodLength),
+                TierLimitKind.Quota => CounterShape.OfQuota(name, options.Period, options.PeriodLength),
                 TierLimitKind.Sliding => new CounterShape(options.Kind, name, milliseconds, options.Segments),
                 TierLimitKind.Concurrency => new CounterShape(options.Kind, name, 0),
                 TierLimitKind.Own => new CounterShape(options.Kind, name, (long)options.KeepLimiterFor.TotalMilliseconds),

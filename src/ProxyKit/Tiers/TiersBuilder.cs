@@ -81,6 +81,24 @@ public sealed class TiersBuilder
         return Set(o => o.Leases = leases);
     }
 
+    /// <summary>Keeps what clients have used of their quotas over restarts. See <see cref="TiersOptions.QuotaFolder"/>.</summary>
+    /// <param name="folder">Where; made where it is not there.</param>
+    /// <returns>This builder.</returns>
+    public TiersBuilder KeepQuotas(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return Set(o => o.QuotaFolder = folder);
+    }
+
+    /// <summary>Keeps what clients have used of their quotas over restarts, in a place of one's own.</summary>
+    /// <param name="store">The place.</param>
+    /// <returns>This builder.</returns>
+    public TiersBuilder KeepQuotas(IQuotaStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return Set(o => o.QuotaStore = store);
+    }
+
     /// <summary>Says what requests cost; the first such verb whose condition holds decides.</summary>
     /// <param name="units">How many units.</param>
     /// <param name="when">Which requests; null for all.</param>

@@ -48,6 +48,15 @@ public sealed class TiersOptions
     /// <value>Null by default: this gateway counts alone.</value>
     public TierLeases? Leases { get; set; }
 
+    /// <summary>The folder in which what clients have used of their quotas is kept over restarts; made where it is not there. Fixed and sliding windows, buckets and
+    /// concurrency are not kept.</summary>
+    /// <value>Null by default: a restart begins with nothing used. Not beside <see cref="QuotaStore"/>, nor <see cref="Leases"/>, which keep it.</value>
+    public string? QuotaFolder { get; set; }
+
+    /// <summary>Keeps it in a place of one's own.</summary>
+    /// <value>Null by default.</value>
+    public IQuotaStore? QuotaStore { get; set; }
+
     /// <summary>What requests cost; 1 unit where none of these says otherwise.</summary>
     public IList<TierCostOptions> Costs { get; } = [];
 

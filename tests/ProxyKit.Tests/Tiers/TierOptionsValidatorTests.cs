@@ -47,6 +47,15 @@ public sealed class TierOptionsValidatorTests
         FaultsOf(static tiers => tiers.AddTier("x", static t => t.Limit(1, TimeSpan.FromDays(1)).Quota(1, QuotaPeriod.Day))));
 
     [Fact]
+    public void Quotas_that_are_kept_in_two_places_are_a_fault() => Assert.Equal(
+        [
+            "tiers \"plans\" > QuotaFolder: \"\" is no folder.",
+            "tiers \"plans\" > QuotaStore: what is used is kept in one place: not also in QuotaFolder.",
+            "tiers \"plans\" > Leases: keep what is used already, and would count it again after a restart.",
+        ],
+        FaultsOf(static tiers => tiers.Share(new TierLeases()).KeepQuotas(new Metering.Quotas.RecordingQuotaStore()).Configure(static o => o.QuotaFolder = "")));
+
+    [Fact]
     public void Group_that_tells_nobody_apart_is_a_fault() => Assert.Equal(
         [
             "tiers \"plans\" > CountBy: there is none, so nobody could be told from anybody else.",
