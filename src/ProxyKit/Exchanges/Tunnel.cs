@@ -33,10 +33,10 @@ internal sealed class Tunnel
         _path = path;
         _client = new TunnelSide(
             path.Wheel, client, limit ?? settings.ClientTimeout ?? policy.ClientTimeout, policy.ClientFinTimeout, TerminationCause.ClientAbort,
-            TerminationCause.ClientTimeout) { IsIndependent = policy.HasIndependentDirections };
+            TerminationCause.ClientTimeout, policy.ResetsConnections) { IsIndependent = policy.HasIndependentDirections };
         _server = new TunnelSide(
             path.Wheel, server, limit ?? settings.ServerTimeout ?? backend.ServerTimeout, backend.ServerFinTimeout, TerminationCause.ServerAbort,
-            TerminationCause.ServerTimeout) { IsIndependent = backend.HasIndependentDirections };
+            TerminationCause.ServerTimeout, backend.ResetsConnections) { IsIndependent = backend.HasIndependentDirections };
     }
 
     public long BytesFromClient { get; private set; }

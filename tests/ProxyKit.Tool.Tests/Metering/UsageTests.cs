@@ -125,7 +125,7 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("line 1, plans[0]: there is no 'fee'.", """{ "plans": [ { "name": "gold", "fee": 49 } ] }""")]
+    [InlineData("line 1, plans[0].fee: there is no 'fee'.", """{ "plans": [ { "name": "gold", "fee": 49 } ] }""")]
     [InlineData("line 1, plans[0].prices[0]: it lacks 'meter'.", """{ "plans": [ { "name": "gold", "prices": [ { "unitPrice": 1 } ] } ] }""")]
     [InlineData("line 1, plans[0].flatFee: that is no value it may have.", """{ "plans": [ { "name": "gold", "flatFee": "much" } ] }""")]
     [InlineData(

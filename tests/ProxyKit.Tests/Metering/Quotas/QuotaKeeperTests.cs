@@ -34,8 +34,10 @@ public sealed class QuotaKeeperTests : IDisposable
                 .KeepQuotas(_folder))
             .AddBackend("web", b => b.AddServer("s1", origin.Address));
 
-        Assert.Equal([200, 200, 429], await AskAsync(compose, 3));
-        Assert.Equal([429], await AskAsync(compose, 1));
+        var (before, behind) = (await AskAsync(compose, 3), await AskAsync(compose, 1));
+
+        Assert.Equal([200, 200, 429], before);
+        Assert.Equal([429], behind);
     }
 
     [Fact]
