@@ -14,7 +14,7 @@ public sealed class ExpectStep : ExpectationStep
 
     /// <summary>The text, or the hexadecimal digits, made anew for each check, in the place of <see cref="Pattern"/>; not for expressions. HAProxy:
     /// <c>string-lf</c>, <c>binary-lf</c>.</summary>
-    /// <value>Null by default.</value>
+    /// <value>Null by default. Where it comes out empty the check fails.</value>
     public Expression? PatternFormat { get; init; }
 }
 

@@ -17,9 +17,15 @@ internal sealed class ExpectingStep : ReceivingStep
     /// <param name="options">What was written.</param>
     /// <param name="compiler">Finds what formats name; null where nothing will be run.</param>
     /// <exception cref="FormatException">The bytes are no hexadecimal digits, or the expression is none.</exception>
+    /// <exception cref="ArgumentException">An expression is to be made anew for each check.</exception>
     /// <exception cref="RuleFaultException">A format names something that is not there.</exception>
     public ExpectingStep(ExpectStep options, RuleCompiler? compiler)
     {
+        if (options is { PatternFormat: not null, Kind: CheckPattern.Regex or CheckPattern.BinaryRegex })
+        {
+            throw new ArgumentException($"a {nameof(options.PatternFormat)} is not for {options.Kind}");
+        }
+
         _options = options;
         _format = CheckValue.Of(options.PatternFormat, compiler);
         _texts = new(options, compiler);
@@ -55,7 +61,7 @@ internal sealed class ExpectingStep : ReceivingStep
         }
 
         var bytes = _format is null ? _bytes : _options.Kind == CheckPattern.Binary ? _format.FromHexadecimal(run) : _format.Bytes(run);
-        if (bytes is null)
+        if (bytes is null || (_format is not null && bytes.Length == 0)) // which would be found in any answer
         {
             return Fail(run, $"tcp-check expect : failed to build log-format string at step {Number}");
         }

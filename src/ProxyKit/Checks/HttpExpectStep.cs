@@ -14,7 +14,7 @@ public sealed class HttpExpectStep : ExpectationStep
 
     /// <summary>The text or the field's name, made anew for each check, in the place of <see cref="Pattern"/>; not for statuses and expressions. HAProxy:
     /// <c>string-lf</c>, <c>name-lf</c>.</summary>
-    /// <value>Null by default.</value>
+    /// <value>Null by default. Where it comes out empty the check fails.</value>
     public Expression? PatternFormat { get; init; }
 
     /// <summary>How the field's name is compared: <c>str</c>, <c>beg</c>, <c>end</c>, <c>sub</c> or <c>reg</c>; without regard to case.</summary>
@@ -26,7 +26,7 @@ public sealed class HttpExpectStep : ExpectationStep
 
     /// <summary>The field's value, made anew for each check, in the place of <see cref="Value"/>; not where it is compared with an expression. HAProxy:
     /// <c>value-lf</c>.</summary>
-    /// <value>Null by default.</value>
+    /// <value>Null by default. Where it comes out empty the check fails.</value>
     public Expression? ValueFormat { get; init; }
 
     /// <summary>How the field's value is compared, as <see cref="NameMatch"/>; with regard to case.</summary>

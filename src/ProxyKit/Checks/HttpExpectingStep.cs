@@ -23,10 +23,20 @@ internal sealed class HttpExpectingStep : ReceivingStep
     /// <param name="isHead">Whether the request was one for a head alone.</param>
     /// <param name="compiler">Finds what formats name; null where nothing will be run.</param>
     /// <exception cref="FormatException">The statuses or the expression are none.</exception>
-    /// <exception cref="ArgumentException">A way to compare is none.</exception>
+    /// <exception cref="ArgumentException">A way to compare is none, or statuses or an expression are to be made anew for each check.</exception>
     /// <exception cref="RuleFaultException">A format names something that is not there.</exception>
     public HttpExpectingStep(HttpExpectStep options, bool takesNotFound, bool isHead, RuleCompiler? compiler)
     {
+        if (options is { PatternFormat: not null, Kind: HttpExpectation.Status or HttpExpectation.StatusRegex or HttpExpectation.BodyRegex })
+        {
+            throw new ArgumentException($"a {nameof(options.PatternFormat)} is not for {options.Kind}");
+        }
+
+        if (options is { PatternFormat: not null, NameMatch: "reg" } or { ValueFormat: not null, ValueMatch: "reg" })
+        {
+            throw new ArgumentException("a regular expression cannot be made anew for each check");
+        }
+
         _options = options;
         _pattern = CheckValue.Of(options.PatternFormat, compiler);
         _value = CheckValue.Of(options.ValueFormat, compiler);
@@ -70,7 +80,7 @@ internal sealed class HttpExpectingStep : ReceivingStep
         {
             HttpExpectation.Status => Decide(run, response, _statuses!.Contains(response.Status)), // made for this kind, as those below
             HttpExpectation.StatusRegex => Decide(run, response, _regex!.IsFoundIn(response.Status.ToString("000", null))),
-            HttpExpectation.Header or HttpExpectation.WholeHeader => Decide(run, response, FieldOf(run).IsMet(response.Headers)),
+            HttpExpectation.Header or HttpExpectation.WholeHeader => FieldOf(run) is { } field ? Decide(run, response, field.IsMet(response.Headers)) : FailUnmade(run, response),
             _ => JudgeBody(run, response, start + response.Length),
         };
     }
@@ -106,6 +116,11 @@ internal sealed class HttpExpectingStep : ReceivingStep
         }
 
         var text = _pattern?.Bytes(run) ?? _text;
+        if (_pattern is not null && text.Length == 0)
+        {
+            return FailUnmade(run, response);
+        }
+
         if (!body.IsComplete && body.Bytes.Length < Math.Max(_options.LeastBytes ?? 0, text.Length))
         {
             return null;
@@ -124,12 +139,24 @@ internal sealed class HttpExpectingStep : ReceivingStep
 
     protected override CheckResult Empty(CheckRun run) => Invalid(run);
 
-    private FieldExpectation FieldOf(CheckRun run) => _pattern is null && _value is null
-        ? _field! // made for this kind
-        : new FieldExpectation(_options, _pattern?.Text(run) ?? _options.Pattern, _value?.Text(run) ?? _options.Value);
+    /// <summary>The field for a check; null where a format of it has come out empty.</summary>
+    private FieldExpectation? FieldOf(CheckRun run)
+    {
+        if (_pattern is null && _value is null)
+        {
+            return _field;
+        }
+
+        var (name, value) = (_pattern?.Text(run), _value?.Text(run));
+        return name is "" || value is "" ? null : new FieldExpectation(_options, name ?? _options.Pattern, value ?? _options.Value);
+    }
 
     private CheckResult Decide(CheckRun run, ResponseHead response, bool isMet) =>
         isMet != _options.IsNegated ? Pass(run, response) : Fail(run, response, CheckStatus.Layer7WrongStatus, Show(response));
+
+    /// <summary>What is empty would be found in any answer, and the check say nothing of the server.</summary>
+    private CheckResult FailUnmade(CheckRun run, ResponseHead response) =>
+        Fail(run, response, CheckStatus.Layer7Invalid, $"http-check expect : failed to build log-format string at step {Number}");
 
     private CheckResult Pass(CheckRun run, ResponseHead response) => _texts.Pass(run, response.Status, null);
 

@@ -204,7 +204,7 @@ internal static class CheckOptionsValidator
             }
             else if (step is HttpSendStep send && IsBroken(send))
             {
-                path.Add(nameof(options.Steps), $"number {position} is no request: a space or a line end is where none may be");
+                path.Add(nameof(options.Steps), $"number {position} is no request: a space or a line end is where none may be, or a name or a value is missing");
             }
         }
 
@@ -240,6 +240,7 @@ internal static class CheckOptionsValidator
         send.Method.Length == 0 || send.Target.Length == 0 || send.Version.Length == 0
         || $"{send.Method}{send.Target}{send.Version}".Any(static c => char.IsWhiteSpace(c) || char.IsControl(c))
         || send.Headers.Select(static h => h.Key).Concat(send.HeaderFormats.Select(static h => h.Key))
-            .Any(static name => name.Length == 0 || name.Any(static c => c is ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
-        || send.Headers.Any(static h => h.Value.AsSpan().ContainsAny('\r', '\n', '\0'));
+            .Any(static name => string.IsNullOrEmpty(name) || name.Any(static c => c is ':' || char.IsWhiteSpace(c) || char.IsControl(c)))
+        || send.HeaderFormats.Any(static h => h.Value is null)
+        || send.Headers.Any(static h => h.Value is null || h.Value.AsSpan().ContainsAny('\r', '\n', '\0'));
 }

@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Checks;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.Tests.Checks;
 
@@ -54,6 +55,33 @@ public sealed class CheckOptionsValidatorTests
     public void Line_end_in_a_field_is_refused() => Refused(
         static b => b.CheckHttp("GET", "/", static c => c.Header("a", "b\r\nc: d")).AddServer("s", "127.0.0.1:1"),
         "backend \"b\" > HealthCheck > Steps: number 1 is no request");
+
+    [Fact]
+    public void Field_without_a_value_is_refused() => Refused(
+        static b => b.CheckHttp("GET", "/", static c => c.Request(new HttpSendStep { HeaderFormats = [new("a", null!)] })).AddServer("s", "127.0.0.1:1"),
+        "backend \"b\" > HealthCheck > Steps: number 1 is no request");
+
+    [Theory]
+    [InlineData(CheckPattern.Regex)]
+    [InlineData(CheckPattern.BinaryRegex)]
+    public void Expression_that_would_be_made_for_each_check_is_refused(CheckPattern kind) => Refused(
+        b => b.CheckTcp(c => c.Step(new ExpectStep { Kind = kind, PatternFormat = Value.Text("x") })).AddServer("s", "127.0.0.1:1"),
+        $"backend \"b\" > HealthCheck > Steps: a PatternFormat is not for {kind}.");
+
+    [Theory]
+    [InlineData(HttpExpectation.Status)]
+    [InlineData(HttpExpectation.StatusRegex)]
+    [InlineData(HttpExpectation.BodyRegex)]
+    public void Statuses_or_expression_that_would_be_made_for_each_check_are_refused(HttpExpectation kind) => Refused(
+        b => b.CheckHttp("GET", "/", c => c.Step(new HttpExpectStep { Kind = kind, Pattern = "200", PatternFormat = Value.Text("x") })).AddServer("s", "127.0.0.1:1"),
+        $"backend \"b\" > HealthCheck > Steps: a PatternFormat is not for {kind}.");
+
+    [Fact]
+    public void Expression_for_a_field_that_would_be_made_for_each_check_is_refused() => Refused(
+        static b => b
+            .CheckHttp("GET", "/", static c => c.Step(new HttpExpectStep { Kind = HttpExpectation.Header, Pattern = "a", ValueFormat = Value.Text("x"), ValueMatch = "reg" }))
+            .AddServer("s", "127.0.0.1:1"),
+        "backend \"b\" > HealthCheck > Steps: a regular expression cannot be made anew for each check.");
 
     [Fact]
     public void Program_is_refused_unless_they_are_allowed() => Refused(
