@@ -15,7 +15,8 @@ internal static class BindTlsCheck
         }
 
         var fault = FaultOfProtocols(options.ApplicationProtocols) ?? TlsVersions.FaultOf(options.MinimumProtocol, options.MaximumProtocol)
-            ?? OfferedCiphers.FaultOf(options.Ciphers, options.CipherSuites, options.PrefersClientCiphers) ?? FaultOfFiles(options.CertificatePath, "CertificatePath") ?? FaultOfClients(options.ClientCertificates);
+            ?? OfferedCiphers.FaultOf(options.Ciphers, options.CipherSuites, options.PrefersClientCiphers) ?? FaultOfFiles(options.CertificatePath, "CertificatePath")
+            ?? PemFiles.FaultOf(options.IssuersPath, nameof(options.IssuersPath), static path => _ = new IssuerChains(path)) ?? FaultOfClients(options.ClientCertificates);
         for (var i = 0; i < options.Certificates.Count && fault is null; i++)
         {
             fault = FaultOfOne(options.Certificates[i], options) is { } wrong

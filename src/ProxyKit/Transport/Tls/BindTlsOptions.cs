@@ -20,7 +20,7 @@ public sealed class BindTlsOptions
 
     /// <summary>Where the chains are of certificates whose files have none. HAProxy: <c>issuers-chain-path</c>.</summary>
     /// <value>The path of a directory of PEM files, each a chain that begins with an issuer: of the first one that has issued the certificate, all
-    /// are sent. Read once, when the configuration is built. Null by default.</value>
+    /// are sent. Files without a certificate, and hidden ones, are passed over. Read once, when the configuration is built. Null by default.</value>
     public string? IssuersPath { get; set; }
 
     /// <summary>Whether a client is refused that asks for no name, or for one that no certificate is for, with the alert

@@ -22,7 +22,10 @@ internal sealed class IssuerChains
 
         foreach (var file in files.Where(static f => Path.GetFileName(f)[0] != '.').Order(StringComparer.Ordinal))
         {
-            _chains.Add(PemFiles.ReadCertificates(file));
+            if (PemFiles.ReadAnyCertificates(file) is { Count: > 0 } chain)
+            {
+                _chains.Add(chain);
+            }
         }
     }
 

@@ -9,7 +9,12 @@ internal static class PemFiles
 {
     /// <summary>Reads every certificate of a file.</summary>
     /// <exception cref="IOException">The file cannot be read or holds none.</exception>
-    public static X509Certificate2Collection ReadCertificates(string path)
+    public static X509Certificate2Collection ReadCertificates(string path) =>
+        ReadAnyCertificates(path) is { Count: > 0 } certificates ? certificates : throw new IOException($"{path}: there is no certificate in it");
+
+    /// <summary>Reads every certificate of a file, which may have none.</summary>
+    /// <exception cref="IOException">The file, or a certificate in it, cannot be read.</exception>
+    public static X509Certificate2Collection ReadAnyCertificates(string path)
     {
         var certificates = new X509Certificate2Collection();
         try
@@ -21,7 +26,7 @@ internal static class PemFiles
             throw new IOException($"{path}: a certificate cannot be read: {e.Message}", e);
         }
 
-        return certificates.Count > 0 ? certificates : throw new IOException($"{path}: there is no certificate in it");
+        return certificates;
     }
 
     /// <summary>Reads the first certificate of a file together with its key, from the same file or the <c>.key</c> file beside it.</summary>

@@ -94,6 +94,23 @@ public sealed class TlsOptionsTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Directory_of_issuers_is_looked_at_and_files_without_a_certificate_are_passed_over()
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(_authority.CaPath)!, "issuers")).FullName;
+        var options = new BindTlsOptions { CertificatePath = _authority.Issue(), IssuersPath = directory };
+        File.WriteAllText(Path.Combine(directory, "README"), "Chains are kept here.");
+        File.Copy(_authority.CaPath, Path.Combine(directory, "ca.pem"));
+        Assert.Null(TlsServerContext.Check(options));
+
+        var broken = Path.Combine(directory, "z.pem");
+        File.WriteAllText(broken, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        Assert.StartsWith($"IssuersPath: {broken}: a certificate cannot be read: ", TlsServerContext.Check(options), StringComparison.Ordinal);
+
+        options.IssuersPath = directory + ".none";
+        Assert.StartsWith($"IssuersPath: {directory}.none: cannot be read: ", TlsServerContext.Check(options), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(SslProtocols.Tls12, SslProtocols.None, null, null, "MaximumProtocol: None is out of range (Tls12 or Tls13).")]
     [InlineData(SslProtocols.Tls13, SslProtocols.Tls12, null, null, "MaximumProtocol: Tls12 is older than the minimum, Tls13.")]
