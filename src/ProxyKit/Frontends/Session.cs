@@ -169,6 +169,7 @@ internal sealed class Session(
         var sender = _connection.RemoteEndPoint;
         if (bound.TrustedSenders is { } trusted && !(sender is IPEndPoint { Address: var address } && trusted.Contains(address)))
         {
+            _rules.ProxyHeaderFault = magic is null ? ProxyHeaderFault.Aborted : ProxyHeaderFault.NetScalerAborted; // there is no number for it; this one is nearest
             path.Log.ProxyHeaderFailed(sender, bound.Policy.Name, magic is null ? "it may send no PROXY protocol header" : "it may send no NetScaler Client IP header");
             return false;
         }
@@ -200,6 +201,7 @@ internal sealed class Session(
         var client = _rules.Source;
         if (!(_isCountedForTls = path.TlsConnections.TryEnter()))
         {
+            _rules.Failure = HandshakeFailure.TooMany;
             path.Log.HandshakeFailed(client, bound.Policy.Name, "there are too many connections over TLS");
             return false;
         }

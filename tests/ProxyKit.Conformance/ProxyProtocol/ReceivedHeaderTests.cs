@@ -153,6 +153,7 @@ public abstract class ReceivedHeaderTests(Carrier carrier) : TlsTest(carrier)
         {
             Accept(o);
             o.Binds[0].TrustedSenders.Add("10.0.0.0/8");
+            o.ErrorLogFormat = "%[fc_err] %[fc_err_name]";
         }));
         var client = await ConnectAsync();
         await client.SendRawAsync(Line);
@@ -160,6 +161,7 @@ public abstract class ReceivedHeaderTests(Carrier carrier) : TlsTest(carrier)
         await GoneAsync(client);
 
         await Log.WaitForAsync(static e => e.Message.EndsWith("it may send no PROXY protocol header", StringComparison.Ordinal));
+        Assert.Equal("12 PRX_ABORT", await LineAsync());
     }
 
     [Fact]

@@ -88,6 +88,7 @@ public abstract class ClientTlsTests(Carrier carrier) : TlsTest(carrier)
         var refused = await ConnectAsync();
         await refused.ExpectClosedAsync(); // before it has said anything
         await Log.WaitForAsync(static e => e.Message.EndsWith("there are too many connections over TLS", StringComparison.Ordinal));
+        await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access" && e.Message.EndsWith("] public/1: Too many SSL connections", StringComparison.Ordinal));
 
         await first.DisposeAsync();
         await UntilAsync(() => Proxy.Connections == 0);

@@ -9,7 +9,7 @@ internal enum ProxyHeaderFault
     /// <summary>The sender closed without a byte.</summary>
     Empty = 11,
 
-    /// <summary>The connection broke.</summary>
+    /// <summary>The connection broke, or was broken off since the sender may send none.</summary>
     Aborted = 12,
 
     /// <summary>It took too long.</summary>
@@ -30,7 +30,7 @@ internal enum ProxyHeaderFault
     /// <summary>The sender closed without a byte of a NetScaler's header.</summary>
     NetScalerEmpty = 18,
 
-    /// <summary>The connection broke before it.</summary>
+    /// <summary>The connection broke before it, or was broken off since the sender may send none.</summary>
     NetScalerAborted = 19,
 
     /// <summary>It took too long.</summary>

@@ -13,6 +13,9 @@ internal enum HandshakeFailure
 
     TimedOut = 26,
 
+    /// <summary>There are as many connections over TLS as there may be.</summary>
+    TooMany = 27,
+
     /// <summary>An authority above its certificate does not hold.</summary>
     Authority = 30,
 
