@@ -367,7 +367,7 @@ public sealed class ServerOptions
 
     /// <summary>Where clients are sent, with 302, in the place of requests to this server with GET and HEAD: a beginning, behind which comes the request's path
     /// with its query, as in <c>https://static.example</c>. HTTP only. HAProxy: <c>redir</c>.</summary>
-    /// <value>Null by default: the server gets all requests itself.</value>
+    /// <value>Null by default: the server gets all requests itself. Not together with <see cref="BackendOptions.Hedge"/>.</value>
     public string? RedirectPrefix { get; set; }
 
     /// <summary>The local address to connect from, with or without a port. HAProxy: <c>source</c>.</summary>

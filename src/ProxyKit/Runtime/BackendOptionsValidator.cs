@@ -140,7 +140,7 @@ internal static class BackendOptionsValidator
             path.Add(nameof(options.Guid), $"{FaultPath.Quote(guid)} is not 1 to {LongestGuid} letters, digits and - _ : . characters");
         }
 
-        HttpOptionsValidator.Validate(options, backend.Mode, path);
+        HttpOptionsValidator.Validate(options, backend, path);
         ValidateAddresses(options, backend, path);
         if (options.ProxyProtocol is { } header)
         {

@@ -28,12 +28,17 @@ internal static class HttpOptionsValidator
         (nameof(options.MaxKeepAliveQueue), options.MaxKeepAliveQueue is not null),
         (nameof(options.PretendsKeepAlive), options.PretendsKeepAlive));
 
-    public static void Validate(ServerOptions options, ProxyMode mode, FaultPath path)
+    public static void Validate(ServerOptions options, BackendOptions backend, FaultPath path)
     {
-        Validate(mode, path, (nameof(options.RedirectPrefix), options.RedirectPrefix is not null));
+        Validate(backend.Mode, path, (nameof(options.RedirectPrefix), options.RedirectPrefix is not null));
         if (options.RedirectPrefix is { } prefix && (prefix.Length == 0 || prefix.Any(static c => char.IsControl(c) || c == ' ')))
         {
             path.Add(nameof(options.RedirectPrefix), prefix.Length == 0 ? "is empty; null redirects nobody" : "has a space or a control character in it");
+        }
+
+        if (options.RedirectPrefix is not null && backend.Hedge is not null)
+        {
+            path.Add(nameof(options.RedirectPrefix), "cannot go together with Hedge, which would send the server requests that it is never to get");
         }
     }
 

@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.Resilience;
 using ProxyKit.Runtime;
 
 namespace ProxyKit.Tests.Runtime;
@@ -46,6 +47,11 @@ public sealed class HttpOptionsValidatorTests
                 o.HeaderNames.Add("ETag");
                 o.HeaderNames.Add("etag");
             }));
+
+    [Fact]
+    public void Server_that_gets_no_requests_cannot_be_hedged_with() => Assert.Equal(
+        ["backend \"b\" > server \"s1\" > RedirectPrefix: cannot go together with Hedge, which would send the server requests that it is never to get."],
+        Faults(ProxyMode.Http, static _ => { }, static b => (b.Hedge, b.Servers[0].RedirectPrefix) = (new HedgeOptions(), "http://x")));
 
     private static IReadOnlyList<string> Faults(
         ProxyMode mode, Action<FrontendOptions> frontend, Action<BackendOptions> backend, Action<ProxyOptions>? proxy = null)
