@@ -63,6 +63,11 @@ internal static class AccessLine
 
     private static void Write(IExchangeLog log, CompiledFormat format, RuleContext context, LogLevel level, in ExchangeRecord record)
     {
+        if (!log.IsAccessEnabledAt(level))
+        {
+            return;
+        }
+
         var buffer = new FormatBuffer(CompiledFormat.MaxLine);
         try
         {

@@ -8,6 +8,10 @@ internal interface IExchangeLog
     /// <summary>Whether access lines have a reader; where not, nothing is put together for them.</summary>
     bool IsAccessEnabled { get; }
 
+    /// <summary>Whether lines of a level have a reader.</summary>
+    /// <param name="level">How much they matter.</param>
+    bool IsAccessEnabledAt(LogLevel level);
+
     /// <summary>An exchange or tunnel has ended.</summary>
     /// <param name="record">How.</param>
     /// <param name="level">How much it matters.</param>

@@ -18,11 +18,19 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? acce
     private int _writerHasFailed;
 
     /// <inheritdoc/>
-    public bool IsAccessEnabled => _accessWriter is not null || _access.IsEnabled(LogLevel.Information);
+    public bool IsAccessEnabled => IsAccessEnabledAt(LogLevel.Information) || IsAccessEnabledAt(LogLevel.Critical); // failures may be raised so far, by rules
+
+    /// <inheritdoc/>
+    public bool IsAccessEnabledAt(LogLevel level) => _accessWriter is not null || _access.IsEnabled(level);
 
     /// <inheritdoc/>
     public void Ended(in ExchangeRecord record, LogLevel level = LogLevel.Information)
     {
+        if (!IsAccessEnabledAt(level))
+        {
+            return;
+        }
+
         var buffer = ArrayPool<char>.Shared.Rent(AccessLogFormat.MaxLength(record) + 1);
         try
         {
@@ -37,6 +45,11 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? acce
     /// <inheritdoc/>
     public void Line(ReadOnlySpan<byte> line, LogLevel level)
     {
+        if (!IsAccessEnabledAt(level))
+        {
+            return;
+        }
+
         var buffer = ArrayPool<char>.Shared.Rent(line.Length + 1); // UTF-8 has at least a byte for each character
         try
         {

@@ -16,6 +16,9 @@ internal sealed class NoExchangeLog : IExchangeLog
     public bool IsAccessEnabled => false;
 
     /// <inheritdoc/>
+    public bool IsAccessEnabledAt(LogLevel level) => false;
+
+    /// <inheritdoc/>
     public void Ended(in ExchangeRecord record, LogLevel level = LogLevel.Information)
     {
         // Nobody listens.

@@ -45,9 +45,30 @@ public sealed class LoggerExchangeLogTests : IDisposable
         var log = Log();
 
         Assert.True(log.IsAccessEnabled);
-        _logger.MinimumLevel = LogLevel.Warning;
+        _logger.MinimumLevel = LogLevel.Error;
+        Assert.True(log.IsAccessEnabled); // for what has failed, and is told as an error
+        Assert.Equal((false, true), (log.IsAccessEnabledAt(LogLevel.Information), log.IsAccessEnabledAt(LogLevel.Error)));
+        _logger.MinimumLevel = LogLevel.None;
         Assert.False(log.IsAccessEnabled);
         Assert.True(Log(TextWriter.Null).IsAccessEnabled);
+    }
+
+    [Fact]
+    public void Of_lines_below_the_level_that_is_read_none_is_put_together()
+    {
+        var log = Log();
+        _logger.MinimumLevel = LogLevel.Error;
+        var exchange = new LoggedExchange();
+        log.Ended(exchange.ToRecord());
+        log.Line("a"u8, LogLevel.Information);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        log.Ended(exchange.ToRecord());
+        log.Line("a"u8, LogLevel.Information);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        log.Ended(exchange.ToRecord(), LogLevel.Error);
+        Assert.Equal(LogLevel.Error, Assert.Single(_logger.Entries).Level);
     }
 
     [Fact]
