@@ -17,7 +17,7 @@ internal sealed class CertificateChoice
     public CertificateChoice(IReadOnlyList<ServedCertificate> certificates, bool isStrict)
     {
         _defaults = isStrict ? [] : [.. certificates.Take(1), .. certificates.Skip(1).Where(static c => c.IsDefault)];
-        Only = !isStrict && certificates is [{ AsksClients: false }] ? certificates[0] : null;
+        Only = !isStrict && certificates is [var only] ? only : null;
         var named = certificates.SelectMany(static c => c.Names.Select(n => (Name: n, Certificate: c))).ToLookup(static n => n.Name.StartsWith("*.", StringComparison.Ordinal));
         _exact = Group(named[false]);
         _wildcards = Group(named[true].Select(static n => (n.Name[1..], n.Certificate)));

@@ -53,12 +53,12 @@ internal sealed class TlsServerContext
     {
         var stream = new ConnectionStream(inner, _pool);
         var served = _choice.Only;
-        var options = served?.OptionsFor(default);
+        var options = served is { AsksClients: false } ? served.OptionsFor(default) : null;
         using (cancellationToken.UnsafeRegister(static connection => ((Connection)connection!).Abort(), inner))
         {
             // Who has said nothing yet costs no TLS, and SslStream, which finds its first bytes here, waits once less.
             var isThere = await stream.WaitForSomeAsync().ConfigureAwait(false);
-            while (served is null && isThere && Choose(stream, out served, out options) == HelloStatus.TooShort)
+            while (options is null && isThere && Choose(stream, out served, out options) == HelloStatus.TooShort)
             {
                 isThere = await stream.WaitForMoreAsync().ConfigureAwait(false);
             }
@@ -92,7 +92,12 @@ internal sealed class TlsServerContext
     private HelloStatus Choose(ConnectionStream stream, out ServedCertificate? served, out SslServerAuthenticationOptions? options)
     {
         var status = ClientHello.Read(stream.Buffered, out var hello);
-        served = status == HelloStatus.Complete ? _choice.For(hello) : null;
+        served = status switch
+        {
+            HelloStatus.Complete => _choice.For(hello),
+            HelloStatus.TooShort => null,
+            _ => _choice.Only, // a hello without extensions, or in several records, is one for the platform all the same
+        };
         options = served?.OptionsFor(hello);
         return status;
     }
