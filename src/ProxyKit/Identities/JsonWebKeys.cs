@@ -47,7 +47,7 @@ internal static class JsonWebKeys
             }
 
             return keys.Count > 0 ? keys : throw new FormatException(areEdwards || IsEdwards(root)
-                ? $"the only key in it {EdwardsKeys.Refusal}"
+                ? $"a key in it {EdwardsKeys.Refusal}"
                 : "there is no key in it that signatures could be verified with");
         }
         catch (JsonException e)
