@@ -53,6 +53,7 @@ public sealed class KeywordFaultTests
     [InlineData("peers p\n peer a 1.1.1.1:1\n", "parsing [a.cfg:1] : 'peers' sections are not supported yet.")]
     [InlineData("cache\n", "parsing [a.cfg:1]: 'cache' expects <name> as arguments.")]
     [InlineData("cache c\ncache c\n", "parsing [a.cfg:2]: cache 'c' has the same name as another one declared at a.cfg:1.")]
+    [InlineData("healthcheck h\n type httpchk\nhealthcheck h\n type tcp-check\n", "parsing [a.cfg:3]: healthcheck 'h' has the same name as another one declared at a.cfg:1.")]
     [InlineData("frontend f\n bind\n", "parsing [a.cfg:2] : 'bind' expects <address>[,...] [<param> ...].")]
     [InlineData("frontend f\n bind :80,:x\n", "parsing [a.cfg:2] : 'bind' : invalid character in port number 'x' in ':x'.")]
     [InlineData("frontend f\n bind :80 nmae x\n", "parsing [a.cfg:2] : 'bind :80' : unknown keyword 'nmae'; did you mean 'name' maybe ?")]
