@@ -122,6 +122,7 @@ public sealed class PostgreSqlGateway : IAsyncDisposable
         {
             await _rounds.RoundAsync(givesAllBack: true, ending).ConfigureAwait(false);
             await shipping.ShipAsync(ending).ConfigureAwait(false);
+            await _rounds.EndAsync(ending).ConfigureAwait(false);
         }
         catch (Exception e)
         {

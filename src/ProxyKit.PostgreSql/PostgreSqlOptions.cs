@@ -30,7 +30,8 @@ public sealed class PostgreSqlOptions
 
     /// <summary>For how long single events are kept in the database, beside the sums that they are in: what exactly is on an invoice can be asked then
     /// (<see cref="Usage.PostgreSqlUsageStore.ReadEventsAsync"/>). An event takes some 300 bytes there, and its writing takes most of the time that is taken.</summary>
-    /// <value>Null by default: they are not kept there, only in the journals and for as long as those keep them. 1 hour to 10 years, from the hour an event counts in.</value>
+    /// <value>Null by default: they are not kept there, only in the journals and for as long as those keep them. 1 hour to 10 years, from the hour an event counts in.
+    /// What is there already stays there while this is null: another gateway may keep it.</value>
     public TimeSpan? KeepEventsFor { get; set; }
 
     /// <summary>How often leases that run low are renewed, and those of new clients made.</summary>

@@ -75,6 +75,10 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         _left.Clear();
     }
 
+    /// <summary>Removes what need not be kept of this process, behind its last round.</summary>
+    /// <param name="cancellationToken">Gives up; it is forgotten later then.</param>
+    public Task EndAsync(CancellationToken cancellationToken) => table.RemoveAllAsync(cancellationToken);
+
     /// <summary>Reads the last ones; those whose period is over are dropped.</summary>
     private (TierLease Lease, TierLeaseState State, long Units)[] ReadPart(DateTimeOffset now, bool givesAllBack)
     {

@@ -107,6 +107,17 @@ internal sealed class LeaseTable(Database database, PostgreSqlOptions options)
         }
     }
 
+    /// <summary>Removes what this process has of buckets, whose levels say it all, and of slots that it does not use: nobody asks for that again.</summary>
+    public async Task RemoveAllAsync(CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            await connection.RunAsync(
+                "DELETE FROM leases WHERE process = $1 AND (shape LIKE 'bucket %' OR (shape = 'concurrency' AND used = 0))", cancellationToken, _process).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Forgets what nobody may ask for any more since a moment, some of it.</summary>
     /// <returns>How much.</returns>
     public async Task<int> ForgetAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
@@ -114,13 +125,26 @@ internal sealed class LeaseTable(Database database, PostgreSqlOptions options)
         var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
+            // Of buckets and slots a gateway may have a lease for months, and have nothing to tell of it.
             var leases = await connection.RunAsync(
-                "DELETE FROM leases WHERE ctid = ANY (ARRAY(SELECT ctid FROM leases WHERE forget_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))",
+                """
+                DELETE FROM leases WHERE ctid = ANY (ARRAY(
+                    SELECT l.ctid FROM leases l
+                    WHERE l.forget_at < $1 AND NOT ((l.shape LIKE 'bucket %' OR l.shape = 'concurrency')
+                        AND EXISTS (SELECT FROM gateways g WHERE g.process = l.process AND g.seen_at >= now() - interval '1 day'))
+                    LIMIT $2 FOR UPDATE OF l SKIP LOCKED))
+                """,
                 cancellationToken,
                 now.UtcDateTime,
                 most).ConfigureAwait(false);
             var quotas = await connection.RunAsync(
-                "DELETE FROM quotas WHERE ctid = ANY (ARRAY(SELECT ctid FROM quotas WHERE forget_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED))",
+                """
+                DELETE FROM quotas WHERE ctid = ANY (ARRAY(
+                    SELECT q.ctid FROM quotas q
+                    WHERE q.forget_at < $1 AND NOT EXISTS (
+                        SELECT FROM leases l WHERE l.tiers = q.tiers AND l.client = q.client AND l.limit_name = q.limit_name AND l.shape = q.shape)
+                    LIMIT $2 FOR UPDATE OF q SKIP LOCKED))
+                """,
                 cancellationToken,
                 now.UtcDateTime,
                 most).ConfigureAwait(false);

@@ -10,12 +10,18 @@ internal static class LeaseTables
     /// <c>level</c>, which falls evenly by this database's clock, but not below what is leased and not used, so that what is leased is no room for more; of
     /// concurrency, what gateways have that showed themselves of late.
     /// The first who asks in a period says when it ends, for all.
+    /// A gateway that did not show itself for long may have lost what it leased of buckets and slots to others, and is told so of each lease when it tells of that first
+    /// since it is back, whenever that is.
     /// </remarks>
     public const string Sql = """
+        DROP FUNCTION IF EXISTS lease;
+        DROP TABLE IF EXISTS leases, quotas, gateways CASCADE; -- of an earlier step 2 or 3
+
         CREATE TABLE gateways (
             process uuid PRIMARY KEY,
             gateway text NOT NULL,
-            seen_at timestamptz NOT NULL
+            seen_at timestamptz NOT NULL,
+            back_at timestamptz NOT NULL -- since when it has shown itself without a break
         ) WITH (fillfactor = 50);
 
         CREATE TABLE quotas (
@@ -60,7 +66,8 @@ internal static class LeaseTables
         RETURNS TABLE (granted_units bigint, taken_units bigint, period_starts timestamptz, period_ends timestamptz)
         LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
         DECLARE
-            was_away boolean;
+            unbroken_since timestamptz;
+            is_back boolean;
             common quotas%ROWTYPE;
             own leases%ROWTYPE;
             earlier bigint[];
@@ -72,9 +79,11 @@ internal static class LeaseTables
             free bigint;
             moment timestamptz;
         BEGIN
-            SELECT g.seen_at < clock_timestamp() - expire_after INTO was_away FROM gateways g WHERE g.process = this_process;
-            INSERT INTO gateways AS g VALUES (this_process, this_gateway, clock_timestamp())
-            ON CONFLICT (process) DO UPDATE SET seen_at = excluded.seen_at;
+            moment := clock_timestamp();
+            INSERT INTO gateways AS g (process, gateway, seen_at, back_at) VALUES (this_process, this_gateway, moment, moment)
+            ON CONFLICT (process) DO UPDATE
+            SET seen_at = excluded.seen_at, back_at = CASE WHEN g.seen_at < excluded.seen_at - expire_after THEN excluded.back_at ELSE g.back_at END
+            RETURNING g.back_at INTO unbroken_since;
             FOR i IN 1 .. coalesce(array_length(clients, 1), 0) LOOP
                 INSERT INTO quotas AS q (tiers, client, limit_name, shape, starts_at, ends_at, looked_at, forget_at)
                 VALUES (all_tiers[i], clients[i], limit_names[i], shapes[i], starts[i], ends[i], clock_timestamp(), now_at) ON CONFLICT DO NOTHING;
@@ -87,22 +96,27 @@ internal static class LeaseTables
                 earlier_from := earlier_from + earlier_counts[i];
                 earlier_sum := coalesce((SELECT sum(e) FROM unnest(earlier) e), 0);
                 held := held_units[i];
+                is_back := coalesce(own.told_at < unbroken_since, false);
+                IF shapes[i] LIKE 'bucket %' OR shapes[i] = 'concurrency' THEN
+                    -- Others may have it by now. What it was told then it may not have heard, so it holds no more than that.
+                    held := CASE WHEN is_back THEN used_units[i] ELSE least(held, coalesce(own.granted, held)) END;
+                END IF;
                 had := 0;
                 moment := clock_timestamp();
                 period_starts := starts[i];
                 period_ends := ends[i];
 
                 IF shapes[i] LIKE 'bucket %' THEN
-                    had := coalesce(own.granted, 0);
+                    had := coalesce(own.granted, held); -- all of it, where the row is lost: what was ever used is no new use
+                    had := CASE WHEN is_back THEN least(had, held) ELSE had END; -- what it had left was not kept for it, so nothing of that is given back
                     common.level := greatest(
                         common.level - greatest(extract(epoch FROM moment - common.looked_at), 0) * 1000 * refills[i],
                         periods[i] * (
                             SELECT coalesce(sum(greatest(l.granted - l.used, 0)), 0) FROM leases l JOIN gateways g ON g.process = l.process
                             WHERE l.tiers = all_tiers[i] AND l.client = clients[i] AND l.limit_name = limit_names[i] AND l.shape = shapes[i]
-                                AND g.seen_at >= moment - expire_after));
+                                AND g.seen_at >= moment - expire_after AND l.told_at >= g.back_at));
                     others := ceil(common.level / periods[i]) - had;
                 ELSIF shapes[i] = 'concurrency' THEN
-                    held := CASE WHEN was_away THEN used_units[i] ELSE held END; -- others may have it by now
                     SELECT coalesce(sum(l.granted), 0) INTO others FROM leases l JOIN gateways g ON g.process = l.process
                     WHERE l.tiers = all_tiers[i] AND l.client = clients[i] AND l.limit_name = limit_names[i] AND l.shape = shapes[i]
                         AND (l.process, l.number) <> (this_process, numbers[i]) AND g.seen_at >= moment - expire_after;
@@ -145,7 +159,7 @@ internal static class LeaseTables
                 END IF;
 
                 INSERT INTO leases AS l
-                VALUES (all_tiers[i], clients[i], limit_names[i], shapes[i], this_process, numbers[i], this_gateway, period_ends, used_units[i], granted_units, earlier, now_at,
+                VALUES (all_tiers[i], clients[i], limit_names[i], shapes[i], this_process, numbers[i], this_gateway, period_ends, used_units[i], granted_units, earlier, moment,
                     CASE WHEN shapes[i] LIKE 'bucket %' OR shapes[i] = 'concurrency' THEN now_at + interval '30 days'
                         ELSE period_ends + earlier_counts[i] * (ends[i] - starts[i]) + interval '1 day' END)
                 ON CONFLICT (tiers, client, limit_name, shape, process, number) DO UPDATE

@@ -3,7 +3,10 @@ namespace ProxyKit.PostgreSql.Schema;
 /// <summary>All steps, in their order.</summary>
 internal static class Migrations
 {
-    public static readonly IReadOnlyList<Migration> All = [new(1, UsageTables), new(2, LeaseTables.Sql), new(3, EventTable)];
+    public static readonly IReadOnlyList<Migration> All = [new(1, UsageTables), new(2, Nothing), new(3, EventTable), new(4, LeaseTables.Sql)];
+
+    /// <summary>Made the tables of leases as they were before the fourth step makes them anew: there is nothing in them that a new gateway could use.</summary>
+    private const string Nothing = "SELECT";
 
     /// <summary>Sums of what was used; which events and which parts of journals are in them; and until when they are closed. A total that corrects no
     /// other hour has the beginning of 1970 there, since what is null is never equal.</summary>

@@ -54,7 +54,7 @@ public sealed class LeaseTableTests(PostgresServer server) : IAsyncLifetime
     public async Task Bucket_comes_back_by_the_clock_of_the_database()
     {
         var gateway = Gateway();
-        await AskAsync(gateway, Bucket(refill: 1_000) with { Used = 100, Held = 100 }); // full again in a tenth of a second
+        await AskAsync(gateway, Bucket(refill: 1_000) with { Used = 100 }, wanted: 0); // full again in a tenth of a second
 
         LeaseAnswer answer = default;
         await TestGateway.UntilAsync(
@@ -125,6 +125,46 @@ public sealed class LeaseTableTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Gateway_that_is_back_keeps_only_what_it_uses_also_where_it_tells_so_late_and_misses_the_answer()
+    {
+        var (cut, other) = (Gateway(), Gateway());
+        await AskAsync(cut, Slots with { Used = 4, Needed = 6 });
+        await AgeAsync();
+        await AskAsync(other, Slots with { Needed = 10 });
+        await cut.AskAsync([], Noon, TestContext.Current.CancellationToken); // is there again, and has nothing to tell yet
+
+        var back = await AskAsync(cut, Slots with { Used = 4, Held = 10 });
+        var again = await AskAsync(cut, Slots with { Used = 4, Held = 10 });
+
+        Assert.Equal((4, 4), (back.Granted, again.Granted));
+    }
+
+    [Fact]
+    public async Task Gateway_that_is_back_has_no_more_of_a_bucket_than_it_used()
+    {
+        var (cut, other) = (Gateway(), Gateway());
+        var slow = Bucket(refill: 1, period: 86_400_000);
+        await AskAsync(cut, slow with { Used = 10, Needed = 30 });
+        await AgeAsync();
+
+        var back = await AskAsync(cut, slow with { Used = 15, Held = 40 }, wanted: 0);
+
+        Assert.Equal(15, back.Granted);
+        Assert.Equal(40, (await AskAsync(other, slow, wanted: 0)).Taken); // what it had left comes back as all does
+    }
+
+    [Fact]
+    public async Task Bucket_whose_lease_is_lost_charges_nothing_again()
+    {
+        var gateway = Gateway();
+
+        var answer = await AskAsync(gateway, Bucket(refill: 1, period: 86_400_000) with { Used = 5_003, Held = 5_000 });
+
+        Assert.Equal(5_003 + 10, answer.Granted);
+        Assert.Equal(3 + 10, (await AskAsync(Gateway(), Bucket(refill: 1, period: 86_400_000), wanted: 0)).Taken);
+    }
+
+    [Fact]
     public async Task Slots_of_a_gateway_that_has_nothing_to_ask_stay_its_own()
     {
         var (idle, other) = (Gateway(), Gateway());
@@ -173,6 +213,33 @@ public sealed class LeaseTableTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(0, await server.AskAsync<long>($"SELECT count(*) FROM {_schema}.leases"));
         Assert.Equal(12, (await AskAsync(Gateway(), slow, wanted: 0)).Taken);
+    }
+
+    [Fact]
+    public async Task Gateway_that_ends_leaves_what_is_still_under_way_and_what_is_of_a_period()
+    {
+        var gateway = Gateway();
+        await AskAsync(gateway, Slots with { Used = 1 });
+        await AskAsync(gateway, Slots with { Number = 2 });
+        await AskAsync(gateway, Bucket(refill: 1) with { Number = 3, Used = 7 });
+        await AskAsync(gateway, Piece(0) with { Number = 4 });
+
+        await gateway.RemoveAllAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("1 4", await server.AskAsync<string>($"SELECT string_agg(number::text, ' ' ORDER BY number) FROM {_schema}.leases"));
+    }
+
+    [Fact]
+    public async Task Slots_that_a_gateway_has_for_months_are_forgotten_when_it_is_gone()
+    {
+        var gateway = Gateway();
+        await AskAsync(gateway, Slots with { Used = 3 }, wanted: 0);
+
+        Assert.Equal(0, await gateway.ForgetAsync(Noon.AddDays(40), 10, TestContext.Current.CancellationToken));
+        Assert.Equal(3, (await AskAsync(Gateway(), Slots with { Number = 2 }, wanted: 0)).Taken);
+        await server.AskAsync<string>($"UPDATE {_schema}.gateways SET seen_at = seen_at - interval '2 days' RETURNING gateway");
+
+        Assert.Equal(2, await gateway.ForgetAsync(Noon.AddDays(40), 10, TestContext.Current.CancellationToken));
     }
 
     [Fact]

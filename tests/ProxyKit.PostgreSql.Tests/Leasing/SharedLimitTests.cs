@@ -107,6 +107,21 @@ public sealed class SharedLimitTests(PostgresServer server, ITestOutputHelper ou
     }
 
     [Fact]
+    public async Task Gateway_that_stops_leaves_no_lease_of_a_bucket()
+    {
+        var schema = PostgresServer.NewSchema();
+        await using var gateway = Gateway(schema, 0);
+        await using var proxy = await TieredProxy.StartAsync(gateway, 0, configure: static t => t.TokenBucket(100, 1, TimeSpan.FromHours(1)));
+        await TestGateway.UntilAsync(() => proxy.AskAsync(), "a lease");
+        await TestGateway.UntilAsync(() => server.AskAsync<bool>($"SELECT used > 0 AND granted = used FROM {schema}.leases"), "what was not used to be given back");
+
+        await gateway.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await server.AskAsync<long>($"SELECT count(*) FROM {schema}.leases"));
+        Assert.Equal(1, await server.AskAsync<long>($"SELECT count(*) FROM {schema}.quotas"));
+    }
+
+    [Fact]
     public async Task Slots_of_a_killed_gateway_come_back()
     {
         PostgresPrograms.Need();

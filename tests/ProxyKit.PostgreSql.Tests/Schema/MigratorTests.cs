@@ -52,6 +52,34 @@ public sealed class MigratorTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Leases_of_an_earlier_version_are_made_anew()
+    {
+        PostgresPrograms.Need();
+        var schema = PostgresServer.NewSchema();
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await Migrator.MigrateAsync(
+            connection,
+            schema,
+            [
+                Migrations.All[0],
+                new(2, """
+                    CREATE TABLE quotas (client bytea PRIMARY KEY, taken bigint);
+                    CREATE TABLE leases (client bytea REFERENCES quotas, used bigint);
+                    CREATE FUNCTION lease(this_process uuid) RETURNS SETOF leases LANGUAGE sql AS 'SELECT * FROM leases'
+                    """),
+            ],
+            "test",
+            TestContext.Current.CancellationToken);
+
+        await using var gateway = TestGateway.Of(server, schema);
+        await gateway.MigrateAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await server.AskAsync<long>($"SELECT count(*) FROM {schema}.leases JOIN {schema}.gateways USING (process)"));
+        Assert.Equal(1, await server.AskAsync<long>($"SELECT count(*) FROM pg_proc WHERE proname = 'lease' AND pronamespace = '{schema}'::regnamespace"));
+    }
+
+    [Fact]
     public async Task Step_that_fails_leaves_nothing_behind()
     {
         PostgresPrograms.Need();
