@@ -26,6 +26,8 @@ public sealed class TierLease
     private long _others; // what other gateways have, at the last answer
     private bool _isKnown; // whether there was an answer of which anything still holds
     private long _knownAt, _knownEnd; // when that was, and what ended then
+    private Int128 _refilled; // what has come back to a bucket since then, in units times milliseconds
+    private long _refilledAt;
     private (long Asked, QuotaSpan Common)? _moved; // the period that was asked about, and the one that it is elsewhere
     private bool _isAsked; // is wanted, or an answer is under way
     private bool _hasLeft, _gaveAllBack;
@@ -34,6 +36,7 @@ public sealed class TierLease
     {
         (_share, Shape, _client, _lock) = (share, shape, client, share.Clients.LockOf(client.Hash));
         _number = share.Leases.NextNumber();
+        share.Leases.GoBy(share.Clients.Clock.Provider);
     }
 
     internal CounterShape Shape { get; }
@@ -105,6 +108,7 @@ public sealed class TierLease
                 (_granted, _others, _needed) = (granted, taken - granted - asked.Earlier.Sum(), 0);
                 _chunk = Math.Max(0, granted - asked.Used);
                 (_isKnown, _knownAt, _knownEnd) = (true, _share.Clients.Clock.Steady, _end);
+                (_refilled, _refilledAt) = (0, _knownAt);
                 if (endsAt is { } end && end != asked.EndsAt)
                 {
                     var common = new QuotaSpan((startsAt ?? asked.StartsAt).ToUnixTimeMilliseconds(), end.ToUnixTimeMilliseconds());
@@ -157,6 +161,7 @@ public sealed class TierLease
         _isKnown &= Shape.Kind == TierLimitKind.Sliding && end > _knownEnd && end - _knownEnd <= Shape.Segments * Shape.Piece;
         _others = _isKnown ? _others : 0;
         _knownAt = _isKnown ? _knownAt : _share.Clients.Clock.Steady;
+        (_refilled, _refilledAt) = (0, _knownAt);
     }
 
     /// <summary>Milliseconds until so many units more could be admitted: 0 for now.</summary>
@@ -233,14 +238,26 @@ public sealed class TierLease
             return long.MaxValue;
         }
 
-        var isOutlived = Shape.Kind == TierLimitKind.Concurrency && _share.Leases.IsAway && now - _knownAt > _share.Leases.ExpireAfter.TotalMilliseconds;
+        // An answer may be old and hold: nobody had to be asked. Only from when on nobody answers others may be gone.
+        var isOutlived = Shape.Kind == TierLimitKind.Concurrency && Leases.IsAwayForLong && now - _knownAt > Leases.ExpireAfter.TotalMilliseconds;
         return Math.Max(0, limit - (isOutlived ? 0 : _others) - _granted + RefilledBy(now));
     }
 
-    /// <summary>What has come back to a bucket since it was heard of.</summary>
-    private long RefilledBy(long now) => Shape.Kind == TierLimitKind.Bucket && _window is { } window
-        ? (long)Math.Min(TierUnits.Most, (double)Math.Max(0, now - _knownAt) / window.Shape.Period * window.Refill)
-        : 0;
+    /// <summary>What has come back to a bucket since it was heard of: no more than there was room for, so that what is saved up by now is a bucket at most, and of one
+    /// of which only a part may be used no more than that part.</summary>
+    private long RefilledBy(long now)
+    {
+        if (Shape.Kind != TierLimitKind.Bucket || _window is not { } window)
+        {
+            return 0;
+        }
+
+        var part = Leases is { IsAway: true, CreditWhileAway: > 0 } ? Leases.CreditWhileAway : 1;
+        var gone = Math.Max(0, _others + _granted + (long)Math.Min(TierUnits.Most, Math.Max(0, _used - _granted) / part)); // then and since
+        _refilled = Int128.Min(_refilled + ((Int128)Math.Max(0, now - _refilledAt) * window.Refill), (Int128)gone * window.Shape.Period);
+        _refilledAt = Math.Max(now, _refilledAt);
+        return (long)(_refilled / window.Shape.Period);
+    }
 
     private void AskIfDue(long left, long now)
     {

@@ -19,6 +19,8 @@ public sealed class TierLeases
     private long _numbers;
     private int _leaving;
     private volatile bool _isAway = true;
+    private TimeProvider _time = TimeProvider.System; // until there is a lease
+    private long _awayAt; // when nobody answered first, by its timestamps
 
     /// <param name="credit">See <see cref="Credit"/>.</param>
     /// <param name="creditWhileAway">See <see cref="CreditWhileAway"/>.</param>
@@ -50,8 +52,19 @@ public sealed class TierLeases
     public bool IsAway
     {
         get => _isAway;
-        set => _isAway = value;
+        set
+        {
+            if (value && !_isAway)
+            {
+                Volatile.Write(ref _awayAt, _time.GetTimestamp());
+            }
+
+            _isAway = value;
+        }
     }
+
+    /// <summary>Whether nobody has answered for so long that what others had under way is believed no more.</summary>
+    internal bool IsAwayForLong => IsAway && _time.GetElapsedTime(Volatile.Read(ref _awayAt)) > ExpireAfter;
 
     /// <summary>Takes the leases that run low, or are to be given back since their client was forgotten. Each has to be read and answered, or
     /// skipped, before it can come again.</summary>
@@ -76,6 +89,15 @@ public sealed class TierLeases
     internal long CreditOf(long limit, long left, long earlier = 0) => IsAway
         ? Math.Max(0, (long)(CreditWhileAway * left) - earlier)
         : Math.Min((long)Math.Ceiling(Credit * limit), Math.Max(0, left - earlier));
+
+    /// <summary>Goes by the clock of those who are given this; all have the same.</summary>
+    internal void GoBy(TimeProvider time)
+    {
+        if (_time != time)
+        {
+            (_time, _awayAt) = (time, time.GetTimestamp());
+        }
+    }
 
     internal long NextNumber() => Interlocked.Increment(ref _numbers);
 

@@ -107,6 +107,24 @@ public sealed class SharedWindowTests : IDisposable
         Assert.Equal(later, gateway.Passing(200));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Part_of_a_bucket_that_may_be_used_while_nobody_answers_is_no_more_however_long_that_takes(bool wasUsed)
+    {
+        var gateway = Gateway(static t => t.TokenBucket(100, 1, TimeSpan.FromSeconds(1)), new TierLeases(credit: 0, creditWhileAway: 0.5) { IsAway = false });
+        gateway.Ask();
+        gateway.Answer(granted: 10, taken: 80);
+        Assert.Equal(10, gateway.Passing(200));
+        gateway.Leases.IsAway = true;
+        Assert.Equal(wasUsed ? 10 : 0, gateway.Passing(wasUsed ? 200 : 0)); // half of the 20 that were left
+
+        _time.Steady.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(50, gateway.Passing(200));
+        _time.Steady.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(5, gateway.Passing(200));
+    }
+
     [Fact]
     public void Client_is_told_what_is_left_of_a_bucket_that_others_use_too()
     {
@@ -165,6 +183,23 @@ public sealed class SharedWindowTests : IDisposable
 
         _time.Steady.Advance(TimeSpan.FromSeconds(31));
 
+        Assert.Equal(8, Enumerable.Range(0, 20).Count(_ => gateway.Begin().IsAdmitted));
+    }
+
+    [Fact]
+    public void What_others_had_under_way_is_believed_from_when_nobody_answers_however_old_it_is()
+    {
+        var gateway = Gateway(static t => t.Concurrency(10), new TierLeases(credit: 0) { IsAway = false, ExpireAfter = TimeSpan.FromSeconds(30) });
+        gateway.Ask();
+        gateway.Answer(granted: 1, taken: 9);
+        _time.Steady.Advance(TimeSpan.FromMinutes(5));
+
+        gateway.Leases.IsAway = true;
+
+        Assert.Equal(2, Enumerable.Range(0, 20).Count(_ => gateway.Begin().IsAdmitted)); // the lease, and what was left
+        _time.Steady.Advance(TimeSpan.FromSeconds(29));
+        gateway.Leases.IsAway = true; // is told again and again
+        _time.Steady.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(8, Enumerable.Range(0, 20).Count(_ => gateway.Begin().IsAdmitted));
     }
 
