@@ -6,6 +6,8 @@ namespace ProxyKit.Metering.Journals;
 /// has no word for it, and opens no directory.</summary>
 internal static partial class DirectoryFlush
 {
+    private const int BadDescriptor = 9, AccessDenied = 13, InvalidArgument = 22; // EBADF, EACCES and EINVAL, everywhere
+
     /// <summary>Flushes a directory. On Windows names are safe with their files.</summary>
     /// <exception cref="IOException">The disk fails.</exception>
     public static void ToDisk(string directory)
@@ -18,13 +20,18 @@ internal static partial class DirectoryFlush
         var descriptor = Open(directory, flags: 0); // to read: O_RDONLY is 0 everywhere
         if (descriptor < 0)
         {
+            // Files may be made where names may not be read.
+            if (Marshal.GetLastPInvokeError() == AccessDenied)
+            {
+                return;
+            }
+
             throw Failed(directory);
         }
 
         try
         {
-            // A file system that cannot do so says EBADF or EINVAL: names are as safe there as it makes them.
-            if (Synchronize(descriptor) < 0 && Marshal.GetLastPInvokeError() is not (9 or 22))
+            if (Synchronize(descriptor) < 0 && !HasNoSuchThing(Marshal.GetLastPInvokeError()))
             {
                 throw Failed(directory);
             }
@@ -34,6 +41,9 @@ internal static partial class DirectoryFlush
             _ = Close(descriptor);
         }
     }
+
+    /// <summary>Whether a file system says that it cannot do so: names are as safe there as it makes them.</summary>
+    private static bool HasNoSuchThing(int error) => error is BadDescriptor or InvalidArgument || error == (OperatingSystem.IsLinux() ? 95 : 45); // ENOTSUP
 
     private static IOException Failed(string directory) => new($"The directory '{directory}' cannot be flushed: {Marshal.GetLastPInvokeErrorMessage()}.");
 

@@ -99,7 +99,6 @@ internal static class PlainCases
                 id 2
                 bind 127.0.0.1:{port} id 7
                 http-request set-header X-Front %[fe_id],%[so_id]
-                use_backend off if TRUE
                 use_backend c if { path /c }
                 default_backend b
             backend b
@@ -111,6 +110,19 @@ internal static class PlainCases
                 server s2 {s2} id 9
 
             """).Get("/").Get("/c").Expect("x-front: 2,7", "x-back: 3,1", "x-back: 50,9"),
+        HAProxyCase.Of(
+            "a rule that leads to a disabled backend",
+            """
+            backend off
+                disabled
+            frontend f
+                bind 127.0.0.1:{port}
+                use_backend off if TRUE
+                default_backend b
+            backend b
+                server s1 {s1}
+
+            """).Get("/").Expect("s1 received").Newer("2.6 goes there, and answers 503"),
         HAProxyCase.InFrontend("fields that a reply has from its body", "http-request return status 200 hdr content-length 5 hdr transfer-encoding chunked hdr content-type a/b hdr x y")
             .Get("/").Expect("x: y"),
         HAProxyCase.InFrontend("conditions that never hold", "http-request deny if { res.hdr(x) x }", "acl s srv_name s1", "http-request deny unless !s", "tcp-request connection reject if { path / }")
