@@ -206,7 +206,7 @@ public sealed class LeaseTableTests(PostgresServer server) : IAsyncLifetime
     {
         var gateway = Gateway();
         var slow = Bucket(refill: 1, period: 86_400_000);
-        var last = slow with { Used = 12, Held = 12, GivesBack = true };
+        var last = slow with { Used = 12, GivesBack = true }; // on credit
         await AskAsync(gateway, last, wanted: 0);
 
         await gateway.RemoveAsync([last], TestContext.Current.CancellationToken);
