@@ -15,7 +15,7 @@ public sealed class PassthroughSampleTests : SampleTest
         await StartSampleAsync("backend-passthrough", first, second);
         await first.OpenConnectionsAsync(0); // the checks' own are gone
 
-        foreach (var (i, server) in new[] { "servers/server1", "servers/server2" }.Index())
+        for (var i = 1; i <= 2; i++)
         {
             await using (var client = await ConnectAsync())
             {
@@ -25,7 +25,7 @@ public sealed class PassthroughSampleTests : SampleTest
                 await sending;
             }
 
-            Assert.Equal(server, (await LoggedAsync(i + 1)).Server); // before the next one: lines have no order of their own
+            Assert.Equal($"servers/server{i}", (await LoggedAsync(i)).Server); // before the next one: lines have no order of their own
         }
     }
 

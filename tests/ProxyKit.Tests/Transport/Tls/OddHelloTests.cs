@@ -22,14 +22,15 @@ public sealed class OddHelloTests : IDisposable
     [Theory]
     [InlineData(77)] // one record, and no extension in it
     [InlineData(50)]
-    public async Task Hello_that_is_not_read_here_is_answered_where_there_is_one_certificate(int first) => Assert.Equal("160303", await AnswerAsync(first, isStrict: false));
+    public async Task Hello_that_is_not_read_here_is_left_to_the_platform_where_there_is_one_certificate(int first) =>
+        Assert.Equal("0303", (await AnswerAsync(first, isStrict: false))[2..]); // a handshake, or an alert where it does not speak such an old suite any more
 
     [Theory]
     [InlineData(77)]
     [InlineData(50)]
     public async Task Hello_that_is_not_read_here_is_refused_where_its_name_decides(int first) => Assert.Equal("", await AnswerAsync(first, isStrict: true));
 
-    /// <summary>How the answer to a hello of TLS 1.2 without extensions begins, in hexadecimal digits: a record of the handshake, or nothing.</summary>
+    /// <summary>How the answer to a hello of TLS 1.2 without extensions begins, in hexadecimal digits: a record, or nothing.</summary>
     /// <param name="first">How many of its 77 bytes are in its first record.</param>
     /// <param name="isStrict">Whether names that are not known are refused.</param>
     private async Task<string> AnswerAsync(int first, bool isStrict)
