@@ -70,8 +70,9 @@ public abstract class MeteringTests(Carrier carrier) : ProxyTest(carrier)
         await client.ReadResponseAsync();
         await StopAsync();
 
-        Assert.Equal([new MeterValue("tokens", 12), new MeterValue("length", 5), new MeterValue("path", 4)], _store.Events[0].Meters);
-        Assert.Empty(_store.Events[1].Meters);
+        var events = _store.Events.ToDictionary(static e => e.Status); // each processor has a list of its own, and those have no order
+        Assert.Equal([new MeterValue("tokens", 12), new MeterValue("length", 5), new MeterValue("path", 4)], events[200].Meters);
+        Assert.Empty(events[403].Meters);
     }
 
     [Fact]
