@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ProxyKit.Transport;
 using Xunit;
 
@@ -10,7 +11,7 @@ internal sealed class LeakCheckingBufferPool : BufferPool
     private const byte Poison = 0xA5;
 
     private readonly Lock _lock = new(); // guards everything below
-    private readonly Dictionary<byte[], string> _rented = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<byte[], StackTrace> _rented = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<byte[]> _known = new(ReferenceEqualityComparer.Instance);
     private readonly Queue<byte[]> _heads = new(), _bulks = new(), _small = new();
     private readonly List<string> _faults = [];
@@ -147,7 +148,7 @@ internal sealed class LeakCheckingBufferPool : BufferPool
                 _nothingRented = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
-            _rented.Add(array, Environment.StackTrace);
+            _rented.Add(array, new StackTrace(fNeedFileInfo: false)); // put into words when it is told: that takes a thousand times as long
             _maxRented = Math.Max(_maxRented, _rented.Count);
             return array;
         }
