@@ -1,18 +1,31 @@
+using System.Runtime.InteropServices;
 using System.Threading.RateLimiting;
 
 namespace ProxyKit.Tiers;
 
 /// <summary>What is counted for one client. Everything in it but <see cref="Key"/> is guarded by the lock of its part of the table.</summary>
-internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
+internal sealed class ClientCounters
 {
-    private CounterLayout _layout = layout;
-    private long[] _words = layout.Words == 0 ? [] : new long[layout.Words];
+    private readonly int _keyLength;
+    private CounterLayout _layout;
+    private long[] _words; // the key first: of a million clients none is in the processor's cache, and each array more is a wait for memory
     private RateLimiter?[]? _limiters;
     private TierLease[]? _leases;
 
-    public byte[] Key => key;
+    public ClientCounters(ReadOnlySpan<byte> key, int hash, CounterLayout layout)
+    {
+        (_keyLength, Hash, _layout) = (key.Length, hash, layout);
+        _words = new long[KeyWords + layout.Words];
+        key.CopyTo(MemoryMarshal.AsBytes(_words.AsSpan()));
+    }
 
-    public int Hash => hash;
+    public ReadOnlySpan<byte> Key => MemoryMarshal.AsBytes(Volatile.Read(ref _words).AsSpan())[.._keyLength];
+
+    public int Hash { get; }
+
+    private int KeyWords => (_keyLength + sizeof(long) - 1) / sizeof(long);
+
+    private Span<long> Counts => _words.AsSpan(KeyWords);
 
     /// <summary>The next one of the same place in the table.</summary>
     public ClientCounters? Next { get; set; }
@@ -51,8 +64,9 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
             return;
         }
 
-        var words = newest.Words == 0 ? [] : new long[newest.Words];
-        newest.CopyFrom(_layout, _words, words);
+        var words = new long[KeyWords + newest.Words];
+        _words.AsSpan(0, KeyWords).CopyTo(words);
+        newest.CopyFrom(_layout, Counts, words.AsSpan(KeyWords));
         if (_limiters is { } limiters)
         {
             _limiters = newest.Limiters == 0 ? null : new RateLimiter?[newest.Limiters];
@@ -60,18 +74,19 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
             left.Add(limiters);
         }
 
-        (_words, _layout) = (words, newest);
+        Volatile.Write(ref _words, words); // the key is read without the lock
+        _layout = newest;
     }
 
     /// <summary>The numbers of a window; empty where a newer configuration has it no more.</summary>
     public Span<long> WordsOf(TierPlan plan, Window window)
     {
         var offset = plan.Layout == _layout ? window.Offset : _layout.Find(window.Shape);
-        return offset < 0 ? default : _words.AsSpan(offset, window.Shape.Words);
+        return offset < 0 ? default : _words.AsSpan(KeyWords + offset, window.Shape.Words);
     }
 
     /// <summary>The numbers of a counter; empty where the client has it no more.</summary>
-    public Span<long> WordsOf(CounterShape shape) => _layout.Find(shape) is >= 0 and var offset ? _words.AsSpan(offset, shape.Words) : default;
+    public Span<long> WordsOf(CounterShape shape) => _layout.Find(shape) is >= 0 and var offset ? _words.AsSpan(KeyWords + offset, shape.Words) : default;
 
     /// <summary>The place of a limiter of the user's; -1 where a newer configuration has it no more.</summary>
     public int PlaceOf(TierPlan plan, Window window) => plan.Layout == _layout ? window.Offset : _layout.Find(window.Shape);
@@ -102,10 +117,10 @@ internal sealed class ClientCounters(byte[] key, int hash, CounterLayout layout)
     }
 
     /// <summary>Forgets what was counted; what is under way stays so.</summary>
-    public void ClearCounts() => _layout.ClearCounts(_words);
+    public void ClearCounts() => _layout.ClearCounts(Counts);
 
     /// <summary>Tells what it has used of its quotas. See <see cref="CounterLayout.AddQuotas"/>.</summary>
-    public void AddQuotas(List<QuotaCount> counts, long? now) => _layout.AddQuotas(key, _words, counts, now);
+    public void AddQuotas(List<QuotaCount> counts, long? now) => _layout.AddQuotas(Key, Counts, counts, now);
 
     /// <summary>Hands its limiters over, having left the table.</summary>
     public void End(LeftLimiters left)

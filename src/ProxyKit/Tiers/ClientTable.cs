@@ -188,7 +188,7 @@ internal sealed partial class ClientTable : IDisposable
             byte[][] keys;
             lock (part.Lock)
             {
-                keys = [.. part.All().Select(static c => c.Key)];
+                keys = [.. part.All().Select(static c => c.Key.ToArray())];
             }
 
             foreach (var key in keys)
@@ -239,7 +239,7 @@ internal sealed partial class ClientTable : IDisposable
 
     private static ClientCounters Add(ClientPart part, ReadOnlySpan<byte> key, int hash, CounterLayout layout)
     {
-        var client = new ClientCounters(key.ToArray(), hash, layout);
+        var client = new ClientCounters(key, hash, layout);
         part.Add(client);
         return client;
     }

@@ -53,14 +53,14 @@ internal sealed class CounterLayout
     /// <param name="words">Its numbers.</param>
     /// <param name="counts">Takes them.</param>
     /// <param name="now">Which periods are over, in milliseconds of Unix time; null where those are to be told too, as quotas that were reset.</param>
-    public void AddQuotas(byte[] client, ReadOnlySpan<long> words, List<QuotaCount> counts, long? now)
+    public void AddQuotas(ReadOnlySpan<byte> client, ReadOnlySpan<long> words, List<QuotaCount> counts, long? now)
     {
         foreach (var (shape, offset) in _counters)
         {
             if (shape.Kind == TierLimitKind.Quota && (now is null || (words[offset] > now && words[offset + 1] > 0)))
             {
                 counts.Add(new QuotaCount(
-                    client,
+                    client.ToArray(),
                     shape.Name,
                     (QuotaPeriod)(shape.Period >> 32),
                     (int)shape.Period,

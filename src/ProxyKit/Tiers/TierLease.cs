@@ -276,7 +276,7 @@ public sealed class TierLease
         }
 
         _gaveAllBack = _hasLeft;
-        return new(_share.Group, _client.Key, Shape.Name, DateTimeOffset.FromUnixTimeMilliseconds(_end), _number)
+        return new(_share.Group, _client.Key.ToArray(), Shape.Name, DateTimeOffset.FromUnixTimeMilliseconds(_end), _number)
         {
             Kind = Shape.Kind,
             Period = Shape.Period,
