@@ -101,6 +101,7 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
                 idle = new Http1Upstream(opened.Connection, request.Path.Pool, request.Path.Wheel)
                 {
                     Closed = server.Sockets?.Closed,
+                    Resets = request.Target.Backend.ResetsConnections,
                     ProxyHeader = Attempts.ProxyHeader,
                     Marks = request.Context.Settings.ServerMarks,
                 };

@@ -251,6 +251,7 @@ internal sealed partial class ServedExchange
             return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel)
             {
                 Closed = _attempts.Server!.Sockets?.Closed, // picked
+                Resets = _backend!.ResetsConnections, // routed
                 ProxyHeader = _attempts.ProxyHeader,
                 Marks = _context.Settings.ServerMarks,
             });

@@ -47,11 +47,10 @@ internal sealed partial class ServedExchange
         }
 
         _responseStarted = true;
-        ForgetDepartureAt(isLast && !tunnels);
-        var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, isLast ? TrailersOf(upstream) : default)
-            .ConfigureAwait(false);
+        var trailers = isLast && !tunnels ? EndServer(upstream) : default;
+        var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, trailers).ConfigureAwait(false);
         _response.Release(); // its buffer takes the body from here on
-        if (_keepsResponseHead)
+        if (_keepsResponseHead && _upstream is not null)
         {
             upstream.Buffer.ReleaseKept();
         }
@@ -80,13 +79,12 @@ internal sealed partial class ServedExchange
             }
 
             isLast = body.Segment.IsLast;
-            ForgetDepartureAt(isLast);
             if (isLast && HoldsAnswer && !await CountUsageAsync(Termination.Normal, untilSafe: true).ConfigureAwait(false))
             {
                 return new(TerminationCause.Resource, ExchangePhase.Data);
             }
 
-            sent = await _down.SendBodyAsync(body.Segment, isLast ? TrailersOf(upstream) : default).ConfigureAwait(false);
+            sent = await _down.SendBodyAsync(body.Segment, isLast ? EndServer(upstream) : default).ConfigureAwait(false);
             if (sent.HasError)
             {
                 return FailureOf(BodyStatus.Data, sent.Error);
@@ -94,19 +92,6 @@ internal sealed partial class ServedExchange
         }
 
         return Termination.Normal;
-    }
-
-    /// <summary>The fields behind the body, as far as clients get them.</summary>
-    private ReadOnlyMemory<byte> TrailersOf(Http1Upstream upstream) => _policy.DropsResponseTrailers ? default : upstream.Trailers;
-
-    /// <summary>Once the server is done, a client that leaves is no reason to break the server's connection off: many leave as soon as they have
-    /// read the last byte.</summary>
-    private void ForgetDepartureAt(bool end)
-    {
-        if (end)
-        {
-            _down.StopWatching();
-        }
     }
 
     /// <summary>Whether the server's connection outlasts this response, as far as the heads tell.</summary>
@@ -191,49 +176,5 @@ internal sealed partial class ServedExchange
         _tunnelledFromClient = tunnel.BytesFromClient;
         _tunnelledFromServer = tunnel.BytesFromServer;
         return end;
-    }
-
-    /// <summary>Keeps the server's connection for another request where everything about it is in order, else closes it.</summary>
-    private void ReleaseUpstream(Termination end)
-    {
-        var upstream = _upstream;
-        if (upstream is null)
-        {
-            return;
-        }
-
-        _bytesFromServer = upstream.BytesReceived;
-        if (_policy.Formats.AccessLog is not null)
-        {
-            (_serverSource, _serverAddress) = (upstream.Connection.LocalEndPoint, upstream.Connection.RemoteEndPoint);
-        }
-
-        Interlocked.Exchange(ref _upstream, null); // before _clientLeft is read
-        if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && !_discardsBody
-            && upstream.TryEndExchange() && _attempts.Server is { } server && upstream.Uses <= (server.MaxReuse ?? int.MaxValue))
-        {
-            if (_backend!.Reuse == ConnectionReuse.Never || upstream.IsPrivate || upstream.ProxyHeader is not null || upstream.Marks != default)
-            {
-                _sessionConnections.Add(server.State, upstream);
-            }
-            else
-            {
-                server.State.Keep(upstream);
-            }
-
-            return;
-        }
-
-        if (_pump is { IsCompleted: false })
-        {
-            upstream.Abort(); // the flow that still sends to it ends by this, and disposes of nothing
-        }
-
-        if (_backend!.ResetsConnections) // routed
-        {
-            upstream.Abort();
-        }
-
-        upstream.Dispose();
     }
 }

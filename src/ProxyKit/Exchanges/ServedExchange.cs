@@ -289,10 +289,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             PrepareAnswer(end);
         }
 
-        ReleaseUpstream(end);
-        EndCircuits(null); // where it came to no attempt
-        _hadServer = _attempts.Leave(); // before a reply: a client that is slow to take it holds nobody's place
-        EndTier(); // nor its own
+        ReleaseAll(end);
         if (answers)
         {
             await AnswerAsync(end).ConfigureAwait(false);

@@ -21,6 +21,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>Is called once, when the connection is closed.</summary>
     public Action? Closed { get; init; }
 
+    /// <summary>Whether the connection is reset when it is closed.</summary>
+    public bool Resets { get; init; }
+
     /// <summary>The header of the PROXY protocol that the connection began with, so that it serves those alone for whom that is right; null for none.</summary>
     public byte[]? ProxyHeader { get; init; }
 
@@ -29,6 +32,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
 
     /// <summary>Whether the connection itself was authenticated (NTLM, Negotiate), so that it must never carry another client's request.</summary>
     public bool IsPrivate { get; set; }
+
+    /// <summary>Whether it is kept for its client alone: it was authenticated for that one, or told or marked what is right for that one.</summary>
+    public bool IsOfOneClient => IsPrivate || ProxyHeader is not null || Marks != default;
 
     /// <summary>Whether the connection can carry another request: the last exchange is complete in both directions, nothing came that
     /// nobody asked for, and the server said nothing against it.</summary>
@@ -142,6 +148,11 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            if (Resets)
+            {
+                Connection.Abort();
+            }
+
             Connection.Dispose();
             ReleasePeer();
             Closed?.Invoke();

@@ -94,6 +94,22 @@ internal sealed class ReceiveBuffer(BufferPool pool)
         }
     }
 
+    /// <summary>Hands the array over with all that was consumed of it, for who still reads that and returns it to the pool.</summary>
+    /// <param name="array">The array; null where there is none.</param>
+    /// <returns>Whether that could be: nothing is unread, and a head lies in the same array.</returns>
+    public bool TryDetach(out byte[]? array)
+    {
+        array = null;
+        if (Length > 0 || _aside is not null)
+        {
+            return false;
+        }
+
+        (array, _array) = (_array, null);
+        _floor = Start = End = 0;
+        return true;
+    }
+
     /// <summary>Takes out what is unread, as a copy, and gives the rest back.</summary>
     public byte[] TakeAll()
     {

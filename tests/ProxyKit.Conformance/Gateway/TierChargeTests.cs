@@ -36,7 +36,7 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
 
         await AskAsync("a", "gold");
 
-        Assert.Equal(used, await SettledAsync("a"));
+        Assert.Equal(used, Used("a"));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
 
         await AskAsync("a", "gold");
 
-        Assert.Equal(5, await SettledAsync("a"));
+        Assert.Equal(5, Used("a"));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
 
         await AskAsync("a", "gold");
 
-        Assert.Equal(14, await SettledAsync("a")); // a head of 39 bytes and a body of 95
+        Assert.Equal(14, Used("a")); // a head of 39 bytes and a body of 95
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
 
         await AskAsync("a", "gold");
 
-        Assert.Equal(9, await SettledAsync("a"));
+        Assert.Equal(9, Used("a"));
         Assert.Equal(("a", "gold", 2, 200), (seen?.Client, seen?.Tier, seen?.Reserved, seen?.Status));
     }
 
@@ -83,7 +83,7 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
 
         Assert.Equal(200, (await AskAsync("a", "gold")).Status);
 
-        Assert.Equal(2, await SettledAsync("a"));
+        Assert.Equal(2, Used("a"));
     }
 
     [Fact]
@@ -106,7 +106,6 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
         Assert.Equal(200, (await AskAsync("b", "single")).Status);
         free.SetResult();
         Assert.Equal(200, (await slow).Status);
-        await LoggedAsync(3); // behind the answer's last byte, and those of the two others
         Assert.Equal(0, Used("a", "single", "concurrency"));
         Assert.Equal(200, (await AskAsync("a", "single")).Status);
     }
@@ -129,7 +128,8 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
 
         await client.DisposeAsync();
 
-        Assert.Equal(0, await SettledAsync("a", "single", "concurrency"));
+        await LoggedAsync();
+        Assert.Equal(0, Used("a", "single", "concurrency"));
     }
 
     [Fact]
@@ -142,18 +142,11 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
         var response = await AdvanceUntilAsync(AskAsync("a", "single"));
 
         Assert.Equal((503, "\"concurrency\";q=1;qu=\"concurrent-requests\""), (response.Status, response["RateLimit-Policy"]));
-        Assert.Equal(0, await SettledAsync("a", "single", "concurrency"));
+        Assert.Equal(0, Used("a", "single", "concurrency"));
     }
 
     private long Used(string client, string tier = "gold", string window = "minute") =>
         Proxy.GetTiers("plans").GetUsage(client, tier).First(l => l.Name == window).Used;
-
-    /// <summary>What is used once the exchange is over, which is a moment after its response.</summary>
-    private async Task<long> SettledAsync(string client, string tier = "gold", string window = "minute")
-    {
-        await LoggedAsync();
-        return Used(client, tier, window);
-    }
 
     public sealed class OverSockets() : TierChargeTests(Carrier.Sockets);
 

@@ -32,7 +32,7 @@ internal static class BalanceCases
 
     private static IEnumerable<HAProxyCase> Groups() =>
     [
-        Of("leastconn, one after the other", ["balance leastconn"], Weighted).Many(12, Numbered),
+        Of("leastconn, one after the other", ["balance leastconn"], Weighted).Many(60, Numbered),
         Of("first by position", ["balance first"], ["", "", ""]).Many(3, Numbered).Expect("s1 received"),
         Of("first by id without limits", ["balance first"], ["id 7", "id 3", "id 5"]).Many(3, Numbered).Expect("s2 received"),
         Of("the first backup alone", ["balance roundrobin"], ["weight 0", "backup weight 0", "backup weight 3", "backup"]).Many(6, Numbered).Expect("s3 received"),
