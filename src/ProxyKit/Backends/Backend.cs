@@ -198,20 +198,10 @@ internal sealed class Backend
     /// <summary>Gives those without a number of their own that of their position, or the next one that is free.</summary>
     private static void NumberServers(Server[] servers)
     {
-        var used = servers.Where(static s => s.HasOwnId).Select(static s => s.Id).ToHashSet();
-        var next = 0;
-        foreach (var server in servers)
+        var numbers = FreeNumbers.Of([.. servers.Select(static s => s.HasOwnId ? s.Id : (int?)null)]);
+        foreach (var (index, server) in servers.Index())
         {
-            next++;
-            if (!server.HasOwnId)
-            {
-                while (!used.Add(next))
-                {
-                    next++;
-                }
-
-                server.Id = next;
-            }
+            server.Id = numbers[index];
         }
     }
 

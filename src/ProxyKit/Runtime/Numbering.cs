@@ -1,3 +1,4 @@
+using ProxyKit.Backends;
 using ProxyKit.Frontends;
 
 namespace ProxyKit.Runtime;
@@ -5,29 +6,8 @@ namespace ProxyKit.Runtime;
 /// <summary>The numbers of frontends, backends and binds: what was given, else the position, or the next number that is free.</summary>
 internal static class Numbering
 {
-    /// <summary>The numbers of a list.</summary>
-    /// <param name="given">Those that were given.</param>
-    public static int[] Of(IReadOnlyCollection<int?> given)
-    {
-        var used = given.OfType<int>().ToHashSet();
-        var numbers = new int[given.Count];
-        var next = 0;
-        foreach (var (index, own) in given.Index())
-        {
-            next++;
-            while (own is null && !used.Add(next))
-            {
-                next++;
-            }
-
-            numbers[index] = own ?? next;
-        }
-
-        return numbers;
-    }
-
     /// <summary>The numbers of a frontend's binds.</summary>
-    public static int[] OfBinds(FrontendOptions frontend) => Of([.. frontend.Binds.Select(static b => b.Id)]);
+    public static int[] OfBinds(FrontendOptions frontend) => FreeNumbers.Of([.. frontend.Binds.Select(static b => b.Id)]);
 
     /// <summary>The numbers of frontends and backends, which are numbered together. A backend that has its name from a frontend is the other half of it, as in
     /// a <c>listen</c>, and has its number too.</summary>
@@ -35,7 +15,7 @@ internal static class Numbering
     {
         var names = options.Frontends.Select(static f => f.Name).ToHashSet(StringComparer.Ordinal);
         var others = options.Backends.Where(b => b.Id is not null || !names.Contains(b.Name)).ToArray();
-        var numbers = Of([.. options.Frontends.Select(static f => f.Id), .. others.Select(static b => b.Id)]);
+        var numbers = FreeNumbers.Of([.. options.Frontends.Select(static f => f.Id), .. others.Select(static b => b.Id)]);
         var frontends = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => numbers[f.Index], StringComparer.Ordinal);
         var backends = others.Index().ToDictionary(static b => b.Item.Name, b => numbers[options.Frontends.Count + b.Index], StringComparer.Ordinal);
         foreach (var backend in options.Backends)

@@ -7,7 +7,7 @@ namespace ProxyKit.Tests.Runtime;
 public sealed class NumberingTests
 {
     [Fact]
-    public void Numbers_are_positions_or_the_next_that_are_free() => Assert.Equal([3, 4, 7, 2, 8], Numbering.Of([3, null, 7, 2, null]));
+    public void Numbers_are_positions_or_the_next_that_are_free() => Assert.Equal([3, 4, 7, 2, 8], FreeNumbers.Of([3, null, 7, 2, null]));
 
     [Fact]
     public void Frontends_and_backends_are_numbered_together()
