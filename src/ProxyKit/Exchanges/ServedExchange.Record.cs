@@ -10,7 +10,7 @@ internal sealed partial class ServedExchange
 {
     private long _startedAt, _requestAt, _connectedAt, _respondedAt;
     private long _bytesFromServer, _tunnelledFromClient, _tunnelledFromServer;
-    private bool _hasRequestLine, _hadServer, _isRecorded;
+    private bool _hasRequestLine, _isRecorded;
     private System.Net.EndPoint? _serverSource, _serverAddress; // where the log wants them
     private long _number;
     private byte[]? _requestLine; // where the head is gone by the end
@@ -19,7 +19,7 @@ internal sealed partial class ServedExchange
     {
         _startedAt = _requestAt = _connectedAt = _respondedAt = 0;
         _bytesFromServer = _tunnelledFromClient = _tunnelledFromServer = 0;
-        _hasRequestLine = _hadServer = _isRecorded = false;
+        _hasRequestLine = _isRecorded = false;
         _requestLine = null;
         _serverSource = _serverAddress = null;
     }
@@ -59,7 +59,6 @@ internal sealed partial class ServedExchange
     private ExchangeRecord Describe(Termination end, int statusBeforeAny = 0)
     {
         var now = _path.Time.GetTimestamp();
-        var own = _hadServer ? 1 : 0; // the place given back a moment ago counts
         var wasSent = _connectedAt != 0 || end.Phase == ExchangePhase.Connect;
         var server = _attempts.Server;
         var cookies = CookieLetters;
@@ -95,7 +94,7 @@ internal sealed partial class ServedExchange
             RequestCookie = cookies.Request,
             ResponseCookie = cookies.Response,
             Concurrency = new ConcurrencyCounts(
-                _path.Connections.Current, _policy.Connections.Current, _backend?.ActiveRequests ?? 0, (server?.ActiveRequests ?? 0) + own),
+                _path.Connections.Current, _policy.Connections.Current, _backend?.ActiveRequests ?? 0, server?.ActiveRequests ?? 0),
             Queues = _attempts.QueuePositions,
             IsEarly = _policy.Lines.IsEarly,
             Retries = _attempts.Retries,

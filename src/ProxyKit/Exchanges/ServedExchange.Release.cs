@@ -24,7 +24,7 @@ internal sealed partial class ServedExchange
 
         trailers = trailers.IsEmpty ? default : trailers.ToArray(); // they lie where another request's will
         ReleaseUpstream(Termination.Normal);
-        _hadServer = _attempts.Leave();
+        _attempts.Leave();
         EndTier();
         return trailers;
     }
@@ -40,7 +40,7 @@ internal sealed partial class ServedExchange
 
         ReleaseUpstream(end);
         EndCircuits(null); // where it came to no attempt
-        _hadServer |= _attempts.Leave(); // before a reply: a client that is slow to take it holds nobody's place
+        _attempts.Leave(); // before a reply: a client that is slow to take it holds nobody's place
         EndTier(); // nor its own
     }
 

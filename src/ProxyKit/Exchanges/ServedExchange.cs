@@ -307,8 +307,8 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             await CountUsageAsync(end, untilSafe: false).ConfigureAwait(false);
         }
 
+        _backend?.State.Leave(); // the line tells how many are there besides, as HAProxy's does
         RecordOnce(end);
-        _backend?.State.Leave();
         if (_pump is not null || (_keepsClient && !_down.IsBodyComplete))
         {
             await EndRequestBodyAsync().ConfigureAwait(false);

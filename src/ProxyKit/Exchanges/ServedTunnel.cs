@@ -265,9 +265,8 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         _attempts.Leave();
         CountEnd();
         CountTraffic(end);
+        _target?.Backend.State.Leave(); // the line tells how many are there besides, as HAProxy's does
         RecordOnce(end);
-
-        _target?.Backend.State.Leave();
         if (_upstream is not null)
         {
             if (_target!.Backend.ResetsConnections) // connected to a server of it

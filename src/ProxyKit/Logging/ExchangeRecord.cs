@@ -104,5 +104,5 @@ internal readonly record struct ExchangeTimers(long Request, long Queue, long Co
 /// waited.</summary>
 internal readonly record struct QueuePositions(int Server, int Backend);
 
-/// <summary>How much was under way at once.</summary>
+/// <summary>How much was under way at once: connections, the client's own included; and requests, at the end without the one that is told of.</summary>
 internal readonly record struct ConcurrencyCounts(int Process, int Frontend, int Backend, int Server);
