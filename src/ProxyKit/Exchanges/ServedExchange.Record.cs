@@ -62,7 +62,7 @@ internal sealed partial class ServedExchange
         var wasSent = _connectedAt != 0 || end.Phase == ExchangePhase.Connect;
         var server = _attempts.Server;
         var cookies = CookieLetters;
-        return new ExchangeRecord
+        var record = new ExchangeRecord
         {
             IsHttp = true,
             StartedAt = _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, now),
@@ -74,20 +74,19 @@ internal sealed partial class ServedExchange
             Frontend = _policy.Name,
             IsSecure = IsSecure,
             Backend = _backend?.Name ?? _policy.Name,
-            Server = server?.Name ?? _service,
+            Server = server?.Name,
             Timers = new ExchangeTimers(
                 Request: Between(_startedAt, _requestAt),
-                Queue: _service is not null ? 0 : wasSent || end.Phase == ExchangePhase.Queue ? Between(_requestAt, _attempts.QueueEndedAt) : -1,
-                Connect: _service is not null ? 0 : Between(_attempts.PickedAt, _connectedAt),
-                Response: Between(_service is not null ? _requestAt : _connectedAt, _respondedAt),
+                Queue: wasSent || end.Phase == ExchangePhase.Queue ? Between(_requestAt, _attempts.QueueEndedAt) : -1,
+                Connect: Between(_attempts.PickedAt, _connectedAt),
+                Response: Between(_connectedAt, _respondedAt),
                 Active: Between(_startedAt, now),
                 Total: Between(_startedAt, now)),
             Status = _sentStatus != 0 ? _sentStatus
                 : _isMute ? _replyStatus
                 : end.Cause == TerminationCause.ClientAbort || _context.Verdict is { Kind: VerdictKind.Reject or VerdictKind.SilentDrop } ? -1
                 : statusBeforeAny,
-            BytesFromServer = _service is not null ? _replyBytes
-                : (_policy.Lines.IsEarly && _upstream is { } upstream ? upstream.BytesReceived : _bytesFromServer) + _tunnelledFromServer,
+            BytesFromServer = (_policy.Lines.IsEarly && _upstream is { } upstream ? upstream.BytesReceived : _bytesFromServer) + _tunnelledFromServer,
             BytesFromClient = _down.BytesReceived + _tunnelledFromClient,
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
@@ -101,6 +100,7 @@ internal sealed partial class ServedExchange
             Redispatched = _attempts.Redispatched,
             RequestLine = _requestLine is { } line ? line : _hasRequestLine ? Request.StartLineBytes : default,
         };
+        return _service is { } service ? DescribeService(record, service) : record;
     }
 
     private long Between(long from, long to) =>

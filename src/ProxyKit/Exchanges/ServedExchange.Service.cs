@@ -1,4 +1,5 @@
 using ProxyKit.Http1;
+using ProxyKit.Logging;
 
 namespace ProxyKit.Exchanges;
 
@@ -49,6 +50,14 @@ internal sealed partial class ServedExchange
         DropReply();
         return other;
     }
+
+    /// <summary>A service stands where a server would, and is neither waited for nor connected to.</summary>
+    private ExchangeRecord DescribeService(ExchangeRecord record, string service) => record with
+    {
+        Server = record.Server ?? service,
+        Timers = record.Timers with { Queue = 0, Connect = 0, Response = Between(_requestAt, _respondedAt) },
+        BytesFromServer = _replyBytes,
+    };
 
     private void DropReply()
     {
