@@ -110,7 +110,7 @@ internal static class CheckOptionsValidator
 
         foreach (var (name, (backend, server)) in servers)
         {
-            if (server.Track is { } track && FaultOf(name, track, servers) is { } fault)
+            if (server.Track is { } track && (FaultOf(name, track, servers) ?? FaultOfAgreement(backend, track, servers[track].Backend)) is { } fault)
             {
                 root.In("backend", backend.Name, 0).In("server", server.Name, 0).Add(nameof(server.Track), fault);
             }
@@ -143,6 +143,12 @@ internal static class CheckOptionsValidator
             next = further;
         }
     }
+
+    /// <summary>A state that one of the two backends does not know cannot be taken over.</summary>
+    private static string? FaultOfAgreement(BackendOptions backend, string track, BackendOptions tracked) =>
+        backend.HealthCheck?.DisableOn404 != tracked.HealthCheck?.DisableOn404
+            ? $"'{track}' cannot be tracked from here: {nameof(HealthCheckOptions.DisableOn404)} has to be the same in both backends"
+            : null;
 
     private static void Validate(ServerCheckOptions options, FaultPath path)
     {

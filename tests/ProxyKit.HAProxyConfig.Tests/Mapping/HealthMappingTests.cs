@@ -229,4 +229,19 @@ public sealed class HealthMappingTests
 
         Assert.Contains(result.Alerts(), alert => alert.Contains(message, StringComparison.Ordinal));
     }
+
+    /// <summary>Which of two states a 404 is would be one thing here and another there.</summary>
+    [Fact]
+    public void Tracking_across_backends_that_read_a_404_differently_is_told_with_its_line()
+    {
+        var result = Reading.Of(
+            "defaults\n mode http\n timeout connect 1s\n timeout server 1s\n timeout client 1s\n"
+            + "backend a\n option httpchk\n http-check disable-on-404\n server s 10.0.0.1:80 check\n"
+            + "backend b\n server s 10.0.0.1:80 track a/s\nfrontend f\n bind :80\n default_backend b\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal(
+            "parsing [a.cfg:11] : backend \"b\" > server \"s\" > Track: 'a/s' cannot be tracked from here: DisableOn404 has to be the same in both backends.",
+            result.Locate(Assert.Single(Proxy.Check(result.Options))).ToString());
+    }
 }

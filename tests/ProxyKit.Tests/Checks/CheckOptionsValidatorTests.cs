@@ -33,6 +33,12 @@ public sealed class CheckOptionsValidatorTests
         "backend \"b\" > server \"s\" > Track: 'b/t' has neither a check nor an agent.");
 
     [Fact]
+    public void Tracking_across_backends_that_read_a_404_differently_is_refused() => Refused(
+        static b => b.AddServer("s", "127.0.0.1:1", static s => s.Track("other/t")),
+        "backend \"b\" > server \"s\" > Track: 'other/t' cannot be tracked from here: DisableOn404 has to be the same in both backends.",
+        static b => b.CheckHttp("GET", "/", static c => c.DisableOn404()).AddServer("t", "127.0.0.1:1"));
+
+    [Fact]
     public void Interval_of_nothing_is_refused() => Refused(
         static b => b.CheckTcp(static c => c.Every(TimeSpan.Zero)).AddServer("s", "127.0.0.1:1"),
         "backend \"b\" > CheckServers > Interval: 00:00:00 is out of range (1 ms to 24.8 days).");
@@ -92,10 +98,14 @@ public sealed class CheckOptionsValidatorTests
     public void Agent_without_a_port_is_refused() => Refused(
         static b => b.AddServer("s", "127.0.0.1:1", static s => s.Agent(0)), "backend \"b\" > server \"s\" > Agent > Port: 0 is out of range (1-65535).");
 
-    private static void Refused(Action<BackendBuilder> backend, string fault)
+    private static void Refused(Action<BackendBuilder> backend, string fault, Action<BackendBuilder>? other = null)
     {
         var builder = new ProxyBuilder();
         builder.AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("b")).AddBackend("b", backend);
+        if (other is not null)
+        {
+            builder.AddBackend("other", other);
+        }
 
         Assert.Contains(Proxy.Check(builder.Build()), f => f.StartsWith(fault, StringComparison.Ordinal));
     }
