@@ -7,14 +7,18 @@ using ProxyKit.Backends;
 namespace ProxyKit.Checks;
 
 /// <summary>Runs a program, whose exit code says how the server is.</summary>
-internal sealed class ExternalProbe(string command, string? path, string backend) : ServerProbe
+/// <param name="command">The program.</param>
+/// <param name="path">Its <c>PATH</c>; null for an empty one.</param>
+/// <param name="backend">The backend's name.</param>
+/// <param name="address">Where clients arrive who come for this backend and no other; null where there is no such frontend.</param>
+internal sealed class ExternalProbe(string command, string? path, string backend, EndPoint? address) : ServerProbe
 {
     private const string Unused = "NOT_USED";
 
     public override async ValueTask<CheckResult> RunAsync(CheckRun run)
     {
         run.BeginPhase();
-        using var process = new Process { StartInfo = Describe(run.Server, run.Plan.EndPoint) };
+        using var process = new Process { StartInfo = Describe(run.Server, run.Plan.Backend) };
         try
         {
             process.Start();
@@ -44,15 +48,12 @@ internal sealed class ExternalProbe(string command, string? path, string backend
             : new CheckResult(CheckStatus.ProcessFailed, process.ExitCode);
     }
 
-    private ProcessStartInfo Describe(Server server, EndPoint endPoint)
+    /// <summary>The server is where clients' requests find it, wherever other checks would go.</summary>
+    private ProcessStartInfo Describe(Server server, Backend? itsBackend)
     {
-        var (host, port) = endPoint switch
-        {
-            IPEndPoint ip => (ip.Address.ToString(), ip.Port.ToString(CultureInfo.InvariantCulture)),
-            DnsEndPoint dns => (dns.Host, dns.Port.ToString(CultureInfo.InvariantCulture)),
-            _ => (endPoint.ToString() ?? Unused, Unused),
-        };
-        var start = new ProcessStartInfo(command, [Unused, Unused, host, port])
+        var (ownHost, ownPort) = Split(address);
+        var (host, port) = Split(server.ConnectOptions.EndPoint);
+        var start = new ProcessStartInfo(command, [Shown(ownHost), Shown(ownPort), Shown(host), Shown(port)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -62,14 +63,28 @@ internal sealed class ExternalProbe(string command, string? path, string backend
         start.Environment.Clear();
         start.Environment["PATH"] = path ?? "";
         start.Environment["HAPROXY_PROXY_NAME"] = backend;
-        start.Environment["HAPROXY_PROXY_ADDR"] = Unused;
-        start.Environment["HAPROXY_PROXY_PORT"] = Unused;
+        start.Environment["HAPROXY_PROXY_ID"] = Number(itsBackend?.Id ?? 0);
+        start.Environment["HAPROXY_PROXY_ADDR"] = ownHost;
+        start.Environment["HAPROXY_PROXY_PORT"] = ownPort;
         start.Environment["HAPROXY_SERVER_NAME"] = server.Name;
+        start.Environment["HAPROXY_SERVER_ID"] = Number(server.Id);
         start.Environment["HAPROXY_SERVER_ADDR"] = host;
         start.Environment["HAPROXY_SERVER_PORT"] = port;
-        start.Environment["HAPROXY_SERVER_MAXCONN"] = server.MaxConnections.ToString(CultureInfo.InvariantCulture);
-        start.Environment["HAPROXY_SERVER_CURCONN"] = server.ActiveRequests.ToString(CultureInfo.InvariantCulture);
+        start.Environment["HAPROXY_SERVER_MAXCONN"] = Number(server.MaxConnections);
+        start.Environment["HAPROXY_SERVER_CURCONN"] = Number(server.ActiveRequests);
         start.Environment["HAPROXY_SERVER_SSL"] = server.Tls is null ? "0" : "1";
+        start.Environment["HAPROXY_SERVER_PROTO"] = itsBackend is { Mode: ProxyMode.Tcp } ? "tcp" : "h1";
         return start;
     }
+
+    private static string Shown(string text) => text.Length > 0 ? text : Unused;
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static (string Host, string Port) Split(EndPoint? endPoint) => endPoint switch
+    {
+        IPEndPoint ip => (ip.Address.ToString(), Number(ip.Port)),
+        DnsEndPoint dns => (dns.Host, Number(dns.Port)),
+        _ => (endPoint?.ToString() ?? "", ""), // the path of a socket has no port
+    };
 }

@@ -22,7 +22,11 @@ internal static class ProbeFactory
         HealthCheckKind.PostgreSql => Known(ProtocolSteps.PostgreSql(options.User ?? "")),
         HealthCheckKind.Redis => Known(ProtocolSteps.Redis),
         HealthCheckKind.Ldap => Known(ProtocolSteps.Ldap),
-        HealthCheckKind.External => new ExternalProbe(options.Command ?? "", options.CommandPath, backend),
+        HealthCheckKind.External => new ExternalProbe(
+            options.Command ?? "",
+            options.CommandPath,
+            backend,
+            compiler?.Frontends.GetValueOrDefault(backend) is { OwnBackend: not null } own ? own.Address : null),
         HealthCheckKind.Custom when options.Custom is { } custom => new CustomProbe(custom),
         _ => Known([]),
     };

@@ -1,3 +1,4 @@
+using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Rules.Captures;
 using ProxyKit.Rules.Formats;
@@ -19,6 +20,9 @@ internal sealed class FrontendFacts
 
     /// <summary>The backend that it is one with, where the default backend has its name: rules of the two are about both. HAProxy: <c>listen</c>.</summary>
     public Backend? OwnBackend { get; init; }
+
+    /// <summary>The address of its first bind, as it was written; null where that is a descriptor.</summary>
+    public EndPoint? Address { get; init; }
 
     /// <summary>How many client connections it has now.</summary>
     public required Func<int> Connections { get; init; }

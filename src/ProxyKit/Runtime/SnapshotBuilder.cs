@@ -128,6 +128,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             Id = id,
             DefaultBackend = options.DefaultBackend,
             OwnBackend = options.DefaultBackend == options.Name ? backends[options.Name] : null,
+            Address = options.Binds.Count > 0 && NetworkAddress.TryParseListen(options.Binds[0].Address, out var listen, out _) ? listen.EndPoint : null,
             Connections = () => connections.Current,
             Traffic = State.TrafficOf(options.Name, path.Time),
             ClientTimeout = options.ClientTimeout,
