@@ -182,7 +182,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
                     var key = BindKey.For(frontend, bind, index);
                     if (!_listeners.TryGetValue(key, out var listener))
                     {
-                        listener = opened[key] = Open(frontend, bind);
+                        listener = opened[key] = Open(frontend, bind, key);
                     }
 
                     used.Add((key, listener, builder.BuildBound(bind, policy, numbers[index], listener), frontend.Name));
@@ -300,8 +300,15 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         return bound;
     }
 
-    private Listener Open(FrontendOptions frontend, BindOptions bind)
+    private Listener Open(FrontendOptions frontend, BindOptions bind, BindKey key)
     {
+        if (_listeners.Keys.Any(key.Overlaps)) // which is not closed before this one is open
+        {
+            throw new IOException(
+                $"frontend \"{frontend.Name}\" > bind \"{bind.Address}\": the proxy listens there already, and another {nameof(bind.Interface)} or "
+                + $"{nameof(bind.IPv6Only)} needs a start");
+        }
+
         if (!NetworkAddress.TryParseListen(bind.Address, out var listen, out var fault))
         {
             throw new InvalidOperationException(fault); // validated: cannot be
@@ -358,6 +365,10 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 /// <summary>What makes a bind of one configuration the same as one of the next.</summary>
 internal readonly record struct BindKey(string Address, bool IPv6Only, string? Interface, string? Owner)
 {
+    /// <summary>Whether the system lets one of two that are not the same listen, and not both.</summary>
+    public bool Overlaps(BindKey other) =>
+        Address == other.Address && Owner is null && (Interface is null || other.Interface is null || Interface == other.Interface);
+
     public static BindKey For(FrontendOptions frontend, BindOptions bind, int index) => new(
         bind.Address,
         bind.IPv6Only,
