@@ -30,6 +30,7 @@ internal sealed class Explainer
     private readonly byte[] _bytes;
     private readonly ListAsker _lists;
     private readonly EndTeller _end;
+    private bool _isHttp;
 
     private Explainer(ProxyOptions options, ExampleRequest request)
     {
@@ -37,6 +38,7 @@ internal sealed class Explainer
         _request = request;
         _bytes = request.ToBytes();
         (_frontend, _bind, var fits) = ExampleFrontend.Find(options, request);
+        _isHttp = _frontend.Mode == ProxyMode.Http;
         var endsTls = _bind?.Tls is not null;
         var isSecure = endsTls && request.IsSecure != false;
         var passesTls = !endsTls && request.IsSecure == true && _frontend.Mode == ProxyMode.Tcp;
@@ -142,15 +144,13 @@ internal sealed class Explainer
             _context.FrontendErrorPages = policy.Pages;
             _context.IsFirstRequest = true;
             _context.Host = new ExplainedHost(_context, _trace, _request, session.AcceptedAt);
-            if (_frontend.Mode == ProxyMode.Tcp)
+            if (!_isHttp)
             {
                 _context.Received = _trace.PassesTls ? default : (byte[])[.. _bytes, .. _request.Body.GetValueOrDefault().Span];
                 Proceed(policy);
             }
-            else if (Receives())
+            else if (Receives(policy))
             {
-                TrackedCounters.Count(null, session.Counters, StickDataType.Requests, StickDataType.RequestRate);
-                policy.Facts.Captures.CaptureRequest(_context);
                 Proceed(policy);
             }
         }
@@ -180,7 +180,7 @@ internal sealed class Explainer
     }
 
     /// <summary>Whether the request is one that can be served.</summary>
-    private bool Receives()
+    private bool Receives(FrontendPolicy policy)
     {
         var parser = new RequestHeadParser();
         parser.Start(_exchange.Request, _bytes, 0);
@@ -189,6 +189,8 @@ internal sealed class Explainer
         {
             _context.Exchange = _exchange;
             _context.Request = _exchange.Request;
+            TrackedCounters.Count(null, _exchange.Session.Counters, StickDataType.Requests, StickDataType.RequestRate);
+            policy.Facts.Captures.CaptureRequest(_context);
             return true;
         }
 
@@ -203,8 +205,24 @@ internal sealed class Explainer
         var monitor = new ExplainedRule($"monitor-uri {_frontend.MonitorTarget}", null, null);
         var monitors = Enumerable.Repeat(monitor, MonitorRules.CountOf(_frontend)).ToArray();
         var requests = RequestRules.Of(_frontend);
-        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules, requests, [.. monitors, .. requests.Before.Skip(monitors.Length).Select(ExplainedRule.Of)], [])
-            || !IsLetIn(policy))
+        if (!Passes(policy.Rules, $"frontend {policy.Name}", _frontend.Rules, requests, [.. monitors, .. requests.Before.Skip(monitors.Length).Select(ExplainedRule.Of)], []))
+        {
+            return;
+        }
+
+        if (!_isHttp && _context.Settings.SwitchesToHttp)
+        {
+            Note("from that rule on it is read as HTTP, and the rules are asked again of the request");
+            _isHttp = true;
+            if (Receives(policy))
+            {
+                Proceed(policy);
+            }
+
+            return;
+        }
+
+        if (!IsLetIn(policy))
         {
             return;
         }
@@ -259,7 +277,7 @@ internal sealed class Explainer
         RuleSet rules, string section, RuleSetOptions written, RequestRules requests, ExplainedRule[] before, ExplainedRule[] behind)
     {
         var end = _lists.Ask(_context, rules.Content, section, RulePhases.Content, written.Content);
-        if (end is null && _frontend.Mode == ProxyMode.Http)
+        if (end is null && _isHttp)
         {
             ExplainedRule[] early = [.. requests.Written.Select(ExplainedRule.Of)];
             ExplainedRule[] between = [.. requests.Between.Select(ExplainedRule.Of)];
@@ -286,7 +304,7 @@ internal sealed class Explainer
         var options = _frontend.Authentication;
         var ours = AuthenticationRules.Of(options, static _ => throw new InvalidOperationException("They are only shown.")).SkipLast(options.Rules.Count);
         ExplainedRule[] written = [.. options.Rules.Select(ExplainedRule.Of)];
-        var end = _frontend.Mode != ProxyMode.Http ? null : _lists.Ask(
+        var end = !_isHttp ? null : _lists.Ask(
             _context,
             policy.Rules.Authentication,
             $"frontend {policy.Name}",

@@ -184,6 +184,30 @@ public sealed class ExplainerTests
     }
 
     [Fact]
+    public void Tcp_frontend_that_switches_to_HTTP_has_the_rules_asked_again_and_those_of_an_HTTP_backend()
+    {
+        var options = Options(
+            f => f.Mode(ProxyMode.Tcp).OnContent(r => r.SwitchToHttp(when: When("{ req.len gt 0 }"))), b => b.OnRequest(r => r.SetHeader("x-path", "1", When("{ path /a }"))));
+
+        var explanation = Proxy.Explain(options, ExampleRequest.Parse("/a"));
+
+        Assert.Equal(
+            ["frontend public, tcp-request content", "frontend public, tcp-request content", "backend web, http-request"],
+            explanation.Lists.Select(static l => l.ToString()));
+        Assert.Equal(RuleFate.Fired, explanation.Lists[^1].Rules[0].Fate);
+        Assert.Equal("web", explanation.Backend);
+    }
+
+    [Fact]
+    public void Tcp_frontend_that_may_switch_and_does_not_asks_nothing_of_HTTP()
+    {
+        var options = Options(
+            f => f.Mode(ProxyMode.Tcp).OnContent(r => r.SwitchToHttp(when: When("{ req.len 0 }"))), b => b.OnRequest(r => r.SetHeader("x-path", "1")));
+
+        Assert.DoesNotContain(Proxy.Explain(options, ExampleRequest.Parse("/a")).Lists, static l => l.ToString().Contains("http-request", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Tcp_frontend_sees_the_bytes_of_the_request()
     {
         var options = Options(f => f.Mode(ProxyMode.Tcp).OnContent(r => r.Reject(when: When("{ method POST }"))));
