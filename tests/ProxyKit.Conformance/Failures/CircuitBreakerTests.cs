@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using ProxyKit.Checks;
 using ProxyKit.CircuitBreakers;
 
 namespace ProxyKit.Conformance.Failures;
@@ -225,6 +226,50 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(503, (await GetAsync()).Status);
         CircuitOf("web/s1").Close();
         Assert.Equal(200, (await GetAsync()).Status);
+    }
+
+    /// <summary>Each speaks for itself, and what one has said outlasts what the others say meanwhile.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Server_has_work_only_while_its_health_people_and_its_circuit_agree(int seed)
+    {
+        var random = new Random(seed);
+        await StartAsync(OkOrigin(), backend: b => b.CircuitBreaker(c => Told(c)));
+        var (isUp, mode, isClosed) = (true, ServerMode.Ready, true);
+        for (var step = 0; step < 40; step++)
+        {
+            switch (random.Next(3))
+            {
+                case 0 when mode != ServerMode.Maintenance: // in which it means nothing
+                    isUp = random.Next(2) == 0;
+                    Proxy.SetServerHealth("web", "s1", isUp ? ForcedHealth.Up : ForcedHealth.Down);
+                    break;
+                case 1:
+                    var before = mode;
+                    mode = (ServerMode)random.Next(3);
+                    Proxy.SetServerMode("web", "s1", mode);
+                    isUp |= before == ServerMode.Maintenance && mode != ServerMode.Maintenance; // it comes back as it began
+                    break;
+                default:
+                    isClosed = random.Next(2) == 0;
+                    var circuit = CircuitOf("web/s1");
+                    if (isClosed)
+                    {
+                        circuit.Close();
+                    }
+                    else
+                    {
+                        circuit.Isolate();
+                    }
+
+                    break;
+            }
+
+            var expected = isUp && mode == ServerMode.Ready && isClosed ? 200 : 503;
+            Assert.True((await GetAsync()).Status == expected, $"Step {step}: {(isUp, mode, isClosed)} is not {expected}.");
+        }
     }
 
     [Fact]

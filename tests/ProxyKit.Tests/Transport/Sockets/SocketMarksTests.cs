@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ProxyKit.Testing;
+using ProxyKit.Transport;
 using ProxyKit.Transport.Sockets;
 
 namespace ProxyKit.Tests.Transport.Sockets;
@@ -69,6 +70,26 @@ public sealed class SocketMarksTests
         Assert.Throws<IOException>(() => transport.Listen(new() { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), Interface = "none0" }));
         made.Connection.Dispose();
         (await accepting)?.Connection?.Dispose();
+    }
+
+    /// <summary>Which the option of a socket cannot say: it stands in the header of the packet that opens the connection.</summary>
+    [Fact]
+    public async Task First_packet_to_a_server_has_the_type_of_service_already()
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Assert.True(SocketMarks.TrySavePackets(listener, SavedPacket.FromIP));
+        listener.Listen();
+        var marks = new PacketMarks(null, 0x2C);
+
+        var made = await new SocketTransport().ConnectAsync(
+            new() { EndPoint = listener.LocalEndPoint!, Marks = marks }, TestContext.Current.CancellationToken); // bound
+
+        using var accepted = await listener.AcceptAsync(TestContext.Current.CancellationToken);
+        var packet = new byte[128];
+        Assert.True(SocketMarks.TakeSavedPacket(accepted, packet) >= 20);
+        Assert.Equal((4, 0x2C), (packet[0] >> 4, packet[1])); // RFC 791 §3.1
+        made.Connection!.Dispose(); // it listens
     }
 
     [Fact]
