@@ -6,6 +6,7 @@ using ProxyKit.Checks;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Exchanges;
 using ProxyKit.Logging;
+using ProxyKit.Mailing;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Quotas;
 using ProxyKit.Rules.Explaining;
@@ -38,7 +39,11 @@ public sealed class Proxy : IAsyncDisposable
         _path = new DataPath(environment.Transport ?? new SocketTransport(), pool, new TimerWheel(time), log);
         var loggers = environment.LoggerFactory ?? NullLoggerFactory.Instance;
         _healthLog = loggers.CreateLogger(HealthLog.Category);
-        var checks = new HealthChecks(new CheckEnvironment(_path.Transport, pool, _path.Wheel, _healthLog) { OnChanged = OnServerChanged });
+        var checks = new HealthChecks(new CheckEnvironment(_path.Transport, pool, _path.Wheel, _healthLog)
+        {
+            OnChanged = OnServerChanged,
+            Mails = new MailQueues(_path.Transport, _path.Wheel, loggers.CreateLogger(MailingLog.Category)),
+        });
         _runtime = new ProxyRuntime(
             _path, loggers.CreateLogger(ProxyKitLog.Category), checks, new UsageStores(loggers, time), new QuotaKeepers(loggers, time), environment.MeterFactory);
     }

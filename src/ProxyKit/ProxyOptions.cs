@@ -1,5 +1,6 @@
 using ProxyKit.Backends;
 using ProxyKit.Frontends;
+using ProxyKit.Mailing;
 using ProxyKit.Metering;
 using ProxyKit.Resolvers;
 using ProxyKit.Rules.Replies;
@@ -23,6 +24,9 @@ public sealed class ProxyOptions
 
     /// <summary>Nameservers that are asked while the proxy runs, for servers and rules. HAProxy: <c>resolvers</c>.</summary>
     public IList<ResolversOptions> Resolvers { get; } = [];
+
+    /// <summary>Who takes mails about servers, for backends that name them. HAProxy: <c>mailers</c>.</summary>
+    public IList<MailersOptions> Mailers { get; } = [];
 
     /// <summary>What clients may have, for frontends that name them.</summary>
     public IList<TiersOptions> Tiers { get; } = [];

@@ -1,5 +1,6 @@
 using ProxyKit.Checks;
 using ProxyKit.CircuitBreakers;
+using ProxyKit.Mailing;
 using ProxyKit.Queueing;
 using ProxyKit.Resilience;
 using ProxyKit.Rules;
@@ -97,6 +98,10 @@ public sealed class BackendOptions
     /// <summary>Whether each change of what checks find is logged, rather than changes of the servers' states alone. HAProxy:
     /// <c>option log-health-checks</c>.</summary>
     public bool LogsHealthChecks { get; set; }
+
+    /// <summary>Who is told by mail what becomes of its servers. HAProxy: <c>email-alert</c>.</summary>
+    /// <value>Null by default: nobody.</value>
+    public EmailAlertOptions? EmailAlert { get; set; }
 
     /// <summary>How many further attempts follow a failed one. HAProxy: <c>retries</c>.</summary>
     /// <value>3 by default; 0 to 100.</value>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyKit.Mailing;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Checks;
@@ -14,6 +15,9 @@ internal sealed record CheckEnvironment(ITransport Transport, BufferPool Pool, T
 
     /// <summary>Told of every change of a server; throws nothing.</summary>
     public Action<ServerChange>? OnChanged { get; init; }
+
+    /// <summary>Takes mails about servers; null where nobody does.</summary>
+    public MailQueues? Mails { get; init; }
 
     /// <summary>Does what users' code has a part in, a logger for one: when that throws, whatever comes next is done all the same.</summary>
     public void Try(Action action)

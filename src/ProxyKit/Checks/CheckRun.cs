@@ -13,7 +13,7 @@ internal sealed class CheckRun : IDisposable
 {
     private readonly CheckPlan _plan;
     private readonly CheckEnvironment _environment;
-    private readonly CheckLimit _limit;
+    private readonly WorkLimit _limit;
     private readonly ServerState _server;
     private Connection? _connection;
     private byte[]? _buffer;
@@ -22,7 +22,7 @@ internal sealed class CheckRun : IDisposable
     private ResponseHead? _response; // in _buffer
     private int _bodyStart;
 
-    public CheckRun(CheckPlan plan, CheckEnvironment environment, CheckLimit limit, ServerState server)
+    public CheckRun(CheckPlan plan, CheckEnvironment environment, WorkLimit limit, ServerState server)
     {
         _plan = plan;
         _environment = environment;

@@ -12,7 +12,7 @@ internal sealed class CheckSchedule : Deadline
     private readonly Func<CheckPlan, TimeSpan> _interval;
     private readonly Action<CheckResult> _note;
     private volatile CheckPlan _plan;
-    private CheckLimit? _limit; // of the check under way
+    private WorkLimit? _limit; // of the check under way
     private bool _isRunning, _isPaused, _isStopped, _isHasty;
     private long _due;
 
@@ -70,7 +70,7 @@ internal sealed class CheckSchedule : Deadline
     /// <summary>Nothing is checked until <see cref="Resume"/>; what a check under way finds is not told.</summary>
     public void Pause()
     {
-        CheckLimit? limit;
+        WorkLimit? limit;
         lock (_lock)
         {
             _isPaused = true;
@@ -96,7 +96,7 @@ internal sealed class CheckSchedule : Deadline
 
     public void Stop()
     {
-        CheckLimit? limit;
+        WorkLimit? limit;
         lock (_lock)
         {
             _isStopped = true;
@@ -111,7 +111,7 @@ internal sealed class CheckSchedule : Deadline
 
     private async Task RunAsync()
     {
-        CheckLimit limit;
+        WorkLimit limit;
         lock (_lock)
         {
             if (_isRunning || _isPaused || _isStopped)
@@ -120,7 +120,7 @@ internal sealed class CheckSchedule : Deadline
             }
 
             _isRunning = true;
-            _limit = limit = new CheckLimit(Wheel);
+            _limit = limit = new WorkLimit(Wheel);
         }
 
         var result = await CheckAsync(limit).ConfigureAwait(false);
@@ -151,7 +151,7 @@ internal sealed class CheckSchedule : Deadline
         }
     }
 
-    private async Task<CheckResult> CheckAsync(CheckLimit limit)
+    private async Task<CheckResult> CheckAsync(WorkLimit limit)
     {
         var plan = _plan;
         var started = _environment.Time.GetTimestamp();

@@ -41,7 +41,7 @@ internal sealed class HealthChecks(CheckEnvironment environment)
         Run(servers, longestSpread);
     }
 
-    /// <summary>Nothing is checked any more.</summary>
+    /// <summary>Nothing is checked any more, and nobody is told.</summary>
     public void Stop()
     {
         foreach (var health in _known)
@@ -50,6 +50,7 @@ internal sealed class HealthChecks(CheckEnvironment environment)
         }
 
         _known = [];
+        environment.Mails?.Stop();
     }
 
     /// <summary>How many servers track each other from here on. There are no loops: the validator has looked.</summary>

@@ -1,3 +1,5 @@
+using ProxyKit.Mailing;
+
 namespace ProxyKit.Checks;
 
 /// <summary>How a server's health is found, and what follows from it, as the running configuration has it: immutable.</summary>
@@ -20,6 +22,9 @@ internal sealed class HealthSettings
 
     /// <summary>HAProxy: <c>option log-health-checks</c>.</summary>
     public bool LogsChecks { get; init; }
+
+    /// <summary>Who is told by mail what becomes of it; null for nobody.</summary>
+    public EmailAlert? EmailAlert { get; init; }
 
     /// <summary>HAProxy: <c>on-marked-down shutdown-sessions</c>.</summary>
     public bool CutsSessionsWhenDown { get; init; }

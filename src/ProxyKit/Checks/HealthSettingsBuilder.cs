@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Mailing;
 using ProxyKit.Rules;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Tls;
@@ -30,6 +31,9 @@ internal sealed class HealthSettingsBuilder
         _cutsBackups = backend.Servers.Any(static s => s.CutsBackupSessionsWhenUp);
     }
 
+    /// <summary>Who is told by mail what becomes of the servers; null for nobody.</summary>
+    public EmailAlert? EmailAlert { get; init; }
+
     /// <summary>Makes it ready for one server.</summary>
     /// <param name="options">What was written about it.</param>
     /// <param name="server">The server.</param>
@@ -43,6 +47,7 @@ internal sealed class HealthSettingsBuilder
         Observe = options.Observe,
         StartsInMaintenance = options.StartsInMaintenance,
         LogsChecks = _backend.LogsHealthChecks,
+        EmailAlert = EmailAlert,
         CutsSessionsWhenDown = options.CutsSessionsWhenDown,
         CutsBackupSessionsWhenUp = options.CutsBackupSessionsWhenUp,
         KeepsSessions = options.CutsSessionsWhenDown || (options.IsBackup && _cutsBackups),

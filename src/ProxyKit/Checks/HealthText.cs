@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProxyKit.Backends;
+using ProxyKit.Mailing;
 
 namespace ProxyKit.Checks;
 
@@ -69,24 +70,24 @@ internal static class HealthText
             + $"status: {progress.Current}/{progress.Most} {state}.");
     }
 
-    /// <summary>The lines about a change, and whether they are bad news.</summary>
-    public static IEnumerable<(string Line, bool IsBad)> LinesOf(Server server, HealthView before, HealthView after, HealthCause cause, ServerCounts counts)
+    /// <summary>The lines about a change.</summary>
+    public static IEnumerable<HealthLine> LinesOf(Server server, HealthView before, HealthView after, HealthCause cause, ServerCounts counts)
     {
         var name = $"{(server.IsBackup ? "Backup " : "")}Server {server}";
         var who = cause.Who is { } text ? $" ({text})" : cause.Text.StartsWith(" via ", StringComparison.Ordinal) ? cause.Text : "";
         if (!before.InMaintenance && after.InMaintenance)
         {
             yield return before.State == OperationalState.Stopped
-                ? ($"{name} was DOWN and now enters maintenance{who}.", false)
-                : ($"{name} is going DOWN for maintenance{who}. {Left(counts)}", before.IsOpen);
+                ? new($"{name} was DOWN and now enters maintenance{who}.")
+                : new($"{name} is going DOWN for maintenance{who}. {Left(counts)}") { IsBad = before.IsOpen };
         }
         else if (before.InMaintenance && !after.InMaintenance)
         {
             var state = after.State == OperationalState.Stopped ? "DOWN" : "UP";
             var forced = (before.Admin & AdminFlags.ForcedMaintenance) != 0 ? "forced " : "";
             yield return cause.ResolvedName is { } host
-                ? ($"{name} ('{host}') is {state}/{(after.IsDraining ? "DRAIN" : "READY")} (resolves again).", false)
-                : ($"{name} is {state}/{(after.IsDraining ? "DRAIN" : "READY")} (leaving {forced}maintenance).", false);
+                ? new($"{name} ('{host}') is {state}/{(after.IsDraining ? "DRAIN" : "READY")} (resolves again).")
+                : new($"{name} is {state}/{(after.IsDraining ? "DRAIN" : "READY")} (leaving {forced}maintenance).");
         }
         else if (after.InMaintenance)
         {
@@ -98,19 +99,23 @@ internal static class HealthText
             {
                 yield return after.State switch
                 {
-                    OperationalState.Stopped => ($"{name} is DOWN{cause.Text}. {Left(counts)}", before.IsOpen),
-                    OperationalState.Stopping => ($"{name} is stopping{cause.Text}. {Online(counts)}", false),
-                    _ => ($"{name} is UP{cause.Text}. {Online(counts)}", false),
+                    OperationalState.Stopped => new($"{name} is DOWN{cause.Text}. {Left(counts)}")
+                    {
+                        IsBad = before.IsOpen,
+                        Mailed = before.IsOpen ? EmailAlertLevel.Failures : EmailAlertLevel.Changes,
+                    },
+                    OperationalState.Stopping => new($"{name} is stopping{cause.Text}. {Online(counts)}") { Mailed = EmailAlertLevel.Changes },
+                    _ => new($"{name} is UP{cause.Text}. {Online(counts)}") { Mailed = EmailAlertLevel.Changes },
                 };
             }
 
             if (!before.IsDraining && after.IsDraining)
             {
-                yield return ($"{name} enters drain state{who}. {Online(counts)}", false);
+                yield return new($"{name} enters drain state{who}. {Online(counts)}") { Mailed = EmailAlertLevel.Changes };
             }
             else if (before.IsDraining && !after.IsDraining)
             {
-                yield return ($"{name} is {(after.State == OperationalState.Stopped ? "DOWN" : "UP")} (leaving forced drain).", false);
+                yield return new($"{name} is {(after.State == OperationalState.Stopped ? "DOWN" : "UP")} (leaving forced drain).");
             }
         }
     }

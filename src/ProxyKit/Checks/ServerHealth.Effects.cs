@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ProxyKit.Backends;
+using ProxyKit.Mailing;
 
 namespace ProxyKit.Checks;
 
@@ -30,10 +31,14 @@ internal sealed partial class ServerHealth
         }
 
         var counts = ServerCounts.Of(_state, requeued: Math.Max(0, queued - _state.Queued));
-        foreach (var (line, isBad) in HealthText.LinesOf(server, before, after, cause, counts))
+        foreach (var line in HealthText.LinesOf(server, before, after, cause, counts))
         {
-            Log(line, isBad ? LogLevel.Warning : LogLevel.Information);
-            _environment?.Try(() => _environment.OnChanged?.Invoke(new ServerChange(server, Status, line)));
+            Log(line.Text, line.IsBad ? LogLevel.Warning : LogLevel.Information);
+            _environment?.Try(() => _environment.OnChanged?.Invoke(new ServerChange(server, Status, line.Text)));
+            if (line.Mailed is { } level)
+            {
+                Mail(level, line.Text);
+            }
         }
 
         if (_state.Backend.LosesLastServer(counts.Active + counts.Backup) && before.IsOpen)
@@ -160,6 +165,20 @@ internal sealed partial class ServerHealth
         {
             var view = followed.View;
             Change(view, static (m, v) => m.Follow(v.State, v.InMaintenance, v.IsDraining), new HealthCause($" via {followed._state.Current}"));
+        }
+    }
+
+    private void LogCheck(string line)
+    {
+        Log(line);
+        Mail(EmailAlertLevel.Checks, line);
+    }
+
+    private void Mail(EmailAlertLevel level, string line)
+    {
+        if (_settings?.EmailAlert is { } alert)
+        {
+            _environment?.Try(() => _environment.Mails?.Send(alert, level, line));
         }
     }
 

@@ -96,7 +96,7 @@ internal sealed partial class ServerHealth
 
         if (IsLoud && !before.InMaintenance && (previous?.Status != result.Status || before.Check != after.Check))
         {
-            Log(HealthText.LineOfCheck("Health", _state.Current, verdict, result, Progress(agent: false), after));
+            LogCheck(HealthText.LineOfCheck("Health", _state.Current, verdict, result, Progress(agent: false), after));
         }
 
         Tell(before, after, new HealthCause(IsLoud ? "" : result.Describe()));
@@ -139,7 +139,7 @@ internal sealed partial class ServerHealth
         if (IsLoud && !before.View.InMaintenance && (before.Result?.Status != reason.Status || before.View.Agent != after.View.Agent))
         {
             var verdict = words.IsUp is false || words.Fault is not null ? CheckVerdict.Failed : CheckVerdict.Passed;
-            Log(HealthText.LineOfCheck("Agent", _state.Current, verdict, reason, Progress(agent: true), after.View));
+            LogCheck(HealthText.LineOfCheck("Agent", _state.Current, verdict, reason, Progress(agent: true), after.View));
         }
 
         Tell(before.View, after.View, new HealthCause(IsLoud ? "" : reason.Describe()));
@@ -157,7 +157,7 @@ internal sealed partial class ServerHealth
 
         if (IsLoud && !view.InMaintenance && previous?.Status != result.Status)
         {
-            Log(HealthText.LineOfCheck("Agent", _state.Current, CheckVerdict.Failed, result, Progress(agent: true), view));
+            LogCheck(HealthText.LineOfCheck("Agent", _state.Current, CheckVerdict.Failed, result, Progress(agent: true), view));
         }
     }
 
@@ -205,7 +205,7 @@ internal sealed partial class ServerHealth
 
         if (IsLoud && before.Check != after.Check)
         {
-            Log(HealthText.LineOfCheck("Health", _state.Current, CheckVerdict.Failed, result, Progress(agent: false), after));
+            LogCheck(HealthText.LineOfCheck("Health", _state.Current, CheckVerdict.Failed, result, Progress(agent: false), after));
         }
 
         Tell(before, after, new HealthCause(IsLoud ? "" : result.Describe()));

@@ -31,6 +31,7 @@ internal static class ProxyOptionsValidator
         }
 
         ResolversOptionsValidator.Validate(options, root);
+        MailingOptionsValidator.Validate(options, root);
         ValidateChecks(options, root);
         root.CheckUnique(nameof(options.Backends), options.Backends.Select(static b => b?.Name));
         ValidateGuids(options, root);

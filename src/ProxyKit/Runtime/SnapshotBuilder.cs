@@ -6,6 +6,7 @@ using ProxyKit.Checks;
 using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Http;
+using ProxyKit.Mailing;
 using ProxyKit.Metering;
 using ProxyKit.Resilience;
 using ProxyKit.Resolvers;
@@ -82,7 +83,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         };
         foreach (var backend in options.Backends)
         {
-            BuildHealth(backend, backends[backend.Name], compiler, options.CheckSpreadPercent);
+            BuildHealth(backend, backends[backend.Name], compiler, options);
         }
 
         var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, "") { Warnings = Warnings }) { IssuerKeysOf = settings => State.Issuers.For(settings, path) };
@@ -244,13 +245,16 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         };
     }
 
-    private void BuildHealth(BackendOptions options, Backend backend, RuleCompiler compiler, int spreadPercent)
+    private void BuildHealth(BackendOptions options, Backend backend, RuleCompiler compiler, ProxyOptions whole)
     {
         (compiler.Frontend, compiler.Backend) = (null, backend);
         (compiler.Stages, compiler.Phase) = (RuleStages.Check, RulePhases.None);
         try
         {
-            var health = new HealthSettingsBuilder(options, spreadPercent / 100.0, path.Pool, compiler);
+            var health = new HealthSettingsBuilder(options, whole.CheckSpreadPercent / 100.0, path.Pool, compiler)
+            {
+                EmailAlert = options.EmailAlert is { } alert ? EmailAlert.Of(alert, whole.Mailers.First(m => m.Name == alert.Mailers)) : null,
+            };
             _health.AddRange(options.Servers.Zip(backend.Servers, (o, server) => (server, health.Build(o, server))));
         }
         catch (RuleFaultException e)

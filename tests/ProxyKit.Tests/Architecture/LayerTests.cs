@@ -19,7 +19,7 @@ public sealed class LayerTests
         ["Resolvers"], // finds addresses for servers and for rules
         ["Tiers", "StickTables", "Balancing", "Queueing", "CircuitBreakers", "Resilience"],
         ["Backends"], // where the row above meets, in Server and ServerState
-        ["Http1"],
+        ["Http1", "Mailing"],
         ["Http", "Transport", "Regexes"],
         ["Identities"], // tokens, keys and claims as such: an exchange shows who its client is
     ];

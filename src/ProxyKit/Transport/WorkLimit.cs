@@ -1,9 +1,8 @@
-using ProxyKit.Transport;
+namespace ProxyKit.Transport;
 
-namespace ProxyKit.Checks;
-
-/// <summary>The limit of time on what a check does at the moment. When it passes, or the check is given up, the connection is broken off.</summary>
-internal sealed class CheckLimit(TimerWheel wheel) : Deadline(wheel), IDisposable
+/// <summary>The limit of time on work of the proxy's own, such as a check: on what it does at the moment. When it passes, or the work is given up, the
+/// connection is broken off.</summary>
+internal sealed class WorkLimit(TimerWheel wheel) : Deadline(wheel), IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private Connection? _connection;

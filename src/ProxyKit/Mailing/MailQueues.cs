@@ -1,0 +1,148 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using ProxyKit.Transport;
+
+namespace ProxyKit.Mailing;
+
+/// <summary>The mails on their way: to each mailer one at a time, in order. Outlives configurations, so that a reload loses none; a stop does, whatever is
+/// left.</summary>
+internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger log)
+{
+    /// <summary>How many mails wait for one mailer at most; more are dropped. Where a mailer hangs, each of them takes its whole time.</summary>
+    public const int MostWaiting = 100;
+
+    private readonly Lock _lock = new(); // guards _queues, what is in them, and _isStopped
+    private readonly Dictionary<EndPoint, MailQueue> _queues = []; // those with something in them or under way
+    private bool _isStopped;
+
+    /// <summary>Tells of something, if it is among what is to be told. Waits for nothing.</summary>
+    /// <param name="alert">From whom to whom.</param>
+    /// <param name="level">What it is.</param>
+    /// <param name="line">The line of the log about it.</param>
+    public void Send(EmailAlert alert, EmailAlertLevel level, string line)
+    {
+        if (level > alert.Level)
+        {
+            return;
+        }
+
+        var mail = new Mail(alert, MailText.Of(line.EndsWith('.') ? line[..^1] : line), wheel.Time.GetUtcNow());
+        foreach (var (name, endPoint) in alert.Mailers)
+        {
+            Add(mail, name, endPoint);
+        }
+    }
+
+    /// <summary>Nothing is sent any more.</summary>
+    public void Stop()
+    {
+        WorkLimit?[] underWay;
+        lock (_lock)
+        {
+            _isStopped = true;
+            underWay = [.. _queues.Values.Select(static q => q.Limit)];
+            _queues.Clear();
+        }
+
+        foreach (var limit in underWay)
+        {
+            limit?.Cancel();
+        }
+    }
+
+    private void Add(Mail mail, string name, EndPoint endPoint)
+    {
+        bool isFirst, isFull;
+        lock (_lock)
+        {
+            if (_isStopped)
+            {
+                return;
+            }
+
+            isFirst = !_queues.TryGetValue(endPoint, out var queue);
+            queue ??= _queues[endPoint] = new MailQueue();
+            isFull = queue.Waiting.Count >= MostWaiting;
+            if (!isFull)
+            {
+                queue.Waiting.Enqueue((mail, name));
+            }
+        }
+
+        if (isFull)
+        {
+            log.MailDropped(name, mail.Text);
+        }
+        else if (isFirst)
+        {
+            _ = Task.Run(() => DeliverAsync(endPoint)); // not on the thread of a check
+        }
+    }
+
+    private async Task DeliverAsync(EndPoint endPoint)
+    {
+        while (Take(endPoint) is var (mail, name, limit))
+        {
+            string? fault;
+            try
+            {
+                limit.Set(mail.Alert.Limit);
+                fault = await new MailDelivery(transport, limit).RunAsync(mail, endPoint).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                fault = e.Message; // a defect: the mails behind it go out
+            }
+
+            limit.Dispose();
+            if (fault is not null && !IsStopped())
+            {
+                Tell(name, mail, fault);
+            }
+        }
+    }
+
+    /// <summary>The next mail, and the time it has; null where none is left: whoever adds one then has it delivered.</summary>
+    private (Mail Mail, string Mailer, WorkLimit Limit)? Take(EndPoint endPoint)
+    {
+        lock (_lock)
+        {
+            if (_queues.TryGetValue(endPoint, out var queue) && queue.Waiting.TryDequeue(out var next))
+            {
+                queue.Limit = new WorkLimit(wheel);
+                return (next.Mail, next.Mailer, queue.Limit);
+            }
+
+            _queues.Remove(endPoint);
+            return null;
+        }
+    }
+
+    private bool IsStopped()
+    {
+        lock (_lock)
+        {
+            return _isStopped;
+        }
+    }
+
+    private void Tell(string name, Mail mail, string fault)
+    {
+        try
+        {
+            log.MailFailed(name, fault, mail.Text);
+        }
+        catch (Exception)
+        {
+            // The log itself: nobody is left to tell, and the mails behind it go out.
+        }
+    }
+
+    private sealed class MailQueue
+    {
+        public Queue<(Mail Mail, string Mailer)> Waiting { get; } = new();
+
+        /// <summary>The time that the mail under way has; null before the first.</summary>
+        public WorkLimit? Limit { get; set; }
+    }
+}
