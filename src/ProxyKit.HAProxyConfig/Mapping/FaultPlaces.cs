@@ -45,6 +45,11 @@ internal sealed class FaultPlaces
             Add($"resolvers \"{resolvers.Options.Name}\"", resolvers.Place);
         }
 
+        foreach (var mailers in model.Mailers)
+        {
+            Add($"mailers \"{mailers.Options.Name}\"", mailers.Place);
+        }
+
         foreach (var ((kind, name), place) in model.Auxiliary.Where(static a => a.Key.Kind == Section.HttpErrors))
         {
             Add($"error section \"{name}\"", place);
@@ -124,6 +129,11 @@ internal sealed class FaultPlaces
     private void AddBack(ProxySection proxy, string path)
     {
         Add(proxy, path);
+        if (proxy.Settings.EmailAlert is { } alert)
+        {
+            Add($"{path}{Deeper}EmailAlert", alert.Place);
+        }
+
         foreach (var server in proxy.Servers)
         {
             Add($"{path}{Deeper}server \"{server.Name}\"", server.Place);

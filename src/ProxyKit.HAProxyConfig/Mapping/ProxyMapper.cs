@@ -47,6 +47,12 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             mapped.Resolvers.Add(resolvers.Options);
         }
 
+        var mails = new EmailAlertMapper(model, diagnostics);
+        foreach (var mailers in mails.MapMailers())
+        {
+            mapped.Mailers.Add(mailers);
+        }
+
         foreach (var section in model.ErrorSections)
         {
             mapped.ErrorSections.Add(section);
@@ -65,6 +71,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             checks.Check(proxy);
             auxiliary.CheckErrorSections(proxy);
             auxiliary.CheckResolvers(proxy);
+            mails.Check(proxy);
             if (proxy.StickTable is { } table)
             {
                 mapped.StickTables.Add(table);
@@ -77,7 +84,9 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
 
             if (proxy.Kind == ProxyKind.Backend || (proxy.Kind == ProxyKind.Listen && proxy.Servers.Count > 0))
             {
-                mapped.Backends.Add(backends.Map(proxy));
+                var backend = backends.Map(proxy);
+                backend.EmailAlert = mails.Map(proxy);
+                mapped.Backends.Add(backend);
             }
         }
 

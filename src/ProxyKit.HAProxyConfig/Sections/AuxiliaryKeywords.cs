@@ -8,7 +8,6 @@ internal static class AuxiliaryKeywords
         .. Of(Section.Peers, "bind", "default-bind", "default-server", "disabled", "enabled", "log", "peer", "server", "shards", "table"),
         .. Of(Section.Ring, "backing-file", "description", "format", "maxlen", "server", "size", "timeout connect", "timeout server"),
         .. Of(Section.Cache, "early-hints", "max-age", "max-object-size", "max-secondary-entries", "process-vary", "total-max-size"),
-        .. Of(Section.Mailers, "mailer", "timeout mail"),
         .. Of(Section.LogForward, "assume-rfc6587-ntf", "backlog", "bind", "dgram-bind", "log", "maxconn", "option", "timeout client"),
         .. Of(Section.LogProfile, "log-tag", "on"),
         .. Of(Section.CrtStore, "crt-base", "key-base", "load"),

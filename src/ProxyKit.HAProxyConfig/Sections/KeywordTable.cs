@@ -27,6 +27,7 @@ internal static class KeywordTable
             .. RuleKeywords.All,
             .. StickinessKeywords.All,
             .. LogKeywords.All,
+            .. MailKeywords.All,
             .. ErrorPageKeywords.All,
             .. UnsupportedProxyKeywords.All,
             .. BindKeywords.All,

@@ -105,6 +105,9 @@ internal sealed class ProxySettings
 
     public (string Name, Place Place)? DefaultBackend { get; set; }
 
+    /// <summary>Who is told by mail of its servers; null where no line is about it.</summary>
+    public EmailAlertSettings? EmailAlert { get; set; }
+
     /// <summary>What checks of its servers do.</summary>
     public CheckDraft Check { get; private set; } = new();
 

@@ -194,6 +194,7 @@ internal sealed class SectionHeads(ConfigReader reader)
         Section.HttpErrors => ErrorSection(name),
         Section.Resolvers => Resolvers(name, place),
         Section.Healthcheck => HealthCheck(name, place),
+        Section.Mailers => Mailers(name, place),
         _ => null,
     };
 
@@ -208,6 +209,13 @@ internal sealed class SectionHeads(ConfigReader reader)
     {
         var section = new ResolversSection(name, place);
         Model.Resolvers.Add(section);
+        return section;
+    }
+
+    private MailersSection Mailers(string name, Place place)
+    {
+        var section = new MailersSection(name, place);
+        Model.Mailers.Add(section);
         return section;
     }
 

@@ -6,7 +6,6 @@ internal static class UnsupportedProxyKeywords
     public static IEnumerable<Keyword> All =>
     [
         .. Of(Section.Defaults | Section.Back,
-            "email-alert from", "email-alert level", "email-alert mailers", "email-alert myhostname", "email-alert to",
             "quic-initial", "use-fcgi-app"),
         Keyword.Refused("dispatch", Section.Defaults | Section.Back, note: "give the address to a 'server' line"),
         Keyword.Refused("load-server-state-from-file", Section.Defaults | Section.Back, note: GlobalKeywords.StateStays),

@@ -23,6 +23,17 @@ public sealed class FaultPlaceTests
     }
 
     [Fact]
+    public void Fault_of_mails_is_said_of_their_last_line()
+    {
+        var result = Reading.Of(
+            $"mailers ops\nmailer m1 127.0.0.1:25\n{Frontend}backend b\nemail-alert to a@b.example\nemail-alert mailers ops\nemail-alert from \"a\\nb\"\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.StartsWith(
+            "parsing [a.cfg:10] : backend \"b\" > EmailAlert > From: ", result.Locate(Assert.Single(Proxy.Check(result.Options))).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Line_in_defaults_is_the_one_that_is_named()
     {
         var result = Reading.Of($"defaults\nlog-format %[path]\n{Frontend}");
