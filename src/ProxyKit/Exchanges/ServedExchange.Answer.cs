@@ -91,7 +91,7 @@ internal sealed partial class ServedExchange
         if (_hasOwnReply && _hasRequestLine)
         {
             body = TryFinishReply();
-            closes |= _hasOwnReply && _down.MustCloseAfter(Request, _response);
+            closes |= _hasOwnReply && (_down.MustCloseAfter(Request, _response) || SaysThatItEndsWithConnection(_response));
         }
 
         _sentStatus = _hasOwnReply && _hasRequestLine ? _response.Status : _replyStatus;
@@ -113,6 +113,12 @@ internal sealed partial class ServedExchange
             _keepsClient = false;
         }
     }
+
+    /// <summary>Whether a page of one's own is not to be followed by anything: it says so, or does not say how long it is, which a client that asked with
+    /// HEAD cannot tell either.</summary>
+    private static bool SaysThatItEndsWithConnection(ResponseHead reply) =>
+        (reply.Connection & ConnectionOptions.Close) != 0
+        || (reply.Headers.IndexOf(KnownHeader.ContentLength) < 0 && reply.Status is not (204 or 304));
 
     /// <summary>Has the rules for every response see the prepared reply; where one fails, the built-in 500 takes the reply's place.</summary>
     private BodySegment TryFinishReply()

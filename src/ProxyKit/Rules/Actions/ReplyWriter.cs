@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using ProxyKit.Http;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -15,9 +16,9 @@ internal sealed class ReplyWriter
     public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory;
 
     /// <summary>Begins with a status line.</summary>
-    public void Begin(int status, ReadOnlySpan<byte> reason)
+    public void Begin(int status, ReadOnlySpan<byte> reason, HttpProtocol protocol = HttpProtocol.Http11)
     {
-        _bytes.Write("HTTP/1.1 "u8);
+        _bytes.Write(protocol == HttpProtocol.Http10 ? "HTTP/1.0 "u8 : "HTTP/1.1 "u8);
         Write(status);
         _bytes.Write(" "u8);
         _bytes.Write(reason);

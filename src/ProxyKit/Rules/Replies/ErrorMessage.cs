@@ -37,7 +37,8 @@ internal static class ErrorMessage
         }
     }
 
-    /// <summary>The message as we send it: CRLF at the ends of lines, names in lower case, a length that is the body's.</summary>
+    /// <summary>The message as we send it: of the version that it says, CRLF at the ends of lines, names in lower case, and the length that it tells is the
+    /// body's. One that tells none ends with its connection, as HAProxy has it.</summary>
     /// <exception cref="RuleFaultException">It is no message.</exception>
     public static byte[] Normalize(byte[] message, string path)
     {
@@ -63,8 +64,7 @@ internal static class ErrorMessage
 
         var body = hasBody ? message.AsSpan(parsed.Consumed) : default;
         var writer = new ReplyWriter();
-        writer.Begin(head.Status, head.ReasonBytes);
-        var hasLength = false;
+        writer.Begin(head.Status, head.ReasonBytes, head.Protocol);
         for (var i = 0; i < head.Headers.TableLength; i++)
         {
             if (head.Headers.IsRemovedAt(i))
@@ -73,15 +73,9 @@ internal static class ErrorMessage
             }
 
             var isLength = head.Headers.KnownAt(i) == KnownHeader.ContentLength;
-            hasLength |= isLength;
             writer.Field(
                 Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(head.Headers.NameAt(i)).ToLowerInvariant()),
                 isLength ? Digits(body.Length) : head.Headers.ValueAt(i));
-        }
-
-        if (!hasLength && hasBody)
-        {
-            writer.Field("content-length"u8, Digits(body.Length));
         }
 
         writer.Raw("\r\n"u8);
