@@ -125,9 +125,10 @@ internal sealed class AclCondition : Condition
     private protected override Condition CompileOwn(RuleCompiler compiler)
     {
         var value = _value.Compile(compiler, iterates: true);
-        if (_value is KeywordExpression keyword && _style is { Method: MatchMethod.Exact, IgnoresCase: false })
+        if (_value is KeywordExpression { ChecksPatterns: true } keyword && _style.Method == MatchMethod.Exact)
         {
-            keyword.CheckPatterns(compiler, _patterns);
+            var inFiles = _files.SelectMany(name => PatternFileReader.Read(PatternFile.For(compiler, name).Name, _readsMaps));
+            keyword.CheckPatterns(compiler, [.. _patterns, .. inFiles.Select(static line => Encoding.UTF8.GetString(line.Key))]);
         }
 
         var lists = new List<PatternIndex>();

@@ -49,13 +49,16 @@ internal sealed class KeywordExpression : Expression
     /// <summary>Whether there is no converter.</summary>
     public bool IsBareFetch => _converters.Length == 0;
 
+    /// <summary>Whether the fetch knows of patterns that it can never give.</summary>
+    public bool ChecksPatterns => IsBareFetch && _fetch.CheckPatterns is not null;
+
     /// <summary>Looks whether the patterns of a condition are ones that the fetch can give.</summary>
     /// <exception cref="RuleFaultException">One of them is not.</exception>
     public void CheckPatterns(RuleCompiler compiler, IReadOnlyList<string> patterns)
     {
-        if (IsBareFetch)
+        if (ChecksPatterns)
         {
-            _fetch.CheckPatterns?.Invoke(new KeywordUse(_arguments, compiler, iterates: true), patterns);
+            _fetch.CheckPatterns!(new KeywordUse(_arguments, compiler, iterates: true), patterns); // it does
         }
     }
 

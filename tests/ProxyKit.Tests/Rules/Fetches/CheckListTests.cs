@@ -101,7 +101,7 @@ public sealed class CheckListTests
     [Theory]
     [InlineData("{ http_auth_group(U) staff }", true)]
     [InlineData("{ http_auth_group(U) ops }", true)]
-    [InlineData("{ http_auth_group(U) -i other }", false)] // as it is compared without regard to case, nobody looks whether it is there
+    [InlineData("{ http_auth_group(U) -i staff }", true)]
     public void Conditions_about_groups_are_true_in_one_of_them(string condition, bool expected)
     {
         var exchange = TestExchange.With("Authorization: Basic Ym9iOnB3");
@@ -110,15 +110,22 @@ public sealed class CheckListTests
         Assert.Equal(expected, Match.Parse(condition).Compile(compiler).Evaluate(exchange.Context) == Truth.True);
     }
 
-    [Fact]
-    public void Group_that_the_list_lacks_is_a_fault()
+    [Theory]
+    [InlineData("other")]
+    [InlineData("-i other")]
+    [InlineData("-i Staff")]
+    [InlineData("-f {0}")]
+    public void Group_that_the_list_lacks_is_a_fault(string patterns)
     {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "staff\nother\n");
         var compiler = new RuleCompiler { UserLists = new Dictionary<string, UserList> { ["U"] = UserListTests.Example() } };
 
         Assert.StartsWith(
-            "http_auth_group: unable to find group 'other'",
-            Assert.Throws<RuleFaultException>(() => Match.Parse("{ http_auth_group(U) other }").Compile(compiler)).Message,
+            "http_auth_group: unable to find group '",
+            Assert.Throws<RuleFaultException>(() => Match.Parse($"{{ http_auth_group(U) {string.Format(null, patterns, file)} }}").Compile(compiler)).Message,
             StringComparison.Ordinal);
+        File.Delete(file);
     }
 
     [Theory]
