@@ -192,6 +192,7 @@ internal sealed partial class ServedExchange
         }
 
         _isReused = true;
+        _attempts.ConnectError = TransportError.None;
         _attempts.Server!.State.Count(TrafficEvent.Reuse); // picked
         return new(Use(idle));
     }
@@ -240,6 +241,7 @@ internal sealed partial class ServedExchange
     private async ValueTask<Termination?> OpenAsync()
     {
         _isReused = false;
+        _lastConnection = null;
         if (_down.IsBodyComplete)
         {
             _down.WatchForDeparture(this);

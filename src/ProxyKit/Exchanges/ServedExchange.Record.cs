@@ -12,6 +12,7 @@ internal sealed partial class ServedExchange
     private long _bytesFromServer, _tunnelledFromClient, _tunnelledFromServer;
     private bool _hasRequestLine, _isRecorded;
     private System.Net.EndPoint? _serverSource, _serverAddress; // where the log wants them
+    private Transport.Connection? _lastConnection; // to a server, likewise
     private long _number;
     private byte[]? _requestLine; // where the head is gone by the end
 
@@ -22,6 +23,7 @@ internal sealed partial class ServedExchange
         _hasRequestLine = _isRecorded = false;
         _requestLine = null;
         _serverSource = _serverAddress = null;
+        _lastConnection = null;
     }
 
     /// <summary>What is known by now, as if everything ended here.</summary>

@@ -57,6 +57,7 @@ internal sealed partial class ServedExchange
         if (_policy.Formats.AccessLog is not null)
         {
             (_serverSource, _serverAddress) = (upstream.Connection.LocalEndPoint, upstream.Connection.RemoteEndPoint);
+            _lastConnection = upstream.Connection;
         }
 
         Interlocked.Exchange(ref _upstream, null); // before _clientLeft is read

@@ -17,6 +17,10 @@ internal sealed partial class ServedExchange
 
     Connection? IRuleHost.ServerConnection => _upstream?.Connection;
 
+    Connection? IRuleHost.LastServerConnection => _upstream?.Connection ?? _lastConnection;
+
+    TransportError? IRuleHost.ConnectError => _attempts.ConnectError;
+
     bool IRuleHost.IsServerConnectionReused => _isReused;
 
     private void ResetResponseBody()

@@ -139,6 +139,8 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
 
     Connection? IRuleHost.ServerConnection => _upstream;
 
+    TransportError? IRuleHost.ConnectError => _attempts.ConnectError;
+
     ValueTask IRuleHost.SendInformationalAsync(ReadOnlyMemory<byte> head) => ValueTask.CompletedTask;
 
     /// <summary>The client left before it had said anything: there is nothing to deliver and nobody to deliver to. One that leaves behind its

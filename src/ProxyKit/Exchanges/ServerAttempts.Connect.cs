@@ -23,9 +23,13 @@ internal sealed partial class ServerAttempts
             ? ConnectResult.Failed(TransportError.Aborted)
             : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, ProxyHeader, context.Settings.ServerMarks, attempt).ConfigureAwait(false);
         Volatile.Write(ref _current, null);
+        ConnectError = result.Error;
         _isFinal = result.Error == TransportError.TlsCertificate; // whoever that is, asking again does not make it the server; nor does HAProxy
         return result;
     }
+
+    /// <summary>What came of the last attempt to have a connection; null before the first.</summary>
+    public TransportError? ConnectError { get; set; }
 
     /// <summary>The header of the PROXY protocol that the last new connection begins with; null for none.</summary>
     public byte[]? ProxyHeader { get; private set; }

@@ -52,6 +52,7 @@ internal sealed partial class ServerAttempts
         QueuePositions = default;
         Last = null;
         ProxyHeader = null;
+        ConnectError = null;
         Server = _avoid = _left = null;
         Direction = default;
         Retries = 0;

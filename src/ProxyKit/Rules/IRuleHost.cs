@@ -48,6 +48,12 @@ internal interface IRuleHost
     /// <summary>The connection to the server, while there is one.</summary>
     Connection? ServerConnection => null;
 
+    /// <summary>The same, also when it is the exchange's no more: for what was agreed on when it began. Nothing else of it may be asked for.</summary>
+    Connection? LastServerConnection => ServerConnection;
+
+    /// <summary>What came of the last attempt to have one; null where there was none.</summary>
+    TransportError? ConnectError => null;
+
     /// <summary>Whether that has served other requests before.</summary>
     bool IsServerConnectionReused => false;
 

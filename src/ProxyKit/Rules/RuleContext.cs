@@ -149,6 +149,9 @@ public sealed class RuleContext
     /// <summary>The connection to the server, while there is one.</summary>
     internal Connection? ServerConnection => Host is { } host ? host.ServerConnection : Check?.Connection;
 
+    /// <summary>The same, also when it is the exchange's no more: for what was agreed on when it began.</summary>
+    internal Connection? LastServerConnection => Host is { } host ? host.LastServerConnection : Check?.Connection;
+
     /// <summary>Whether there is an exchange or a tunnel, rather than a connection alone.</summary>
     internal bool HasStream => Exchange is not null || Host is not null;
 

@@ -6,7 +6,7 @@ internal static class MissingExpressions
 {
     public static readonly string[] Fetches =
     [
-        "bc_err", "bc_err_name", "bc_err_str", "bc_glitches", "bs.aborted", "bs.debug_str", "cpu_calls", "cpu_ns_avg",
+        "bc_glitches", "bs.aborted", "bs.debug_str", "cpu_calls", "cpu_ns_avg",
         "cpu_ns_tot", "cpu_usage_grp", "cpu_usage_proc", "cpu_usage_thr", "distcc_body", "distcc_param", "fc_glitches",
         "fs.aborted", "fs.debug_str",
         "lat_ns_avg", "lat_ns_tot", "req.bytes_out", "res.bytes_out", "res.cache_hit", "res.cache_name", "res.comp", "res.comp_algo",
@@ -17,10 +17,10 @@ internal static class MissingExpressions
         "ssl_fc_cipherlist_bin", "ssl_fc_cipherlist_hex", "ssl_fc_cipherlist_str",
         "ssl_fc_cipherlist_xxh", "ssl_fc_client_early_traffic_secret", "ssl_fc_client_handshake_traffic_secret", "ssl_fc_client_random",
         "ssl_fc_client_traffic_secret_0", "ssl_fc_curve", "ssl_fc_early_exporter_secret", "ssl_fc_ecformats_bin",
-        "ssl_fc_ech_outer_sni", "ssl_fc_ech_status", "ssl_fc_eclist_bin", "ssl_fc_err_str", "ssl_fc_exporter_secret", "ssl_fc_extlist_bin",
+        "ssl_fc_ech_outer_sni", "ssl_fc_ech_status", "ssl_fc_eclist_bin", "ssl_fc_exporter_secret", "ssl_fc_extlist_bin",
         "ssl_fc_protocol_hello_id", "ssl_fc_server_handshake_traffic_secret", "ssl_fc_server_random", "ssl_fc_server_traffic_secret_0",
         "ssl_fc_session_id", "ssl_fc_session_key", "ssl_fc_sigalgs_bin", "ssl_fc_supported_versions_bin", "ssl_fc_unique_id", "ssl_s_chain_der",
-        "term_events", "tgroup", "thread", "waiting_entity",
+        "term_events", "waiting_entity",
     ];
 
     public static readonly string[] Converters =

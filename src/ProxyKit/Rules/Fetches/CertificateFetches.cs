@@ -8,7 +8,7 @@ using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Rules.Fetches;
 
-/// <summary>Certificates: the client's (<c>ssl_c_</c>), the frontend's own (<c>ssl_f_</c>) and, while there is a connection to it, the server's
+/// <summary>Certificates: the client's (<c>ssl_c_</c>), the frontend's own (<c>ssl_f_</c>) and, once there was a connection to it, the server's
 /// (<c>ssl_s_</c>).</summary>
 internal static class CertificateFetches
 {
@@ -25,7 +25,7 @@ internal static class CertificateFetches
         .. Of("ssl_c_", Client),
         .. Of("ssl_f_", static context => context.Session.Tls?.LocalCertificate is { } certificate ? certificate.RawDataMemory.Span : default),
         .. Of("ssl_s_", static context =>
-            (context.ServerConnection as TlsConnection)?.ServerCertificate is { } certificate ? certificate.RawDataMemory.Span : default),
+            (context.LastServerConnection as TlsConnection)?.ServerCertificate is { } certificate ? certificate.RawDataMemory.Span : default),
         Of("ssl_c_san", SampleType.String, Client, static (RuleContext context, in CertificateParts certificate, ref Sample sample) =>
             certificate.TryFind(AlternativeNames.Identifier, out var names) && AlternativeNames.TryWrite(context, names, ref sample)),
         Fetch.Of("ssl_c_policies", SampleType.String, RuleStages.OfClientTls, Policies, Fetch.Optional("oid")),

@@ -23,6 +23,10 @@ internal static class ProcessFetches
         Fetch.Of("pid", SampleType.Integer, RuleStages.Always, static (RuleContext _, ref Sample sample) => sample.Set(System.Environment.ProcessId)),
         Fetch.Of("proc", SampleType.Integer, RuleStages.Always, static (RuleContext _, ref Sample sample) => sample.Set(1)),
         Fetch.Of("nbproc", SampleType.Integer, RuleStages.Always, static (RuleContext _, ref Sample sample) => sample.Set(1)),
+
+        // Threads are the runtime's, and have no numbers: the first is as good as any.
+        Fetch.Of("thread", SampleType.Integer, RuleStages.Always, static (RuleContext _, ref Sample sample) => sample.Set(0)),
+        Fetch.Of("tgroup", SampleType.Integer, RuleStages.Always, static (RuleContext _, ref Sample sample) => sample.Set(0)),
         Fetch.Volatile("rand", SampleType.Integer, RuleStages.Always, Chance, Fetch.Optional("range", ArgumentKind.Integer)),
         Fetch.Volatile("uuid", SampleType.String, RuleStages.Always, Uuid, Fetch.Optional("version", ArgumentKind.Integer)),
         Fetch.Of("uptime", SampleType.Integer, RuleStages.Always, static use => (RuleContext _, ref Sample sample) =>

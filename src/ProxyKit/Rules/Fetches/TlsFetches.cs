@@ -38,6 +38,8 @@ internal static class TlsFetches
         // Of errors the library speaks in exceptions: connections that can be asked have had none.
         Of("ssl_fc_err", SampleType.Integer, static (RuleContext _, TlsConnection _, ref Sample sample) => sample.Set(0)),
 
+        Of("ssl_fc_err_str", SampleType.String, static (RuleContext _, TlsConnection _, ref Sample _) => false),
+
         Of("ssl_fc_has_crt", SampleType.Boolean, static (RuleContext _, TlsConnection tls, ref Sample sample) =>
             sample.Set(tls is { ClientCertificate: not null, IsResumed: false })),
         Of("ssl_c_used", SampleType.Boolean, static (RuleContext _, TlsConnection tls, ref Sample sample) => sample.Set(tls.ClientCertificate is not null)),

@@ -41,6 +41,8 @@ internal sealed class TlsConnection : Connection
         ServerName = ssl.TargetHostName is { Length: > 0 } name ? name : null;
         Protocol = ssl.SslProtocol;
         CipherSuite = ssl.NegotiatedCipherSuite;
+        ApplicationProtocol = ssl.NegotiatedApplicationProtocol;
+        ServerCertificate = ssl.IsServer ? null : ssl.RemoteCertificate as X509Certificate2; // taken so, it outlasts the connection
     }
 
     public override EndPoint? LocalEndPoint => _inner.LocalEndPoint;
@@ -69,13 +71,13 @@ internal sealed class TlsConnection : Connection
     internal TlsCipherSuite CipherSuite { get; }
 
     /// <summary>What ALPN agreed upon; empty when nothing.</summary>
-    internal SslApplicationProtocol ApplicationProtocol => _ssl.NegotiatedApplicationProtocol;
+    internal SslApplicationProtocol ApplicationProtocol { get; }
 
     /// <summary>The certificate that we showed; null where we showed none.</summary>
     internal X509Certificate2? LocalCertificate => _ssl.LocalCertificate as X509Certificate2;
 
     /// <summary>The certificate that the server showed; null on a connection from a client.</summary>
-    internal X509Certificate2? ServerCertificate => _ssl.IsServer ? null : _ssl.RemoteCertificate as X509Certificate2;
+    internal X509Certificate2? ServerCertificate { get; }
 
     /// <summary>The certificate that the client showed, in this handshake or in the one whose session it took up; null where it showed none, and on a
     /// connection to a server.</summary>

@@ -1,0 +1,56 @@
+namespace ProxyKit.Conformance.Rules;
+
+/// <summary>What log lines, which are written behind it all, know of the connection to the server.</summary>
+public sealed class ServerConnectionLogTests() : ProxyTest(Carrier.Sockets)
+{
+    private const string Errors = "%[bc_err]|%[bc_err_name]|%[bc_err_str]|%[bc_http_major]";
+
+    [Fact]
+    public async Task Connection_that_was_made_has_no_error()
+    {
+        await StartAsync(OkOrigin(), static f => f.Configure(static o => o.LogFormat = Errors));
+
+        await GetAsync();
+
+        Assert.Equal("0|-|Success|1", await LineAsync());
+    }
+
+    [Fact]
+    public async Task Connection_that_is_kept_has_none_either()
+    {
+        await StartAsync(OkOrigin(), static f => f.Configure(static o => o.LogFormat = Errors));
+        var client = await ConnectAsync();
+        await GetAsync(client);
+        await GetAsync(client);
+
+        Assert.Equal("0|-|Success|1", await LineAsync(2));
+    }
+
+    [Fact]
+    public async Task Connection_that_is_refused_says_so()
+    {
+        var origin = OkOrigin();
+        await StartAsync(origin, static f => f.Configure(static o => o.LogFormat = Errors), static b => b.Retries(0, redispatch: false));
+        origin.StopListening();
+
+        Assert.Equal(503, (await GetAsync()).Status);
+
+        Assert.Equal("47|EREFUSED|Connection refused|-", await LineAsync());
+    }
+
+    [Fact]
+    public async Task Request_that_comes_to_no_server_has_no_connection()
+    {
+        await StartAsync(OkOrigin(), static f => f.OnRequest(static rules => rules.Deny()).Configure(static o => o.LogFormat = Errors));
+
+        await GetAsync();
+
+        Assert.Equal("-|-|-|-", await LineAsync());
+    }
+
+    private async Task<string> LineAsync(int number = 1)
+    {
+        var seen = 0;
+        return (await Log.WaitForAsync(entry => entry.Category == "ProxyKit.Access" && ++seen == number)).Message;
+    }
+}
