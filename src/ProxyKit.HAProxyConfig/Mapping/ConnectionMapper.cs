@@ -25,6 +25,7 @@ internal static class ConnectionMapper
         mapped.AdjustsHeaderCase = settings.AdjustsResponseCase;
         mapped.DropsResponseTrailers = settings.DropsResponseTrailers;
         mapped.IgnoresProbes = settings.IgnoresProbes;
+        mapped.AcceptsUnsafeRequests = settings.AcceptsUnsafeRequests;
         mapped.AuthenticatesAsProxy = settings.AuthenticatesAsProxy;
         mapped.KeepsIdleWhileDraining = settings.KeepsIdleWhileDraining;
     }
@@ -47,5 +48,6 @@ internal static class ConnectionMapper
         mapped.PrefersLastServer = settings.PrefersLastServer;
         mapped.MaxKeepAliveQueue = settings.MaxKeepAliveQueue;
         mapped.PretendsKeepAlive = settings.PretendsKeepAlive;
+        mapped.AcceptsUnsafeResponses = settings.AcceptsUnsafeResponses;
     }
 }

@@ -8,6 +8,8 @@ internal static class ConnectionKeywords
 
     public static IEnumerable<Keyword> All =>
     [
+        .. Violations("http-request", OfFront, static (c, on) => c.AcceptsUnsafeRequests = on),
+        .. Violations("http-response", OfBack, static (c, on) => c.AcceptsUnsafeResponses = on),
         Flag("h1-case-adjust-bogus-client", OfFront, static (c, on) => c.AdjustsResponseCase = on),
         Flag("h1-case-adjust-bogus-server", OfBack, static (c, on) => c.AdjustsRequestCase = on),
         Flag("http-buffer-request", Section.Proxies, static (c, on) => c.BuffersRequests = on),
@@ -39,6 +41,13 @@ internal static class ConnectionKeywords
 
     private static Keyword Flag(string name, Section sections, Action<ConnectionSettings, bool> set) =>
         Runs(name, sections, "", s => set(s.Proxy.Settings.Connections, !s.IsNegated));
+
+    /// <summary>By their name of today and that of before 3.0.</summary>
+    private static IEnumerable<Keyword> Violations(string where, Section sections, Action<ConnectionSettings, bool> set)
+    {
+        string[] names = [$"accept-unsafe-violations-in-{where}", $"accept-invalid-{where}"];
+        return names.Select(name => Flag(name, sections, set) with { Note = "lets pass what leaves a message one reading, and no more" });
+    }
 
     private static Keyword Runs(string name, Section sections, string arguments, Action<Statement> run) =>
         Keyword.Runs($"option {name}", sections, arguments, run) with { HasNegation = true };

@@ -18,6 +18,12 @@ internal sealed class ConnectionSettings
     /// <summary>HAProxy: <c>option http-pretend-keepalive</c>.</summary>
     public bool PretendsKeepAlive { get; set; }
 
+    /// <summary>HAProxy: <c>option accept-unsafe-violations-in-http-request</c>.</summary>
+    public bool AcceptsUnsafeRequests { get; set; }
+
+    /// <summary>HAProxy: <c>option accept-unsafe-violations-in-http-response</c>.</summary>
+    public bool AcceptsUnsafeResponses { get; set; }
+
     /// <summary>HAProxy: <c>option http-ignore-probes</c>.</summary>
     public bool IgnoresProbes { get; set; }
 

@@ -5,7 +5,6 @@ internal static class OptionKeywords
 {
     private const Section OfFront = Section.Defaults | Section.Front;
     private const Section OfBack = Section.Defaults | Section.Back;
-    private const string OneReading = "a message that can be read in two ways is nobody's, and most of what it lets pass is of that kind";
 
     public static IEnumerable<Keyword> All =>
     [
@@ -27,11 +26,9 @@ internal static class OptionKeywords
         .. Accepted("the transport sets what its sockets need", Section.Proxies, "http-no-delay", "tcp-smart-accept", "tcp-smart-connect"),
         .. Accepted("data is relayed without copying where that pays", Section.Proxies, "splice-auto", "splice-request", "splice-response"),
         .. Accepted("counters are kept up to date at all times", OfFront, "contstats"),
-        .. Refused(OfFront, null, "socket-stats"),
-        .. Refused(OfFront, OneReading, "accept-invalid-http-request", "accept-unsafe-violations-in-http-request"),
-        .. Refused(OfBack, OneReading, "accept-invalid-http-response", "accept-unsafe-violations-in-http-response"),
-        .. Refused(OfBack, "a server with the address 0.0.0.0 is where each client wanted to go", "transparent"),
-        .. Refused(Section.Proxies, null, "use-small-buffers"),
+        .. Accepted("the counters of each address are kept at all times", OfFront, "socket-stats"),
+        Flag("transparent", OfBack, static (p, on) => p.IsTransparent = on),
+        .. Accepted("buffers are as large as what is in them wants", Section.Proxies, "use-small-buffers"),
         Keyword.Refused("option http_proxy", Section.Proxies, "", "it is gone from HAProxy since 2.5"),
     ];
 

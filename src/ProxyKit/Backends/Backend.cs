@@ -48,6 +48,7 @@ internal sealed class Backend
         _keepAliveQueue = options.MaxKeepAliveQueue;
         PretendsKeepAlive = options.PretendsKeepAlive;
         DropsRequestTrailers = options.DropsRequestTrailers;
+        AcceptsUnsafeResponses = options.AcceptsUnsafeResponses;
         HasIndependentDirections = options.HasIndependentDirections;
         ResetsConnections = options.ResetsConnections;
         _usesAllBackups = options.UseAllBackups;
@@ -61,6 +62,12 @@ internal sealed class Backend
     public ProxyMode Mode { get; }
 
     public Server[] Servers { get; }
+    /// <summary>Whether some violations in responses are let pass.</summary>
+    public bool AcceptsUnsafeResponses { get; }
+
+    /// <summary>Whether nothing is to go there.</summary>
+    public bool IsDisabled { get; }
+
 
     public BackendState State { get; }
 

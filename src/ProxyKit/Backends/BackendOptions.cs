@@ -214,6 +214,12 @@ public sealed class BackendOptions
     /// <value>False by default: a body goes to the server as it comes.</value>
     public bool BuffersRequests { get; set; }
 
+    /// <summary>Whether these violations in responses are let pass, for servers that cannot be mended: NUL in the value of a field; lines among the fields that
+    /// have no name, or one with other characters than names have: they are left out. What says where a message ends is read strictly all the same.
+    /// HTTP only. HAProxy: <c>option accept-unsafe-violations-in-http-response</c>, which lets more pass.</summary>
+    /// <value>False by default: clients get a 502.</value>
+    public bool AcceptsUnsafeResponses { get; set; }
+
     /// <summary>What is done, behind the rules for requests, with header fields whose names have other characters than letters, digits and hyphens.
     /// HTTP only. HAProxy: <c>option http-restrict-req-hdr-names</c>.</summary>
     /// <value><see cref="OddHeaderNames.Preserve"/> by default.</value>

@@ -70,6 +70,9 @@ internal sealed class FrontendPolicy
     /// <summary>Whether clients get no fields behind the body.</summary>
     public bool DropsResponseTrailers { get; init; }
 
+    /// <summary>Whether some violations in requests are let pass.</summary>
+    public bool AcceptsUnsafeRequests { get; init; }
+
     /// <summary>Whether a connection on which nothing came ends without an answer.</summary>
     public bool IgnoresProbes { get; init; }
 

@@ -267,6 +267,7 @@ internal sealed partial class ServedExchange
     private Termination? Use(Http1Upstream upstream)
     {
         upstream.Uses++;
+        upstream.IsLenient = _backend!.AcceptsUnsafeResponses; // routed
         upstream.InactivityLimit = ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft, _cut and IsCut are read
         _connectedAt = _path.Time.GetTimestamp();

@@ -139,6 +139,13 @@ public sealed class FrontendOptions
     /// <value>False by default: as the server wrote them, and the proxy's own in lower case.</value>
     public bool AdjustsHeaderCase { get; set; }
 
+    /// <summary>Whether these violations in requests are let pass, for clients that cannot be mended: <c>#</c> and bytes that are not of ASCII in the target; NUL
+    /// in the value of a field; lines among the fields that have no name, or one with other characters than names have: they are left out. What says
+    /// where a message ends, and which host it is for, is read strictly all the same. HTTP only. HAProxy:
+    /// <c>option accept-unsafe-violations-in-http-request</c>, which lets more pass.</summary>
+    /// <value>False by default: they get a 400.</value>
+    public bool AcceptsUnsafeRequests { get; set; }
+
     /// <summary>Whether a connection that ends before it has sent anything is closed without an answer, and neither logged nor counted as a request: browsers
     /// open some ahead of need, and monitors connect only. HTTP only. HAProxy: <c>option http-ignore-probes</c>.</summary>
     /// <value>False by default: one that sends nothing in time gets a 408.</value>

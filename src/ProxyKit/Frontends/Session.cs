@@ -217,6 +217,7 @@ internal sealed partial class Session(
         {
             downstream.InactivityLimit = policy.ClientTimeout;
             downstream.HeaderCase = policy.ResponseCase;
+            downstream.IsLenient = policy.AcceptsUnsafeRequests;
         }
 
         Interlocked.Exchange(ref _exchange, exchange); // before _isKilled is read

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using ProxyKit.Http;
 
 namespace ProxyKit.Http1;
@@ -11,14 +12,17 @@ namespace ProxyKit.Http1;
 /// </remarks>
 internal sealed class FieldLineParser
 {
-    private const int InName = -1, InFold = -2;
+    private const int InName = -1, InFold = -2, InOdd = -3;
 
     private int _lineStart;
     private int _scanned; // what lies before needs no second look
-    private int _colon; // of the line being read, or InName or InFold
+    private int _colon; // of the line being read, or InName, InFold, or InOdd
     private int _lastColon; // of the last field appended, for a fold that extends it
     private int _lastLineEnd;
     private int _count;
+
+    /// <summary>Whether lines without a name and a colon are left out rather than refused, and values may have NUL in them.</summary>
+    public bool IsLenient { get; set; }
 
     /// <summary>One bit for each <see cref="KnownHeader"/> met.</summary>
     public ulong Seen { get; private set; }
@@ -65,40 +69,48 @@ internal sealed class FieldLineParser
                 _scanned += length;
                 if (_scanned == _lineStart)
                 {
-                    if (!IsFold(bytes, out refusal))
+                    var isFold = IsFold(bytes, out refusal);
+                    if (!isFold && !MayLeaveOut(ref refusal))
                     {
                         return End > 0;
                     }
 
-                    _colon = InFold;
+                    _colon = isFold ? InFold : InOdd;
                 }
-                else if (bytes[_scanned] != ':')
-                {
-                    refusal = Refusal.FieldName;
-                    return false;
-                }
-                else
+                else if (bytes[_scanned] == ':')
                 {
                     _colon = _scanned;
                 }
+                else
+                {
+                    refusal = Refusal.FieldName;
+                    if (!MayLeaveOut(ref refusal))
+                    {
+                        return false;
+                    }
 
-                _scanned++;
+                    _colon = InOdd;
+                }
+
+                _scanned += _colon == InOdd ? 0 : 1;
             }
 
-            var valueLength = bytes[_scanned..].IndexOfAny(Octets.Control);
-            if (valueLength < 0)
+            if (!TryFindEnd(bytes))
             {
-                _scanned = bytes.Length;
                 return false;
             }
 
-            _scanned += valueLength;
             if (!TryEndLine(bytes, _scanned, out var next, out refusal))
             {
                 return false;
             }
 
-            refusal = _colon == InFold ? Fold(bytes, headers, next) : Append(bytes, headers, next, maxFields);
+            refusal = _colon switch
+            {
+                InFold => Fold(bytes, headers, next),
+                InOdd => LeaveOut(bytes, headers, next, maxFields),
+                _ => Append(bytes, headers, next, maxFields),
+            };
             if (refusal is not null)
             {
                 return false;
@@ -107,6 +119,34 @@ internal sealed class FieldLineParser
             _lineStart = _scanned = next;
             _colon = InName;
         }
+    }
+
+    /// <summary>Finds the control character that the line should end with; false where it is not here yet.</summary>
+    private bool TryFindEnd(ReadOnlySpan<byte> bytes)
+    {
+        while (true)
+        {
+            var length = bytes[_scanned..].IndexOfAny(Octets.Control);
+            _scanned = length < 0 ? bytes.Length : _scanned + length;
+            if (length < 0 || !IsLenient || bytes[_scanned] != 0)
+            {
+                return length >= 0;
+            }
+
+            _scanned++;
+        }
+    }
+
+    /// <summary>Whether a line that is refused for its name may be left out instead.</summary>
+    private bool MayLeaveOut(ref Refusal? refusal)
+    {
+        if (!IsLenient || refusal != Refusal.FieldName)
+        {
+            return false;
+        }
+
+        refusal = null;
+        return true;
     }
 
     /// <summary>Judges a line whose first byte is no token: a fold, the empty line, or nothing we accept.</summary>
@@ -168,6 +208,29 @@ internal sealed class FieldLineParser
         Seen |= 1UL << (int)known;
         _count++;
         _lastColon = _colon;
+        _lastLineEnd = next;
+        return null;
+    }
+
+    /// <summary>Takes a line that is no field: nobody sees it, nor what folds continue it. One that somebody might take for a word on where the message
+    /// ends is refused all the same.</summary>
+    private Refusal? LeaveOut(ReadOnlySpan<byte> bytes, HeaderBlock headers, int next, int maxFields)
+    {
+        if (_count == maxFields)
+        {
+            return Refusal.TooManyFields;
+        }
+
+        var line = Encoding.Latin1.GetString(bytes[_lineStart.._scanned]);
+        if (line.Contains("content-length", StringComparison.OrdinalIgnoreCase) || line.Contains("transfer-encoding", StringComparison.OrdinalIgnoreCase))
+        {
+            return Refusal.FieldName;
+        }
+
+        headers.Append(_lineStart, 0, _lineStart, 0, next, default, isClean: false);
+        headers.RemoveAt(headers.TableLength - 1);
+        _count++;
+        _lastColon = _lineStart;
         _lastLineEnd = next;
         return null;
     }

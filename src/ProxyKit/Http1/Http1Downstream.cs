@@ -25,6 +25,9 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     /// <summary>How fields of responses are written; null for as they are.</summary>
     public HeaderCase? HeaderCase { get; set; }
 
+    /// <inheritdoc cref="RequestHeadParser.IsLenient"/>
+    public bool IsLenient { get; set; }
+
     public bool IsBodyBuffered => Body.IsComplete || (Body.ReceiveLimit <= Buffer.Length);
 
     public ReadOnlySpan<byte> ArrivedBody => Body.Arrived(Buffer);
@@ -60,6 +63,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         _stopsReading = ReceivesLittle = false;
         var reader = _reader ??= RequestReader.Rent(Connection, Buffer);
         Body = reader.Body;
+        reader.Head.IsLenient = IsLenient;
         BeginMessage();
         BeginHead();
         bool started = false, anyByte = false;
@@ -143,6 +147,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         _watch = null;
         if (MemoryMarshal.TryGetArray(unchanged, out var bytes) && bytes.Count > 0)
         {
+            _reader.Head.IsLenient = IsLenient;
             _reader.Head.Start(head, bytes.Array!, bytes.Offset); // with bytes, so in an array
             var parsed = _reader.Head.Parse(bytes.Offset + bytes.Count);
             Debug.Assert(parsed.Status == ParseStatus.Complete, "it has one reading");

@@ -30,6 +30,13 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>How its packets are marked, so that it serves those alone whose are to be.</summary>
     public PacketMarks Marks { get; init; }
 
+    /// <inheritdoc cref="ResponseHeadParser.IsLenient"/>
+    public bool IsLenient
+    {
+        get => _parser.IsLenient;
+        set => _parser.IsLenient = value;
+    }
+
     /// <summary>Whether the connection itself was authenticated (NTLM, Negotiate), so that it must never carry another client's request.</summary>
     public bool IsPrivate { get; set; }
 

@@ -14,6 +14,9 @@ internal static class Octets
     /// <summary>What a request target may hold: everything visible in ASCII but the number sign, which would begin a fragment.</summary>
     public static readonly SearchValues<byte> Target = Create(b => b is > 0x20 and < 0x7F and not (byte)'#');
 
+    /// <summary>What it may hold where that is asked for: also the number sign, and what is not of ASCII.</summary>
+    public static readonly SearchValues<byte> LenientTarget = Create(b => b is > 0x20 and not 0x7F);
+
     /// <summary>What a field value may not hold (RFC 9110 §5.5): control characters other than HT.</summary>
     public static readonly SearchValues<byte> Control = Create(b => b is < 0x20 and not Tab or 0x7F);
 

@@ -43,6 +43,13 @@ internal sealed class RequestHeadParser
     /// <value>100 by default. HAProxy: <c>tune.http.maxhdr</c>, which counts the start line too.</value>
     public int MaxFields { get; init; } = DefaultMaxFields;
 
+    /// <summary>Whether some violations that leave a message one reading are let pass: see the option AcceptsUnsafeRequests of frontends.</summary>
+    public bool IsLenient
+    {
+        get => _line.IsLenient;
+        set => _line.IsLenient = _fields.IsLenient = value;
+    }
+
     /// <summary>Starts over for the head that begins, perhaps behind empty lines, at <paramref name="origin"/>.</summary>
     /// <param name="head">What to fill.</param>
     /// <param name="buffer">Where the bytes lie; it has to stay the same, and they in their place, until the head is complete.</param>

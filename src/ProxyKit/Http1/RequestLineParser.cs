@@ -23,6 +23,9 @@ internal sealed class RequestLineParser
     private int _targetStart;
     private int _targetEnd;
 
+    /// <summary>Whether the target may have a number sign in it, and bytes that are not of ASCII.</summary>
+    public bool IsLenient { get; set; }
+
     public void Start()
     {
         _part = Part.Method;
@@ -74,7 +77,7 @@ internal sealed class RequestLineParser
 
         if (_part == Part.Target)
         {
-            var length = bytes[_scanned..].IndexOfAnyExcept(Octets.Target);
+            var length = bytes[_scanned..].IndexOfAnyExcept(IsLenient ? Octets.LenientTarget : Octets.Target);
             if (length < 0)
             {
                 _scanned = bytes.Length;

@@ -23,6 +23,13 @@ internal sealed class ResponseHeadParser
     /// <value>100 by default. HAProxy: <c>tune.http.maxhdr</c>, which counts the start line too.</value>
     public int MaxFields { get; init; } = RequestHeadParser.DefaultMaxFields;
 
+    /// <summary>Whether lines that are no fields are left out rather than refused, and values may have NUL in them.</summary>
+    public bool IsLenient
+    {
+        get => _fields.IsLenient;
+        set => _fields.IsLenient = value;
+    }
+
     /// <summary>Starts over for the head that begins at <paramref name="origin"/>.</summary>
     /// <param name="head">What to fill.</param>
     /// <param name="buffer">Where the bytes lie; it has to stay the same, and they in their place, until the head is complete.</param>

@@ -14,6 +14,7 @@ internal static class HttpOptionsValidator
         (nameof(options.DropsResponseTrailers), options.DropsResponseTrailers),
         (nameof(options.AdjustsHeaderCase), options.AdjustsHeaderCase),
         (nameof(options.IgnoresProbes), options.IgnoresProbes),
+        (nameof(options.AcceptsUnsafeRequests), options.AcceptsUnsafeRequests),
         (nameof(options.AuthenticatesAsProxy), options.AuthenticatesAsProxy),
         (nameof(options.KeepsIdleWhileDraining), options.KeepsIdleWhileDraining));
 
@@ -26,6 +27,7 @@ internal static class HttpOptionsValidator
         (nameof(options.AdjustsHeaderCase), options.AdjustsHeaderCase),
         (nameof(options.PrefersLastServer), options.PrefersLastServer),
         (nameof(options.MaxKeepAliveQueue), options.MaxKeepAliveQueue is not null),
+        (nameof(options.AcceptsUnsafeResponses), options.AcceptsUnsafeResponses),
         (nameof(options.PretendsKeepAlive), options.PretendsKeepAlive));
 
     public static void Validate(ServerOptions options, BackendOptions backend, FaultPath path)

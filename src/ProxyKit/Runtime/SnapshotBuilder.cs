@@ -221,6 +221,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         IgnoresProbes = options.IgnoresProbes,
         KeepsIdleWhileDraining = options.KeepsIdleWhileDraining,
         HasIndependentDirections = options.HasIndependentDirections,
+        AcceptsUnsafeRequests = options.AcceptsUnsafeRequests,
         TcpKeepAlive = options.TcpKeepAlive,
         ResetsConnections = options.ResetsConnections,
         AccessLog = options.AccessLog,
