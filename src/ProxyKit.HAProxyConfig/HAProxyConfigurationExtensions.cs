@@ -56,6 +56,11 @@ public static class HAProxyConfigurationExtensions
                 options.Resolvers.Add(resolvers);
             }
 
+            foreach (var variable in read.Variables)
+            {
+                options.Variables.Add(variable);
+            }
+
             foreach (var section in read.ErrorSections)
             {
                 options.ErrorSections.Add(section);

@@ -2,6 +2,8 @@ using ProxyKit.Backends;
 using ProxyKit.Frontends;
 using ProxyKit.Metering;
 using ProxyKit.Resolvers;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
 using ProxyKit.Tiers;
 
@@ -97,6 +99,18 @@ public sealed class ProxyBuilder
         var options = new TiersOptions { Name = name };
         configure(new TiersBuilder(options));
         Open().Tiers.Add(options);
+        return this;
+    }
+
+    /// <summary>Sets a variable of the process whenever the configuration is put to use. See <see cref="ProxyOptions.Variables"/>.</summary>
+    /// <param name="name">The variable, as in <c>proc.stage</c>.</param>
+    /// <param name="value">The value, which needs no client.</param>
+    /// <returns>This builder.</returns>
+    public ProxyBuilder SetVariable(string name, Expression value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(value);
+        Open().Variables.Add(new ProcessVariableOptions(name, value));
         return this;
     }
 

@@ -5,6 +5,7 @@ using ProxyKit.Metering;
 using ProxyKit.Resolvers;
 using ProxyKit.Rules.Replies;
 using ProxyKit.Rules.UserLists;
+using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
 using ProxyKit.Tiers;
 
@@ -36,6 +37,10 @@ public sealed class ProxyOptions
 
     /// <summary>Error pages under a name, for whoever wants them. HAProxy: <c>http-errors</c>.</summary>
     public IList<ErrorSectionOptions> ErrorSections { get; } = [];
+
+    /// <summary>What variables of the process are set to whenever a configuration is put to use, in this order. HAProxy: global <c>set-var</c>,
+    /// <c>set-var-fmt</c>.</summary>
+    public IList<ProcessVariableOptions> Variables { get; } = [];
 
     /// <summary>What is written down of who used how much.</summary>
     /// <value>Null by default: nothing.</value>

@@ -40,6 +40,7 @@ internal sealed class FaultPlaces
             }
         }
 
+        _files.UnionWith(model.Global.Variables.Select(static v => v.Origin).OfType<string>().Select(static o => o[..o.LastIndexOf(':')]));
         foreach (var resolvers in model.Resolvers)
         {
             Add($"resolvers \"{resolvers.Options.Name}\"", resolvers.Place);

@@ -30,6 +30,11 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
         }
 
         if (model.Global.HardStopAfter is { } limit)
+        foreach (var variable in model.Global.Variables)
+        {
+            mapped.Variables.Add(variable);
+        }
+
         {
             mapped.DrainTimeout = limit;
         }

@@ -37,6 +37,9 @@ internal static class GlobalKeywords
             }
         }),
         Runs("resetenv", "[<name> ...]", static s => s.Variables.Reset([.. s.Arguments.Select(static a => a.Text)])),
+        .. GlobalVariableKeywords.All,
+        DefaultPathKeyword.DefaultPath,
+        UnixSocketKeywords.OfGlobal,
         Runs("crt-base", "<dir>", static s => s.Model.Global.CertificateDirectory = s[0]),
         Runs("ca-base", "<dir>", static s => s.Model.Global.AuthorityDirectory = s[0]),
         Runs("ssl-server-verify", "{none|required}", static s =>
@@ -89,7 +92,7 @@ internal static class GlobalKeywords
             "grace", "h1-accept-payload-with-any-method", "h1-do-not-close-on-insecure-transfer-encoding",
             "h2-workaround-bogus-websocket-clients", "harden.reject-privileged-ports.quic", "harden.reject-privileged-ports.tcp",
             "key-base", "maxcomprate", "maxcompcpuusage", "ocsp-update.disable", "ocsp-update.httpproxy", "ocsp-update.maxdelay", "ocsp-update.mindelay", "ocsp-update.mode",
-            "pp2-never-send-local", "set-var", "set-var-fmt", "shm-stats-file",
+            "pp2-never-send-local", "shm-stats-file",
             "shm-stats-file-max-objects", "ssl-engine",
             "ssl-mode-async", "ssl-passphrase-cmd", "ssl-propquery", "ssl-provider",
             "ssl-provider-path", "ssl-security-level", "ssl-skip-self-issued-ca", "stats-file", "wurfl-data-file"),

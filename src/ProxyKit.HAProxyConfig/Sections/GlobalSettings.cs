@@ -1,3 +1,5 @@
+using ProxyKit.Rules.Variables;
+
 namespace ProxyKit.HAProxyConfig.Sections;
 
 /// <summary>What the <c>global</c> sections say; they are one.</summary>
@@ -57,6 +59,12 @@ internal sealed class GlobalSettings
 
     /// <summary>How names of header fields are written. HAProxy: <c>h1-case-adjust</c>.</summary>
     public List<string> HeaderNames { get; } = [];
+
+    /// <summary>What binds say of unix sockets that do not say otherwise. HAProxy: <c>unix-bind</c>.</summary>
+    public UnixSocketSettings Unix { get; } = new();
+
+    /// <summary>What variables begin with. HAProxy: <c>set-var</c>, <c>set-var-fmt</c>.</summary>
+    public List<ProcessVariableOptions> Variables { get; } = [];
 
     /// <summary>Where proxies log that say <c>log global</c>.</summary>
     public List<LogTarget> Logs { get; } = [];

@@ -70,6 +70,7 @@ internal static class ProxyOptionsValidator
             TierOptionsValidator.Validate(frontend, groups, root.In("frontend", frontend.Name, position));
         }
 
+        VariableOptionsValidator.Validate(options, root);
         root.CheckUnique(nameof(options.Frontends), options.Frontends.Select(static f => f?.Name));
         NumberValidator.Validate(options, root);
         MeteringOptionsValidator.Validate(options, root);

@@ -239,6 +239,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         }
 
         state.AdoptTiers(quotas); // before clients are judged by them
+        built.Variables.Set(e => path.Log.Failed(e, "-")); // before rules ask for them
         state.Issuers.Start(); // before tokens come that wait for keys
         _snapshots.Current = snapshot;
         Volatile.Write(ref _statistics, statistics);

@@ -7,6 +7,7 @@ using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Formats;
 using ProxyKit.Rules.Replies;
+using ProxyKit.Rules.Variables;
 using ProxyKit.Stickiness;
 
 namespace ProxyKit.Runtime;
@@ -150,6 +151,22 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
         backend,
         compiler,
         (kind, index, origin, fault) => At(root.In("backend", options.Name, 0).In(kind, null, index + 1), origin).Add(fault));
+
+    /// <summary>What variables of the process begin with; called before anything that belongs to a proxy.</summary>
+    public InitialVariables BuildVariables(IList<ProcessVariableOptions> variables)
+    {
+        (compiler.Stages, compiler.Phase) = (RuleStages.Startup, RulePhases.None);
+        var built = new List<(Variable, CompiledExpression)>();
+        foreach (var (index, options) in variables.Index())
+        {
+            if (Try(At(root.In("variable", options.Name, index + 1), options.Origin), () => options.Value.Compile(compiler)) is { } value)
+            {
+                built.Add((compiler.VariableFor(options.Name), value));
+            }
+        }
+
+        return new InitialVariables(built);
+    }
 
     /// <summary>Reads the sections of error pages.</summary>
     public void AddErrorSections(IList<ErrorSectionOptions> sections)

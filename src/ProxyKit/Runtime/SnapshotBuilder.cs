@@ -17,6 +17,7 @@ using ProxyKit.Rules.Explaining;
 using ProxyKit.Rules.Replies;
 using ProxyKit.Rules.StickCounters;
 using ProxyKit.Rules.UserLists;
+using ProxyKit.Rules.Variables;
 using ProxyKit.Statistics;
 using ProxyKit.StickTables;
 using ProxyKit.Transport;
@@ -87,6 +88,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         }
 
         var rules = new RuleSetBuilder(compiler, new FaultPath(Faults, "") { Warnings = Warnings }) { IssuerKeysOf = settings => State.Issuers.For(settings, path) };
+        var variables = rules.BuildVariables(options.Variables);
         rules.AddErrorSections(options.ErrorSections);
         var circuits = new CircuitBuilder(rules, State.Circuits, path);
         var policies = options.Backends.ToDictionary(static b => b.Name, b => BuildPolicy(b, backends[b.Name], rules, circuits), StringComparer.Ordinal);
@@ -94,7 +96,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var metering = options.Metering is { } metered ? new MeteringCompiler(metered, rules, Usage) : null;
         var tiers = new TierPolicyBuilder(options, State, path);
         var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules, tiers, metering)).ToArray();
-        return new(frontends, [.. backends.Values], _health, _resolved);
+        return new(frontends, [.. backends.Values], _health, _resolved, variables);
     }
 
     /// <summary>The stick tables; those that stick rules name keep servers.</summary>
@@ -296,7 +298,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 /// <param name="Health">Their servers, and how their health is found.</param>
 /// <param name="Resolved">Those of them whose addresses are looked up.</param>
 internal sealed record BuiltConfiguration(
+/// <param name="Variables">What variables of the process begin with.</param>
     FrontendPolicy[] Frontends,
     Backend[] Backends,
     IReadOnlyList<(Server Server, HealthSettings Settings)> Health,
-    IReadOnlyList<ResolvedServer> Resolved);
+    IReadOnlyList<ResolvedServer> Resolved,
+    InitialVariables Variables);

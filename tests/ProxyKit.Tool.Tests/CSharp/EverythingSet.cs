@@ -20,6 +20,7 @@ internal static class EverythingSet
     {
         ["RuleOptions.Origin"] = "the line of a file that the code takes the place of",
         ["RouteOptions.Origin"] = "the same",
+        ["ProcessVariableOptions.Origin"] = "the same",
         ["AuthenticationOptions.RefusalStatus"] = "a haproxy.cfg has other words for authentication, tiers and metering",
         ["AuthenticationOptions.TellsReason"] = "the same",
         ["AuthenticationOptions.AllowsAmbiguousPaths"] = "the same",

@@ -90,6 +90,7 @@ internal sealed class Explainer
             }
 
             explainer._trace.Variables = builder.State.Variables;
+            built.Variables.Set(static _ => { }); // as a proxy that has just begun has them
             BeginHealth(built, path);
             explainer.Run(built.Frontends[options.Frontends.IndexOf(explainer._frontend)], path);
             return explainer._explanation;
