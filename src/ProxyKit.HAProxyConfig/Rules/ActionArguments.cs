@@ -20,7 +20,14 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
 
     public ProxySection Proxy => statement.Proxy;
 
-    public RuleLanguage? Language => statement.Options.Language;
+    public RuleLanguage? Language => statement.Language;
+
+    /// <summary>Takes the name of a file.</summary>
+    /// <exception cref="RuleFaultException">There is none.</exception>
+    public string TakeFile(string what) => statement.PathOf(Take(what));
+
+    /// <summary>The file of a map or of patterns.</summary>
+    public string PathOfList(string name) => statement.Files.PathOfList(name);
 
     /// <summary>The argument of the line that comes next: where a fault is, and in the end where the condition begins.</summary>
     public int Position { get; private set; } = first;
@@ -112,7 +119,7 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
         var text = Take(what);
         try
         {
-            return text.Length == 0 ? throw new RuleFaultException("missing fetch method") : Value.Parse(text, statement.Options.Language);
+            return text.Length == 0 ? throw new RuleFaultException("missing fetch method") : Value.Parse(text, statement.Language);
         }
         catch (RuleFaultException)
         {
@@ -140,7 +147,7 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
         var text = Take(what);
         try
         {
-            return Formats.Parse(text, statement.Options.Language, use);
+            return Formats.Parse(text, statement.Language, use);
         }
         catch (RuleFaultException)
         {

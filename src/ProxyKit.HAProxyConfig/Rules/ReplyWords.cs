@@ -90,7 +90,7 @@ internal sealed class ReplyWords(ActionArguments arguments)
         }
         else if (word != "default-errorfiles")
         {
-            _bodyText = arguments.Take($"<{word}>");
+            _bodyText = word is "file" or "lf-file" or "errorfile" ? arguments.TakeFile($"<{word}>") : arguments.Take($"<{word}>");
         }
     }
 

@@ -19,7 +19,7 @@ internal static class RuleLineParser
             return;
         }
 
-        var own = UserActions.Find(s.Options.Language, s[0]);
+        var own = UserActions.Find(s.Language, s[0]);
         if (own is not null && ActionGrammar.All.Any(verb => verb.Name == own.Name))
         {
             s.Alert(0, $"'{s[0]}' is an action of HAProxy's: the one of the name that was added to the language has to have another.");
@@ -91,7 +91,7 @@ internal static class RuleLineParser
         string[] words = [.. s.Arguments.Skip(index + 1).Select(static a => a.Text)];
         try
         {
-            var read = Match.Parse(words, s.Proxy.Rules.Acls.Find, s.Options.Language, message => s.Warning(index, $"{message}."));
+            var read = Match.Parse(words, s.Proxy.Rules.Acls.Find, s.Language, message => s.Warning(index, $"{message}."));
             condition = s[index] == "unless" ? !read : read;
             return true;
         }
@@ -137,7 +137,7 @@ internal static class RuleLineParser
 
     private static string Unknown(Statement s, RuleLists list)
     {
-        var own = s.Options.Language?.ActionNames ?? [];
+        var own = s.Language?.ActionNames ?? [];
         var known = ActionGrammar.Names(list).Concat(own).ToArray();
         var nearest = NearestName.Of(s[0], ActionGrammar.PlainNames(list).Concat(own));
         return $"'{s.Name}' expects {string.Join(", ", known.Select(static n => $"'{n}'"))}, but got '{s[0]}'."

@@ -20,7 +20,7 @@ internal static class StickinessLines
         {
             try
             {
-                name = Formats.Parse(s[0], s.Options.Language);
+                name = Formats.Parse(s[0], s.Language);
             }
             catch (RuleFaultException e)
             {
@@ -45,7 +45,7 @@ internal static class StickinessLines
         Expression key;
         try
         {
-            key = Value.Parse(s[0], s.Options.Language);
+            key = Value.Parse(s[0], s.Language);
         }
         catch (RuleFaultException e)
         {

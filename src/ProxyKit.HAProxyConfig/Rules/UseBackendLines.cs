@@ -27,7 +27,7 @@ internal static class UseBackendLines
 
         try
         {
-            name = Formats.Parse(s[0], s.Options.Language);
+            name = Formats.Parse(s[0], s.Language);
             return true;
         }
         catch (RuleFaultException e)

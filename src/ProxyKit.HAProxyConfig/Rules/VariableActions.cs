@@ -63,7 +63,7 @@ internal static class VariableActions
     }
 
     private static string File(ActionArguments a) => a.InBrackets is [{ Length: > 0 } file]
-        ? file
+        ? a.PathOfList(file)
         : throw new RuleFaultException("missing file between brackets");
 
     private static RuleAction Capture(ActionArguments a)

@@ -225,7 +225,7 @@ internal static class BalanceLines
 
         try
         {
-            return Balance.Hash(Value.Parse(s[1], s.Options.Language));
+            return Balance.Hash(Value.Parse(s[1], s.Language));
         }
         catch (RuleFaultException e)
         {

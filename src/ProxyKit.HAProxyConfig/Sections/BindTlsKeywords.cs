@@ -31,7 +31,7 @@ internal static class BindTlsKeywords
 
     private static void Certificate(Statement s, bool isDefault)
     {
-        var path = ReferredFile.PathOf(s[0], s.Model.Global.CertificateDirectory);
+        var path = s.PathOf(s[0], s.Model.Global.CertificateDirectory);
         if (ReferredFile.CheckCertificate(path) is { } fault)
         {
             s.Alert(0, $"unable to load SSL certificate from PEM file '{path}': {fault}.");

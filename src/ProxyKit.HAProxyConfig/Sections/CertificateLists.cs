@@ -16,7 +16,7 @@ internal static class CertificateLists
 
     public static void Read(Statement s)
     {
-        var path = s[0]; // 'crt-base' is for what stands in it
+        var path = s.PathOf(s[0]); // 'crt-base' is for what stands in it
         if (ReferredFile.Check(path) is { } fault)
         {
             s.Alert(0, $"unable to load the list of certificates '{path}': {fault}.");
@@ -73,7 +73,7 @@ internal static class CertificateLists
     private static void Read(Statement s, ConfigLine line)
     {
         var words = line.Words;
-        var path = ReferredFile.PathOf(words[0].Text, s.Model.Global.CertificateDirectory);
+        var path = s.PathOf(words[0].Text, s.Model.Global.CertificateDirectory);
         if (ReferredFile.CheckCertificate(path) is { } fault)
         {
             s.Diagnostics.Alert(line.PlaceOf(0), $"unable to load SSL certificate from PEM file '{path}': {fault}.");

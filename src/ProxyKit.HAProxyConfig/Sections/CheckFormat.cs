@@ -28,7 +28,7 @@ internal readonly record struct CheckFormat
         try
         {
             format = text.Replace("%%", "", StringComparison.Ordinal).Contains('%', StringComparison.Ordinal)
-                ? new CheckFormat { Made = Formats.Parse(text, s.Options.Language, use) }
+                ? new CheckFormat { Made = Formats.Parse(text, s.Language, use) }
                 : new CheckFormat { Text = text.Replace("%%", "%", StringComparison.Ordinal) };
             return true;
         }
@@ -44,7 +44,7 @@ internal readonly record struct CheckFormat
     {
         try
         {
-            return s[index].Length == 0 ? throw new RuleFaultException("missing fetch method") : Value.Parse(s[index], s.Options.Language);
+            return s[index].Length == 0 ? throw new RuleFaultException("missing fetch method") : Value.Parse(s[index], s.Language);
         }
         catch (RuleFaultException e)
         {

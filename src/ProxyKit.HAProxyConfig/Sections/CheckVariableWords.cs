@@ -28,7 +28,7 @@ internal static class CheckVariableWords
     {
         try
         {
-            return new SetVariableStep { Variable = name, Value = Formats.Parse(s[0], s.Options.Language, FormatUse.Raw), Conditions = when };
+            return new SetVariableStep { Variable = name, Value = Formats.Parse(s[0], s.Language, FormatUse.Raw), Conditions = when };
         }
         catch (RuleFaultException e)
         {

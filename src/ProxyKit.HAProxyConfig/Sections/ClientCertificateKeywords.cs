@@ -35,7 +35,7 @@ internal static class ClientCertificateKeywords
     /// <param name="kind">What it is called.</param>
     public static string? AuthorityFile(Statement s, string kind)
     {
-        var path = ReferredFile.PathOf(s[0], s.Model.Global.AuthorityDirectory);
+        var path = s.PathOf(s[0], s.Model.Global.AuthorityDirectory);
         if (ReferredFile.Check(path) is not { } fault)
         {
             return path;

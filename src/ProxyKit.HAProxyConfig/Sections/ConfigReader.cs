@@ -1,4 +1,5 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Files;
 using ProxyKit.HAProxyConfig.Lexing;
 using ProxyKit.HAProxyConfig.Preprocessing;
 using ProxyKit.Rules.Expressions;
@@ -16,6 +17,7 @@ internal sealed class ConfigReader
         Options = options;
         Variables = variables;
         Diagnostics = diagnostics;
+        Files = new DefaultPath(options.Language);
         _sections = new SectionReader(this);
         _heads = new SectionHeads(this);
     }
@@ -25,6 +27,9 @@ internal sealed class ConfigReader
     public ConfigVariables Variables { get; }
 
     public DiagnosticList Diagnostics { get; }
+
+    /// <summary>Where files are whose paths are relative.</summary>
+    public DefaultPath Files { get; }
 
     public ConfigModel Model { get; } = new();
 
@@ -36,6 +41,7 @@ internal sealed class ConfigReader
         {
             // A section never goes on in the next file.
             OpenSection? open = null;
+            Files.Enter(file.Name);
             foreach (var line in preprocessor.Lines(file))
             {
                 if (_heads.TryOpen(line, out var opened))

@@ -22,17 +22,17 @@ internal static class ErrorPageKeywords
     {
         if (TryFile(s))
         {
-            Add(s, code => ErrorPageOptions.File(code, s[1]));
+            Add(s, code => ErrorPageOptions.File(code, s.PathOf(s[1])));
         }
     }
 
     /// <summary>A section's page; of two for one status the later one counts.</summary>
     private static void FileOfSection(Statement s)
     {
-        if (TryFile(s) && TryStatus(s, 0, out var code) && Try(s, () => ErrorPageOptions.File(code, s[1])) is not null
+        if (TryFile(s) && TryStatus(s, 0, out var code) && Try(s, () => ErrorPageOptions.File(code, s.PathOf(s[1]))) is not null
             && s.Target is ErrorSectionOptions section)
         {
-            section.Files[code] = s[1];
+            section.Files[code] = s.PathOf(s[1]);
         }
     }
 
@@ -58,12 +58,12 @@ internal static class ErrorPageKeywords
 
     private static bool TryFile(Statement s)
     {
-        if (ReferredFile.Check(s[1]) is not { } fault)
+        if (ReferredFile.Check(s.PathOf(s[1])) is not { } fault)
         {
             return true;
         }
 
-        s.Alert(1, $"error reading file '{s[1]}' for custom error message: {fault}.");
+        s.Alert(1, $"error reading file '{s.PathOf(s[1])}' for custom error message: {fault}.");
         return false;
     }
 

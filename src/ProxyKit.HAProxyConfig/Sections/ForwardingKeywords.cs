@@ -139,7 +139,7 @@ internal static class ForwardingKeywords
 
         try
         {
-            expression = Value.Parse(s[index], s.Options.Language);
+            expression = Value.Parse(s[index], s.Language);
             return true;
         }
         catch (RuleFaultException e)

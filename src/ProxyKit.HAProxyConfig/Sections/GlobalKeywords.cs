@@ -88,7 +88,7 @@ internal static class GlobalKeywords
         .. Accepted("it is about QUIC, which ProxyKit does not speak", "limited-quic", "no-quic"),
         .. Accepted("it is for finding faults in HAProxy itself", "anonkey", "debug.counters", "profiling.memory", "profiling.tasks", "warn-blocked-traffic-after"),
         .. Refused(null,
-            "51degrees-data-file", "acme.scheduler", "default-path", "deviceatlas-json-file", "dns-accept-family",
+            "51degrees-data-file", "acme.scheduler", "deviceatlas-json-file", "dns-accept-family",
             "grace", "h1-accept-payload-with-any-method", "h1-do-not-close-on-insecure-transfer-encoding",
             "h2-workaround-bogus-websocket-clients", "harden.reject-privileged-ports.quic", "harden.reject-privileged-ports.tcp",
             "key-base", "maxcomprate", "maxcompcpuusage", "ocsp-update.disable", "ocsp-update.httpproxy", "ocsp-update.maxdelay", "ocsp-update.mindelay", "ocsp-update.mode",

@@ -30,13 +30,13 @@ internal static class HeaderCaseKeywords
 
     private static void ReadFile(Statement s)
     {
-        if (ReferredFile.Check(s[0]) is { } fault)
+        if (ReferredFile.Check(s.PathOf(s[0])) is { } fault)
         {
             s.Alert(0, $"'{s.Name}' : file '{s[0]}' : {fault}.");
             return;
         }
 
-        foreach (var (index, line) in File.ReadLines(s[0]).Index())
+        foreach (var (index, line) in File.ReadLines(s.PathOf(s[0])).Index())
         {
             var words = line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             if (words.Length == 0 || words[0][0] == '#')

@@ -37,7 +37,13 @@ internal static class LogKeywords
         {
             try
             {
-                _ = Formats.Parse(s[0], s.Options.Language, use);
+                _ = Formats.Parse(s[0], s.Language, use);
+                if (s.Files.IsElsewhere && s[0].Contains(",map", StringComparison.Ordinal))
+                {
+                    s.Alert(0, $"'{name}' cannot look something up in a map where 'default-path' says where files are: have a rule put it into a variable.");
+                    return;
+                }
+
                 set(s.Proxy.Settings, s[0]);
             }
             catch (RuleFaultException e)

@@ -80,7 +80,7 @@ internal static class ServerProxyKeywords
 
         try
         {
-            s.Server.Proxy.Fields[type] = Formats.Parse(s[0], s.Options.Language, FormatUse.Raw);
+            s.Server.Proxy.Fields[type] = Formats.Parse(s[0], s.Language, FormatUse.Raw);
         }
         catch (RuleFaultException e)
         {

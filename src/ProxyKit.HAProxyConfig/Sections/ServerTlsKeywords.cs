@@ -20,7 +20,7 @@ internal static class ServerTlsKeywords
         Runs("crl-file", "<file>", static s => s.Server.RevocationPath = ClientCertificateKeywords.AuthorityFile(s, "CRL file")),
         Runs("crt", "<cert>", static s =>
         {
-            var path = ReferredFile.PathOf(s[0], s.Model.Global.CertificateDirectory);
+            var path = s.PathOf(s[0], s.Model.Global.CertificateDirectory);
             if (ReferredFile.Check(path) is { } fault)
             {
                 s.Alert(0, $"unable to load SSL certificate from PEM file '{path}': {fault}.");
@@ -55,7 +55,7 @@ internal static class ServerTlsKeywords
 
     private static void Authority(Statement s)
     {
-        var path = s[0] == "@system-ca" ? s[0] : ReferredFile.PathOf(s[0], s.Model.Global.AuthorityDirectory);
+        var path = s[0] == "@system-ca" ? s[0] : s.PathOf(s[0], s.Model.Global.AuthorityDirectory);
         if (path != "@system-ca" && ReferredFile.Check(path) is { } fault)
         {
             s.Alert(0, $"unable to load CA file '{path}': {fault}.");

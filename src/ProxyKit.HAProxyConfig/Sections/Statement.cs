@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.HAProxyConfig.Files;
 using ProxyKit.HAProxyConfig.Lexing;
 using ProxyKit.HAProxyConfig.Units;
 using ProxyKit.Rules.Expressions;
@@ -17,6 +18,15 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
     public ConfigModel Model => reader.Model;
 
     public HAProxyConfigurationOptions Options => reader.Options;
+
+    /// <summary>The words that expressions may use.</summary>
+    public RuleLanguage? Language => reader.Files.Language;
+
+    /// <summary>A file, below a directory where one is given and the path is relative, and below that of <c>default-path</c>.</summary>
+    public string PathOf(string written, string? directory = null) => reader.Files.PathOf(ReferredFile.PathOf(written, directory));
+
+    /// <summary>Where files are from here on whose paths are relative. HAProxy: <c>default-path</c>.</summary>
+    public DefaultPath Files => reader.Files;
 
     public ConfigVariables Variables => reader.Variables;
 

@@ -54,13 +54,14 @@ internal static class TlsKeywords
         .. Defaults("server", static s => s.Model.Global.ServerTls),
         Keyword.Runs("issuers-chain-path", Section.Global, "<dir>", static s =>
         {
-            if (Directory.Exists(s[0]))
+            var path = s.PathOf(s[0]);
+            if (Directory.Exists(path))
             {
-                s.Model.Global.IssuersDirectory = s[0];
+                s.Model.Global.IssuersDirectory = path;
             }
             else
             {
-                s.Alert(0, $"'{s.Name}': there is no directory '{s[0]}'.");
+                s.Alert(0, $"'{s.Name}': there is no directory '{path}'.");
             }
         }),
         Keyword.Accepted("ssl-load-extra-files", Section.Global, "...", "beside a certificate its key is looked for, and nothing else"),

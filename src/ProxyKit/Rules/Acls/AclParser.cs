@@ -16,7 +16,7 @@ internal static class AclParser
         var criterion = words.Count > 0 ? words[0] : "";
         var expression = ParseExpression(criterion, language);
         var options = new MatchOptions();
-        var position = ReadFlags(words, expression, options);
+        var position = ReadFlags(words, expression, options, language);
         if (expression is { Fetch: { IsForConditionsOnly: true, Name: var name } } && (options.Method is not null || !expression.IsBareFetch))
         {
             warn?.Invoke($"'{name}' : its own matching method is not used because a converter or '-m' follows");
@@ -55,7 +55,7 @@ internal static class AclParser
 
     /// <summary>Reads flags from the second word on.</summary>
     /// <returns>Where the patterns begin.</returns>
-    private static int ReadFlags(IReadOnlyList<string> words, KeywordExpression expression, MatchOptions options)
+    private static int ReadFlags(IReadOnlyList<string> words, KeywordExpression expression, MatchOptions options, RuleLanguage language)
     {
         var i = 1;
         for (; i < words.Count && words[i].StartsWith('-'); i++)
@@ -85,7 +85,7 @@ internal static class AclParser
                 case "-f":
                     _ = options.Method ?? MatchMethods.For(expression, out _); // what the file is read by must be known
                     var file = Argument();
-                    options.Files.Add(file.Length > 0 ? file : throw new RuleFaultException("failed to open pattern file <>"));
+                    options.Files.Add(file.Length > 0 ? language.PathOf(file) : throw new RuleFaultException("failed to open pattern file <>"));
                     break;
                 case "-u":
                     options.Id = int.TryParse(Argument(), NumberStyles.None, CultureInfo.InvariantCulture, out var id)

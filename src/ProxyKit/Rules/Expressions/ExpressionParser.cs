@@ -32,7 +32,7 @@ internal static class ExpressionParser
             throw new RuleFaultException(name.Length == 0 ? "missing fetch method" : language.UnknownFetch(name));
         }
 
-        var arguments = ReadArguments(text, ref position, fetch.Name, fetch.Arguments, isFetch: true);
+        var arguments = ReadArguments(text, ref position, fetch.Name, fetch.Arguments, language, isFetch: true);
         var converters = new List<(ConverterKeyword, KeywordArguments)>();
         var last = name;
         while (position < text.Length && text[position] != closes)
@@ -60,7 +60,7 @@ internal static class ExpressionParser
                 throw new RuleFaultException(language.UnknownConverter(last.Length > 0 ? last : text[position..]));
             }
 
-            converters.Add((converter, ReadArguments(text, ref position, last, converter.Arguments, isFetch: false)));
+            converters.Add((converter, ReadArguments(text, ref position, last, converter.Arguments, language, isFetch: false)));
         }
 
         return new KeywordExpression(fetch, arguments, [.. converters]);
@@ -78,13 +78,15 @@ internal static class ExpressionParser
     }
 
     private static KeywordArguments ReadArguments(
-        string text, ref int position, string keyword, IReadOnlyList<KeywordArgument> specs, bool isFetch)
+        string text, ref int position, string keyword, IReadOnlyList<KeywordArgument> specs, RuleLanguage language, bool isFetch)
     {
         var arguments = KeywordArguments.None;
         if (position < text.Length && text[position] == '(')
         {
             position++;
-            arguments = new KeywordArguments([.. Split(text, ref position, keyword)]);
+            var texts = Split(text, ref position, keyword);
+            FileArguments.Resolve(keyword, texts, specs, language);
+            arguments = new KeywordArguments([.. texts]);
         }
 
         Check(keyword, arguments, specs, isFetch);

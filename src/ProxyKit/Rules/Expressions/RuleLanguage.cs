@@ -8,11 +8,15 @@ namespace ProxyKit.Rules.Expressions;
 /// <remarks>Add to it before it is used; afterwards it may be read by several threads at once.</remarks>
 public sealed class RuleLanguage
 {
+    private static readonly string[] PathPrefixes = ["file@", "opt@"]; // what virt@ is before is no file
+
     private readonly Dictionary<string, FetchKeyword> _fetches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FetchKeyword> _conditionFetches = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ConverterKeyword> _converters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ActionKeyword> _actions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RuleAction> _services = new(StringComparer.Ordinal);
+
+    private readonly string? _directory; // of files; null for that of the process
 
     /// <summary>The language as it comes.</summary>
     public RuleLanguage()
@@ -26,6 +30,17 @@ public sealed class RuleLanguage
         {
             Add(converter);
         }
+    }
+
+    private RuleLanguage(RuleLanguage other, string directory)
+    {
+        _fetches = new(other._fetches, StringComparer.Ordinal);
+        _conditionFetches = new(other._conditionFetches, StringComparer.Ordinal);
+        _converters = new(other._converters, StringComparer.Ordinal);
+        _actions = new(other._actions, StringComparer.Ordinal);
+        _services = new(other._services, StringComparer.Ordinal);
+        _directory = directory;
+        HasDefaultWords = other == Default;
     }
 
     /// <summary>The names of the ACLs that need no declaration, as in <c>METH_GET</c>. They are HAProxy's.</summary>
@@ -55,6 +70,7 @@ public sealed class RuleLanguage
     /// <exception cref="ArgumentException">There is one of the name.</exception>
     public RuleLanguage Add(FetchKeyword keyword)
     {
+        HasDefaultWords = false;
         ArgumentNullException.ThrowIfNull(keyword);
         return (keyword.IsForConditionsOnly ? _conditionFetches : _fetches).TryAdd(keyword.Name, keyword)
             ? this
@@ -67,6 +83,7 @@ public sealed class RuleLanguage
     /// <exception cref="ArgumentException">There is one of the name.</exception>
     public RuleLanguage Add(ConverterKeyword keyword)
     {
+        HasDefaultWords = false;
         ArgumentNullException.ThrowIfNull(keyword);
         return _converters.TryAdd(keyword.Name, keyword)
             ? this
@@ -90,6 +107,37 @@ public sealed class RuleLanguage
         return _actions.TryAdd(name, new ActionKeyword(name, [.. arguments], create))
             ? this
             : throw new ArgumentException($"there is an action '{name}' already", nameof(name));
+    }
+
+    /// <summary>The same words, where the names of files that conditions and expressions have in them are those of a directory, unless they begin with a
+    /// slash. HAProxy: <c>default-path</c>.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="language">The language; null for the one that comes with ProxyKit.</param>
+    /// <returns>A language of its own, with the words that are there now.</returns>
+    public static RuleLanguage InDirectory(string directory, RuleLanguage? language = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(directory);
+        return new(language ?? Default, directory);
+    }
+
+    /// <summary>Whether its words are those of the language as it comes, for certain.</summary>
+    internal bool HasDefaultWords
+    {
+        get => field || this == Default;
+        private set;
+    }
+
+    /// <summary>A file that an expression or a condition names.</summary>
+    internal string PathOf(string name)
+    {
+        if (_directory is null)
+        {
+            return name;
+        }
+
+        var prefix = Array.Find(PathPrefixes, p => name.StartsWith(p, StringComparison.Ordinal)) ?? "";
+        var path = name[prefix.Length..];
+        return path.Length == 0 || name.StartsWith("virt@", StringComparison.Ordinal) || Path.IsPathRooted(path) ? name : prefix + Path.Combine(_directory, path);
     }
 
     /// <summary>The names of the services that were added.</summary>

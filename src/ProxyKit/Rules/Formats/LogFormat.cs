@@ -29,9 +29,14 @@ public sealed class LogFormat : Expression
 
     /// <inheritdoc/>
     public override Description? Description =>
-        _language != RuleLanguage.Default ? null // its words may be the user's
+        !MeansTheSameToDefault ? null
         : IsConstant && Use is FormatUse.Header or FormatUse.Raw ? new(typeof(Value), nameof(Value.Text), ConstantText())
         : new(typeof(Value), nameof(Value.Format), _text, null, Use);
+
+    /// <summary>Whether the language as it comes reads the same from the text: its words are no user's, and no files are named that are elsewhere.</summary>
+    private bool MeansTheSameToDefault =>
+        _language == RuleLanguage.Default
+        || (_language.HasDefaultWords && !_text.Contains("map", StringComparison.Ordinal) && !_text.Contains("jwt_", StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public override SampleType Type => SampleType.String;
