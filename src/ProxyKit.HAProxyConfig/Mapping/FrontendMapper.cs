@@ -90,9 +90,14 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
     private void Map(ProxySection proxy, BindSection bind, IList<BindOptions> mapped)
     {
         var tls = bind.IsSecure ? new BindTlsMapper(model, diagnostics).Map(proxy, bind) : null;
-        foreach (var address in bind.Addresses)
+        var unix = model.Global.Unix;
+        foreach (var written in bind.Addresses)
         {
             if (!_taken.TryAdd(address.Text, bind.Place) && !address.Text.EndsWith(":0", StringComparison.Ordinal))
+            var isUnix = written.Text.StartsWith(UnixSocketSettings.Scheme, StringComparison.Ordinal);
+            var address = isUnix && unix.Prefix is { } prefix
+                ? written with { Text = $"{UnixSocketSettings.Scheme}{prefix}{written.Text[UnixSocketSettings.Scheme.Length..]}" }
+                : written;
             {
                 diagnostics.Alert(
                     bind.Place, $"{proxy}: '{address.Text}' is taken already, at {_taken[address.Text]}: several listeners on one address are not supported.");
@@ -111,6 +116,10 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
                 NetScalerMagic = bind.NetScalerMagic,
                 SavedPacket = bind.SavedPacket,
                 IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,
+                IsTransparent = bind.IsTransparent && !isUnix,
+                SocketMode = isUnix ? bind.Unix.Mode ?? unix.Mode : null,
+                SocketUser = isUnix ? bind.Unix.User ?? unix.User : null,
+                SocketGroup = isUnix ? bind.Unix.Group ?? unix.Group : null,
                 Tls = tls,
             });
         }

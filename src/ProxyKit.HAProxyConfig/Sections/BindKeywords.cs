@@ -6,9 +6,6 @@ namespace ProxyKit.HAProxyConfig.Sections;
 /// <summary>The parameters of <c>bind</c> lines, TLS apart.</summary>
 internal static class BindKeywords
 {
-    /// <summary>Why unix sockets are nobody's in particular.</summary>
-    public const string OfDirectory = "who may use a unix socket is said by its directory and the umask of the process";
-
     public static IEnumerable<Keyword> All =>
     [
         Runs("name", "<name>", static s => s.Bind.Name = s[0]),
@@ -51,13 +48,15 @@ internal static class BindKeywords
         }),
         Runs("proto", "<name>", static s => Protocol(s)),
         .. Accepted("the transport sets what its sockets need", ("cc", "<algorithm>"), ("defer-accept", ""), ("mss", "<maxseg>"), ("tcp-ut", "<delay>"), ("tfo", "")),
-        .. Accepted("the .NET thread pool shares out the work", ("nice", "<nice>"), ("shards", "<number>"), ("thread", "<set>")),
+        .. Accepted("the .NET thread pool shares out the work", ("nice", "<nice>"), ("process", "<set>"), ("shards", "<number>"), ("thread", "<set>")),
+        .. Accepted("it is about HTTP/2, which clients do not speak", ("idle-ping", "<delay>")),
+        .. Accepted("it is about QUIC, which clients do not speak", ("quic-cc-algo", "<algorithm>"), ("quic-force-retry", ""), ("quic-socket", "<mode>")),
         .. Accepted("nothing refers to it yet", ("guid-prefix", "<name>"), ("label", "<name>")),
-        .. Refused(OfDirectory, ("gid", "<gid>"), ("group", "<group>"), ("mode", "<mode>"), ("uid", "<uid>"), ("user", "<user>")),
-        .. Refused(null, ("expose-fd", "<what>"), ("idle-ping", "<delay>"),
-            ("ktls", "<on|off>"), ("level", "<level>"), ("namespace", "<name>"), ("nbconn", "<n>"), ("process", "<set>"),
-            ("quic-cc-algo", "<algorithm>"), ("quic-force-retry", ""), ("quic-socket", "<mode>"), ("severity-output", "<format>"),
-            ("tcp-md5sig", "<password>"), ("transparent", "")),
+        .. UnixSocketKeywords.OfBind,
+        Runs("transparent", "", static s => s.Bind.IsTransparent = true),
+        .. Refused(null, ("expose-fd", "<what>"),
+            ("ktls", "<on|off>"), ("level", "<level>"), ("namespace", "<name>"), ("nbconn", "<n>"), ("severity-output", "<format>"),
+            ("tcp-md5sig", "<password>")),
     ];
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Bind, arguments, run);

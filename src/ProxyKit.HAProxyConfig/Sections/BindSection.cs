@@ -30,6 +30,12 @@ internal sealed class BindSection(IReadOnlyList<BoundAddress> addresses, Place p
     /// <summary>HAProxy: <c>accept-netscaler-cip</c>.</summary>
     public long? NetScalerMagic { get; set; }
 
+    /// <summary>HAProxy: <c>transparent</c>.</summary>
+    public bool IsTransparent { get; set; }
+
+    /// <summary>What it says of unix sockets.</summary>
+    public UnixSocketSettings Unix { get; } = new();
+
     /// <summary>HAProxy: <c>tcp-ss</c>.</summary>
     public SavedPacket SavedPacket { get; set; }
 

@@ -97,7 +97,6 @@ internal static class GlobalKeywords
             "ssl-mode-async", "ssl-passphrase-cmd", "ssl-propquery", "ssl-provider",
             "ssl-provider-path", "ssl-security-level", "ssl-skip-self-issued-ca", "stats-file", "wurfl-data-file"),
         .. Refused(StateStays, "server-state-base", "server-state-file"),
-        .. Refused(BindKeywords.OfDirectory, "unix-bind"),
         .. Refused("the stats socket and page come with a later version", "stats"),
         .. Refused("write fetches, converters and actions in C#", "lua-load", "lua-load-per-thread", "lua-prepend-path"),
     ];

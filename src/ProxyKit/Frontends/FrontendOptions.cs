@@ -288,6 +288,26 @@ public sealed class BindOptions
     public bool IPv6Only { get; set; }
 
     /// <summary>What is kept of the first packet of each connection, for the fetch <c>fc_saved_syn</c>: by it the client's system can be told, say. HAProxy:
+    /// <summary>Whether the address need not be this machine's, for connections that the network sends on although they are meant for other machines; where
+    /// they were meant for is their destination. Linux only; needs the privilege to administer the network. Takes effect when the address is opened.
+    /// HAProxy: <c>transparent</c>.</summary>
+    /// <value>False by default.</value>
+    public bool IsTransparent { get; set; }
+
+    /// <summary>The permissions of a unix socket, which say who may connect. Not on Windows. Takes effect when the address is opened. HAProxy:
+    /// <c>mode</c>.</summary>
+    /// <value>Null by default: what the process's umask leaves. Nothing for other addresses.</value>
+    public UnixFileMode? SocketMode { get; set; }
+
+    /// <summary>The user of this machine whom a unix socket belongs to, by name or number; needs the privilege to give files away. Otherwise as
+    /// <see cref="SocketMode"/>. HAProxy: <c>user</c>, <c>uid</c>.</summary>
+    /// <value>Null by default: the one that the process runs as.</value>
+    public string? SocketUser { get; set; }
+
+    /// <summary>The group that it belongs to, likewise. HAProxy: <c>group</c>, <c>gid</c>.</summary>
+    /// <value>Null by default: the one that the process runs in.</value>
+    public string? SocketGroup { get; set; }
+
     /// <c>tcp-ss</c>.</summary>
     /// <value>Nothing by default. Linux alone can keep it: elsewhere the address cannot be opened.</value>
     public SavedPacket SavedPacket { get; set; }

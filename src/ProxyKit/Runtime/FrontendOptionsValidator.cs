@@ -77,6 +77,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
             place.CheckDefined(nameof(bind.SavedPacket), bind.SavedPacket);
             place.CheckRange(nameof(bind.MaxConnections), bind.MaxConnections, 1, int.MaxValue);
             ValidateAddress(bind, place);
+            BindOwnerValidator.Validate(bind, place);
             ValidateSenders(bind, place);
             if (bind.Tls is { } tls)
             {

@@ -12,6 +12,7 @@ using ProxyKit.Metering.Quotas;
 using ProxyKit.Statistics;
 using ProxyKit.Tiers;
 using ProxyKit.Transport;
+using ProxyKit.Transport.Sockets;
 
 namespace ProxyKit.Runtime;
 
@@ -238,8 +239,8 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             listener.Connections.Limit = bound.MaxConnections ?? int.MaxValue;
         }
 
-        state.AdoptTiers(quotas); // before clients are judged by them
         built.Variables.Set(e => path.Log.Failed(e, "-")); // before rules ask for them
+        state.AdoptTiers(quotas); // before clients are judged by them
         state.Issuers.Start(); // before tokens come that wait for keys
         _snapshots.Current = snapshot;
         Volatile.Write(ref _statistics, statistics);
@@ -323,6 +324,10 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
                 DualStack = !bind.IPv6Only,
                 Interface = bind.Interface,
                 SavedPacket = bind.SavedPacket,
+                IsTransparent = bind.IsTransparent,
+                SocketMode = bind.SocketMode,
+                SocketUser = bind.SocketUser is { } user ? SocketFile.FindNumber(user, SocketFile.Users) : null,
+                SocketGroup = bind.SocketGroup is { } group ? SocketFile.FindNumber(group, SocketFile.Groups) : null,
             });
             return new Listener(path, _snapshots, socket, _slots++);
         }

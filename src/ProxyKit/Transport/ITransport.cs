@@ -60,6 +60,19 @@ public sealed record ListenOptions
     /// <summary>The network interface that clients must come by; null for any. Linux only. HAProxy: <c>interface</c>.</summary>
     public string? Interface { get; init; }
 
+    /// <summary>Whether the address need not be this machine's, so that what the network sends on can be accepted. Linux only; needs the privilege to
+    /// administer the network. HAProxy: <c>transparent</c>.</summary>
+    public bool IsTransparent { get; init; }
+
+    /// <summary>The permissions of a unix socket; null for what the process's umask leaves.</summary>
+    public UnixFileMode? SocketMode { get; init; }
+
+    /// <summary>The number of the user whom a unix socket belongs to; null for the process's own.</summary>
+    public uint? SocketUser { get; init; }
+
+    /// <summary>The number of the group that a unix socket belongs to; null for the process's own.</summary>
+    public uint? SocketGroup { get; init; }
+
     /// <summary>What is kept of the first packet of each connection; Linux alone can.</summary>
     public SavedPacket SavedPacket { get; init; }
 

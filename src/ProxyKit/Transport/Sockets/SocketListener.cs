@@ -44,8 +44,18 @@ internal sealed class SocketListener : ITransportListener
                 SocketMarks.BindToInterface(socket, name);
             }
 
+            if (options.IsTransparent)
+            {
+                SocketMarks.TakeAnyAddress(socket);
+            }
+
             SavePackets(socket, options.SavedPacket);
             socket.Bind(endPoint);
+            if (_unixPath is not null)
+            {
+                Protect(socket, _unixPath, options);
+            }
+
             socket.Listen(options.Backlog);
             _socket = socket;
         }
@@ -123,6 +133,20 @@ internal sealed class SocketListener : ITransportListener
         {
             handle.SetHandleAsInvalid(); // what it is, and whose, is not known: it must not be closed when the collector comes by
             throw new IOException($"cannot take over descriptor {descriptor}: {e.Message}", e);
+        }
+    }
+
+    private static void Protect(Socket socket, string path, ListenOptions options)
+    {
+        try
+        {
+            SocketFile.Protect(path, options);
+        }
+        catch (IOException)
+        {
+            socket.Dispose();
+            TryDelete(path); // bound a moment ago, so it is ours
+            throw;
         }
     }
 

@@ -10,8 +10,8 @@ internal static class SocketMarks
 {
     // Linux's numbers, of its headers socket.h, in.h and tcp.h; .NET has no names for them.
     private const int SocketLevel = 1, Interface = 25, Mark = 36;
-    private const int IPLevel = 0, TypeOfService = 1, HopLimit = 2;
-    private const int IPv6Level = 41, TrafficClass = 67, UnicastHops = 16;
+    private const int IPLevel = 0, TypeOfService = 1, HopLimit = 2, Transparent = 19;
+    private const int IPv6Level = 41, TrafficClass = 67, UnicastHops = 16, TransparentIPv6 = 75;
     private const int TcpLevel = 6, Info = 11, Repair = 19, SaveFirst = 27, SavedFirst = 28;
 
     /// <summary>Needs the privilege to administer the network, and Linux.</summary>
@@ -31,6 +31,28 @@ internal static class SocketMarks
         }
 
         socket.SetRawSocketOption(SocketLevel, Interface, Encoding.UTF8.GetBytes(name + '\0'));
+    }
+
+    /// <summary>Has a socket accept what was sent to addresses that are not this machine's. On Linux, elsewhere that is refused.</summary>
+    /// <exception cref="SocketException">There is no privilege.</exception>
+    public static void TakeAnyAddress(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new SocketException((int)SocketError.OperationNotSupported);
+        }
+
+        Span<byte> on = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(on, 1);
+        if (socket.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            socket.SetRawSocketOption(IPv6Level, TransparentIPv6, on);
+        }
+
+        if (socket.AddressFamily == AddressFamily.InterNetwork || socket.DualMode)
+        {
+            socket.SetRawSocketOption(IPLevel, Transparent, on);
+        }
     }
 
     /// <summary>Both of them, as far as they are said.</summary>

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace ProxyKit.Transport.Sockets;
+
+/// <summary>Says who may connect to a unix socket: by the permissions and the owner of its file.</summary>
+internal static partial class SocketFile
+{
+    /// <summary>Where the machine's users and groups are listed.</summary>
+    public const string Users = "/etc/passwd", Groups = "/etc/group";
+
+    private const uint Unchanged = uint.MaxValue; // of chown: as it is
+
+    /// <summary>Sets what is said of it. Called before anybody can connect, so that nobody does who may not.</summary>
+    /// <exception cref="IOException">The system refuses it.</exception>
+    public static void Protect(string path, ListenOptions options)
+    {
+        if (options.SocketMode is null && options.SocketUser is null && options.SocketGroup is null)
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            throw new IOException($"cannot say who may use {path}: this system has no such permissions");
+        }
+
+        if ((options.SocketUser is not null || options.SocketGroup is not null)
+            && ChangeOwner(path, options.SocketUser ?? Unchanged, options.SocketGroup ?? Unchanged) != 0)
+        {
+            throw new IOException($"cannot give {path} to another owner: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+
+        if (options.SocketMode is { } mode)
+        {
+            try
+            {
+                File.SetUnixFileMode(path, mode);
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw new IOException($"cannot change the permissions of {path}: {e.Message}", e);
+            }
+        }
+    }
+
+    /// <summary>The number of a user or a group of this machine.</summary>
+    /// <param name="nameOrNumber">The name, or the number itself.</param>
+    /// <param name="file"><see cref="Users"/> or <see cref="Groups"/>.</param>
+    /// <returns>The number; null where there is none of the name.</returns>
+    public static uint? FindNumber(string nameOrNumber, string file)
+    {
+        if (uint.TryParse(nameOrNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return number == Unchanged ? null : number;
+        }
+
+        try
+        {
+            foreach (var line in File.ReadLines(file))
+            {
+                // name:password:number:...
+                var parts = line.Split(':', 4);
+                if (parts.Length > 3 && parts[0] == nameOrNumber && uint.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out number))
+                {
+                    return number;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // a system without such a list has no such name
+        }
+
+        return null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int ChangeOwner(string path, uint user, uint group);
+}
