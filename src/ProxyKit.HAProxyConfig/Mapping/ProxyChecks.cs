@@ -176,10 +176,7 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
         }
         else if (target.Settings.IsDisabled)
         {
-            if (keyword == "default_backend") // a rule that leads there is left out
-            {
-                diagnostics.Alert(place, $"Proxy '{proxy.Name}': {keyword} '{name}' is disabled, which is not supported yet.");
-            }
+            return; // nothing goes there, so that it does not have to fit
         }
         else if (target.Settings.Mode != proxy.Settings.Mode && !(proxy.SwitchesMode && target.IsHttp))
         {

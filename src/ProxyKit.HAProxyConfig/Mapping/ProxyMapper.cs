@@ -1,3 +1,4 @@
+using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
 
@@ -71,9 +72,15 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             backends.Check(section);
         }
 
-        foreach (var proxy in model.Proxies.Where(static p => !p.Settings.IsDisabled))
+        foreach (var proxy in model.Proxies)
         {
             checks.Check(proxy);
+            if (proxy.Settings.IsDisabled)
+            {
+                MapDisabled(proxy, mapped);
+                continue;
+            }
+
             auxiliary.CheckErrorSections(proxy);
             auxiliary.CheckResolvers(proxy);
             mails.Check(proxy);
@@ -104,3 +111,14 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
         return mapped;
     }
 }
+
+    /// <summary>Of a backend that is disabled the name is kept where requests may lead there, since they are not treated as if there were no such backend.</summary>
+    private void MapDisabled(ProxySection proxy, ProxyOptions mapped)
+    {
+        var fronts = model.Proxies.Where(static p => p.HasFront && !p.Settings.IsDisabled);
+        var user = fronts.FirstOrDefault(f => f.Settings.DefaultBackend?.Name == proxy.Name);
+        if (proxy.HasBack && (user is not null || fronts.Any(static f => f.UseBackends.Exists(static u => u.Name is not null))))
+        {
+            mapped.Backends.Add(new BackendOptions { Name = proxy.Name, Mode = (user ?? proxy).Settings.Mode, IsDisabled = true });
+        }
+    }

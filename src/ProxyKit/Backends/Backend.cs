@@ -21,6 +21,7 @@ internal sealed class Backend
         State = state;
         Name = options.Name;
         Mode = options.Mode;
+        IsDisabled = options.IsDisabled;
         Servers = servers;
         NumberServers(servers);
         ConnectTimeout = options.ConnectTimeout;
@@ -47,8 +48,8 @@ internal sealed class Backend
         _prefersLastServer = options.PrefersLastServer;
         _keepAliveQueue = options.MaxKeepAliveQueue;
         PretendsKeepAlive = options.PretendsKeepAlive;
-        DropsRequestTrailers = options.DropsRequestTrailers;
         AcceptsUnsafeResponses = options.AcceptsUnsafeResponses;
+        DropsRequestTrailers = options.DropsRequestTrailers;
         HasIndependentDirections = options.HasIndependentDirections;
         ResetsConnections = options.ResetsConnections;
         _usesAllBackups = options.UseAllBackups;
@@ -61,13 +62,13 @@ internal sealed class Backend
 
     public ProxyMode Mode { get; }
 
-    public Server[] Servers { get; }
     /// <summary>Whether some violations in responses are let pass.</summary>
     public bool AcceptsUnsafeResponses { get; }
 
     /// <summary>Whether nothing is to go there.</summary>
     public bool IsDisabled { get; }
 
+    public Server[] Servers { get; }
 
     public BackendState State { get; }
 

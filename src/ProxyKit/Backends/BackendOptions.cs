@@ -22,6 +22,11 @@ public sealed class BackendOptions
     /// there is one. 1 or more.</value>
     public int? Id { get; set; }
 
+    /// <summary>Whether nothing is to go there: routes that lead to it are passed over, and where it is the default a client gets a 503, in TCP mode a closed
+    /// connection. Its servers are checked all the same. HAProxy: <c>disabled</c>.</summary>
+    /// <value>False by default.</value>
+    public bool IsDisabled { get; set; }
+
     /// <summary>What the servers speak. HTTP by default. HAProxy: <c>mode</c>.</summary>
     public ProxyMode Mode { get; set; } = ProxyMode.Http;
 
@@ -209,16 +214,16 @@ public sealed class BackendOptions
     /// <value>False by default.</value>
     public bool PretendsKeepAlive { get; set; }
 
-    /// <summary>Whether requests wait until their body is here, or the first 15 KiB of it, before the backend's rules for requests are asked; likewise
-    /// limited by the frontend's <see cref="Frontends.FrontendOptions.RequestHeadTimeout"/>. HTTP only. HAProxy: <c>option http-buffer-request</c>.</summary>
-    /// <value>False by default: a body goes to the server as it comes.</value>
-    public bool BuffersRequests { get; set; }
-
     /// <summary>Whether these violations in responses are let pass, for servers that cannot be mended: NUL in the value of a field; lines among the fields that
     /// have no name, or one with other characters than names have: they are left out. What says where a message ends is read strictly all the same.
     /// HTTP only. HAProxy: <c>option accept-unsafe-violations-in-http-response</c>, which lets more pass.</summary>
     /// <value>False by default: clients get a 502.</value>
     public bool AcceptsUnsafeResponses { get; set; }
+
+    /// <summary>Whether requests wait until their body is here, or the first 15 KiB of it, before the backend's rules for requests are asked; likewise
+    /// limited by the frontend's <see cref="Frontends.FrontendOptions.RequestHeadTimeout"/>. HTTP only. HAProxy: <c>option http-buffer-request</c>.</summary>
+    /// <value>False by default: a body goes to the server as it comes.</value>
+    public bool BuffersRequests { get; set; }
 
     /// <summary>What is done, behind the rules for requests, with header fields whose names have other characters than letters, digits and hyphens.
     /// HTTP only. HAProxy: <c>option http-restrict-req-hdr-names</c>.</summary>

@@ -105,7 +105,19 @@ internal sealed class FrontendPolicy
     /// <summary>The backend of a request; null when no route takes it and there is no default.</summary>
     public BackendPolicy? BackendFor(RuleContext context)
     {
-        var index = Routes?.Find(context) ?? -1;
-        return index >= 0 && Targets[index].TryFind(context, out var backend) ? backend : DefaultBackend;
+        if (Routes is not { } routes)
+        {
+            return DefaultBackend;
+        }
+
+        for (var index = routes.Find(context); index >= 0 && Targets[index].TryFind(context, out var found); index = routes.Find(context, index))
+        {
+            if (!found.Backend.IsDisabled)
+            {
+                return found;
+            }
+        }
+
+        return DefaultBackend;
     }
 }

@@ -262,7 +262,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         }
 
         EnterBackend(target);
-        return _backend is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
+        return _backend is null or { IsDisabled: true } ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 
     /// <summary>The last step, once: answers if nobody did, gives back what the exchange holds, counts and logs; then, the exchange being

@@ -183,7 +183,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
             stickiness.Begin(_context, _binding = new ClientBinding());
         }
 
-        return _target is null ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
+        return _target is null or { Backend.IsDisabled: true } ? new Termination(TerminationCause.ServerAbort, ExchangePhase.Connect) : null;
     }
 
     private async ValueTask<Termination?> ConnectAsync()

@@ -60,12 +60,13 @@ internal sealed class RouteTable
 
     /// <summary>Finds the first route, in the order of declaration, whose condition holds.</summary>
     /// <param name="context">The exchange, its request's head received.</param>
+    /// <param name="after">The route behind which to look; -1 for all.</param>
     /// <returns>The route's index, or -1. What a predicate of the user's throws passes through.</returns>
-    public int Find(RuleContext context)
+    public int Find(RuleContext context, int after = -1)
     {
         if (context.Request is not { } request)
         {
-            return FindInTurn(context); // TCP mode: nothing to sort by
+            return FindInTurn(context, after); // TCP mode: nothing to sort by
         }
 
         var groups = _hosts?.Find(HostPattern.NameIn(request.HostBytes)) ?? default;
@@ -79,12 +80,12 @@ internal sealed class RouteTable
             count += _groups[group].Find(path, candidates[count..]);
         }
 
-        return FirstThatHolds(candidates[..count], context);
+        return FirstThatHolds(candidates[..count], context, after);
     }
 
-    private int FindInTurn(RuleContext context)
+    private int FindInTurn(RuleContext context, int after)
     {
-        for (var i = 0; i < _conditions.Length; i++)
+        for (var i = after + 1; i < _conditions.Length; i++)
         {
             if (_conditions[i].Evaluate(context) == Truth.True)
             {
@@ -95,16 +96,15 @@ internal sealed class RouteTable
         return -1;
     }
 
-    private int FirstThatHolds(Span<IndexSlice> candidates, RuleContext context)
+    private int FirstThatHolds(Span<IndexSlice> candidates, RuleContext context, int asked)
     {
-        var asked = -1;
         while (true)
         {
             var next = int.MaxValue;
             foreach (ref var list in candidates)
             {
                 // Expanded disjunctions put one route into several lists.
-                while (!list.IsEmpty && _lists[list.Start] == asked)
+                while (!list.IsEmpty && _lists[list.Start] <= asked)
                 {
                     list = list with { Start = list.Start + 1 };
                 }

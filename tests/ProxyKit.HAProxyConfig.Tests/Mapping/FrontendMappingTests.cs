@@ -187,7 +187,6 @@ public sealed class FrontendMappingTests
     [InlineData("default_backend b\n", "Proxy 'f': unable to find required default_backend: 'b'.")]
     [InlineData("use_backend bb\nbackend b\n", "Proxy 'f': unable to find required use_backend: 'bb'; did you mean 'b' maybe ?.")]
     [InlineData("default_backend b\nbackend b\nmode tcp\n", "http frontend 'f' (a.cfg:1) tries to use incompatible tcp backend 'b' (a.cfg:6) as its default_backend (see 'mode').")]
-    [InlineData("default_backend b\nbackend b\nmode http\ndisabled\n", "Proxy 'f': default_backend 'b' is disabled, which is not supported yet.")]
     public void Backend_that_cannot_be_used_is_told(string lines, string message)
     {
         var result = Reading.Of($"frontend f\nmode http\nbind :80\ntimeout client 1s\n{lines}");

@@ -242,6 +242,12 @@ internal sealed class Explainer
         (_context.Backend, _context.BackendErrorPages) = (target.Backend, target.Pages);
         _exchange.Route(backend.Name);
         (_explanation.Backend, _explanation.Balance) = (Shown.Text(backend.Name), Shown.Text(backend.Balance.Name));
+        if (backend.IsDisabled)
+        {
+            _end.Refuse(503, $": backend {Shown.Text(backend.Name)} is disabled");
+            return;
+        }
+
         var way = _explanation.Outcome;
         var binding = new BindingAsker(_context, _lists, _trace, target, backend);
         if (!binding.TryBegin())
