@@ -37,6 +37,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             LogsFailuresOnly = settings.LogsFailuresOnly,
             RaisesFailures = settings.RaisesFailures,
             LogsEarly = settings.LogsEarly,
+            EmptyConnections = settings.DontLogNull == true ? EmptyConnectionLines.None : EmptyConnectionLines.All,
             LogFormat = settings.LogFormat ?? FormatOf(proxy),
             ErrorLogFormat = settings.ErrorLogFormat,
             MonitorTarget = proxy.IsHttp ? settings.MonitorTarget : null,
@@ -93,11 +94,11 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
         var unix = model.Global.Unix;
         foreach (var written in bind.Addresses)
         {
-            if (!_taken.TryAdd(address.Text, bind.Place) && !address.Text.EndsWith(":0", StringComparison.Ordinal))
             var isUnix = written.Text.StartsWith(UnixSocketSettings.Scheme, StringComparison.Ordinal);
             var address = isUnix && unix.Prefix is { } prefix
                 ? written with { Text = $"{UnixSocketSettings.Scheme}{prefix}{written.Text[UnixSocketSettings.Scheme.Length..]}" }
                 : written;
+            if (!_taken.TryAdd(address.Text, bind.Place) && !address.Text.EndsWith(":0", StringComparison.Ordinal))
             {
                 diagnostics.Alert(
                     bind.Place, $"{proxy}: '{address.Text}' is taken already, at {_taken[address.Text]}: several listeners on one address are not supported.");
@@ -115,11 +116,11 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
                 AcceptsProxyProtocol = bind.AcceptsProxyProtocol,
                 NetScalerMagic = bind.NetScalerMagic,
                 SavedPacket = bind.SavedPacket,
-                IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,
                 IsTransparent = bind.IsTransparent && !isUnix,
                 SocketMode = isUnix ? bind.Unix.Mode ?? unix.Mode : null,
                 SocketUser = isUnix ? bind.Unix.User ?? unix.User : null,
                 SocketGroup = isUnix ? bind.Unix.Group ?? unix.Group : null,
+                IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,
                 Tls = tls,
             });
         }

@@ -90,6 +90,9 @@ internal sealed class FrontendPolicy
 
     public required bool AccessLog { get; init; }
 
+    /// <summary>Which lines that log has of connections on which nothing came.</summary>
+    public EmptyConnectionLines EmptyConnections { get; init; }
+
     /// <summary>Which lines that log has.</summary>
     public LogChoice Lines { get; init; } = LogChoice.All;
 
@@ -102,7 +105,7 @@ internal sealed class FrontendPolicy
     /// <summary>How many sessions begin in a second; outlives snapshots.</summary>
     public required SessionRate SessionRate { get; init; }
 
-    /// <summary>The backend of a request; null when no route takes it and there is no default.</summary>
+    /// <summary>The backend of a request, which is disabled only where it is the default; null when no route takes it and there is no default.</summary>
     public BackendPolicy? BackendFor(RuleContext context)
     {
         if (Routes is not { } routes)

@@ -37,7 +37,15 @@ internal sealed partial class ServedExchange
         }
     }
 
-    private bool IsRecorded => _policy.AccessLog && _path.Log.IsAccessEnabled && !_isSilent && _context.Settings.LogLevel != LogLevel.None;
+    private bool IsRecorded => _policy.AccessLog && _path.Log.IsAccessEnabled && !IsPassedOver && _context.Settings.LogLevel != LogLevel.None;
+
+    /// <summary>Whether there is nothing to tell: no request, and nobody who wants to know of that.</summary>
+    private bool IsPassedOver => !_isEmpty ? _isSilent : _policy.IgnoresProbes || _policy.EmptyConnections switch
+    {
+        EmptyConnectionLines.All => false,
+        EmptyConnectionLines.None => true,
+        _ => _isSilent,
+    };
 
     /// <summary>Tells the log how the exchange went, unless that was told ahead of its end.</summary>
     private void RecordOnce(Termination end)
@@ -64,10 +72,13 @@ internal sealed partial class ServedExchange
         var wasSent = _connectedAt != 0 || end.Phase == ExchangePhase.Connect;
         var server = _attempts.Server;
         var cookies = CookieLetters;
+        var total = _isEmpty // the whole time was spent waiting, before there was an exchange
+            ? (long)(_path.Time.GetUtcNow() - _context.Session.AcceptedAt).TotalMilliseconds
+            : Between(_startedAt, now);
         var record = new ExchangeRecord
         {
             IsHttp = true,
-            StartedAt = _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, now),
+            StartedAt = _isEmpty ? _context.Session.AcceptedAt : _path.Time.GetUtcNow() - _path.Time.GetElapsedTime(_startedAt, now),
             AcceptedAt = _isFirstOfConnection ? _context.Session.AcceptedAt : default,
             Number = _number,
             ServerSource = _upstream?.Connection.LocalEndPoint ?? _serverSource,
@@ -82,10 +93,11 @@ internal sealed partial class ServedExchange
                 Queue: wasSent || end.Phase == ExchangePhase.Queue ? Between(_requestAt, _attempts.QueueEndedAt) : -1,
                 Connect: Between(_attempts.PickedAt, _connectedAt),
                 Response: Between(_connectedAt, _respondedAt),
-                Active: Between(_startedAt, now),
-                Total: Between(_startedAt, now)),
+                Active: total,
+                Total: total),
             Status = _sentStatus != 0 ? _sentStatus
                 : _isMute ? _replyStatus
+                : _isEmpty ? end.Cause == TerminationCause.ClientTimeout ? 408 : 400 // though nobody gets it
                 : end.Cause == TerminationCause.ClientAbort || _context.Verdict is { Kind: VerdictKind.Reject or VerdictKind.SilentDrop } ? -1
                 : statusBeforeAny,
             BytesFromServer = (_policy.Lines.IsEarly && _upstream is { } upstream ? upstream.BytesReceived : _bytesFromServer) + _tunnelledFromServer,

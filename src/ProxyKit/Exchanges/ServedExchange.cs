@@ -31,7 +31,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
     private BodySegment _firstBody;
     private RequestMethod _clientMethod;
     private ExchangePhase _phase;
-    private bool _isFirstOfConnection, _responseStarted, _keepsClient, _keepsServer, _finished, _isSilent;
+    private bool _isFirstOfConnection, _responseStarted, _keepsClient, _keepsServer, _finished, _isSilent, _isEmpty;
     private volatile bool _clientLeft, _isKilled;
     private TerminationCause _cut; // by those who know the server; None for by nobody
     private int _replyStatus, _sentStatus;
@@ -199,7 +199,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         _firstBody = default;
         _clientMethod = default;
         _phase = ExchangePhase.Complete;
-        _isFirstOfConnection = _responseStarted = _keepsClient = _keepsServer = _isSilent = false;
+        _isFirstOfConnection = _responseStarted = _keepsClient = _keepsServer = _isSilent = _isEmpty = false;
         _clientLeft = false;
         _replyStatus = _sentStatus = 0;
         NeedsLinger = BreaksOff = false;
@@ -235,6 +235,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         }
 
         NeedsLinger = true;
+        _isEmpty = !head.AnyByte && _isFirstOfConnection;
         switch (head.Status)
         {
             case HeadStatus.Refused:

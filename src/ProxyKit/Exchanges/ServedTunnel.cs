@@ -261,6 +261,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
 
     private void Finish(Termination end)
     {
+        var anyByte = _received.Length > 0 || _tunnel is { BytesFromClient: > 0 };
         _inspection?.Release();
         _responseInspection?.Release();
         _received.Release();
@@ -268,7 +269,11 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
         CountEnd();
         CountTraffic(end);
         _target?.Backend.State.Leave(); // the line tells how many are there besides, as HAProxy's does
-        RecordOnce(end);
+        if (anyByte || _policy.EmptyConnections != EmptyConnectionLines.None)
+        {
+            RecordOnce(end);
+        }
+
         if (_upstream is not null)
         {
             if (_target!.Backend.ResetsConnections) // connected to a server of it

@@ -202,6 +202,10 @@ public sealed class FrontendOptions
     /// <value>False by default: a line is written at the end.</value>
     public bool LogsEarly { get; set; }
 
+    /// <summary>Which lines there are of connections on which the client sent nothing. HAProxy: <c>option dontlognull</c>.</summary>
+    /// <value><see cref="EmptyConnectionLines.Late"/> by default: clients that go away before they have said anything have none.</value>
+    public EmptyConnectionLines EmptyConnections { get; set; }
+
     /// <summary>What the lines of the access log say, in HAProxy's log-format; <see cref="AccessLogFormats"/> has the usual ones. HAProxy:
     /// <c>log-format</c>, <c>option httplog</c>.</summary>
     /// <value>Null, the default, for httplog, and tcplog in TCP mode.</value>
@@ -210,7 +214,7 @@ public sealed class FrontendOptions
     /// <summary>What the lines say of connections that failed before there was a request, and of requests that were none. HAProxy:
     /// <c>error-log-format</c>.</summary>
     /// <value>Null, the default, for HAProxy's own lines: of connections, address, time, frontend and bind, and what went wrong. Of clients that went away
-    /// before they had said anything there is a line with a format of one's own alone, as with HAProxy's <c>option dontlognull</c>.</value>
+    /// before they had said anything there is a line with a format of one's own alone, unless <see cref="EmptyConnections"/> says otherwise.</value>
     public string? ErrorLogFormat { get; set; }
 
     /// <summary>How each exchange is named, for its server and its logs, in HAProxy's log-format: <c>%{+X}o%ci:%cp-%Ts-%rt</c>. At most
@@ -284,10 +288,6 @@ public sealed class BindOptions
     /// <value>Null by default: any.</value>
     public string? Interface { get; set; }
 
-    /// <summary>Whether an IPv6 wildcard address leaves IPv4 alone. HAProxy: <c>v6only</c>.</summary>
-    public bool IPv6Only { get; set; }
-
-    /// <summary>What is kept of the first packet of each connection, for the fetch <c>fc_saved_syn</c>: by it the client's system can be told, say. HAProxy:
     /// <summary>Whether the address need not be this machine's, for connections that the network sends on although they are meant for other machines; where
     /// they were meant for is their destination. Linux only; needs the privilege to administer the network. Takes effect when the address is opened.
     /// HAProxy: <c>transparent</c>.</summary>
@@ -308,6 +308,10 @@ public sealed class BindOptions
     /// <value>Null by default: the one that the process runs in.</value>
     public string? SocketGroup { get; set; }
 
+    /// <summary>Whether an IPv6 wildcard address leaves IPv4 alone. HAProxy: <c>v6only</c>.</summary>
+    public bool IPv6Only { get; set; }
+
+    /// <summary>What is kept of the first packet of each connection, for the fetch <c>fc_saved_syn</c>: by it the client's system can be told, say. HAProxy:
     /// <c>tcp-ss</c>.</summary>
     /// <value>Nothing by default. Linux alone can keep it: elsewhere the address cannot be opened.</value>
     public SavedPacket SavedPacket { get; set; }

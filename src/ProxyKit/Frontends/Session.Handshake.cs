@@ -32,7 +32,7 @@ internal sealed partial class Session
             && (!expectsHeader || await TryReceiveHeaderAsync(limit, null, isLast: bound.Tls is null).ConfigureAwait(false))
             && (bound.Tls is not { } tls || await TryShakeHandsAsync(tls, limit).ConfigureAwait(false));
         limit.Retire();
-        if (!isReady && bound.Policy.AccessLog && path.Log.IsAccessEnabled && bound.Policy.Formats.FailureOf(_rules) is { } format)
+        if (!isReady && bound.Policy.AccessLog && path.Log.IsAccessEnabled && bound.Policy.Formats.FailureOf(_rules, bound.Policy.EmptyConnections) is { } format)
         {
             AccessLine.WriteFailure(path, format, bound.Policy, _rules, bound.Tls is not null);
         }

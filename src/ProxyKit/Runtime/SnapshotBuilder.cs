@@ -221,12 +221,13 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         ResponseCase = options.AdjustsHeaderCase ? _headerCase : null,
         DropsResponseTrailers = options.DropsResponseTrailers,
         IgnoresProbes = options.IgnoresProbes,
+        AcceptsUnsafeRequests = options.AcceptsUnsafeRequests,
         KeepsIdleWhileDraining = options.KeepsIdleWhileDraining,
         HasIndependentDirections = options.HasIndependentDirections,
-        AcceptsUnsafeRequests = options.AcceptsUnsafeRequests,
         TcpKeepAlive = options.TcpKeepAlive,
         ResetsConnections = options.ResetsConnections,
         AccessLog = options.AccessLog,
+        EmptyConnections = options.EmptyConnections,
         Lines = new LogChoice(options.LogsFailuresOnly, options.RaisesFailures, options.LogsEarly),
         Metering = metering?.Compile(options),
         Connections = State.ConnectionsOf(options.Name),
@@ -297,8 +298,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 /// <param name="Backends">The backends, in theirs.</param>
 /// <param name="Health">Their servers, and how their health is found.</param>
 /// <param name="Resolved">Those of them whose addresses are looked up.</param>
-internal sealed record BuiltConfiguration(
 /// <param name="Variables">What variables of the process begin with.</param>
+internal sealed record BuiltConfiguration(
     FrontendPolicy[] Frontends,
     Backend[] Backends,
     IReadOnlyList<(Server Server, HealthSettings Settings)> Health,

@@ -26,18 +26,17 @@ internal sealed class FrontendFormats
     private CompiledFormat? AtNumbered { get; init; }
 
     /// <summary>The line for a connection that failed before there was a session; null where there is none: a client that went away by itself is worth a
-    /// line to those alone who ask for their own.</summary>
-    public CompiledFormat? FailureOf(RuleSession session)
+    /// line to those alone who ask for it.</summary>
+    /// <param name="session">The connection.</param>
+    /// <param name="empty">Which lines there are of connections on which nothing came.</param>
+    public CompiledFormat? FailureOf(RuleSession session, EmptyConnectionLines empty)
     {
-        if (ErrorLog is not null)
-        {
-            return ErrorLog;
-        }
-
         var hasLeft = session.Failure is HandshakeFailure.Closed or HandshakeFailure.Broken
             || session.ProxyHeaderFault is ProxyHeaderFault.Empty or ProxyHeaderFault.Aborted
                 or ProxyHeaderFault.NetScalerEmpty or ProxyHeaderFault.NetScalerAborted;
-        return hasLeft ? null : session.Bind.Name is null ? AtNumbered : AtNamed;
+        return hasLeft && (empty == EmptyConnectionLines.None || (empty == EmptyConnectionLines.Late && ErrorLog is null))
+            ? null
+            : ErrorLog ?? (session.Bind.Name is null ? AtNumbered : AtNamed);
     }
 
     /// <summary>Makes the formats of a frontend ready, and gives its facts the name of its exchanges.</summary>
