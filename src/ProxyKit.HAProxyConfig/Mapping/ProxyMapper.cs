@@ -30,12 +30,12 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             mapped.HeaderNames.Add(name);
         }
 
-        if (model.Global.HardStopAfter is { } limit)
         foreach (var variable in model.Global.Variables)
         {
             mapped.Variables.Add(variable);
         }
 
+        if (model.Global.HardStopAfter is { } limit)
         {
             mapped.DrainTimeout = limit;
         }
@@ -64,6 +64,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             mapped.ErrorSections.Add(section);
         }
 
+        DirectServers.Apply(model, diagnostics); // before anybody looks at servers
         checks.CheckDefaults();
         var frontends = new FrontendMapper(model, diagnostics);
         var backends = new BackendMapper(model, options, diagnostics);
@@ -74,13 +75,13 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
 
         foreach (var proxy in model.Proxies)
         {
-            checks.Check(proxy);
             if (proxy.Settings.IsDisabled)
             {
                 MapDisabled(proxy, mapped);
                 continue;
             }
 
+            checks.Check(proxy);
             auxiliary.CheckErrorSections(proxy);
             auxiliary.CheckResolvers(proxy);
             mails.Check(proxy);
@@ -110,7 +111,6 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
 
         return mapped;
     }
-}
 
     /// <summary>Of a backend that is disabled the name is kept where requests may lead there, since they are not treated as if there were no such backend.</summary>
     private void MapDisabled(ProxySection proxy, ProxyOptions mapped)
@@ -122,3 +122,4 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             mapped.Backends.Add(new BackendOptions { Name = proxy.Name, Mode = (user ?? proxy).Settings.Mode, IsDisabled = true });
         }
     }
+}

@@ -32,6 +32,7 @@ internal static class KeywordTable
             .. UnsupportedProxyKeywords.All,
             .. BindKeywords.All,
             .. BindTlsKeywords.All,
+            DirectLines.Dispatch,
             .. ServerKeywords.All,
             .. ServerHealthKeywords.All,
             .. ServerTlsKeywords.All,

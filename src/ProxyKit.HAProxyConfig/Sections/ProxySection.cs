@@ -31,6 +31,9 @@ internal sealed class ProxySection(ProxyKind kind, string name, Place place, Pro
 
     public List<UseBackend> UseBackends { get; } = [];
 
+    /// <summary>Where everything goes, whatever servers there are; null for to those. HAProxy: <c>dispatch</c>.</summary>
+    public ServerSection? Direct { get; set; }
+
     public List<Capture> Captures { get; } = [];
 
     public List<(UseServerRuleOptions Rule, Place Place)> UseServers { get; } = [];

@@ -80,6 +80,9 @@ internal sealed class ProxySettings
     /// <summary>Whether connections on which nothing came are left out of the log. HAProxy: <c>option dontlognull</c>.</summary>
     public bool? DontLogNull { get; set; }
 
+    /// <summary>Whether requests go where their clients wanted to go. HAProxy: <c>option transparent</c>.</summary>
+    public bool IsTransparent { get; set; }
+
     /// <summary>HAProxy: <c>option dontlog-normal</c>.</summary>
     public bool LogsFailuresOnly { get; set; }
 

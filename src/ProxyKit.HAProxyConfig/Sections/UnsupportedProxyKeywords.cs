@@ -7,7 +7,6 @@ internal static class UnsupportedProxyKeywords
     [
         .. Of(Section.Defaults | Section.Back,
             "quic-initial", "use-fcgi-app"),
-        Keyword.Refused("dispatch", Section.Defaults | Section.Back, note: "give the address to a 'server' line"),
         Keyword.Refused("load-server-state-from-file", Section.Defaults | Section.Back, note: GlobalKeywords.StateStays),
         Keyword.Refused("server-state-file-name", Section.Defaults | Section.Back, note: GlobalKeywords.StateStays),
         .. Of(Section.Proxies,

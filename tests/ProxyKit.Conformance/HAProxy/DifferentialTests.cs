@@ -11,7 +11,7 @@ public sealed class DifferentialTests
         [.. ExpressionCases.All, .. ConditionCases.All, .. ActionCases.All, .. FlowCases.All,
             .. StickinessCases.All, .. DirectionCases.All, .. BalanceCases.All, .. PlainCases.All, .. QueueCases.All, .. RetryCases.All,
             .. MonetizationCases.All, .. CircuitCases.All, .. GatewayCases.All, .. TokenCases.All, .. ProxyProtocolCases.All, .. NetScalerCases.All, .. ResolverCases.All,
-            .. OptionCases.All];
+            .. OptionCases.All, .. WordCases.All];
 
     [Theory]
     [MemberData(nameof(Cases), DisableDiscoveryEnumeration = true)]

@@ -1,0 +1,80 @@
+namespace ProxyKit.Conformance.HAProxy.Cases;
+
+/// <summary>Words about what is there before the first request, and where requests go that go nowhere in particular.</summary>
+internal static class WordCases
+{
+    private const string Old = "HTTP/1.0 403 Nope\r\nCache-Control: No-Cache\r\nConnection: close\r\nX-Odd: 1\r\n";
+
+    public static IEnumerable<HAProxyCase> All =>
+    [
+        HAProxyCase.InFrontend("variables have values from the start", "http-request set-header X-Vars %[var(proc.a)],%[var(proc.b)],%[var(proc.c)],%[var(proc.d)]")
+            .With("global\n    set-var proc.a int(3)\n    set-var proc.b int(5),add(proc.a)\n    set-var-fmt proc.c \"<%[var(proc.b)]>\"\n    set-var proc.d env(NOT_THERE)\n")
+            .Get("/").Expect("x-vars: 3,8,<8>,"),
+        HAProxyCase.InFrontend("a page of the old version, without a length", "errorfile 403 {dir}/403.http", "http-request deny").File("403.http", $"{Old}\r\nno\n")
+            .Get("/").Request("GET / HTTP/1.0").Request("HEAD / HTTP/1.1", "Host: a").Expect("HTTP/1.0 403 Nope", "x-odd: 1"),
+        HAProxyCase.InFrontend("a page of the old version, with a length", "errorfile 403 {dir}/403.http", "http-request deny").File("403.http", $"{Old}Content-Length: 3\r\n\r\nno\n")
+            .Get("/").Expect("HTTP/1.0 403 Nope"),
+        HAProxyCase.InFrontend("a page of the old version, with a length and without a word on the connection", "errorfile 403 {dir}/403.http", "http-request deny")
+            .File("403.http", "HTTP/1.0 403 Nope\r\nContent-Length: 3\r\n\r\nno\n").Get("/").Then("/").Expect("HTTP/1.0 403 Nope", "connection: keep-alive"),
+        HAProxyCase.InFrontend("a page without a length", "errorfile 403 {dir}/403.http", "http-request deny").File("403.http", "HTTP/1.1 403 Nope\r\nX-Odd: 1\r\n\r\nno\n")
+            .Get("/").Expect("connection: close"),
+        HAProxyCase.Of(
+            "a default that is disabled",
+            """
+            frontend f
+                bind 127.0.0.1:{port}
+                use_backend off if { path /static }
+                use_backend b if { path /on }
+                default_backend off
+            backend off
+                disabled
+                server s1 {s1}
+            backend b
+                server s1 {s1}
+
+            """).Get("/").Get("/static").Get("/on").Expect("503", "s1 received"),
+        HAProxyCase.Of(
+            "a name that leads to a backend that is disabled",
+            """
+            frontend f
+                bind 127.0.0.1:{port}
+                use_backend %[path,field(2,/)]
+                use_backend b if { path /off }
+                default_backend c
+            backend off
+                disabled
+                server s1 {s1}
+            backend b
+                server s1 {s1}
+            backend c
+                server s2 {s2}
+
+            """).Get("/off").Get("/b").Get("/none").Expect("s1 received", "s2 received").Newer("2.6 goes there, and answers 503"),
+        HAProxyCase.Of(
+            "an address for all",
+            """
+            frontend f
+                bind 127.0.0.1:{port}
+                use_backend dead if { path /dead }
+                default_backend b
+            backend b
+                dispatch {s1}
+                http-response set-header X-A 1
+                server s2 {s2}
+            backend dead
+                dispatch {dead}
+                retries 0
+
+            """).Get("/").Post("/", "hello").Get("/dead").Expect("s1 received", "x-a: 1", "503"),
+        HAProxyCase.InFrontend(
+            "a key that is not in the table counts nothing", "stick-table type ip size 10 store conn_cnt,http_req_rate(1m)", "http-request set-header X-C <%[src_conn_cnt]|%[src_http_req_rate]|%[sc0_conn_cnt]>")
+            .Get("/").Expect("x-c: <0|0|>"),
+        HAProxyCase.InFrontend("odd requests are let pass", "option accept-invalid-http-request")
+            .Raw("GET /\u00e9#x HTTP/1.1\r\nHost: a\r\nGood: 1\r\nBad Name: 2\r\nLast: 3\r\n\r\n").Expect("s1 received", "last: 3").Newer("2.6 passes odd lines on"),
+        HAProxyCase.InFrontend("odd requests that could hide others are not", "option accept-invalid-http-request")
+            .Raw("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello").Raw("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+            .Raw("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n").Raw("GET / HTTP/1.1\r\nHost: a\r\nX: 1\r2\r\n\r\n").Expect("400"),
+        HAProxyCase.InBackend("odd responses are let pass", "option accept-invalid-http-response")
+            .Answering("HTTP/1.1 200 OK", "Content-Length: 2", "Bad Name: 1", "Good: 2", "", "hi").Get("/").Expect("200", "good: 2").Newer("2.6 passes odd lines on"),
+    ];
+}
