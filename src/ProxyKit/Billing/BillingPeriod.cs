@@ -42,6 +42,28 @@ public readonly record struct BillingPeriod(DateOnly From, DateOnly Until)
         return first < last ? new(first, last) : new(first, first);
     }
 
+    /// <summary>The period before it that a day is in, where those before it are as long as it: months before a month, and months from the 15th on before
+    /// one such.</summary>
+    /// <param name="day">The day, before its first.</param>
+    internal BillingPeriod Earlier(DateOnly day)
+    {
+        var months = ((Until.Year - From.Year) * 12) + Until.Month - From.Month;
+        var (from, until) = (From, Until);
+        DateOnly? anchor = months == 0 ? null : until.AddMonths(-months) == from ? until : from.AddMonths(months) == until ? from : null;
+        if (anchor is not { } first)
+        {
+            var times = ((from.DayNumber - day.DayNumber - 1) / Days) + 1;
+            return new(from.AddDays(-times * Days), until.AddDays(-times * Days));
+        }
+
+        for (var back = anchor == until ? 1 : 0; day < from; back++)
+        {
+            (from, until) = (first.AddMonths(-(back + 1) * months), from);
+        }
+
+        return new(from, until);
+    }
+
     /// <summary>When its first day begins in a time zone.</summary>
     /// <param name="zone">The time zone.</param>
     /// <returns>The moment, in UTC.</returns>

@@ -71,7 +71,7 @@ public sealed record InvoiceLine
     /// <summary>What it comes to, rounded as the plan says.</summary>
     public required decimal Amount { get; init; }
 
-    /// <summary>The first day of the month in which it was used, where that was closed by the time it became known; null for what came in
+    /// <summary>The first day of the period in which it was used, where that was closed by the time it became known; null for what came in
     /// time.</summary>
     public DateOnly? Corrects { get; init; }
 }
@@ -88,7 +88,7 @@ public enum InvoiceLineKind
     /// <summary>What was used and is charged.</summary>
     Usage,
 
-    /// <summary>What was used before, and became known when that time was closed.</summary>
+    /// <summary>What was used before, and became known when that time was closed: what it adds to its own period's invoice.</summary>
     Correction,
 
     /// <summary>What is missing to the least that the plan costs.</summary>

@@ -108,36 +108,6 @@ public sealed class InvoicerTests
     }
 
     [Fact]
-    public void What_came_late_is_a_line_of_its_own_at_the_price_that_it_adds()
-    {
-        var price = Price(PriceModel.Graduated, new(100, 0.10m), new(null, 0.05m));
-        var october = new DateTimeOffset(2026, 10, 31, 23, 0, 0, TimeSpan.Zero);
-
-        var invoice = Charge(Plan(p => p.Prices.Add(price)), Used(90), Used(20, corrects: october));
-
-        var late = invoice.Lines[1];
-        Assert.Equal((InvoiceLineKind.Correction, 20m, 1.50m, new DateOnly(2026, 10, 1)), (late.Kind, late.Quantity, late.Amount, late.Corrects!.Value));
-        Assert.Equal(10.50m, invoice.Total);
-    }
-
-    [Fact]
-    public void What_came_late_for_a_plan_that_has_ended_is_charged_by_that_plan()
-    {
-        var (old, own) = (Plan(static p => p.Prices.Add(new MeterPrice { Meter = "requests", UnitPrice = 1m })), Plan(static p => p.FlatFee = 5m));
-        own.Prices.Add(new MeterPrice { Meter = "requests", UnitPrice = 100m });
-        var ended = new Subscription("acme", old) { Until = new DateOnly(2026, 10, 16) };
-        var present = new Subscription("acme", own) { From = new DateOnly(2026, 10, 16) };
-        UsageTotal[] used = [Used(20, corrects: new DateTimeOffset(2026, 10, 15, 23, 0, 0, TimeSpan.Zero)), Used(3)];
-
-        var (late, regular) = (new Invoicer().Create(ended, November, used), new Invoicer().Create(present, November, used));
-
-        var line = Assert.Single(late.Lines);
-        Assert.Equal((InvoiceLineKind.Correction, 20m, 20m), (line.Kind, line.Quantity, line.Amount));
-        Assert.Equal(305m, regular.Total);
-        Assert.Equal(UsageResolution.Hour, new Invoicer().QueryFor(ended, November).Resolution);
-    }
-
-    [Fact]
     public void Client_is_found_under_the_name_that_usage_gives_it()
     {
         var subscription = new Subscription(@"CORP\bob", Plan(static p => p.Prices.Add(new MeterPrice { Meter = "requests", UnitPrice = 1m })));
