@@ -37,6 +37,9 @@ internal static partial class PostgreSqlLog
     [LoggerMessage(11, LogLevel.Warning, "The usage journal {Journal} can be read, and is brought to {Database} again")]
     public static partial void JournalIsBack(this ILogger log, string journal, string database);
 
+    [LoggerMessage(12, LogLevel.Error, "The usage journal {Journal} is damaged: {Place}. What was used there is not brought to {Database}")]
+    public static partial void DamageFound(this ILogger log, string journal, Metering.Journals.JournalDamage place, string database);
+
     [LoggerMessage(9, LogLevel.Warning, "What is old could not be removed from {Database}; it is tried again")]
     public static partial void CleaningFailed(this ILogger log, Exception exception, string database);
 }

@@ -3,7 +3,7 @@ namespace ProxyKit.PostgreSql.Schema;
 /// <summary>All steps, in their order.</summary>
 internal static class Migrations
 {
-    public static readonly IReadOnlyList<Migration> All = [new(1, UsageTables), new(2, Nothing), new(3, EventTable), new(4, LeaseTables.Sql)];
+    public static readonly IReadOnlyList<Migration> All = [new(1, UsageTables), new(2, Nothing), new(3, EventTable), new(4, LeaseTables.Sql), new(5, DamageTable)];
 
     /// <summary>Made the tables of leases as they were before the fourth step makes them anew: there is nothing in them that a new gateway could use.</summary>
     private const string Nothing = "SELECT";
@@ -39,6 +39,17 @@ internal static class Migrations
         CREATE TABLE usage_closed (
             is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
             until timestamptz NOT NULL
+        );
+        """;
+
+    /// <summary>Places of journals that could not be read when they were brought: what was used there is in no sum.</summary>
+    private const string DamageTable = """
+        CREATE TABLE usage_damage (
+            journal uuid NOT NULL,
+            place text NOT NULL,
+            gateway text NOT NULL,
+            found_at timestamptz NOT NULL,
+            PRIMARY KEY (journal, place)
         );
         """;
 

@@ -55,6 +55,20 @@ public sealed class PostgreSqlUsageStore : IUsageStore
         return UsageEvents.ReadAsync(_database, query, cancellationToken);
     }
 
+    /// <summary>Reads which places of gateways' journals could not be read: what was used there is in no total. A row of the table <c>usage_damage</c> that
+    /// somebody has looked into may be deleted.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The places, the oldest first; none where all is well.</returns>
+    /// <exception cref="NpgsqlException">The database cannot be reached or refuses.</exception>
+    public async Task<IReadOnlyList<UsageDamage>> ReadDamageAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await DamagedPlaces.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Closes the time before a moment, a month say, for all gateways: what happened then and comes from now on counts in the hour it
     /// comes, as a correction of its own hour. Cannot be undone. Worth waiting for until all gateways have brought what they had.</summary>
     /// <param name="until">The moment; a whole hour that is over.</param>
@@ -120,11 +134,13 @@ public sealed class PostgreSqlUsageStore : IUsageStore
 
     /// <summary>Writes a part of a journal, unless somebody did so already.</summary>
     /// <returns>Whether it was written: false where the journal was brought to another place than <paramref name="from"/> meanwhile.</returns>
-    internal Task<bool> WriteAsync(Guid journal, JournalPosition from, JournalEvents events, CancellationToken cancellationToken) =>
-        WriteAsync(
-            events.Recorded,
-            events.HandedIn,
-            async connection => await connection.RunAsync(
+    internal Task<bool> WriteAsync(Guid journal, JournalPosition from, JournalEvents events, CancellationToken cancellationToken) => WriteAsync(
+        events.Recorded,
+        events.HandedIn,
+        async connection =>
+        {
+            var now = _time.GetUtcNow();
+            var claimed = await connection.RunAsync(
                 // The first part makes the row; whoever comes second finds it elsewhere than it thinks.
                 from == default
                     ? """
@@ -140,8 +156,15 @@ public sealed class PostgreSqlUsageStore : IUsageStore
                 from.Offset,
                 events.Next.Segment,
                 events.Next.Offset,
-                _time.GetUtcNow().UtcDateTime).ConfigureAwait(false) == 1,
-            cancellationToken);
+                now.UtcDateTime).ConfigureAwait(false);
+            if (claimed == 1)
+            {
+                await DamagedPlaces.AddAsync(connection, journal, events.Damage, _options.Gateway, now, cancellationToken).ConfigureAwait(false);
+            }
+
+            return claimed == 1;
+        },
+        cancellationToken);
 
     /// <summary>Forgets ids that were handed in before a moment, some of them.</summary>
     /// <returns>How many.</returns>

@@ -124,6 +124,11 @@ internal sealed class UsageShipping(
                 log.SegmentsMissing(events.MissingSegments, shipment.Journal.Path, store.ToString());
             }
 
+            foreach (var place in events.Damage)
+            {
+                log.DamageFound(shipment.Journal.Path, place, store.ToString());
+            }
+
             shipment.From = events.Next;
             cursor.MoveTo(events.Next);
         }

@@ -148,6 +148,32 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Place_of_a_journal_that_cannot_be_read_is_told_once_and_kept_and_the_rest_is_brought()
+    {
+        var log = new RecordingLoggerProvider();
+        await using var gateway = TestGateway.Of(server, PostgresServer.NewSchema());
+        await using var journal = TestGateway.Journal(_folder);
+        foreach (var id in (string[])["1", "2", "3"])
+        {
+            await journal.AppendAsync(TestGateway.Event(id), TestContext.Current.CancellationToken);
+        }
+
+        var file = Directory.GetFiles(_folder, "events-*").Single();
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[^3] ^= 0x20; // the last event's block
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+        var shipping = new UsageShipping(() => journal, gateway.Usage, new PostgreSqlOptions(), log.CreateLogger("test"), TimeProvider.System);
+
+        await shipping.ShipAsync(TestContext.Current.CancellationToken);
+        await shipping.ShipAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, await gateway.Usage.SumAsync());
+        Assert.Single(log.Entries, e => e.Level == LogLevel.Error && e.Message.Contains($"is damaged: {file}: ", StringComparison.Ordinal));
+        var place = Assert.Single(await gateway.Usage.ReadDamageAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith(file, place.Place, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ids_are_forgotten_behind_their_time()
     {
         var time = new ShiftedTime();

@@ -11,10 +11,11 @@ internal sealed class BlockReader : IDisposable
 
     /// <param name="path">The file.</param>
     /// <param name="from">Where in it a block begins: the first that is read.</param>
-    public BlockReader(string path, long from = 0)
+    /// <param name="lastBlock">The number of the block before that; 0 where it is not known.</param>
+    public BlockReader(string path, long from = 0, long lastBlock = 0)
     {
         _stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 256 * 1024);
-        (Position, LengthAtFirst) = (from, _stream.Length);
+        (Position, LengthAtFirst, LastBlock, _wholeUntil) = (from, _stream.Length, lastBlock, from);
     }
 
     /// <summary>How much of the file was read and found whole.</summary>
@@ -29,7 +30,7 @@ internal sealed class BlockReader : IDisposable
     /// <summary>The number of the first block that was read; 0 where there was none.</summary>
     public long FirstBlock { get; private set; }
 
-    /// <summary>The number of the one that was read last.</summary>
+    /// <summary>The number of the one that was read last; at first what is known of the one before.</summary>
     public long LastBlock { get; private set; }
 
     /// <summary>Where bytes were skipped, and, as places of no bytes, where by their numbers blocks were that are not there any more.</summary>

@@ -14,6 +14,7 @@ public sealed class JournalCursor
 
     private readonly UsageJournal _journal;
     private readonly string _path;
+    private (JournalPosition Place, long Block) _read; // how far it was read last, and the block that ends there
 
     internal JournalCursor(UsageJournal journal, string name)
     {
@@ -41,41 +42,21 @@ public sealed class JournalCursor
     /// <summary>Reads events behind a place. Does not move on by itself: see <see cref="MoveTo"/>.</summary>
     /// <param name="from">The place: <see cref="Position"/>, or the end of what was read last.</param>
     /// <param name="most">How many events are enough; what was written at once comes at once, so there may be more.</param>
-    /// <returns>The events; none where nothing more is safe yet.</returns>
+    /// <returns>The events, none where nothing more is safe yet; and the places on the way that cannot be read.</returns>
     /// <exception cref="IOException">The journal cannot be read.</exception>
     public JournalEvents Read(JournalPosition from, int most)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        var end = _journal.SafeEnd; // before the directory is read: what is begun later is for the next time
-        if (from == end)
+        var end = _journal.SafeEnd;
+        if (from >= end)
         {
             return new([], [], from, 0); // as most who ask find it, without a look at the disk
         }
 
-        var (position, missing) = (from, -1L);
-        List<UsageEvent> recorded = [], handedIn = [];
-        foreach (var file in JournalFile.List(_journal.Path).Where(f => !f.IsTotals && f.First >= from.Segment && f.First <= end.Segment))
-        {
-            missing = missing < 0 ? file.First - Math.Max(1, from.Segment) : missing;
-            using var reader = new BlockReader(file.Path, file.First == from.Segment ? from.Offset : 0);
-            var limit = file.First == end.Segment ? end.Offset : long.MaxValue;
-            while (reader.Position < limit && (reader.TryRead() || reader.TrySkipDamage()) && reader.Position <= limit)
-            {
-                Parse(reader.Records, recorded, handedIn);
-                position = new(file.First, reader.Position);
-                if (recorded.Count + handedIn.Count >= most)
-                {
-                    return new(recorded, handedIn, position, missing);
-                }
-            }
-
-            if (file.First < end.Segment)
-            {
-                position = new(file.First + 1, 0); // nothing is added to it any more
-            }
-        }
-
-        return new(recorded, handedIn, position, Math.Max(0, missing));
+        var pass = new JournalPass(_journal.Path, from, end, from == _read.Place ? _read.Block : 0);
+        var events = pass.Read(most);
+        _read = (events.Next, pass.LastBlock);
+        return events;
     }
 
     /// <summary>Notes that everything before a place was brought where it is wanted. Segments before it may be summed up from now on.</summary>
@@ -107,18 +88,6 @@ public sealed class JournalCursor
         }
 
         return first;
-    }
-
-    private static void Parse(ReadOnlySpan<byte> records, List<UsageEvent> recorded, List<UsageEvent> handedIn)
-    {
-        for (var record = JournalBlock.TakeRecord(ref records); !record.IsEmpty; record = JournalBlock.TakeRecord(ref records))
-        {
-            if ((UsageRecordKind)record[2] == UsageRecordKind.Event)
-            {
-                var reader = new UsageRecordReader(record);
-                (reader.HasForeignId ? handedIn : recorded).Add(reader.ToEvent());
-            }
-        }
     }
 
     private static (Guid Id, JournalPosition Position) Read(string path)

@@ -36,14 +36,14 @@ internal static class JournalReader
         }
     }
 
-    /// <summary>The single events that are still kept, as they were written.</summary>
+    /// <summary>The single events that are still kept, as they were written. A segment that is summed up meanwhile has none any more.</summary>
     public static IEnumerable<UsageEvent> Events(string directory)
     {
         var events = new List<UsageEvent>();
         foreach (var file in JournalFile.List(directory).Where(static f => !f.IsTotals))
         {
-            using var reader = new BlockReader(file.Path);
-            while (reader.TryRead() || reader.TrySkipDamage())
+            using var reader = OpenIfThere(file.Path);
+            while (reader is not null && (reader.TryRead() || reader.TrySkipDamage()))
             {
                 events.Clear();
                 Parse(reader.Records, events);
@@ -117,5 +117,17 @@ internal static class JournalReader
         using var reader = new BlockReader(file.Path);
         new SegmentSums(sums).Add(reader);
         survey.Leave(file, reader);
+    }
+
+    private static BlockReader? OpenIfThere(string path)
+    {
+        try
+        {
+            return new BlockReader(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 }

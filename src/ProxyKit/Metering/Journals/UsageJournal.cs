@@ -115,11 +115,14 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
 
     /// <summary>Reads the single events that a journal still holds, in the order in which they were written.</summary>
     /// <param name="directory">The journal.</param>
-    /// <returns>The events; read as they are taken.</returns>
-    public static IEnumerable<UsageEvent> ReadEvents(string directory)
+    /// <param name="query">Those that happened in its time, of its client; null for all. Its resolution says nothing here.</param>
+    /// <returns>The events; read as they are taken. What is damaged is left out: <see cref="Salvage"/> tells whether anything is.</returns>
+    public static IEnumerable<UsageEvent> ReadEvents(string directory, UsageQuery? query = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
-        return JournalReader.Events(directory);
+        var client = query?.Client is { } name ? UsageText.Stored(name) : null;
+        return JournalReader.Events(directory)
+            .Where(e => (client is null || e.Client == client) && !(e.Time < query?.From) && !(e.Time >= query?.Until));
     }
 
     /// <summary>Writes an event.</summary>
