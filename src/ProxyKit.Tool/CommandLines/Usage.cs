@@ -8,7 +8,7 @@ internal static class Usage
                 proxykit check [<flag>]* <file|directory>*
                 proxykit explain [<flag>]* <file|directory>* "[<method>] <url>"
                 proxykit csharp [<flag>]* <file|directory>*
-                proxykit usage report|invoice|close [<flag>]* <journal>
+                proxykit usage report|events|invoice|close [<flag>]* <journal>
 
         Configuration
           -f <file|dir>      reads a file, or the *.cfg files of a directory; may be repeated

@@ -7,7 +7,7 @@ namespace ProxyKit.Tool.CommandLines;
 /// <summary>What <c>usage</c> is asked for.</summary>
 internal sealed class UsageWords
 {
-    /// <summary>What is to be done: <c>report</c>, <c>invoice</c> or <c>close</c>.</summary>
+    /// <summary>What is to be done: <c>report</c>, <c>events</c>, <c>invoice</c> or <c>close</c>.</summary>
     public string Task { get; private init; } = "";
 
     /// <summary>The directory of the journal; empty where a database is read.</summary>
@@ -25,7 +25,7 @@ internal sealed class UsageWords
     /// <summary>The month that an invoice is for, or that is closed.</summary>
     public BillingPeriod? Month { get; private set; }
 
-    /// <summary>From which day on a report goes; null for the beginning.</summary>
+    /// <summary>From which day on a report or a list goes; null for the beginning.</summary>
     public DateOnly? From { get; private set; }
 
     /// <summary>Before which day it ends; null for the end.</summary>
@@ -56,9 +56,9 @@ internal sealed class UsageWords
     /// <exception cref="CommandLineException">They cannot be understood.</exception>
     public static UsageWords Parse(ReadOnlySpan<string> words)
     {
-        if (words.IsEmpty || words[0] is not ("report" or "invoice" or "close"))
+        if (words.IsEmpty || words[0] is not ("report" or "events" or "invoice" or "close"))
         {
-            throw new CommandLineException("'usage' expects 'report', 'invoice' or 'close'.");
+            throw new CommandLineException("'usage' expects 'report', 'events', 'invoice' or 'close'.");
         }
 
         var usage = new UsageWords { Task = words[0] };
@@ -85,16 +85,39 @@ internal sealed class UsageWords
         return usage.Journal.Length == 0 && usage.Database is null ? throw new CommandLineException("'usage' expects the directory of a journal, or '--postgres <connection>'.")
             : usage.Journal.Length > 0 && usage.Database is not null ? throw new CommandLineException("'usage' reads a journal or a database, not both.")
             : usage.Schema is not null && usage.Database is null ? throw new CommandLineException("'--schema' expects '--postgres' beside it.")
-            : usage.AcceptsDamage && usage.Database is not null ? throw new CommandLineException("'--accept-damage' is about a journal; '--postgres' reads none.")
             : usage.WritesJson && usage.WritesCsv ? throw new CommandLineException("'--json' and '--csv' are two forms: one of them.")
             : usage.Month is not null && (usage.From ?? usage.Until) is not null ? throw new CommandLineException("'--month' says which days already: without '--from' and '--until'.")
-            : usage.Task == "report" && usage.Zone != TimeZoneInfo.Utc && (usage.Month?.From ?? usage.From ?? usage.Until) is null
+            : usage.Task is "report" or "events" && usage.Zone != TimeZoneInfo.Utc && (usage.Month?.From ?? usage.From ?? usage.Until) is null
                 ? throw new CommandLineException("'--zone' says whose days are meant: it expects '--month', '--from' or '--until' beside it.")
             : usage.From >= usage.Until ? throw new CommandLineException(string.Create(
                 CultureInfo.InvariantCulture, $"'--until': {usage.Until:yyyy-MM-dd} is not behind '--from', {usage.From:yyyy-MM-dd}."))
-            : usage.Task != "report" && usage.Month is null ? throw new CommandLineException($"'usage {usage.Task}' expects '--month <yyyy-mm>'.")
+            : usage.Task is not ("report" or "events") && usage.Month is null ? throw new CommandLineException($"'usage {usage.Task}' expects '--month <yyyy-mm>'.")
             : usage.Task == "invoice" && usage.Prices is null ? throw new CommandLineException("'usage invoice' expects '--prices <file>'.")
             : usage;
+    }
+
+    /// <summary>Which usage a report or a list is asked for.</summary>
+    /// <exception cref="FormatException">The zone's days begin within an hour.</exception>
+    public UsageQuery ToQuery()
+    {
+        var (from, until) = (Month?.From ?? From, Month?.Until ?? Until);
+        return new UsageQuery
+        {
+            From = from is { } first ? StartOf(first) : null,
+            Until = until is { } last ? StartOf(last) : null,
+            Client = Client,
+            Resolution = By,
+        };
+    }
+
+    /// <summary>When a day begins.</summary>
+    /// <exception cref="FormatException">That is within an hour.</exception>
+    public DateTimeOffset StartOf(DateOnly day)
+    {
+        var start = new BillingPeriod(day, day).StartIn(Zone);
+        return start.Ticks % TimeSpan.TicksPerHour == 0 ? start
+            : throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture, $"'--zone': {day:yyyy-MM-dd} begins at {start:HH:mm} UTC there, and usage is kept by the hour of UTC."));
     }
 
     private void Take(string flag, string value)
@@ -117,10 +140,10 @@ internal sealed class UsageWords
             case "--month":
                 Month = BillingPeriod.TryParseMonth(value, out var month) ? month : throw new CommandLineException($"'--month' expects a month, as in 2026-11; got '{value}'.");
                 break;
-            case "--from" when Task == "report":
+            case "--from" when Task is "report" or "events":
                 From = Day(flag, value);
                 break;
-            case "--until" when Task == "report":
+            case "--until" when Task is "report" or "events":
                 Until = Day(flag, value);
                 break;
             case "--client" when Task != "close":

@@ -78,6 +78,40 @@ public sealed class DatabaseUsageTests(PostgresServer server) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task Journal_that_was_brought_with_damage_makes_no_invoice_unless_that_is_accepted()
+    {
+        await WriteAsync();
+        await server.AskAsync<int>(
+            $"WITH added AS (INSERT INTO {_schema}.usage_damage VALUES ('{Guid.NewGuid()}', 'events-1: 40 bytes at byte 32 cannot be read', 'gw1', now()) RETURNING 1) SELECT count(*)::int FROM added");
+        string[] words = ["--month", "2026-10", "--prices", _folder.Write(Prices, "prices.json")];
+
+        var (refused, _, errors) = await RunAsync("invoice", words);
+        var (accepted, invoice, _) = await RunAsync("invoice", [.. words, "--accept-damage"]);
+
+        Assert.Equal((1, 0), (refused, accepted));
+        Assert.Contains("a journal is damaged: gateway gw1: events-1: 40 bytes at byte 32 cannot be read", errors, StringComparison.Ordinal);
+        Assert.Contains("50.20 EUR", invoice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_are_listed_where_they_are_kept()
+    {
+        await WriteAsync();
+        var (_, nothing, told) = await RunAsync("events");
+        await using (var gateway = new PostgreSqlGateway(server.ConnectionString, o => (o.Schema, o.KeepEventsFor) = (_schema, TimeSpan.FromDays(400))))
+        {
+            await gateway.Usage.WriteAsync([Event("kept", "acme", UsageOutcome.Served)], TestContext.Current.CancellationToken);
+        }
+
+        var (exitCode, lines, errors) = await RunAsync("events", "--client", "acme", "--month", "2026-10");
+
+        Assert.Equal("", nothing);
+        Assert.Contains("where a gateway was told to keep them", told, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal($"2026-10-05T10:30:00.000Z {UsageEvent.IdOf("kept")} served 0 acme gold - - 0 0\n", lines);
+    }
+
+    [Fact]
     public async Task Password_that_is_wrong_is_told_without_it()
     {
         PostgresPrograms.Need();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Journals;
+using ProxyKit.Testing;
 
 namespace ProxyKit.Tool.Tests.Metering;
 
@@ -13,6 +14,8 @@ public sealed class UsageTests : IDisposable
             "subscriptions": [ { "client": "acme", "plan": "gold" }, { "client": "zeta", "plan": "gold" } ]
         }
         """;
+
+    private static readonly DateTimeOffset November = new(2026, 11, 10, 0, 0, 0, TimeSpan.Zero);
 
     private readonly ConfigurationFolder _folder = new();
 
@@ -88,7 +91,7 @@ public sealed class UsageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("'usage' expects 'report', 'invoice' or 'close'.", "usage")]
+    [InlineData("'usage' expects 'report', 'events', 'invoice' or 'close'.", "usage")]
     [InlineData("'usage' expects the directory of a journal, or '--postgres <connection>'.", "usage", "report")]
     [InlineData("'usage' reads a journal or a database, not both.", "usage", "report", "j", "--postgres", "Host=db")]
     [InlineData("'--schema' expects '--postgres' beside it.", "usage", "report", "j", "--schema", "other")]
@@ -191,6 +194,90 @@ public sealed class UsageTests : IDisposable
         Assert.Contains("49.80 EUR", final, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Events_are_listed_one_by_one_by_client_and_day()
+    {
+        await WriteAsync();
+
+        var (exitCode, lines, errors) = await ToolProcess.RunAsync("usage", "events", Journal, "--client", "zeta", "--from", "2026-10-05", "--until", "2026-10-06");
+        var (_, none, _) = await ToolProcess.RunAsync("usage", "events", Journal, "--until", "2026-10-05");
+        var (_, csv, _) = await ToolProcess.RunAsync("usage", "events", Journal, "--csv");
+
+        Assert.Equal((0, "", ""), (exitCode, errors, none));
+        Assert.Equal($"2026-10-05T10:00:00.000Z {UsageEvent.IdOf("5")} refused 429 zeta gold public - 0 0\n", lines);
+        Assert.Equal(7, csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains($"2026-10-05T10:00:00.000Z,{UsageEvent.IdOf("0")},acme,gold,public,web,served,200,0,0,", csv, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_for_programs_are_an_array_of_JSON()
+    {
+        await WriteAsync();
+        await using (var journal = UsageJournal.Open(Journal))
+        {
+            await journal.AppendAsync(Event("tokens", "acme") with { BytesOut = 70, Meters = [new("tokens", 3), new("pages", -1)] }, TestContext.Current.CancellationToken);
+        }
+
+        var (_, json, _) = await ToolProcess.RunAsync("usage", "events", Journal, "--json");
+        var (_, none, _) = await ToolProcess.RunAsync("usage", "events", Journal, "--json", "--client", "nobody");
+
+        using var events = JsonDocument.Parse(json);
+        using var empty = JsonDocument.Parse(none);
+        Assert.Equal((7, 0), (events.RootElement.GetArrayLength(), empty.RootElement.GetArrayLength()));
+        Assert.Equal(
+            $$$"""{"time":"2026-10-05T10:00:00.000Z","id":"{{{UsageEvent.IdOf("tokens")}}}","client":"acme","tier":"gold","frontend":"public","backend":"web","outcome":"served","status":200,"bytesIn":0,"bytesOut":70,"meters":{"tokens":3,"pages":-1}}""",
+            events.RootElement[6].GetRawText());
+    }
+
+    [Fact]
+    public async Task Events_of_a_damaged_journal_are_told_to_lack_some()
+    {
+        await WriteAsync();
+        Damage();
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("usage", "events", Journal, "--csv");
+
+        Assert.Equal((1, 6), (exitCode, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
+        Assert.Contains("the journal is damaged", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_that_are_summed_up_are_told_to_be_gone()
+    {
+        await WriteAsync();
+        await using (var journal = UsageJournal.Open(Journal, new UsageJournalOptions { CompactAfter = TimeSpan.Zero }, timeProvider: new ManualTimeProvider(November.AddYears(20))))
+        {
+            await journal.RotateAsync();
+            await journal.CompactAsync();
+        }
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("usage", "events", Journal);
+
+        Assert.Equal((0, ""), (exitCode, output));
+        Assert.Contains("its single events are gone", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Invoice_charges_what_came_late_by_what_it_adds_to_its_own_month()
+    {
+        await WriteAsync();
+        await using (var journal = UsageJournal.Open(Journal, timeProvider: new ManualTimeProvider(November)))
+        {
+            await journal.ClosePeriodAsync(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+            await journal.AppendAsync(Event("late", "acme"), TestContext.Current.CancellationToken);
+            await journal.AppendAsync(Event("late of zeta", "zeta"), TestContext.Current.CancellationToken);
+        }
+
+        var (exitCode, json, errors) = await ToolProcess.RunAsync(
+            "usage", "invoice", Journal, "--month", "2026-11", "--prices", _folder.Write(Prices, "prices.json"), "--json");
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        using var document = JsonDocument.Parse(json);
+        Assert.Equal([49.40m, 49.00m], document.RootElement.EnumerateArray().Select(static i => i.GetProperty("total").GetDecimal())); // acme's two included ones were used up
+        var line = document.RootElement[0].GetProperty("lines")[1];
+        Assert.Equal(("correction", "2026-10-01"), (line.GetProperty("kind").GetString(), line.GetProperty("corrects").GetString()));
+    }
+
     /// <summary>Changes a byte in the block of the second event.</summary>
     private string Damage()
     {
@@ -206,19 +293,23 @@ public sealed class UsageTests : IDisposable
     private async Task WriteAsync()
     {
         await using var journal = UsageJournal.Open(Journal);
-        var time = new DateTimeOffset(2026, 10, 5, 10, 0, 0, TimeSpan.Zero);
         for (var i = 0; i < 6; i++)
         {
             await journal.AppendAsync(
-                new UsageEvent
-                {
-                    Id = UsageEvent.IdOf($"{i}"),
-                    Time = time,
-                    Client = i < 5 ? "acme" : "zeta",
-                    Tier = "gold",
-                    Outcome = i < 5 ? UsageOutcome.Served : UsageOutcome.Refused,
-                },
+                i < 5 ? Event($"{i}", "acme") : Event($"{i}", "zeta") with { Outcome = UsageOutcome.Refused, Status = 429, Backend = "" },
                 TestContext.Current.CancellationToken);
         }
     }
+
+    private static UsageEvent Event(string id, string client) => new()
+    {
+        Id = UsageEvent.IdOf(id),
+        Time = new DateTimeOffset(2026, 10, 5, 10, 0, 0, TimeSpan.Zero),
+        Client = client,
+        Tier = "gold",
+        Frontend = "public",
+        Backend = "web",
+        Outcome = UsageOutcome.Served,
+        Status = 200,
+    };
 }
