@@ -63,6 +63,7 @@ internal sealed partial class ServedExchange
         admission.Plan = plan;
         if (tiers.AsksForUsage(Request))
         {
+            _isCounted = true; // who looks at an account uses nothing of it: no event
             return RefuseAsync(tiers, TierOutcome.Usage);
         }
 

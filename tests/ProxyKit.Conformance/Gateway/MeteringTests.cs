@@ -90,6 +90,28 @@ public abstract class MeteringTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal([new MeterValue("units", 7)], Assert.Single(_store.Events).Meters);
     }
 
+    /// <summary>Looking at what one has used is no use, also where nothing is left: neither an event nor a refusal.</summary>
+    [Theory]
+    [InlineData(Durability.Batched)]
+    [InlineData(Durability.BeforeResponse)]
+    public async Task Client_that_asks_what_it_has_used_uses_nothing(Durability durability)
+    {
+        await StartAsync(Metered(OkOrigin(), _store, static f => f.UseTiers("plans").UsageEndpoint("/usage"), m => m.Durability(durability))
+            + (static p => p.AddTiers("plans", static t => t
+                .CountBy(Value.Parse("req.hdr(x-client)")).AddTier("all", static a => a.Limit(1, TimeSpan.FromMinutes(1))).DefaultTier("all"))));
+        var client = await ConnectAsync();
+        var statuses = new List<int>();
+        foreach (var target in (string[])["/usage", "/", "/usage", "/", "/usage"])
+        {
+            statuses.Add((await AskAsync(client, target, "acme")).Status);
+        }
+
+        var totals = await StoppedTotalsAsync();
+
+        Assert.Equal([200, 200, 200, 429, 200], statuses);
+        Assert.Equal([("acme", "refused", 1L), ("acme", "requests", 1L)], Without(totals, "bytes"));
+    }
+
     [Fact]
     public async Task Meter_that_throws_gives_the_response_not_away()
     {
@@ -283,10 +305,10 @@ public abstract class MeteringTests(Carrier carrier) : ProxyTest(carrier)
     private static IEnumerable<(string Client, string Meter, long Quantity)> Without(IEnumerable<UsageTotal> totals, string meter) => totals
         .Where(t => !t.Meter.StartsWith(meter, StringComparison.Ordinal)).Select(static t => (t.Client, t.Meter, t.Quantity));
 
-    private static async Task AskAsync(WireClient client, string target, string name)
+    private static async Task<WireMessage> AskAsync(WireClient client, string target, string name)
     {
         await client.SendAsync($"GET {target} HTTP/1.1", "Host: a", $"X-Client: {name}", "", "");
-        await client.ReadResponseAsync();
+        return await client.ReadResponseAsync();
     }
 
     private static Action<ProxyBuilder> Metered(WireOrigin origin, IUsageStore store, Action<FrontendBuilder>? frontend, Action<MeteringBuilder>? metering) => p =>
