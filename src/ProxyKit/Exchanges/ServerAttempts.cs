@@ -184,6 +184,12 @@ internal sealed partial class ServerAttempts
             return null; // behind those who wait already
         }
 
+        if (context.Admission.Plan?.PreferredServers is { } preferred
+            && PreferredServers.Pick(preferred, candidates, _avoid) is { } own && TryEnter(own) is PickStatus.Picked)
+        {
+            return PickStatus.Picked;
+        }
+
         if (backend.Pick(candidates, context, _avoid) is not { } picked)
         {
             return Array.Exists(candidates.Servers, static s => s.State.IsLimited) ? null : PickStatus.NoServer;

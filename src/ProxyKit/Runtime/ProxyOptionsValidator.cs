@@ -56,9 +56,11 @@ internal static class ProxyOptionsValidator
             root.Add(nameof(options.Frontends), "there is none, so no client could arrive");
         }
 
+        var servers = options.Backends.SelectMany(static b => b?.Servers ?? []).Select(static s => s?.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var (tiers, position) in root.Elements(nameof(options.Tiers), options.Tiers))
         {
             TierOptionsValidator.Validate(tiers, root.In("tiers", tiers.Name, position));
+            TierOptionsValidator.ValidateServers(tiers, servers, root.In("tiers", tiers.Name, position));
         }
 
         root.CheckUnique(nameof(options.Tiers), options.Tiers.Select(static t => t?.Name));

@@ -102,6 +102,19 @@ internal static class TierOptionsValidator
         }
     }
 
+    /// <summary>What a group says of servers.</summary>
+    public static void ValidateServers(TiersOptions options, IReadOnlyCollection<string> servers, FaultPath path)
+    {
+        foreach (var (index, tier) in options.Tiers.Index())
+        {
+            foreach (var name in tier?.PreferredServers.Where(n => !servers.Contains(n, StringComparer.Ordinal)) ?? [])
+            {
+                path.In("tier", tier!.Name, index + 1).Add( // it has such names, so there is one
+                    nameof(tier.PreferredServers), $"no backend has a server {FaultPath.Quote(name)}{Suggestion(name, servers)}");
+            }
+        }
+    }
+
     private static void CheckUse(string property, object? value, FaultPath path)
     {
         if (value is not null)

@@ -75,6 +75,21 @@ public sealed class TierBuilder
     /// <returns>This builder.</returns>
     public TierBuilder ServerTimeout(TimeSpan? limit) => Set(o => o.ServerTimeout = limit);
 
+    /// <summary>Names servers that requests of the tier go to as long as one of them has room. See <see cref="TierOptions.PreferredServers"/>.</summary>
+    /// <param name="names">Their names, in whichever backend the requests are for.</param>
+    /// <returns>This builder.</returns>
+    public TierBuilder PreferServers(params string[] names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return Set(o =>
+        {
+            foreach (var name in names)
+            {
+                o.PreferredServers.Add(name);
+            }
+        });
+    }
+
     private TierBuilder Add(TierLimitOptions limit, Action<TierLimitOptions>? configure)
     {
         configure?.Invoke(limit);

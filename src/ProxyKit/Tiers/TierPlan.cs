@@ -38,6 +38,9 @@ internal sealed class TierPlan
     /// <summary>How long a server may take; null for as long as the backend says.</summary>
     public TimeSpan? ServerTimeout { get; init; }
 
+    /// <summary>The servers that have its requests as long as one of them has room; null where all are alike.</summary>
+    public string[]? PreferredServers { get; init; }
+
     /// <summary>The same tier with other limits of some windows, by their names.</summary>
     public TierPlan With(IReadOnlyDictionary<string, long> limits) => limits.Count == 0 ? this : With(w =>
         limits.TryGetValue(w.Name, out var limit) ? w with { Limit = Math.Clamp(limit, 0, w.MostLimit) } : w);
@@ -52,5 +55,6 @@ internal sealed class TierPlan
         QueuePriority = QueuePriority,
         QueueTimeout = QueueTimeout,
         ServerTimeout = ServerTimeout,
+        PreferredServers = PreferredServers,
     };
 }

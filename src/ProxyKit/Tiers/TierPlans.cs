@@ -21,6 +21,7 @@ internal sealed class TierPlans
             QueuePriority = tier.QueuePriority,
             QueueTimeout = tier.QueueTimeout,
             ServerTimeout = tier.ServerTimeout,
+            PreferredServers = tier.PreferredServers.Count > 0 ? [.. tier.PreferredServers] : null,
         }))];
         _plans = [.. _tiers.Select(static t => t.Configured)];
         Layout = layout;

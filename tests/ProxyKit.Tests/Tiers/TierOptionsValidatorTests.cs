@@ -56,6 +56,11 @@ public sealed class TierOptionsValidatorTests
         FaultsOf(static tiers => tiers.Share(new TierLeases()).KeepQuotas(new Metering.Quotas.RecordingQuotaStore()).Configure(static o => o.QuotaFolder = "")));
 
     [Fact]
+    public void Server_that_a_tier_prefers_and_nobody_has_is_a_fault() => Assert.Equal(
+        ["tiers \"plans\" > tier \"x\" > PreferredServers: no backend has a server \"s2\"; did you mean \"s1\"?"],
+        FaultsOf(static tiers => tiers.AddTier("x", static t => t.PreferServers("s1", "s2"))));
+
+    [Fact]
     public void Group_that_tells_nobody_apart_is_a_fault() => Assert.Equal(
         [
             "tiers \"plans\" > CountBy: there is none, so nobody could be told from anybody else.",

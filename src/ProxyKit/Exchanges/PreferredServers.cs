@@ -1,0 +1,32 @@
+using ProxyKit.Backends;
+
+namespace ProxyKit.Exchanges;
+
+/// <summary>The servers that a tier's requests go to as long as one of them has room.</summary>
+internal static class PreferredServers
+{
+    /// <summary>Of those the one with the fewest requests for its weight; null where none can have another.</summary>
+    /// <param name="names">Their names.</param>
+    /// <param name="candidates">The servers that balancing may choose from.</param>
+    /// <param name="avoid">The one that the attempt before has failed on: the backend's strategy decides whether it is tried again.</param>
+    public static Server? Pick(string[] names, CandidateSet candidates, Server? avoid)
+    {
+        var (best, load, weight) = ((Server?)null, 0L, 1L);
+        for (var i = 0; i < candidates.Servers.Length; i++)
+        {
+            var server = candidates.Servers[i];
+            if (server == avoid || !server.HasRoom || Array.IndexOf(names, server.Name) < 0)
+            {
+                continue;
+            }
+
+            var (ownLoad, ownWeight) = (server.ActiveRequests + 1L, (long)candidates.Weights[i]);
+            if (best is null || ownLoad * weight < load * ownWeight)
+            {
+                (best, load, weight) = (server, ownLoad, ownWeight);
+            }
+        }
+
+        return best;
+    }
+}
