@@ -16,6 +16,7 @@ internal static class AuthenticationFaults
         AuthenticationFault.UnsupportedAlgorithm => "The algorithm of the token is not allowed",
         AuthenticationFault.WrongType => "The token is of the wrong type",
         AuthenticationFault.UnknownKey => "The key of the token is not known",
+        AuthenticationFault.AmbiguousKey => "The token does not say which of many keys is its own",
         AuthenticationFault.BadSignature => "The signature of the token is wrong",
         AuthenticationFault.DuplicateClaim => "The token has a claim twice",
         AuthenticationFault.Expired => "The token has expired",

@@ -7,8 +7,6 @@ namespace ProxyKit.Authentication;
 /// <summary>Believes the signed tokens of an issuer (RFC 7519, RFC 8725) that clients bring as bearers (RFC 6750).</summary>
 internal sealed class JwtAuthenticator : Authenticator
 {
-    private const int MostTries = 8; // of keys that a token may mean, so that one without a name for its key is not tried with all there are
-
     private readonly TimeProvider _time;
     private readonly VerificationKey[] _keys;
     private readonly IssuerKeys[] _issuers;
@@ -136,7 +134,7 @@ internal sealed class JwtAuthenticator : Authenticator
             return AuthenticationFault.UnsupportedAlgorithm;
         }
 
-        var tries = MostTries;
+        var tries = JwtOptions.MostKeysTried;
         var (isAllowed, isNamed, isKnown) = (false, false, token.KeyId.IsEmpty || _issuers.Length == 0);
         for (var i = -1; i < _issuers.Length; i++)
         {
@@ -158,7 +156,8 @@ internal sealed class JwtAuthenticator : Authenticator
             }
         }
 
-        return tries < MostTries && isKnown ? AuthenticationFault.BadSignature // else its key may be one that an issuer has only now
+        return tries < 0 ? AuthenticationFault.AmbiguousKey // one of those that were not tried may be its own
+            : tries < JwtOptions.MostKeysTried && isKnown ? AuthenticationFault.BadSignature // else its key may be one that an issuer has only now
             : _issuers.Length == 0 && (isNamed || !isAllowed) ? AuthenticationFault.UnsupportedAlgorithm // no key is for it
             : AuthenticationFault.UnknownKey;
     }

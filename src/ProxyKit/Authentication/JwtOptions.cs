@@ -5,6 +5,11 @@ namespace ProxyKit.Authentication;
 /// <summary>Which signed tokens are believed (JWT, RFC 7519), that clients bring in the field Authorization as bearers (RFC 6750).</summary>
 public sealed class JwtOptions : AuthenticationSchemeOptions
 {
+    /// <summary>How many keys are tried with one token: those that may be meant, since its <c>kid</c> names them or one of the two has no name, and that its
+    /// algorithm is for. Where none of so many has signed it and more are left it is refused as <see cref="AuthenticationFault.AmbiguousKey"/>, so that a
+    /// token cannot cost as many verifications as an issuer has keys.</summary>
+    public const int MostKeysTried = 8;
+
     /// <summary>Who may have issued a token (<c>iss</c>): one of these, compared whole and with case.</summary>
     /// <value>Empty by default: it is not asked.</value>
     public IList<string> Issuers { get; } = [];
@@ -18,7 +23,8 @@ public sealed class JwtOptions : AuthenticationSchemeOptions
     /// curve, a secret the HS that it is long enough for; a key that names its algorithm that one alone.</value>
     public IList<string> Algorithms { get; } = [];
 
-    /// <summary>Files with public keys or certificates in PEM; read when the configuration is put to use.</summary>
+    /// <summary>Files with public keys or certificates in PEM; read when the configuration is put to use. They have no names, so any token may mean
+    /// them: of more than <see cref="MostKeysTried"/> for one algorithm the rest would never be tried, which is a fault.</summary>
     public IList<string> KeyFiles { get; } = [];
 
     /// <summary>Files with sets of keys in JSON (RFC 7517); read when the configuration is put to use.</summary>
@@ -84,6 +90,15 @@ public sealed class JwtOptions : AuthenticationSchemeOptions
                 JsonWebKeys.Parse(System.Text.Encoding.UTF8.GetBytes(text), allowsSecrets: true))),
             .. Secrets.Select(static s => VerificationKey.OfSecret(s.Span)),
         ];
+        foreach (var algorithm in SignatureAlgorithm.All)
+        {
+            var nameless = keys.Count(k => k.Id.Length == 0 && k.Allows(algorithm));
+            if (nameless > MostKeysTried)
+            {
+                throw new FormatException($"{nameless} keys without a name are for {algorithm.Name}; {MostKeysTried} are tried with a token at most: name them, in a set of keys");
+            }
+        }
+
         IssuerKeys[] issuers =
         [
             .. JwksUrls.Select(url => setup.KeysOf(Settings(new Uri(url), null))),

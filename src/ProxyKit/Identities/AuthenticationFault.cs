@@ -31,6 +31,9 @@ public enum AuthenticationFault
     /// <summary>No key that is known goes with the token.</summary>
     UnknownKey,
 
+    /// <summary>The token does not say which of more keys than are tried has signed it: see <see cref="Authentication.JwtOptions.MostKeysTried"/>.</summary>
+    AmbiguousKey,
+
     /// <summary>The signature is not that of the token.</summary>
     BadSignature,
 
