@@ -20,9 +20,9 @@ internal static class KeyFiles
         {
             return new FileInfo(path).Length <= MostBytes ? parse(File.ReadAllText(path)) : throw new FormatException("it is over 1 MiB");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException or FormatException)
+        catch (Exception e) when (KeyFileFault.Is(e))
         {
-            throw new FormatException($"could not load the key '{path}': {e.Message}", e);
+            throw KeyFileFault.Of(path, e, "public key");
         }
     }
 

@@ -22,6 +22,8 @@ internal static class TokenCases
         Verify("GW2-15 the token abc", "RS256", "rsa.pem", "abc", "-3"),
         Verify("GW2-15 two parts", "RS256", "rsa.pem", "a.b", "-3"),
         Verify("GW2-15 an altered signature", "HS256", null, TestKey.Sign(Claims, Secret)[..^4] + "AAAA", "0"),
+        Verify("GW2-15 a signature of an odd length on a curve", "ES256", "curve.pem", "e30.e30." + TestKey.Encode(new byte[63]), "-3"),
+        Verify("GW2-15 a short signature on a curve", "ES256", "curve.pem", "e30.e30." + TestKey.Encode(new byte[62]), "0"),
         Verify("GW2-15 no signature", "HS256", null, "e30.e30.", "-3"),
         HAProxyCase.InFrontend(
             "GW2-15 algorithm and key from variables",

@@ -84,6 +84,28 @@ public sealed class JwtConvertersTests
     [InlineData("ES256")]
     [InlineData("ES384")]
     [InlineData("ES512")]
+    public void Curve_signature_of_an_odd_length_is_no_signature(string algorithm)
+    {
+        var directory = Directory.CreateTempSubdirectory("jwt").FullName;
+        try
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var file = Path.Combine(directory, "a.pem");
+            File.WriteAllText(file, key.ExportSubjectPublicKeyInfoPem());
+
+            Assert.Equal("-3", Evaluation.Once($"str(a.b.{Encode(new byte[63])}),jwt_verify({algorithm},{file})"));
+            Assert.Equal("0", Evaluation.Once($"str(a.b.{Encode(new byte[62])}),jwt_verify({algorithm},{file})"));
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("ES256")]
+    [InlineData("ES384")]
+    [InlineData("ES512")]
     public void Curve_signature_is_verified(string algorithm)
     {
         var curve = algorithm switch
@@ -109,6 +131,34 @@ public sealed class JwtConvertersTests
     public void Missing_key_file_is_a_fault() => Assert.StartsWith(
         "invalid args in converter 'jwt_verify' : could not load the key '/nowhere/key.pem': ",
         Evaluation.FaultOf("str(a),jwt_verify(RS256,/nowhere/key.pem)"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("jwt_verify(RS256,{0})", null, "there is no such file")]
+    [InlineData("jwt_verify(RS256,{0})", "nothing", "there is no public key in PEM in it")]
+    [InlineData("jwt_verify(ES256,{0})", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", "the public key in it is damaged, or of a kind that is not taken")]
+    [InlineData("jwt_verify_cert(RS256,{0})", "nothing", "the certificate in it is damaged, or of a kind that is not taken")]
+    [InlineData("jwt_decrypt_cert({0})", "nothing", "there is no private key in PEM in it")]
+    public void Key_that_cannot_be_had_is_told_in_words_about_its_file(string converter, string? contents, string reason)
+    {
+        var directory = Directory.CreateTempSubdirectory("jwt").FullName;
+        try
+        {
+            var file = Path.Combine(directory, "a.pem");
+            if (contents is not null)
+            {
+                File.WriteAllText(file, contents);
+            }
+
+            Assert.EndsWith(
+                $" : could not load the key '{file}': {reason}",
+                Evaluation.FaultOf($"str(a),{string.Format(System.Globalization.CultureInfo.InvariantCulture, converter, file)}"),
+                StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
 
     private static void AssertVerifies(
         string algorithm, Func<byte[], byte[]> sign, string publicKey, string otherKey, CertificateRequest request)

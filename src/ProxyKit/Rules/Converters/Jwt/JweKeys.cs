@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using ProxyKit.Identities;
 
 namespace ProxyKit.Rules.Converters.Jwt;
 
@@ -24,9 +25,9 @@ internal sealed class JweKeys
         {
             return _keys[path] = Read(File.ReadAllText(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (KeyFileFault.Is(e))
         {
-            throw new FormatException($"could not load the key '{path}': {e.Message}", e);
+            throw KeyFileFault.Of(path, e, "private key");
         }
     }
 

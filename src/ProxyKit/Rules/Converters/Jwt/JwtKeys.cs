@@ -27,9 +27,9 @@ internal sealed class JwtKeys
         {
             return _keys[path] = Read(File.ReadAllText(path), isCertificate);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception e) when (KeyFileFault.Is(e))
         {
-            throw new FormatException($"could not load the key '{path}': {e.Message}", e);
+            throw KeyFileFault.Of(path, e, isCertificate ? "certificate" : "public key");
         }
     }
 
@@ -53,7 +53,7 @@ internal sealed class JwtKeys
             using var certificate = X509Certificate2.CreateFromPem(pem);
             return certificate.GetRSAPublicKey() is { } rsaKey ? VerificationKey.OfAny(rsaKey, null)
                 : certificate.GetECDsaPublicKey() is { } curveKey ? VerificationKey.OfAny(null, curveKey)
-                : throw new CryptographicException("the certificate's key is neither of RSA nor on an elliptic curve");
+                : throw new FormatException("the certificate's key is neither of RSA nor on an elliptic curve");
         }
 
         // The text does not always say what kind of key it has.

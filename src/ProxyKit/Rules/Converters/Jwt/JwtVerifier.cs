@@ -122,6 +122,11 @@ internal sealed class JwtVerifier
             return JwtResult.UnknownKey;
         }
 
+        if (algorithm.Kind == KeyKind.Curve && signature.Length % 2 != 0)
+        {
+            return JwtResult.InvalidToken; // two numbers of one length (RFC 7518 §3.4)
+        }
+
         try
         {
             return key.Verify(algorithm, signed, signature) switch
