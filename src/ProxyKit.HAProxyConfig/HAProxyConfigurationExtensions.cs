@@ -61,6 +61,11 @@ public static class HAProxyConfigurationExtensions
                 options.Variables.Add(variable);
             }
 
+            foreach (var tiers in read.Tiers)
+            {
+                options.Tiers.Add(tiers);
+            }
+
             foreach (var section in read.ErrorSections)
             {
                 options.ErrorSections.Add(section);

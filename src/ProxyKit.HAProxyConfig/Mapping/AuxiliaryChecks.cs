@@ -50,6 +50,16 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         }
     }
 
+    /// <summary>The tiers that a frontend uses are there.</summary>
+    public void CheckTiers(ProxySection proxy)
+    {
+        if (proxy.Tiers is { } use && model.Tiers.All(t => t.Options.Name != use.Name))
+        {
+            diagnostics.Alert(
+                use.Place, $"{proxy}: unable to find the tiers section '{use.Name}'{NearestName.Hint(use.Name, model.Tiers.Select(static t => t.Options.Name))}.");
+        }
+    }
+
     /// <summary>Without a nameserver nobody would ever answer.</summary>
     public void Check(ResolversSection resolvers)
     {

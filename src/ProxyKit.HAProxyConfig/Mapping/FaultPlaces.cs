@@ -19,6 +19,9 @@ internal sealed class FaultPlaces
         (nameof(FrontendOptions.UniqueIdFormat), "unique-id-format"),
         (nameof(FrontendOptions.UniqueIdHeader), "unique-id-header"),
         (nameof(FrontendOptions.MonitorTarget), "monitor-uri"),
+        (nameof(FrontendOptions.Tiers), "use-tiers"),
+        (nameof(FrontendOptions.TiersUnless), "use-tiers"),
+        (nameof(FrontendOptions.UsagePath), "usage-uri"),
     ];
 
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal); // by the way to them, as faults have it
@@ -49,6 +52,15 @@ internal sealed class FaultPlaces
         foreach (var mailers in model.Mailers)
         {
             Add($"mailers \"{mailers.Options.Name}\"", mailers.Place);
+        }
+
+        foreach (var tiers in model.Tiers)
+        {
+            Add($"tiers \"{tiers.Options.Name}\"", tiers.Place);
+            foreach (var (tier, place) in tiers.Places)
+            {
+                Add($"tiers \"{tiers.Options.Name}\"{Deeper}tier \"{tier.Name}\"", place);
+            }
         }
 
         foreach (var ((kind, name), place) in model.Auxiliary.Where(static a => a.Key.Kind == Section.HttpErrors))

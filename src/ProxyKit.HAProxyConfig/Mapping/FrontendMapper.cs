@@ -43,6 +43,9 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             MonitorTarget = proxy.IsHttp ? settings.MonitorTarget : null,
             UniqueIdFormat = settings.UniqueIdFormat,
             UniqueIdHeader = settings.UniqueIdHeader,
+            Tiers = proxy.Tiers?.Name,
+            TiersUnless = proxy.Tiers?.Unless,
+            UsagePath = proxy.UsagePath,
         };
         ConnectionMapper.Map(proxy, mapped);
         foreach (var capture in proxy.Captures)

@@ -59,6 +59,11 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             mapped.Mailers.Add(mailers);
         }
 
+        foreach (var tiers in model.Tiers)
+        {
+            mapped.Tiers.Add(tiers.Options);
+        }
+
         foreach (var section in model.ErrorSections)
         {
             mapped.ErrorSections.Add(section);
@@ -85,6 +90,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             auxiliary.CheckErrorSections(proxy);
             auxiliary.CheckResolvers(proxy);
             mails.Check(proxy);
+            auxiliary.CheckTiers(proxy);
             if (proxy.StickTable is { } table)
             {
                 mapped.StickTables.Add(table);

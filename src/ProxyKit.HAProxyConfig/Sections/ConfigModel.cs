@@ -23,6 +23,9 @@ internal sealed class ConfigModel
     /// <summary>The <c>healthcheck</c> sections.</summary>
     public List<HealthCheckSection> HealthChecks { get; } = [];
 
+    /// <summary>The <c>tiers</c> sections.</summary>
+    public List<TiersSection> Tiers { get; } = [];
+
     /// <summary>The <c>http-errors</c> sections.</summary>
     public List<ErrorSectionOptions> ErrorSections { get; } = [];
 

@@ -41,6 +41,7 @@ internal static class KeywordTable
             .. UnsupportedServerKeywords.All,
             .. UserListKeywords.All,
             .. ResolversKeywords.All,
+            .. TiersKeywords.All,
             .. AuxiliaryKeywords.All,
         ];
         ByName = All.GroupBy(static k => k.Name).ToDictionary(static g => g.Key, static g => g.ToArray(), StringComparer.Ordinal);

@@ -47,6 +47,12 @@ internal sealed class ProxySection(ProxyKind kind, string name, Place place, Pro
 
     public StickTableOptions? StickTable { get; set; }
 
+    /// <summary>The tiers of its clients.</summary>
+    public TiersUse? Tiers { get; set; }
+
+    /// <summary>Where a client is told what it has used.</summary>
+    public string? UsagePath { get; set; }
+
     public RuleDraft Rules { get; } = new(from?.Rules);
 
     /// <summary>Whether a rule has connections be read as HTTP, so that a TCP frontend may lead to backends of both kinds.</summary>

@@ -31,6 +31,9 @@ internal enum Section
     /// <summary>A parameter behind the address of a <c>server</c> line.</summary>
     Server = 1 << 20,
 
+    /// <summary>ProxyKit's own: who may have how much.</summary>
+    Tiers = 1 << 21,
+
     /// <summary>Where clients arrive.</summary>
     Front = Frontend | Listen,
 

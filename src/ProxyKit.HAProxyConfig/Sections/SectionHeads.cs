@@ -29,6 +29,7 @@ internal sealed class SectionHeads(ConfigReader reader)
         ["fcgi-app"] = Section.FcgiApp,
         ["traces"] = Section.Traces,
         ["healthcheck"] = Section.Healthcheck,
+        ["tiers"] = Section.Tiers,
     };
 
     private ProxySection? _lastDefaults;
@@ -195,6 +196,7 @@ internal sealed class SectionHeads(ConfigReader reader)
         Section.Resolvers => Resolvers(name, place),
         Section.Healthcheck => HealthCheck(name, place),
         Section.Mailers => Mailers(name, place),
+        Section.Tiers => Tiers(name, place),
         _ => null,
     };
 
@@ -223,6 +225,13 @@ internal sealed class SectionHeads(ConfigReader reader)
     {
         var section = new HealthCheckSection(name, place);
         Model.HealthChecks.Add(section);
+        return section;
+    }
+
+    private TiersSection Tiers(string name, Place place)
+    {
+        var section = new TiersSection(name, place);
+        Model.Tiers.Add(section);
         return section;
     }
 

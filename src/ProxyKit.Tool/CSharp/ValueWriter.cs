@@ -30,6 +30,8 @@ internal sealed class ValueWriter
     {
         null => "null",
         string text => Literals.Of(text),
+        DateOnly day => CodeList.Call($"new {_names.Of(typeof(DateOnly))}", Write(day.Year), Write(day.Month), Write(day.Day)),
+        TimeZoneInfo zone => CodeList.Call($"{_names.Of(typeof(TimeZoneInfo))}.FindSystemTimeZoneById", Literals.Of(zone.Id)),
         TimeSpan time => OfType(typeof(TimeSpan), Literals.Of(time)),
         Enum member => WriteEnum(member),
         Condition condition => Conditions.Write(condition),

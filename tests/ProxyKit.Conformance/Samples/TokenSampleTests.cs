@@ -127,6 +127,22 @@ public sealed class TokenSampleTests : SampleTest
         Assert.Equal(200, (await AskAsync("/", $"Authorization: Bearer {Token(scope: "bronze", seconds: 3600)}")).Status);
     }
 
+    [Fact] // MON-08, MON-20 to MON-23
+    public async Task Tiers_count_by_client_and_exactly()
+    {
+        var (origin, fast) = (OkOrigin(), OkOrigin());
+        await StartTokensAsync("tiers", origin, fast, OkOrigin());
+        string Bearer(string scope) => $"Authorization: Bearer {Token(scope: scope)}";
+
+        Assert.Equal(Runs((10, 200), (2, 429)), await StatusesAsync(12, "/", Bearer("read:x bronze")));
+        Assert.Equal(403, (await AskAsync("/", Bearer("goldfish"))).Status);
+        Assert.Equal(200, (await AskAsync("/usage", Bearer("bronze"))).Status);
+        Assert.Equal(Runs((12, 200)), await StatusesAsync(12, "/auth/x"));
+        Assert.Equal((5, 5), (origin.Requests.Count, fast.Requests.Count));
+        Assert.Equal(Runs((3, 200)), await StatusesAsync(3, "/", Bearer("gold")));
+        Assert.Equal(8, fast.Requests.Count); // where it prefers to be
+    }
+
     [Fact] // MON-10
     public async Task Plan_stands_in_the_log()
     {

@@ -25,6 +25,9 @@ internal static class OptionsGraph
             case null or string or ValueType:
                 lines.Add(string.Create(CultureInfo.InvariantCulture, $"{path} = {value ?? "null"}"));
                 break;
+            case TimeZoneInfo zone:
+                lines.Add($"{path} = {zone.Id}");
+                break;
             case IDescribed described:
                 lines.Add($"{path} = {described}");
                 Tell($"{path}>{described.Description?.Member}", described.Description?.Arguments.ToArray(), lines);
