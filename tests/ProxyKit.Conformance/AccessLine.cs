@@ -25,7 +25,10 @@ public sealed class AccessLine
     /// <summary>The two letters of how it ended.</summary>
     public string End => (IsHttp ? _fields[9] : _fields[6])[..2];
 
-    public string Retries => (IsHttp ? _fields[10] : _fields[7]).Split('/')[4];
+    /// <summary>What was under way - connections of process and frontend, requests of backend and server - and the retries.</summary>
+    public string Counts => IsHttp ? _fields[10] : _fields[7];
+
+    public string Retries => Counts.Split('/')[4];
 
     public long Bytes => long.Parse(IsHttp ? _fields[6] : _fields[5], CultureInfo.InvariantCulture);
 

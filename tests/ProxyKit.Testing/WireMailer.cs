@@ -31,7 +31,8 @@ public sealed class WireMailer : IAsyncDisposable
     /// <param name="answer">What it answers to a command, an empty one for its greeting and a dot for a mail; where that is null, what is usual.</param>
     public static WireMailer Start(ITransport? transport = null, Func<string, string?>? answer = null) => new(transport, answer ?? (static _ => null));
 
-    /// <summary>Waits until another connection has ended: the lines that came on it.</summary>
+    /// <summary>Waits for another mail, or for the end of a connection that brought none: the lines that came. Mails that follow each other are told in their
+    /// order; a connection that is broken off is told of when that has come to it.</summary>
     public async Task<string> MailAsync() => await _told.Reader.ReadAsync().InTimeAsync();
 
     /// <inheritdoc/>
@@ -40,6 +41,7 @@ public sealed class WireMailer : IAsyncDisposable
     private async Task ConverseAsync(Wire wire)
     {
         var lines = new List<string>();
+        var isTold = false;
         try
         {
             await AnswerAsync(wire, "", "220 hi");
@@ -57,14 +59,25 @@ public sealed class WireMailer : IAsyncDisposable
                     lines.Add(command);
                 }
 
+                if (command == "QUIT")
+                {
+                    isTold = true;
+                    await TellAsync(lines); // before the client goes on to its next mail
+                }
+
                 await AnswerAsync(wire, command, command == "QUIT" ? "221 bye" : "250 ok");
             }
         }
         finally
         {
-            await _told.Writer.WriteAsync(string.Join('\n', lines));
+            if (!isTold)
+            {
+                await TellAsync(lines);
+            }
         }
     }
+
+    private ValueTask TellAsync(List<string> lines) => _told.Writer.WriteAsync(string.Join('\n', lines));
 
     private Task AnswerAsync(Wire wire, string command, string usual) => wire.SendAsync($"{_answer(command) ?? usual}\r\n");
 }

@@ -37,7 +37,9 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             LogsFailuresOnly = settings.LogsFailuresOnly,
             RaisesFailures = settings.RaisesFailures,
             LogsEarly = settings.LogsEarly,
-            EmptyConnections = settings.DontLogNull == true ? EmptyConnectionLines.None : EmptyConnectionLines.All,
+            EmptyConnections = !Logs(proxy, model) ? default
+                : settings.DontLogNull == true ? EmptyConnectionLines.None
+                : EmptyConnectionLines.All,
             LogFormat = settings.LogFormat ?? FormatOf(proxy),
             ErrorLogFormat = settings.ErrorLogFormat,
             MonitorTarget = proxy.IsHttp ? settings.MonitorTarget : null,

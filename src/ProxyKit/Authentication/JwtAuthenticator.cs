@@ -135,6 +135,7 @@ internal sealed class JwtAuthenticator : Authenticator
         }
 
         var tries = JwtOptions.MostKeysTried;
+        var (isTried, isNamesake) = (false, false);
         var (isAllowed, isNamed, isKnown) = (false, false, token.KeyId.IsEmpty || _issuers.Length == 0);
         for (var i = -1; i < _issuers.Length; i++)
         {
@@ -146,9 +147,15 @@ internal sealed class JwtAuthenticator : Authenticator
                     continue;
                 }
 
-                isNamed = true;
-                isKnown |= token.KeyId.SequenceEqual(candidate.Id);
-                if (candidate.Allows(token.Algorithm) && tries-- > 0 && token.IsSignedBy(candidate, buffer))
+                var isItsOwn = !token.KeyId.IsEmpty && candidate.Id.Length > 0; // which nameless ones before it are not to keep from being tried
+                (isNamed, isKnown) = (true, isKnown || isItsOwn);
+                if (!candidate.Allows(token.Algorithm) || (!isItsOwn && tries-- <= 0))
+                {
+                    continue;
+                }
+
+                (isTried, isNamesake) = (true, isNamesake || isItsOwn);
+                if (token.IsSignedBy(candidate, buffer))
                 {
                     (key, source) = (candidate, i < 0 ? null : _issuers[i]);
                     return AuthenticationFault.None;
@@ -156,8 +163,8 @@ internal sealed class JwtAuthenticator : Authenticator
             }
         }
 
-        return tries < 0 ? AuthenticationFault.AmbiguousKey // one of those that were not tried may be its own
-            : tries < JwtOptions.MostKeysTried && isKnown ? AuthenticationFault.BadSignature // else its key may be one that an issuer has only now
+        return tries < 0 && !isNamesake ? AuthenticationFault.AmbiguousKey // one of those that were not tried may be its own
+            : isTried && isKnown ? AuthenticationFault.BadSignature // else its key may be one that an issuer has only now
             : _issuers.Length == 0 && (isNamed || !isAllowed) ? AuthenticationFault.UnsupportedAlgorithm // no key is for it
             : AuthenticationFault.UnknownKey;
     }

@@ -185,8 +185,9 @@ internal sealed partial class ServerAttempts
         }
 
         if (context.Admission.Plan?.PreferredServers is { } preferred
-            && PreferredServers.Pick(preferred, candidates, _avoid) is { } own && TryEnter(own) is PickStatus.Picked)
+            && PreferredServers.Pick(preferred, candidates, _avoid) is { } own && own.State.TryEnter())
         {
+            Choose(own);
             return PickStatus.Picked;
         }
 
@@ -290,11 +291,10 @@ internal sealed partial class ServerAttempts
     public void EndAttempt() => GiveBack();
 
     /// <summary>Gives the slot on the server back, where there is one.</summary>
-    /// <returns>Whether there was.</returns>
-    public bool Leave()
+    public void Leave()
     {
         EndRetry();
-        return GiveBack();
+        GiveBack();
     }
 
     private void EndRetry()
@@ -306,11 +306,11 @@ internal sealed partial class ServerAttempts
         }
     }
 
-    private bool GiveBack()
+    private void GiveBack()
     {
         if (!_entered)
         {
-            return false;
+            return;
         }
 
         _entered = false;
@@ -328,7 +328,6 @@ internal sealed partial class ServerAttempts
 
         state.Leave(_generation);
         _target!.Queue.OnSlotFreed(state);
-        return true;
     }
 
     /// <summary>Has the next attempt go to the same server on a new connection; this counts as no retry.</summary>

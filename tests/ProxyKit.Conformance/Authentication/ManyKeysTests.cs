@@ -37,6 +37,16 @@ public sealed class ManyKeysTests() : ProxyTest(Carrier.Sockets)
     }
 
     [Fact]
+    public async Task Token_that_names_its_key_is_good_behind_as_many_keys_without_names()
+    {
+        var nameless = _files.Write("keys.pem", string.Join('\n', _keys[..^1].Select(static k => k.Pem)));
+        var named = _files.Write("keys.json", $$"""{"keys":[{{_keys[^1].Jwk}}]}""");
+        await StartAsync(OkOrigin(), f => f.Authenticate(jwt => jwt.KeyFile(nameless).JwksFile(named)));
+
+        Assert.Equal(200, await StatusAsync(_keys[^1].Sign(Claims)));
+    }
+
+    [Fact]
     public async Task Token_of_a_stranger_is_not_signed_rightly_where_all_keys_were_tried()
     {
         await StartAsync(_keys[..^1]);

@@ -32,9 +32,10 @@ public sealed class WordMappingTests
     }
 
     [Theory]
-    [InlineData("", EmptyConnectionLines.All)]
-    [InlineData("option dontlognull", EmptyConnectionLines.None)]
-    [InlineData("option dontlognull\nno option dontlognull", EmptyConnectionLines.All)]
+    [InlineData("log stdout local0", EmptyConnectionLines.All)]
+    [InlineData("log stdout local0\noption dontlognull", EmptyConnectionLines.None)]
+    [InlineData("log stdout local0\noption dontlognull\nno option dontlognull", EmptyConnectionLines.All)]
+    [InlineData("option dontlognull", EmptyConnectionLines.Late)] // where nothing is logged it means nothing
     public void Empty_connections_are_logged_unless_they_are_not_to_be(string lines, EmptyConnectionLines wanted) =>
         Assert.Equal(wanted, Reading.Frontend(lines).EmptyConnections);
 

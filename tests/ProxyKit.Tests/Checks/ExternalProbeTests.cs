@@ -7,6 +7,8 @@ namespace ProxyKit.Tests.Checks;
 /// <summary>What a program that checks a server is told: the program here is a script that tells it to the test.</summary>
 public sealed class ExternalProbeTests : IDisposable
 {
+    private static readonly string[] OfProxy = ["NAME", "ID", "ADDR", "PORT"], OfServer = ["NAME", "ID", "ADDR", "PORT", "MAXCONN", "CURCONN", "SSL", "PROTO"];
+
     private readonly string _script = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
     public void Dispose() => File.Delete(_script);
@@ -29,10 +31,14 @@ public sealed class ExternalProbeTests : IDisposable
     {
         var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var listener = WireOrigin.StartRaw(async wire => told.TrySetResult(await wire.ReadLineAsync()));
-        var names = string.Join(' ', new[] { "NAME", "ID", "ADDR", "PORT" }.Select(static n => $"$HAPROXY_PROXY_{n}")
-            .Concat(new[] { "NAME", "ID", "ADDR", "PORT", "MAXCONN", "CURCONN", "SSL", "PROTO" }.Select(static n => $"$HAPROXY_SERVER_{n}")));
+        var names = string.Join(' ', OfProxy.Select(static n => $"$HAPROXY_PROXY_{n}")
+            .Concat(OfServer.Select(static n => $"$HAPROXY_SERVER_{n}")));
         await File.WriteAllTextAsync(_script, $"#!/bin/bash\nprintf '%s\\r\\n' \"$1 $2 $3 $4 {names}\" > /dev/tcp/127.0.0.1/{listener.Port}\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(_script, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_script, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        }
+
         var builder = new ProxyBuilder()
             .AddFrontend(frontend, f => f.Bind($"{host}:8000").DefaultBackend("web"))
             .AddBackend("web", b =>

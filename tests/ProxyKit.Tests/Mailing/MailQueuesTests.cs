@@ -100,8 +100,8 @@ public sealed class MailQueuesTests : IAsyncDisposable
 
         var entry = await _log.WaitForAsync(static e => e.Message.Contains("has not taken", StringComparison.Ordinal));
         Assert.Equal($"Mailer 'm1' has not taken a mail: {fault}. It was about: one", entry.Message);
-        await mailer.MailAsync();
-        Assert.Contains("Alert] two\n", await mailer.MailAsync(), StringComparison.Ordinal);
+        string[] mails = [await mailer.MailAsync(), await mailer.MailAsync()]; // the end of the first may come to the mailer late
+        Assert.Contains(mails, static m => m.Contains("Alert] two\n", StringComparison.Ordinal));
     }
 
     [Fact]
