@@ -1,9 +1,14 @@
+using System.Runtime.CompilerServices;
+using ProxyKit.Transport;
+
 namespace ProxyKit.Testing;
 
 /// <summary>Time that moves only when a test says so. Timers fire inside <see cref="Advance"/>, on its thread, in the order of
 /// their times and, for the same time, in the order in which they were set; the clock shows each timer its own time.</summary>
 public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
+    private const int MostStops = 2000; // who lets weeks pass does not want each minute of them
+
     private readonly Lock _lock = new(); // guards _now, _timers, _sets and every timer's fields
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _now;
@@ -60,19 +65,50 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
+    /// <summary>Whether the clock lets others finish: it stands still while anything in this process is at work, also what a timer has set off on the
+    /// way. Real sockets, threads and files then take no time, however slow the machine is; without it they race against the clock.</summary>
+    public bool LetsOthersFinish { get; init; }
+
     /// <summary>Moves the clock on and fires what comes up on the way, also what that sets.</summary>
-    public void Advance(TimeSpan by)
+    public void Advance(TimeSpan by) => Move(by, toNext: false);
+
+    /// <summary>Moves the clock on to the next timer that sets anything off, but no further than so much.</summary>
+    public void AdvanceToNext(TimeSpan atMost) => Move(atMost, toNext: true);
+
+    private void Move(TimeSpan by, bool toNext)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        LetOthersFinish();
         TimeSpan until;
         lock (_lock)
         {
             until = _now + by;
         }
 
+        var stops = 0;
         while (TakeNext(until) is { } timer)
         {
+            var setsOff = timer.SetsOff;
             timer.Fire();
+            if (setsOff && toNext)
+            {
+                break;
+            }
+
+            if (setsOff && ++stops < MostStops)
+            {
+                LetOthersFinish();
+            }
+        }
+
+        LetOthersFinish();
+    }
+
+    private void LetOthersFinish()
+    {
+        if (LetsOthersFinish)
+        {
+            Stillness.Wait();
         }
     }
 
@@ -150,6 +186,29 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
             return default;
         }
 
+        /// <summary>Whether anything comes of firing it: a wheel turns all the time, mostly past slots that are empty.</summary>
+        public bool SetsOff => state is not TimerWheel wheel || HasWork(wheel);
+
         public void Fire() => callback(state);
+
+        private static bool HasWork(TimerWheel wheel)
+        {
+            var (slots, current, until) = (Slots(wheel), Current(wheel), wheel.Now / TimerWheel.TickMilliseconds);
+            for (var tick = Math.Max(current, until - slots.Length) + 1; tick <= until; tick++)
+            {
+                if (slots[tick % slots.Length] is not null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_slots")]
+        private static extern ref Deadline?[] Slots(TimerWheel wheel);
+
+        [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_current")]
+        private static extern ref long Current(TimerWheel wheel);
     }
 }

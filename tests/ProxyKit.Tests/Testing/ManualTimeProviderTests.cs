@@ -1,4 +1,6 @@
 using ProxyKit.Testing;
+using ProxyKit.Tests.Transport;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Tests.Testing;
 
@@ -34,6 +36,55 @@ public sealed class ManualTimeProviderTests
 
         void Set(string name, int seconds) => _time.CreateTimer(
             _ => _fired.Add($"{name} at {_time.GetElapsedTime(start).TotalSeconds}"), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+    }
+
+    [Fact]
+    public void Clock_moves_from_one_timer_to_the_next_but_no_further_than_told()
+    {
+        var start = _time.GetTimestamp();
+        _time.CreateTimer(_ => _fired.Add("first"), null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+        _time.CreateTimer(_ => _fired.Add("second"), null, TimeSpan.FromSeconds(100), Timeout.InfiniteTimeSpan);
+
+        _time.AdvanceToNext(TimeSpan.FromSeconds(60));
+        Assert.Equal((10, 1), (_time.GetElapsedTime(start).TotalSeconds, _fired.Count));
+        _time.AdvanceToNext(TimeSpan.FromSeconds(60));
+
+        Assert.Equal((70, 1), (_time.GetElapsedTime(start).TotalSeconds, _fired.Count));
+    }
+
+    [Fact]
+    public void Wheel_that_turns_past_empty_slots_does_not_stop_the_clock_and_a_deadline_does()
+    {
+        using var wheel = new TimerWheel(_time);
+        var deadline = new CountingDeadline(wheel);
+        deadline.Set(TimeSpan.FromSeconds(3));
+        var start = _time.GetTimestamp();
+
+        _time.AdvanceToNext(TimeSpan.FromSeconds(60));
+
+        Assert.True(deadline.HasFired);
+        Assert.InRange(_time.GetElapsedTime(start).TotalSeconds, 3, 3.04);
+    }
+
+    [Fact]
+    public void Clock_that_lets_others_finish_goes_on_behind_them()
+    {
+        var time = new ManualTimeProvider { LetsOthersFinish = true };
+        var start = time.GetTimestamp();
+        TimeSpan? seen = null;
+        time.CreateTimer(
+            _ => ThreadPool.QueueUserWorkItem(_ =>
+            {
+                Thread.SpinWait(5_000_000);
+                seen = time.GetElapsedTime(start);
+            }),
+            null,
+            TimeSpan.FromSeconds(10),
+            Timeout.InfiniteTimeSpan);
+
+        time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(TimeSpan.FromSeconds(10), seen);
     }
 
     [Fact]
