@@ -5,8 +5,7 @@ namespace ProxyKit.Conformance.HAProxy;
 /// <summary>The steps of a case in which several clients wait at once.</summary>
 internal sealed class CrowdSteps : IAsyncDisposable
 {
-    /// <summary>Between clients that come one after the other: their order is what cases are about, and another process tells by nothing else that
-    /// it has read a request.</summary>
+    /// <summary>Between clients that come one after the other: their order is what cases are about, and some cases are about the time between them.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(80);
 
     private readonly Gate _gate = new(), _held = new();
@@ -49,6 +48,7 @@ internal sealed class CrowdSteps : IAsyncDisposable
         }
 
         await Task.Delay(Pause);
+        Stillness.Wait(Stillness.Moment); // the proxy, in this process or in one of its own, has read what was sent
         return true;
     }
 

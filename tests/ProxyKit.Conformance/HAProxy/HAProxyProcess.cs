@@ -26,12 +26,14 @@ internal sealed class HAProxyProcess : IAsyncDisposable
         await File.WriteAllTextAsync(file, config);
         var process = Process.Start(new ProcessStartInfo(program, ["-db", "-f", file]) { RedirectStandardError = true })!; // a file it is given starts
         var started = new HAProxyProcess(process, file);
+        Stillness.Include(process);
         using var patience = new CancellationTokenSource(Patience.Limit);
         while (true)
         {
             patience.Token.ThrowIfCancellationRequested();
             if (process.HasExited)
             {
+                Stillness.Exclude(process);
                 throw new InvalidOperationException($"haproxy refused the configuration: {await started._messages}");
             }
 
@@ -50,6 +52,7 @@ internal sealed class HAProxyProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Stillness.Exclude(_process);
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
