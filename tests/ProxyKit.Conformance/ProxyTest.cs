@@ -14,6 +14,7 @@ public abstract class ProxyTest : IAsyncDisposable
     private readonly LeakCheckingBufferPool _pool = new();
     private readonly List<IAsyncDisposable> _clients = [], _origins = [];
     private readonly HashSet<string> _backends = [];
+    private readonly RecordingLoggerProvider _log = new();
     private readonly Carrier _carrier;
     private Proxy? _proxy;
 
@@ -30,16 +31,19 @@ public abstract class ProxyTest : IAsyncDisposable
         };
     }
 
-    protected ManualTimeProvider Time { get; } = new();
+    /// <summary>The clock. It goes on only when nothing else is at work, so that neither sockets nor threads race against it.</summary>
+    protected ManualTimeProvider Time { get; } = new() { LetsOthersFinish = true };
 
-    protected RecordingLoggerProvider Log { get; } = new();
+    /// <summary>What was logged by all that is over: a line may come a moment after the answer that it tells of.</summary>
+    protected RecordingLoggerProvider Log => Still(_log);
 
     /// <summary>What carries the bytes where that is not sockets.</summary>
     protected InMemoryTransport Network { get; }
 
     protected bool IsInMemory => _carrier != Carrier.Sockets;
 
-    protected Proxy Proxy => _proxy ?? throw new InvalidOperationException("The test has to start a proxy first.");
+    /// <summary>The proxy, once it has finished what it was told: counters, connections and slots may change a moment after an answer.</summary>
+    protected Proxy Proxy => Still(Running);
 
     /// <summary>Makes the proxy's meter; null for one like any other.</summary>
     protected IMeterFactory? Meters { get; set; }
@@ -51,7 +55,7 @@ public abstract class ProxyTest : IAsyncDisposable
     protected Task NoBuffersAsync() => _pool.AssertNothingRentedAsync();
 
     /// <summary>How many buffers the proxy has borrowed at this moment, and the most it ever had.</summary>
-    protected (int Now, int Most) Buffers => (_pool.Rented, _pool.MaxRented);
+    protected (int Now, int Most) Buffers => (Still(_pool).Rented, _pool.MaxRented);
 
     public virtual async ValueTask DisposeAsync()
     {
@@ -77,7 +81,7 @@ public abstract class ProxyTest : IAsyncDisposable
 
         await _proxy.DisposeAsync();
         await _pool.AssertNothingRentedAsync();
-        Assert.Equal(ExpectedFaults, Log.Entries.Count(static e => e.Exception is not null));
+        Assert.Equal(ExpectedFaults, _log.Entries.Count(static e => e.Exception is not null));
     }
 
     /// <summary>What a proxy is made of that has one frontend, <c>public</c>, and one backend, <c>web</c>, with servers <c>s1</c>, <c>s2</c> and so on.</summary>
@@ -114,11 +118,11 @@ public abstract class ProxyTest : IAsyncDisposable
         configure(builder);
         var options = builder.Build();
         _backends.UnionWith(options.Backends.Select(static b => b.Name));
-        var environment = new ProxyEnvironment { LoggerFactory = Log, TimeProvider = Time, Transport = IsInMemory ? Network : null, MeterFactory = Meters };
+        var environment = new ProxyEnvironment { LoggerFactory = _log, TimeProvider = Time, Transport = IsInMemory ? Network : null, MeterFactory = Meters };
         return new Proxy(options, environment, _pool);
     }
 
-    protected Task ReloadAsync(Action<ProxyBuilder> configure) => Proxy.ReloadAsync(configure, TestContext.Current.CancellationToken);
+    protected Task ReloadAsync(Action<ProxyBuilder> configure) => Running.ReloadAsync(configure, TestContext.Current.CancellationToken);
 
     protected Server Server(int number = 1) => Proxy.GetServers("web")[number - 1];
 
@@ -148,7 +152,7 @@ public abstract class ProxyTest : IAsyncDisposable
 
     /// <summary>A client of the proxy's first bind, or another.</summary>
     protected Task<WireClient> ConnectAsync(int bind = 0) =>
-        ConnectAsync(Proxy.EndPoints[bind] ?? throw new InvalidOperationException("The bind has no address."));
+        ConnectAsync(Running.EndPoints[bind] ?? throw new InvalidOperationException("The bind has no address."));
 
     protected async Task<WireClient> ConnectAsync(EndPoint address)
     {
@@ -158,12 +162,14 @@ public abstract class ProxyTest : IAsyncDisposable
     }
 
     /// <summary>Waits for what nobody tells of.</summary>
-    protected static async Task UntilAsync(Func<bool> condition)
+    protected static async Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
-        using var patience = new CancellationTokenSource(Patience.Limit);
+        ArgumentNullException.ThrowIfNull(condition);
+        var patience = Stopwatch.StartNew();
         while (!condition())
         {
-            await Task.Delay(2, patience.Token);
+            Assert.True(patience.Elapsed < Patience.Limit, $"This did not come about: {what}");
+            await Task.Delay(2);
         }
     }
 
@@ -197,27 +203,51 @@ public abstract class ProxyTest : IAsyncDisposable
         return new AccessLine(entry.Message);
     }
 
-    /// <summary>Moves the clock on, in steps that grow, until something has happened. The steps are small at first, so that it shows in the log
-    /// when it happened, and waits between them only give others their turn.</summary>
-    protected async Task AdvanceUntilAsync(Task outcome, [CallerArgumentExpression(nameof(outcome))] string what = "")
+    /// <summary>Moves the clock on, from one timer to the next, until something has happened; in between all that is under way may finish.</summary>
+    protected Task AdvanceUntilAsync(Task outcome, [CallerArgumentExpression(nameof(outcome))] string what = "")
     {
         ArgumentNullException.ThrowIfNull(outcome);
-        var patience = Stopwatch.StartNew();
-        for (var step = 20.0; !outcome.IsCompleted; step = Math.Min(step * 1.05, 1000))
-        {
-            Assert.True(patience.Elapsed < Patience.Limit, $"The clock went on, but this did not happen: {what}");
-            Time.Advance(TimeSpan.FromMilliseconds(step));
-            await Task.WhenAny(outcome, Task.Delay(4));
-        }
-
-        await outcome;
+        return AdvanceUntilAsync(() => outcome.IsCompleted, outcome, what);
     }
+
+    /// <summary>The same, until something is so.</summary>
+    protected Task AdvanceUntilAsync(Func<bool> outcome, [CallerArgumentExpression(nameof(outcome))] string what = "") =>
+        AdvanceUntilAsync(outcome, Task.CompletedTask, what);
 
     protected async Task<T> AdvanceUntilAsync<T>(Task<T> outcome, [CallerArgumentExpression(nameof(outcome))] string what = "")
     {
         await AdvanceUntilAsync((Task)outcome, what);
         return await outcome;
     }
+
+    private async Task AdvanceUntilAsync(Func<bool> isDone, Task outcome, string what)
+    {
+        var (patience, paused) = (Stopwatch.StartNew(), Time.GetTimestamp());
+        Stillness.Wait();
+        while (!isDone())
+        {
+            Assert.True(patience.Elapsed < Patience.Limit, $"The clock went on, but this did not happen: {what}");
+            Time.AdvanceToNext(Pause);
+            if (Time.GetElapsedTime(paused) >= Pause)
+            {
+                await Task.Delay(2); // another process may have a part in it
+                paused = Time.GetTimestamp();
+            }
+        }
+
+        await outcome;
+    }
+
+    private static TimeSpan Pause { get; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Something to look at, when nothing is at work any more.</summary>
+    private static T Still<T>(T seen)
+    {
+        Stillness.Wait();
+        return seen;
+    }
+
+    private Proxy Running => _proxy ?? throw new InvalidOperationException("The test has to start a proxy first.");
 
     private static IPEndPoint AnyPort => new(IPAddress.Loopback, 0);
 

@@ -42,11 +42,11 @@ public sealed class WireOrigin : IAsyncDisposable
     /// <summary>The address as a server's address is written: <c>127.0.0.1:port</c>.</summary>
     public string Address => EndPoint.ToString() ?? "";
 
-    /// <summary>How many connections are open.</summary>
-    public int OpenConnections => Locked(() => _open.Count);
+    /// <summary>How many connections are open, of those that somebody has begun or ended.</summary>
+    public int OpenConnections => Still(() => _open.Count);
 
     /// <summary>How many connections were accepted so far.</summary>
-    public int Connections => Locked(() => _connections);
+    public int Connections => Still(() => _connections);
 
     /// <summary>The requests so far. A body is there once it was read.</summary>
     public IReadOnlyList<WireMessage> Requests => Locked(() => _requests.ToList());
@@ -75,7 +75,7 @@ public sealed class WireOrigin : IAsyncDisposable
     public async Task<WireMessage> RequestAsync(int number = 1)
     {
         await WhenAsync(() => _requests.Count >= number, () => $"request {number} to come; {_requests.Count} have");
-        return Requests[number - 1];
+        return Locked(() => _requests[number - 1]);
     }
 
     /// <summary>Waits until this many connections are open.</summary>
@@ -256,6 +256,13 @@ public sealed class WireOrigin : IAsyncDisposable
     {
         _changed.SetResult();
         _changed = NewChange();
+    }
+
+    /// <summary>What is so when nothing is at work any more: this side may be slower to notice than the one that has called or hung up.</summary>
+    private T Still<T>(Func<T> read)
+    {
+        Stillness.Wait(Stillness.Moment);
+        return Locked(read);
     }
 
     private T Locked<T>(Func<T> read)

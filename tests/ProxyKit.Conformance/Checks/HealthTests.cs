@@ -76,13 +76,13 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
         var check = new SwitchedCheck { Passes = false };
         Action<BackendBuilder> check1 = b => b.Check(check, static c => c.Every(TimeSpan.FromSeconds(1)).Fall(1).Rise(1));
         await StartAsync(here, backend: check1);
-        await AdvanceUntilAsync(WhenAsync(() => Server().Status == "DOWN"));
+        await AdvanceUntilAsync(() => Server().Status == "DOWN");
 
         await ReloadAsync(Compose([there], backend: check1));
         Assert.Equal(("DOWN", "as told"), (Server().Status, Server().LastCheck?.Info));
 
         check.Passes = true;
-        await AdvanceUntilAsync(WhenAsync(() => Server().Status == "UP"));
+        await AdvanceUntilAsync(() => Server().Status == "UP");
         Assert.Equal(200, (await GetAsync()).Status);
     }
 
@@ -103,14 +103,14 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
         var held = GetAsync("/held");
         await origin.RequestAsync();
         await GetAsync();
-        await WhenAsync(() => Server().IdleConnections == 1).InTimeAsync();
+        await UntilAsync(() => Server().IdleConnections == 1);
 
         Proxy.SetServerMode("web", "s1", ServerMode.Maintenance);
         Assert.Equal(0, Server().IdleConnections);
 
         gate.Open(); // nor is one kept that comes back later
         Assert.Equal(200, (await held).Status);
-        await WhenAsync(() => Server().ActiveRequests == 0).InTimeAsync();
+        await UntilAsync(() => Server().ActiveRequests == 0);
         Assert.Equal(0, Server().IdleConnections);
     }
 
@@ -252,12 +252,9 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
             .CheckHttp("GET", "/healthz", static c => c.Every(TimeSpan.FromSeconds(1)))
             .Configure(static o => o.Servers[0].MaxConnections = 1));
         var asking = GetAsync();
-        while (origin.Requests.All(static r => r.Target != "/"))
-        {
-            await Task.Yield();
-        }
+        await UntilAsync(() => origin.Requests.Any(static r => r.Target == "/"));
 
-        await AdvanceUntilAsync(WhenAsync(() => Server().LastCheck is { Status: CheckStatus.Layer7Passed }));
+        await AdvanceUntilAsync(() => Server().LastCheck is { Status: CheckStatus.Layer7Passed });
 
         Assert.Equal(1, Server().ActiveRequests);
         gate.Open();
@@ -269,11 +266,11 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
     {
         var check = new SwitchedCheck();
         await StartAsync(OkOrigin(), backend: b => b.Check(check, static c => c.Every(TimeSpan.FromSeconds(1)).Fall(1).Rise(1)));
-        await AdvanceUntilAsync(WhenAsync(() => Server().Status == "UP"));
+        await AdvanceUntilAsync(() => Server().Status == "UP");
         Assert.Equal(200, (await GetAsync()).Status);
 
         check.Passes = false;
-        await AdvanceUntilAsync(WhenAsync(() => Server().Status == "DOWN"));
+        await AdvanceUntilAsync(() => Server().Status == "DOWN");
 
         Assert.Equal(503, (await GetAsync()).Status);
         Assert.Equal("as told", Server().LastCheck?.Info);
@@ -311,14 +308,6 @@ public abstract class HealthTests(Carrier carrier) : ProxyTest(carrier)
         for (var i = 0; i < count; i++)
         {
             Assert.Equal(200, (await GetAsync()).Status);
-        }
-    }
-
-    private static async Task WhenAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Yield();
         }
     }
 

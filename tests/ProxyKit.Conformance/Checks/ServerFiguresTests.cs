@@ -66,13 +66,13 @@ public sealed class ServerFiguresTests : ConfiguredTest
             clients.Add(await ConnectAsync());
         }
 
-        await WhenAsync(() => Proxy.Connections == 10);
+        await UntilAsync(() => Proxy.Connections == 10);
         foreach (var client in clients)
         {
             await client.DisposeAsync();
         }
 
-        await WhenAsync(() => Proxy.Connections == 0);
+        await UntilAsync(() => Proxy.Connections == 0);
     }
 
     private async Task<WireOrigin> StartHoldingAsync(string server)

@@ -203,10 +203,7 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         {
             var client = await ConnectAsync();
             await client.SendAsync("POST / HTTP/1.1", "Host: a", "Content-Length: 6", "", "abc");
-            while (Server().ActiveRequests == 0)
-            {
-                await Task.Yield();
-            }
+            await UntilAsync(() => Server().ActiveRequests == 1);
 
             Time.Advance(TimeSpan.FromSeconds(10));
             await client.SendRawAsync("def");

@@ -197,7 +197,7 @@ public abstract class ClientFailureTests(Carrier carrier) : ProxyTest(carrier)
             await connecting.PassAsync();
 
             await client.SendAsync("GET /2 HTTP/1.1", "Host: a", "", "");
-            await Task.Delay(20, TestContext.Current.CancellationToken); // so that it is there already; without it the test still holds, and shows less
+            Stillness.Wait(); // so that it is there already; without it the test still holds, and shows less
             connect.Open(2);
 
             Assert.Equal(200, (await client.ReadResponseAsync()).Status);

@@ -128,7 +128,7 @@ public sealed class ObservedCircuitTests : ConfiguredTest
         await StartAsync(Config, origin, OkOrigin());
         var calls = Enumerable.Range(0, 40).Select(_ => GetAsync("/1")).ToArray();
 
-        await WhenAsync(() => Server().QueuedRequests == 10);
+        await UntilAsync(() => Server().QueuedRequests == 10);
 
         Assert.Equal(30, Server().ActiveRequests);
         Free(40);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using ProxyKit.Conformance.Queueing;
 
 namespace ProxyKit.Conformance.HAProxy;
@@ -59,24 +57,7 @@ public abstract class ConfiguredTest() : QueueTest(Carrier.Memory)
     /// <summary>Lets time pass in which servers of the backend <c>web</c> are checked: it stands still while a check is under way.</summary>
     protected async Task PassAsync(TimeSpan time)
     {
-        for (var passed = TimeSpan.Zero; passed < time; passed += Tick)
-        {
-            Time.Advance(Tick);
-            await WhenAsync(() => Proxy.GetServers("web").All(static s => s.State.Health.IsIdle));
-        }
+        Time.Advance(time);
+        await UntilAsync(() => Proxy.GetServers("web").All(static s => s.State.Health.IsIdle));
     }
-
-    /// <summary>Waits for something that comes about without the clock.</summary>
-    protected static async Task WhenAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        ArgumentNullException.ThrowIfNull(condition);
-        var patience = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.True(patience.Elapsed < Patience.Limit, $"This did not come about: {what}");
-            await Task.Yield();
-        }
-    }
-
-    private static TimeSpan Tick { get; } = TimeSpan.FromMilliseconds(20);
 }

@@ -200,13 +200,7 @@ public abstract class StopTests(Carrier carrier) : ProxyTest(carrier)
     private Task StopAsync() => Proxy.StopAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Waits until the proxy holds buffers, which it only does where something has come, or holds none.</summary>
-    private async Task WhenBuffersAsync(Func<int, bool> condition)
-    {
-        for (var i = 0; i < 500 && !condition(Buffers.Now); i++)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    private Task WhenBuffersAsync(Func<int, bool> condition) => UntilAsync(() => condition(Buffers.Now));
 
     public sealed class OverSockets() : StopTests(Carrier.Sockets);
 

@@ -51,7 +51,7 @@ public sealed class BoundWaitingTests : ConfiguredTest
             calls.Add(client.ReadResponseAsync());
         }
 
-        await WhenAsync(() => Server().QueuedRequests == calls.Count);
+        await UntilAsync(() => Server().QueuedRequests == calls.Count);
         return calls;
     }
 }

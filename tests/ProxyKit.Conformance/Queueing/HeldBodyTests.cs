@@ -29,21 +29,21 @@ public sealed class HeldBodyTests : ConfiguredTest
         for (var i = 0; i < Clients; i++)
         {
             var client = await SendAsync(i);
-            await WhenAsync(() => servers[0].QueuedRequests == i + 1);
+            await UntilAsync(() => servers[0].QueuedRequests == i + 1);
             await client.SendRawAsync(new string('x', MoreThanIsHeld));
         }
 
         Proxy.SetServerMode("web", "s2", ServerMode.Ready);
         Proxy.SetServerMode("web", "s3", ServerMode.Ready);
         Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
-        await WhenAsync(() => servers.Skip(1).Sum(static s => s.QueuedRequests) == Clients);
+        await UntilAsync(() => servers.Skip(1).Sum(static s => s.QueuedRequests) == Clients);
         var (second, third) = (servers[1].QueuedRequests, servers[2].QueuedRequests);
         for (var i = 0; i < Clients; i++)
         {
             await SendAsync(i);
         }
 
-        await WhenAsync(() => servers.Skip(1).Sum(static s => s.QueuedRequests) == 2 * Clients);
+        await UntilAsync(() => servers.Skip(1).Sum(static s => s.QueuedRequests) == 2 * Clients);
         Assert.Equal((second, third), (servers[1].QueuedRequests - second, servers[2].QueuedRequests - third));
         Proxy.SetServerHealth("web", "s2", ForcedHealth.Down);
         Proxy.SetServerHealth("web", "s3", ForcedHealth.Down); // nobody reads from clients of which enough is held: they are told to go

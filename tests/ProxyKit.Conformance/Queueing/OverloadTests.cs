@@ -63,7 +63,7 @@ public sealed class OverloadTests : ConfiguredTest
         for (var i = 0; i < 4; i++)
         {
             asking.Add(GetAsync($"/{i}"));
-            await WhenAsync(() => origin.Requests.Count + Proxy.GetQueuedRequests("web") == asking.Count);
+            await UntilAsync(() => origin.Requests.Count + Proxy.GetQueuedRequests("web") == asking.Count);
             Time.Advance(TimeSpan.FromSeconds(600));
         }
 
@@ -74,7 +74,7 @@ public sealed class OverloadTests : ConfiguredTest
     }
 
     /// <summary>Waits until so many requests have begun to be worked on.</summary>
-    private Task AtWorkAsync(int count) => WhenAsync(() => Volatile.Read(ref _atWork) == count);
+    private Task AtWorkAsync(int count) => UntilAsync(() => Volatile.Read(ref _atWork) == count);
 
     private static string Backend(string limit) => $$"""
         frontend f

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ProxyKit.Conformance.Queueing;
 
 /// <summary>A proxy whose servers are full, and clients that wait.</summary>
@@ -45,13 +43,5 @@ public abstract class QueueTest(Carrier carrier) : ProxyTest(carrier)
     }
 
     /// <summary>Waits until so many wait for any server.</summary>
-    protected async Task QueuedAsync(int count)
-    {
-        var patience = Stopwatch.StartNew();
-        while (Proxy.GetQueuedRequests("web") != count)
-        {
-            Assert.True(patience.Elapsed < Patience.Limit, $"{Proxy.GetQueuedRequests("web")} wait, and not {count}");
-            await Task.Yield();
-        }
-    }
+    protected Task QueuedAsync(int count) => UntilAsync(() => Proxy.GetQueuedRequests("web") == count, $"{count} to wait");
 }

@@ -37,10 +37,7 @@ public abstract class SocketLimitTests(Carrier carrier) : QueueTest(carrier)
         Assert.Equal("RC", (await LoggedAsync(2)).End);
 
         await owner.DisposeAsync();
-        while (Server().State.Sockets.Open > 0)
-        {
-            await Task.Yield(); // the session ends when it notices
-        }
+        await UntilAsync(() => Server().State.Sockets.Open == 0); // the session ends when it notices
 
         Assert.Equal(401, (await GetAsync()).Status);
     }

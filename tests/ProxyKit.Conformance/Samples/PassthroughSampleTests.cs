@@ -48,21 +48,13 @@ public sealed class PassthroughSampleTests : SampleTest
         var first = Echo();
         await StartSampleAsync("backend-passthrough", first, Echo());
         first.StopListening();
-        await AdvanceUntilAsync(DownAsync());
+        await AdvanceUntilAsync(() => !Proxy.GetServers("servers")[0].IsUp);
 
         for (var i = 0; i < 4; i++)
         {
             await using var client = await ConnectAsync();
             await client.SendRawAsync("a");
             await client.ExpectAsync("a");
-        }
-
-        async Task DownAsync()
-        {
-            while (Proxy.GetServers("servers")[0].IsUp)
-            {
-                await Task.Yield();
-            }
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace ProxyKit.Conformance.Samples;
 
@@ -100,12 +99,8 @@ public sealed class QueueSampleTests : SampleTest
         for (var i = 1; i <= count; i++)
         {
             asking.Add(AskAsync(target));
-            var patience = Stopwatch.StartNew();
-            while (Proxy.GetQueuedRequests("service") + Proxy.GetServers("service")[0].ActiveRequests != queued + served + i)
-            {
-                Assert.True(patience.Elapsed < Patience.Limit, "a request is neither served nor waits");
-                await Task.Yield();
-            }
+            var begun = queued + served + i;
+            await UntilAsync(() => Proxy.GetQueuedRequests("service") + Proxy.GetServers("service")[0].ActiveRequests == begun);
         }
 
         Assert.Equal(waiting, Proxy.GetQueuedRequests("service"));

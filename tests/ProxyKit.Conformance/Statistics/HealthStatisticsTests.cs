@@ -97,7 +97,7 @@ public sealed class HealthStatisticsTests : StatisticsTest
         Assert.Equal((0, 0), (S.Reactions, S.FailedChecks));
         await AskAsync();
 
-        await WhenAsync(() => S.Reactions == 1);
+        await UntilAsync(() => S.Reactions == 1);
 
         Assert.Equal((1, 1, "HANA"), (S.FailedChecks, S.Downs, S.CheckStatus));
     }

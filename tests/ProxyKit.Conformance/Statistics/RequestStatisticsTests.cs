@@ -118,7 +118,7 @@ public sealed class RequestStatisticsTests : StatisticsTest
 
         await using var client = await ConnectAsync();
         await client.Wire.ReadToEndAsync();
-        await WhenAsync(() => Proxy.Connections == 0);
+        await UntilAsync(() => Proxy.Connections == 0);
 
         Assert.Equal((connections, sessions, 0, 1), (F.DeniedConnections, F.DeniedSessions, F.Sessions, F.Connections));
         Assert.Equal((connections, sessions, 0, 1), (L.DeniedConnections, L.DeniedSessions, L.Sessions, L.Connections));
@@ -149,7 +149,7 @@ public sealed class RequestStatisticsTests : StatisticsTest
         var (f, l, b) = (F, L, B);
 
         await SendAsync(text, closes);
-        await WhenAsync(() => Proxy.Connections == 0);
+        await UntilAsync(() => Proxy.Connections == 0);
 
         Assert.Equal("Connections 1, RequestErrors 1, Requests 1, Responses, Sessions 1", Moved(f, F));
         Assert.Equal("Connections 1, RequestErrors 1, Sessions 1", Moved(l, L));
@@ -167,7 +167,7 @@ public sealed class RequestStatisticsTests : StatisticsTest
             await GetAsync(client);
         }
 
-        await WhenAsync(() => Proxy.Connections == 0);
+        await UntilAsync(() => Proxy.Connections == 0);
 
         Assert.Equal((0, 2, 1), (F.RequestErrors, F.Requests, F.Sessions));
         Assert.Equal(new ResponseCounts(0, 2, 0, 0, 0, 0), F.Responses);
@@ -259,7 +259,7 @@ public sealed class RequestStatisticsTests : StatisticsTest
     {
         await StartAsync(HoldingOrigin(), backend: "option abortonclose");
         var client = await BeginAsync();
-        await WhenAsync(() => S.CurrentSessions == 1);
+        await UntilAsync(() => S.CurrentSessions == 1);
 
         client.Reset();
         await LoggedAsync();

@@ -13,7 +13,7 @@ public sealed class SessionStatisticsTests : StatisticsTest
             clients.Add(await ConnectAsync());
         }
 
-        await WhenAsync(() => F is { CurrentSessions: 10, Sessions: 10 });
+        await UntilAsync(() => F is { CurrentSessions: 10, Sessions: 10 });
 
         Assert.Equal((10, 10, 50, 10L), (F.CurrentSessions, F.MaxSessions, F.SessionLimit, F.Sessions));
         Assert.Equal((10, 10, null, 10L), (L.CurrentSessions, L.MaxSessions, L.SessionLimit, L.Sessions));
@@ -25,7 +25,7 @@ public sealed class SessionStatisticsTests : StatisticsTest
             await client.DisposeAsync();
         }
 
-        await WhenAsync(() => F.CurrentSessions == 0 && L.CurrentSessions == 0 && P.CurrentConnections == 0);
+        await UntilAsync(() => F.CurrentSessions == 0 && L.CurrentSessions == 0 && P.CurrentConnections == 0);
         Assert.Equal((10, 10L, 10, 10), (F.MaxSessions, F.Sessions, L.MaxSessions, P.MaxConnections));
         Assert.Equal((0, null), (B.Sessions, B.SinceLastSession));
     }
@@ -38,7 +38,7 @@ public sealed class SessionStatisticsTests : StatisticsTest
 
         await ConnectAsync();
 
-        await WhenAsync(() => F.Status == "FULL");
+        await UntilAsync(() => F.Status == "FULL");
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SessionStatisticsTests : StatisticsTest
     {
         await StartAsync(HoldingOrigin(), server: "maxconn 1");
         var first = await BeginAsync();
-        await WhenAsync(() => S.CurrentSessions == 1);
+        await UntilAsync(() => S.CurrentSessions == 1);
         var waiting = new List<WireClient>();
         for (var i = 1; i <= 4; i++)
         {
@@ -75,7 +75,7 @@ public sealed class SessionStatisticsTests : StatisticsTest
     {
         await StartAsync(HoldingOrigin(), backend: "option abortonclose", server: "maxconn 1");
         await BeginAsync();
-        await WhenAsync(() => S.CurrentSessions == 1);
+        await UntilAsync(() => S.CurrentSessions == 1);
         var client = await QueueAsync(1);
 
         client.Reset();
@@ -91,10 +91,10 @@ public sealed class SessionStatisticsTests : StatisticsTest
         await StartAsync(
             HoldingOrigin(), backend: "balance leastconn", server: "maxconn 1 maxqueue 7");
         await BeginAsync();
-        await WhenAsync(() => S.CurrentSessions == 1);
+        await UntilAsync(() => S.CurrentSessions == 1);
         await BeginAsync();
 
-        await WhenAsync(() => S.Queued == 1);
+        await UntilAsync(() => S.Queued == 1);
 
         Assert.Equal((1, 7, 1, 0, 0), (S.MaxQueued, S.QueueLimit, S.SessionLimit, B.Queued, B.MaxQueued));
     }

@@ -12,7 +12,7 @@ public sealed class TlsStatisticsTests() : TlsTest(Carrier.Sockets)
         await using (var plain = await ConnectAsync())
         {
             await plain.SendAsync("GET / HTTP/1.1", "", "");
-            await WhenAsync(() => Proxy.GetStatistics().Process is { Connections: 1, CurrentConnections: 0 });
+            await UntilAsync(() => Proxy.GetStatistics().Process is { Connections: 1, CurrentConnections: 0 });
         }
 
         var (_, secure) = await ConnectTlsAsync();
@@ -22,19 +22,9 @@ public sealed class TlsStatisticsTests() : TlsTest(Carrier.Sockets)
         Assert.Equal((1, 1L, 2L), (process.CurrentTlsConnections, process.TlsConnections, process.Connections));
         Assert.True(process.MaxTlsRate >= 1);
         await secure.DisposeAsync();
-        await WhenAsync(() => Proxy.Connections == 0);
+        await UntilAsync(() => Proxy.Connections == 0);
 
         process = Proxy.GetStatistics().Process;
         Assert.Equal((0, 1L), (process.CurrentTlsConnections, process.TlsConnections));
-    }
-
-    private static async Task WhenAsync(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        while (!condition())
-        {
-            patience.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }
