@@ -11,7 +11,7 @@ public sealed class SendLimitTests : IDisposable
     private const int Capacity = 1000;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTimeProvider _time = new() { LetsOthersFinish = true };
     private readonly TimerWheel _wheel;
     private readonly Connection _sender, _taker;
     private readonly SendLimit _limit;

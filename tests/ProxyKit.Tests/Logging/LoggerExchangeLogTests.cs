@@ -10,7 +10,7 @@ public sealed class LoggerExchangeLogTests : IDisposable
     private static readonly EndPoint Client = IPEndPoint.Parse("[::ffff:192.0.2.8]:40112");
 
     private readonly RecordingLoggerProvider _logger = new();
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTimeProvider _time = new() { LetsOthersFinish = true };
 
     public void Dispose() => _logger.Dispose();
 

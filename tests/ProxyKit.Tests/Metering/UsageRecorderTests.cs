@@ -6,7 +6,7 @@ namespace ProxyKit.Tests.Metering;
 
 public sealed class UsageRecorderTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTimeProvider _time = new() { LetsOthersFinish = true };
     private readonly FakeSink _sink = new();
 
     public void Dispose() => _sink.Dispose();

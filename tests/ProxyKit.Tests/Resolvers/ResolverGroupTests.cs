@@ -7,7 +7,7 @@ namespace ProxyKit.Tests.Resolvers;
 public sealed class ResolverGroupTests : IAsyncDisposable
 {
     private readonly WireNameserver _nameserver = WireNameserver.Start();
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTimeProvider _time = new() { LetsOthersFinish = true };
     private readonly List<ResolverGroup> _groups = [];
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ namespace ProxyKit.Tests.Tiers;
 
 public sealed class AssignedTiersTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTimeProvider _time = new() { LetsOthersFinish = true };
     private readonly List<Exception> _failures = [];
     private int _asked;
 

@@ -10,7 +10,7 @@ namespace ProxyKit.Tests.Metering.Quotas;
 public sealed class QuotaKeeperTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("proxykit-quotas-").FullName;
-    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 23, 59, 0, TimeSpan.Zero));
+    private readonly ManualTimeProvider _time = new(new DateTimeOffset(2026, 11, 22, 23, 59, 0, TimeSpan.Zero)) { LetsOthersFinish = true };
     private readonly RecordingLoggerProvider _log = new();
 
     private string File => Path.Combine(_folder, "quotas-plans");
