@@ -35,11 +35,12 @@ internal sealed class IssuerKeys : IDisposable
     private readonly HttpClient _client;
     private readonly byte[][]? _names; // the issuer, where the keys are those of one
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _lock = new(); // guards the fields below but _keys, which is only written by the one fetch at a time
+    private readonly Lock _lock = new(); // guards the fields below but _keys and _timesLearnt, which only the one fetch at a time writes
     private volatile VerificationKey[]? _keys;
     private ITimer? _timer;
     private Task _fetching = Task.CompletedTask;
     private long _askableAt;
+    private int _timesLearnt;
     private bool _isStarted, _isDisposed;
 
     /// <param name="settings">Where the keys are.</param>
@@ -58,6 +59,9 @@ internal sealed class IssuerKeys : IDisposable
 
     /// <summary>Whether they were had once.</summary>
     public bool IsLoaded => _keys is not null;
+
+    /// <summary>How often keys were had. Who has found none looks again where that has grown since.</summary>
+    public int TimesLearnt => Volatile.Read(ref _timesLearnt);
 
     /// <summary>Whether it is worth waiting for more keys: they are being asked for, or may be.</summary>
     public bool MayLearn
@@ -204,6 +208,7 @@ internal sealed class IssuerKeys : IDisposable
         var known = Known;
         VerificationKey[] keys = [.. published.Select(key => Array.Find(known, k => k.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)) ?? key)];
         _keys = keys;
+        Volatile.Write(ref _timesLearnt, _timesLearnt + 1); // before the asking is over: one of both tells whoever looks for a key at this moment
         foreach (var gone in known.Except(keys))
         {
             gone.Retire();

@@ -80,10 +80,11 @@ internal sealed class JwtAuthenticator : Authenticator
             return AuthenticationOutcome.Refused(fault);
         }
 
+        var learnt = TimesLearnt();
         fault = FindKey(token, context.Scratch.Rent(room), out var key, out var source);
         if (key is null)
         {
-            return fault == AuthenticationFault.UnsupportedAlgorithm ? AuthenticationOutcome.Refused(fault) : Unverified(fault, mayWait);
+            return fault == AuthenticationFault.UnsupportedAlgorithm ? AuthenticationOutcome.Refused(fault) : Unverified(fault, mayWait, learnt);
         }
 
         fault = token.TryReadClaims(out var claims);
@@ -107,8 +108,16 @@ internal sealed class JwtAuthenticator : Authenticator
     }
 
     /// <summary>What becomes of a token that no known key has signed: an issuer may have a new one.</summary>
-    private AuthenticationOutcome Unverified(AuthenticationFault fault, bool mayWait)
+    /// <param name="fault">Why there is none.</param>
+    /// <param name="mayWait">Whether to look again once the issuers were asked.</param>
+    /// <param name="learnt">How often keys were had when it was looked for: those that came meanwhile have not been looked through.</param>
+    private AuthenticationOutcome Unverified(AuthenticationFault fault, bool mayWait, int learnt)
     {
+        if (mayWait && TimesLearnt() != learnt)
+        {
+            return AuthenticationOutcome.Waits; // for nothing, but looks again
+        }
+
         var lacksAny = false;
         foreach (var issuer in _issuers)
         {
@@ -121,6 +130,17 @@ internal sealed class JwtAuthenticator : Authenticator
         }
 
         return AuthenticationOutcome.Refused(lacksAny ? AuthenticationFault.IssuerUnavailable : fault);
+    }
+
+    private int TimesLearnt()
+    {
+        var times = 0;
+        foreach (var issuer in _issuers)
+        {
+            times += issuer.TimesLearnt;
+        }
+
+        return times;
     }
 
     /// <summary>Finds the key that has signed a token: the algorithm must be one for the key, which is what keeps a public key from being taken for a
