@@ -154,7 +154,7 @@ internal sealed class JwtAuthenticator : Authenticator
             return AuthenticationFault.UnsupportedAlgorithm;
         }
 
-        var tries = JwtOptions.MostKeysTried;
+        var (tries, triesByName) = (JwtOptions.MostKeysTried, JwtOptions.MostKeysTried);
         var (isTried, isNamesake) = (false, false);
         var (isAllowed, isNamed, isKnown) = (false, false, token.KeyId.IsEmpty || _issuers.Length == 0);
         for (var i = -1; i < _issuers.Length; i++)
@@ -169,7 +169,7 @@ internal sealed class JwtAuthenticator : Authenticator
 
                 var isItsOwn = !token.KeyId.IsEmpty && candidate.Id.Length > 0; // which nameless ones before it are not to keep from being tried
                 (isNamed, isKnown) = (true, isKnown || isItsOwn);
-                if (!candidate.Allows(token.Algorithm) || (!isItsOwn && tries-- <= 0))
+                if (!candidate.Allows(token.Algorithm) || (isItsOwn ? triesByName-- : tries--) <= 0)
                 {
                     continue;
                 }
@@ -183,7 +183,7 @@ internal sealed class JwtAuthenticator : Authenticator
             }
         }
 
-        return tries < 0 && !isNamesake ? AuthenticationFault.AmbiguousKey // one of those that were not tried may be its own
+        return (tries < 0 && !isNamesake && isKnown) || triesByName < 0 ? AuthenticationFault.AmbiguousKey // one of those that were not tried may be its own
             : isTried && isKnown ? AuthenticationFault.BadSignature // else its key may be one that an issuer has only now
             : _issuers.Length == 0 && (isNamed || !isAllowed) ? AuthenticationFault.UnsupportedAlgorithm // no key is for it
             : AuthenticationFault.UnknownKey;

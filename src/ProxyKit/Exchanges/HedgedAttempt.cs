@@ -175,6 +175,7 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
     private bool Use(Http1Upstream upstream)
     {
         upstream.Uses++;
+        upstream.IsLenient = request.Target.Backend.AcceptsUnsafeResponses;
         upstream.InactivityLimit = request.ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _isCancelled is read
         return !_isCancelled;

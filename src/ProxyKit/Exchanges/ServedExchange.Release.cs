@@ -19,7 +19,7 @@ internal sealed partial class ServedExchange
         var trailers = _policy.DropsResponseTrailers ? default : upstream.Trailers;
         if (!_requestSent || !upstream.Buffer.TryDetach(out _lastBytes))
         {
-            return trailers; // the request is still on its way, or more came than was asked for: that connection is of no use to others
+            return trailers; // the request is still on its way, more came than was asked for, or a head that was looked at lies elsewhere
         }
 
         trailers = trailers.IsEmpty ? default : trailers.ToArray(); // they lie where another request's will
@@ -60,8 +60,8 @@ internal sealed partial class ServedExchange
             _lastConnection = upstream.Connection;
         }
 
-        Interlocked.Exchange(ref _upstream, null); // before _clientLeft is read
-        if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && !_discardsBody
+        Interlocked.Exchange(ref _upstream, null); // before _clientLeft and _cut are read: who sets one breaks off what it then finds here
+        if (end == Termination.Normal && _keepsServer && _requestSent && !_clientLeft && _cut == TerminationCause.None && !_discardsBody
             && upstream.TryEndExchange() && _attempts.Server is { } server && upstream.Uses <= (server.MaxReuse ?? int.MaxValue))
         {
             if (_backend!.Reuse == ConnectionReuse.Never || upstream.IsOfOneClient)

@@ -56,6 +56,7 @@ internal sealed partial class ServerAttempts
         (Server, Last, PickedAt) = (other.Server, other.Last ?? Last, other.PickedAt);
         (_generation, _entered, _isReported) = (other._generation, other._entered, other._isReported);
         other._entered = false;
+        ConnectError = Transport.TransportError.None; // it has answered
         SentAt = 0;
         Retries++; // it was sent once more, and another server than the first has answered: so the log says
         Redispatched = true;

@@ -260,7 +260,7 @@ public sealed class HeaderBlock
     /// <summary>Adds a field at the end. The caller vouches for name and value being valid (no control bytes).</summary>
     internal void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        Debug.Assert(value.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) < 0, "a value must not end its own line");
+        Debug.Assert(value.IndexOfAny((byte)'\r', (byte)'\n') < 0, "a value must not end its own line");
         var needed = _addedLength + name.Length + value.Length;
         if (needed > _added.Length)
         {

@@ -233,13 +233,13 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             backend.State.Adopt(backend);
         }
 
+        built.Variables.Set(e => path.Log.Failed(e, "-")); // before checks and rules ask for them
         checks.Use(built.Health, options.MaxCheckStartSpread); // before clients come: who starts in maintenance gets none
         foreach (var (_, listener, bound, _) in used)
         {
             listener.Connections.Limit = bound.MaxConnections ?? int.MaxValue;
         }
 
-        built.Variables.Set(e => path.Log.Failed(e, "-")); // before rules ask for them
         state.AdoptTiers(quotas); // before clients are judged by them
         state.Issuers.Start(); // before tokens come that wait for keys
         _snapshots.Current = snapshot;
@@ -307,8 +307,8 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         if (_listeners.Keys.Any(key.Overlaps)) // which is not closed before this one is open
         {
             throw new IOException(
-                $"frontend \"{frontend.Name}\" > bind \"{bind.Address}\": the proxy listens there already, and another {nameof(bind.Interface)} or "
-                + $"{nameof(bind.IPv6Only)} needs a start");
+                $"frontend \"{frontend.Name}\" > bind \"{bind.Address}\": the proxy listens there already, and another {nameof(bind.Interface)}, "
+                + $"{nameof(bind.IPv6Only)}, {nameof(bind.IsTransparent)}, {nameof(bind.SocketMode)}, {nameof(bind.SocketUser)} or {nameof(bind.SocketGroup)} needs a start");
         }
 
         if (!NetworkAddress.TryParseListen(bind.Address, out var listen, out var fault))
@@ -369,7 +369,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 }
 
 /// <summary>What makes a bind of one configuration the same as one of the next.</summary>
-internal readonly record struct BindKey(string Address, bool IPv6Only, string? Interface, string? Owner)
+internal readonly record struct BindKey(string Address, bool IPv6Only, string? Interface, string? Owner, BindAccess Access)
 {
     /// <summary>Whether the system lets one of two that are not the same listen, and not both.</summary>
     public bool Overlaps(BindKey other) =>
@@ -380,5 +380,9 @@ internal readonly record struct BindKey(string Address, bool IPv6Only, string? I
         bind.IPv6Only,
         bind.Interface,
         // Each bind on a free port has a port of its own.
-        bind.Address.EndsWith(":0", StringComparison.Ordinal) ? $"{frontend.Name}/{index}" : null);
+        bind.Address.EndsWith(":0", StringComparison.Ordinal) ? $"{frontend.Name}/{index}" : null,
+        new BindAccess(bind.IsTransparent, bind.SocketMode, bind.SocketUser, bind.SocketGroup));
 }
+
+/// <summary>What a socket is told of who may connect to it when it is opened, and not again.</summary>
+internal readonly record struct BindAccess(bool IsTransparent, UnixFileMode? Mode, string? User, string? Group);

@@ -7,6 +7,6 @@ namespace ProxyKit.Tiers;
 /// <param name="Status">The status that the client got; 0 for none.</param>
 /// <param name="BytesFromClient">How many bytes came from the client.</param>
 /// <param name="BytesFromServer">How many bytes came from the server.</param>
-/// <param name="Duration">How long it took.</param>
+/// <param name="Duration">How long it took, up to the last bytes of the response, which are sent behind this.</param>
 public readonly record struct TierUsage(
     string Client, string Tier, long Reserved, int Status, long BytesFromClient, long BytesFromServer, TimeSpan Duration);

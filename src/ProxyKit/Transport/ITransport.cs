@@ -60,6 +60,10 @@ public sealed record ListenOptions
     /// <summary>The network interface that clients must come by; null for any. Linux only. HAProxy: <c>interface</c>.</summary>
     public string? Interface { get; init; }
 
+    /// <summary>Whether another process may listen on the same address at the same time: the one that takes this one's place. Linux only, where the
+    /// system shares new connections out among those who listen (<c>SO_REUSEPORT</c>). Unix sockets are not concerned.</summary>
+    public bool SharesAddress { get; init; }
+
     /// <summary>Whether the address need not be this machine's, so that what the network sends on can be accepted. Linux only; needs the privilege to
     /// administer the network. HAProxy: <c>transparent</c>.</summary>
     public bool IsTransparent { get; init; }

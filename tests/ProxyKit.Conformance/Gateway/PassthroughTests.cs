@@ -124,10 +124,10 @@ public abstract class PassthroughTests(Carrier carrier) : Tls.TlsTest(carrier)
         await StartAsync(Compose([origin], backend: backend => backend.Retries(0)));
         origin.StopListening();
         Assert.Equal(503, (await GetAsync()).Status);
+        var stopped = await LoggedAsync();
         await ReloadAsync(Compose([]));
         Assert.Equal(503, (await GetAsync()).Status);
 
-        var stopped = await LoggedAsync();
         var none = await LoggedAsync(2);
         Assert.Equal(("SC", "web/s1", -1), (stopped.End, stopped.Server, stopped.Connect));
         Assert.Equal(("SC", "web/<NOSRV>", -1), (none.End, none.Server, none.Connect));

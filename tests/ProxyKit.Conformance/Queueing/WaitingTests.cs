@@ -465,6 +465,7 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
         Assert.Equal("CQ", (await LoggedAsync()).End);
         held.Open(2);
         await first.DisposeAsync();
+        await LoggedAsync(2);
         await second.ExpectAsync("hello");
         await second.DisposeAsync();
         Assert.Equal("0/1", (await LoggedAsync(3)).Queues);

@@ -160,6 +160,7 @@ public abstract class StickyCookieTests(Carrier carrier) : ProxyTest(carrier)
         var origins = await StartTwoAsync(static backend => backend.Configure(static o => o.PersistsWhenDown = true));
         Server(1).State.SetAvailability(ServerAvailability.Down);
         Assert.Equal("s1", (await AskAsync("SERVERID=s1")).Text);
+        await LoggedAsync();
         origins[0].StopListening();
 
         Assert.Equal("s2", (await AdvanceUntilAsync(AskAsync("SERVERID=s1"))).Text);

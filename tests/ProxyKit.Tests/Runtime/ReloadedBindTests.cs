@@ -1,3 +1,4 @@
+using ProxyKit.Frontends;
 using ProxyKit.Runtime;
 using ProxyKit.Testing.InMemory;
 
@@ -18,7 +19,9 @@ public sealed class ReloadedBindTests
         var fault = await Assert.ThrowsAsync<IOException>(() => proxy.ReloadAsync(Listening(after), TestContext.Current.CancellationToken));
 
         Assert.Equal(
-            "frontend \"f\" > bind \"127.0.0.1:80\": the proxy listens there already, and another Interface or IPv6Only needs a start", fault.Message);
+            "frontend \"f\" > bind \"127.0.0.1:80\": the proxy listens there already, and another Interface, IPv6Only, IsTransparent, "
+            + "SocketMode, SocketUser or SocketGroup needs a start",
+            fault.Message);
         Assert.Equal(old, proxy.EndPoints);
         await proxy.ReloadAsync(Listening(before), TestContext.Current.CancellationToken);
     }
@@ -32,6 +35,24 @@ public sealed class ReloadedBindTests
         var (a, b) = (Key(address, one), Key(address, other));
 
         Assert.Equal((overlaps, overlaps), (a.Overlaps(b), b.Overlaps(a)));
+    }
+
+    [Fact]
+    public async Task Socket_that_others_are_to_use_is_not_left_as_it_was_in_silence()
+    {
+        await using var proxy = Proxy.Create(With(static o => o.SocketMode = UnixFileMode.UserRead), new ProxyEnvironment { Transport = new InMemoryTransport() });
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<IOException>(() => proxy.ReloadAsync(With(static o => o.SocketMode = UnixFileMode.UserWrite), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<IOException>(() => proxy.ReloadAsync(With(static _ => { }), TestContext.Current.CancellationToken));
+        await proxy.ReloadAsync(With(static o => o.SocketMode = UnixFileMode.UserRead), TestContext.Current.CancellationToken);
+    }
+
+    private static ProxyOptions With(Action<BindOptions> configure)
+    {
+        var builder = new ProxyBuilder();
+        builder.AddFrontend("f", f => f.Bind("unix@/run/f.sock", b => b.Configure(configure)));
+        return builder.Build();
     }
 
     private static BindKey Key(string address, string? device)

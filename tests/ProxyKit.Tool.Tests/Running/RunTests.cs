@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using ProxyKit.Testing;
@@ -9,7 +10,7 @@ using ProxyKit.Tool.Running;
 
 namespace ProxyKit.Tool.Tests.Running;
 
-public sealed class RunTests : IDisposable
+public sealed partial class RunTests : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
@@ -276,7 +277,7 @@ public sealed class RunTests : IDisposable
         {
             socket.Bind(new IPEndPoint(IPAddress.Loopback, _port));
             socket.Listen();
-            descriptor = LibC.Duplicate((int)socket.Handle); // which children inherit, as .NET's own they do not
+            descriptor = Duplicate((int)socket.Handle); // which children inherit, as .NET's own they do not
         }
 
         using var ours = new Socket(new SafeSocketHandle(descriptor, ownsHandle: true));
@@ -318,4 +319,8 @@ public sealed class RunTests : IDisposable
 
     private Task<string> GetAsync() =>
         _client.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/")), TestContext.Current.CancellationToken);
+
+    [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Duplicate(int descriptor);
 }

@@ -44,7 +44,12 @@ internal sealed class SocketListener : ITransportListener
                 SocketMarks.BindToInterface(socket, name);
             }
 
-            if (options.IsTransparent)
+            if (options.SharesAddress && _unixPath is null)
+            {
+                SocketMarks.ShareAddress(socket);
+            }
+
+            if (options.IsTransparent && _unixPath is null)
             {
                 SocketMarks.TakeAnyAddress(socket);
             }

@@ -9,7 +9,7 @@ namespace ProxyKit.Transport.Sockets;
 internal static class SocketMarks
 {
     // Linux's numbers, of its headers socket.h, in.h and tcp.h; .NET has no names for them.
-    private const int SocketLevel = 1, Interface = 25, Mark = 36;
+    private const int SocketLevel = 1, ReusePort = 15, Interface = 25, Mark = 36;
     private const int IPLevel = 0, TypeOfService = 1, HopLimit = 2, Transparent = 19;
     private const int IPv6Level = 41, TrafficClass = 67, UnicastHops = 16, TransparentIPv6 = 75;
     private const int TcpLevel = 6, Info = 11, Repair = 19, SaveFirst = 27, SavedFirst = 28;
@@ -31,6 +31,19 @@ internal static class SocketMarks
         }
 
         socket.SetRawSocketOption(SocketLevel, Interface, Encoding.UTF8.GetBytes(name + '\0'));
+    }
+
+    /// <summary>Has others listen on the socket's address too. On Linux, elsewhere that is refused.</summary>
+    public static void ShareAddress(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new SocketException((int)SocketError.OperationNotSupported);
+        }
+
+        Span<byte> on = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(on, 1);
+        socket.SetRawSocketOption(SocketLevel, ReusePort, on);
     }
 
     /// <summary>Has a socket accept what was sent to addresses that are not this machine's. On Linux, elsewhere that is refused.</summary>
