@@ -31,47 +31,25 @@ public static class HAProxyConfigurationExtensions
         var read = result.GetOptionsOrThrow();
         return builder.Configure(options =>
         {
-            foreach (var frontend in read.Frontends)
-            {
-                options.Frontends.Add(frontend);
-            }
+            Add(options.Frontends, read.Frontends);
+            Add(options.Backends, read.Backends);
+            Add(options.StickTables, read.StickTables);
+            Add(options.Resolvers, read.Resolvers);
+            Add(options.Mailers, read.Mailers);
+            Add(options.Tiers, read.Tiers);
+            Add(options.UserLists, read.UserLists);
+            Add(options.ErrorSections, read.ErrorSections);
+            Add(options.Variables, read.Variables);
+            Add(options.HeaderNames, read.HeaderNames);
 
-            foreach (var backend in read.Backends)
-            {
-                options.Backends.Add(backend);
-            }
-
-            foreach (var table in read.StickTables)
-            {
-                options.StickTables.Add(table);
-            }
-
-            foreach (var list in read.UserLists)
-            {
-                options.UserLists.Add(list);
-            }
-
-            foreach (var resolvers in read.Resolvers)
-            {
-                options.Resolvers.Add(resolvers);
-            }
-
-            foreach (var variable in read.Variables)
-            {
-                options.Variables.Add(variable);
-            }
-
-            foreach (var tiers in read.Tiers)
-            {
-                options.Tiers.Add(tiers);
-            }
-
-            foreach (var section in read.ErrorSections)
-            {
-                options.ErrorSections.Add(section);
-            }
-
+            options.Metering = read.Metering ?? options.Metering;
             options.MaxConnections = read.MaxConnections ?? options.MaxConnections;
+            options.MaxConnectionRate = read.MaxConnectionRate ?? options.MaxConnectionRate;
+            options.MaxSessionRate = read.MaxSessionRate ?? options.MaxSessionRate;
+            options.MaxTlsConnections = read.MaxTlsConnections ?? options.MaxTlsConnections;
+            options.MaxTlsRate = read.MaxTlsRate ?? options.MaxTlsRate;
+            options.ErrorStatuses = read.ErrorStatuses ?? options.ErrorStatuses;
+            options.FailureStatuses = read.FailureStatuses ?? options.FailureStatuses;
             options.CheckSpreadPercent = read.CheckSpreadPercent > 0 ? read.CheckSpreadPercent : options.CheckSpreadPercent;
             options.MaxCheckStartSpread = read.MaxCheckStartSpread ?? options.MaxCheckStartSpread;
             options.AllowsExternalChecks |= read.AllowsExternalChecks;
@@ -99,5 +77,13 @@ public static class HAProxyConfigurationExtensions
 
             builder.AddHAProxyConfig(result);
         });
+    }
+
+    private static void Add<T>(IList<T> to, IList<T> what)
+    {
+        foreach (var one in what)
+        {
+            to.Add(one);
+        }
     }
 }

@@ -1,3 +1,6 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -60,6 +63,34 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
+    public void Everything_that_was_read_comes_into_the_composition()
+    {
+        var read = HAProxyConfiguration.Parse("frontend f\nbind 127.0.0.1:0\ntimeout client 1s\n");
+        var said = read.GetOptionsOrThrow();
+        var properties = typeof(ProxyOptions).GetProperties();
+        Array.ForEach(properties, p => Fill(p, said));
+
+        var options = new ProxyOptions();
+        new ProxyBuilder().AddHAProxyConfig(read).Configure(o => options = o);
+
+        Assert.Empty(properties.Where(p => !Values(p, said).SequenceEqual(Values(p, options))).Select(static p => p.Name));
+    }
+
+    [Fact]
+    public async Task Mails_about_servers_start_with_the_file()
+    {
+        File.WriteAllText(
+            _path,
+            "mailers m\nmailer a 127.0.0.1:25\nfrontend f\nbind 127.0.0.1:0\ntimeout client 1s\nbackend b\ntimeout connect 1s\ntimeout server 1s\n"
+            + "email-alert mailers m\nemail-alert from a@example.org\nemail-alert to b@example.org\nserver s 127.0.0.1:1\n");
+
+        await using var proxy = Proxy.Create(p => p.AddHAProxyConfig(_path));
+
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+        Assert.Single(proxy.EndPoints);
+    }
+
+    [Fact]
     public async Task Host_starts_the_proxy_and_hears_the_messages()
     {
         File.WriteAllText(_path, "global\nchroot /x\nfrontend f\nbind 127.0.0.1:0\ntimeout client 1s\n");
@@ -86,6 +117,31 @@ public sealed class DoorTests : IDisposable
 
         await Assert.ThrowsAsync<HAProxyConfigurationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
     }
+
+    /// <summary>Gives a property a value that it does not have by default; a list gets one element more.</summary>
+    private static void Fill(PropertyInfo property, ProxyOptions options)
+    {
+        var type = property.PropertyType;
+        if (property.CanWrite)
+        {
+            property.SetValue(options, Some(Nullable.GetUnderlyingType(type) ?? type));
+            return;
+        }
+
+        var element = Assert.Single(type.GenericTypeArguments);
+        Assert.Equal(typeof(IList<>).MakeGenericType(element), type);
+        ((IList)property.GetValue(options)!).Add(Some(element));
+    }
+
+    private static object Some(Type type) =>
+        type == typeof(int) ? 7
+        : type == typeof(bool) ? true
+        : type == typeof(TimeSpan) ? TimeSpan.FromDays(7)
+        : type == typeof(string) ? "some"
+        : RuntimeHelpers.GetUninitializedObject(type);
+
+    private static IEnumerable<object?> Values(PropertyInfo property, ProxyOptions options) =>
+        property.CanWrite ? [property.GetValue(options)] : ((IEnumerable)property.GetValue(options)!).Cast<object?>();
 
     private sealed class LinesLoggerProvider : ILoggerProvider, ILogger
     {
