@@ -5,14 +5,23 @@ using ProxyKit.HAProxyConfig.Sections;
 namespace ProxyKit.HAProxyConfig.Mapping;
 
 /// <summary>Puts the server in the place of lines that say where everything goes: <c>dispatch</c> and <c>option transparent</c>. It goes by the name that
-/// logs have for no server.</summary>
+/// logs have for no server. Where a <c>balance</c> is said, or inherited, servers are chosen instead.</summary>
 internal static class DirectServers
 {
     public static void Apply(ConfigModel model, DiagnosticList diagnostics)
     {
         foreach (var proxy in model.Proxies.Where(static p => p.HasBack && !p.Settings.IsDisabled))
         {
-            if (proxy.Direct is { } direct)
+            if (proxy.Settings.Balance is not null && proxy.Settings.IsTransparent)
+            {
+                diagnostics.Alert(
+                    proxy.Settings.Places.GetValueOrDefault("option transparent", proxy.Place), $"{proxy} cannot have both 'option transparent' and 'balance'.");
+            }
+            else if (proxy.Settings.Balance is not null && proxy.Direct is { } ignored)
+            {
+                diagnostics.Warning(ignored.Place, $"{proxy} has a 'balance', beside which the address of 'dispatch' is ignored.");
+            }
+            else if (proxy.Direct is { } direct)
             {
                 if (proxy.Servers.Count > 0)
                 {

@@ -90,11 +90,24 @@ public sealed class WordMappingTests
     }
 
     [Theory]
+    [InlineData("", "balance roundrobin\n")]
+    [InlineData("defaults\nbalance roundrobin\n", "")]
+    public void Address_for_all_is_ignored_where_a_balance_is_said_or_inherited(string before, string balance)
+    {
+        var result = Reading.Of(
+            $"{before}{Frontend}default_backend b\nbackend b\nmode http\ntimeout connect 1s\ntimeout server 1s\ndispatch 10.0.0.1:80\nserver s 10.0.0.2:80\n{balance}");
+
+        Assert.Equal("s", Assert.Single(Assert.Single(result.GetOptionsOrThrow().Backends).Servers).Name);
+        Assert.EndsWith(" : backend 'b' has a 'balance', beside which the address of 'dispatch' is ignored.", Assert.Single(result.Warnings()), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("dispatch 10.0.0.1", "'dispatch' : missing port specification in '10.0.0.1'.")]
     [InlineData("dispatch 10.0.0.1:80 x", "'dispatch' cannot handle unexpected argument 'x'.")]
+    [InlineData("balance roundrobin\noption transparent", "backend 'b' cannot have both 'option transparent' and 'balance'.", 10)]
     [InlineData("option transparent\nserver s 10.0.0.1:80", "backend 'b' has servers, beside which 'option transparent' is not supported.")]
-    public void Address_that_cannot_be_used_is_told(string lines, string alert) =>
-        Assert.Equal($"parsing [a.cfg:9] : {alert}", Reading.Alert($"{Frontend}backend b\nmode http\ntimeout connect 1s\ntimeout server 1s\n{lines}\n"));
+    public void Address_that_cannot_be_used_is_told(string lines, string alert, int line = 9) =>
+        Assert.Equal($"parsing [a.cfg:{line}] : {alert}", Reading.Alert($"{Frontend}backend b\nmode http\ntimeout connect 1s\ntimeout server 1s\n{lines}\n"));
 
     [Fact]
     public void Requests_go_where_their_clients_wanted_to_go()
