@@ -179,7 +179,7 @@ internal sealed class FrontendOptionsValidator(Dictionary<string, BackendOptions
                 property,
                 $"there is no backend {FaultPath.Quote(name)}{(nearest is null ? "" : $"; did you mean {FaultPath.Quote(nearest)}?")}");
         }
-        else if (backend.Mode != options.Mode && !(backend.Mode == ProxyMode.Http && options.Rules.Content.Any(static r => r?.Action is SwitchToHttpAction)))
+        else if (!backend.IsDisabled && backend.Mode != options.Mode && !(backend.Mode == ProxyMode.Http && options.Rules.Content.Any(static r => r?.Action is SwitchToHttpAction)))
         {
             path.Add(property, $"backend {FaultPath.Quote(name)} is in {Show(backend.Mode)} mode, the frontend in {Show(options.Mode)} mode");
         }

@@ -127,6 +127,15 @@ public sealed class WordMappingTests
         Assert.Empty(options.Frontends[0].Routes);
     }
 
+    [Fact]
+    public void Backend_that_is_disabled_fits_frontends_of_any_mode()
+    {
+        var result = Reading.Of(
+            $"{Frontend}default_backend off\nfrontend g\nmode tcp\ntimeout client 1s\nbind :81\ndefault_backend off\nbackend off\ndisabled\nserver s 10.0.0.1:80\n");
+
+        Assert.Empty(Proxy.Check(result.GetOptionsOrThrow()));
+    }
+
     [Theory]
     [InlineData("option accept-unsafe-violations-in-http-request")]
     [InlineData("option accept-invalid-http-request")]
