@@ -69,7 +69,8 @@ internal static class RuleLineParser
         }
     }
 
-    /// <summary>Reads the condition that ends a line; false, and an alert, where what stands there is none.</summary>
+    /// <summary>Reads the condition that ends a line; false, and an alert, where what stands there is none. Outside of proxies no ACLs are declared but those
+    /// in braces.</summary>
     /// <param name="s">The line.</param>
     /// <param name="index">The argument that has to be <c>if</c> or <c>unless</c>.</param>
     /// <param name="what">The rule, for messages.</param>
@@ -88,10 +89,11 @@ internal static class RuleLineParser
             return false;
         }
 
+        var proxy = s.Target as ProxySection;
         string[] words = [.. s.Arguments.Skip(index + 1).Select(static a => a.Text)];
         try
         {
-            var read = Match.Parse(words, s.Proxy.Rules.Acls.Find, s.Language, message => s.Warning(index, $"{message}."));
+            var read = Match.Parse(words, proxy is null ? null : proxy.Rules.Acls.Find, s.Language, message => s.Warning(index, $"{message}."));
             condition = s[index] == "unless" ? !read : read;
             return true;
         }
@@ -99,7 +101,7 @@ internal static class RuleLineParser
         {
             s.Alert(
                 Math.Min(index + 1 + (e.Word ?? 0), s.Count - 1),
-                $"error detected in {s.Proxy} while parsing '{s[index]}' condition : {e.Message}.");
+                $"error detected {(proxy is null ? "" : $"in {proxy} ")}while parsing '{s[index]}' condition : {e.Message}.");
             return false;
         }
     }

@@ -17,7 +17,7 @@ internal static class TiersKeywords
         Runs("count-rest-together", "", static s => Of(s).MissingKey = MissingKey.CountTogether),
         Runs("tier-by", "<expr>", static s => Add(s, Of(s).TierBy)),
         Runs("default-tier", "<name>", static s => Of(s).DefaultTier = s[0]),
-        Runs("quota-folder", "<dir>", static s => Of(s).QuotaFolder = s[0]),
+        Runs("quota-folder", "<dir>", static s => Of(s).QuotaFolder = s.PathOf(s[0])),
         Runs("max-clients", "<n>", static s =>
         {
             if (s.TryInteger(0, 1, 100_000_000, out var count))
@@ -66,38 +66,10 @@ internal static class TiersKeywords
             return;
         }
 
-        if (TryCondition(s, out var when))
+        if (RuleLineParser.TryCondition(s, 1, s.Name, out var when))
         {
             cost.When = when;
             Of(s).Costs.Add(cost);
-        }
-    }
-
-    /// <summary>Reads a condition that stands outside of proxies, where no ACLs are declared but those in braces.</summary>
-    private static bool TryCondition(Statement s, out Condition? condition)
-    {
-        condition = null;
-        if (s.Count < 2)
-        {
-            return true;
-        }
-
-        if (s[1] is not ("if" or "unless"))
-        {
-            s.Alert(1, $"'{s.Name}' expects either 'if' or 'unless' followed by a condition but found '{s[1]}'.");
-            return false;
-        }
-
-        try
-        {
-            var read = Match.Parse([.. s.Arguments.Skip(2).Select(static a => a.Text)], null, s.Options.Language, message => s.Warning(1, $"{message}."));
-            condition = s[1] == "unless" ? !read : read;
-            return true;
-        }
-        catch (RuleFaultException e)
-        {
-            s.Alert(Math.Min(2 + (e.Word ?? 0), s.Count - 1), $"error detected while parsing '{s[1]}' condition : {e.Message}.");
-            return false;
         }
     }
 

@@ -47,6 +47,17 @@ public sealed class DefaultPathTests : IDisposable
     }
 
     [Fact]
+    public void Files_of_tiers_are_there_too()
+    {
+        var options = Read(
+            "default-path config\ntiers plans\ncount-by src\ntier a\ndefault-tier a\nquota-folder quotas\ncost 5 if { src -f nets.lst }\ncost 6 unless { str(a),map(hosts.map) inner }",
+            "use-tiers plans");
+
+        Assert.Empty(Proxy.Check(options));
+        Assert.Equal(Path.Combine(_folder, "conf", "inner", "quotas"), Assert.Single(options.Tiers).QuotaFolder);
+    }
+
+    [Fact]
     public void Directory_of_the_process_counts_until_something_else_is_said()
     {
         var options = Read("default-path config\ndefault-path current", "http-request set-var(txn.a) str(a),map(hosts.map)");
