@@ -122,7 +122,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
                 NetScalerMagic = bind.NetScalerMagic,
                 SavedPacket = bind.SavedPacket,
                 IsTransparent = bind.IsTransparent && !isUnix,
-                SocketMode = isUnix ? bind.Unix.Mode ?? unix.Mode : null,
+                SocketMode = isUnix && (bind.Unix.Mode ?? unix.Mode) is { } permissions and not UnixFileMode.None ? permissions : null,
                 SocketUser = isUnix ? bind.Unix.User ?? unix.User : null,
                 SocketGroup = isUnix ? bind.Unix.Group ?? unix.Group : null,
                 IPv6Only = address.IsIPv6 && bind.TakesIPv4 != true,

@@ -56,6 +56,17 @@ public sealed class WordMappingTests
     }
 
     [Theory]
+    [InlineData("", "mode 0")]
+    [InlineData("unix-bind mode 0", "")]
+    [InlineData("unix-bind mode 770", "mode 0")]
+    public void Permissions_of_zero_leave_them_as_they_are(string global, string parameters)
+    {
+        var result = Reading.Of($"global\n{global}\n{Frontend}bind /a.sock {parameters}\n");
+
+        Assert.Null(result.GetOptionsOrThrow().Frontends[0].Binds[1].SocketMode);
+    }
+
+    [Theory]
     [InlineData("bind /a mode 9", "'mode' : expects permissions in octal, as 660 (got '9').")]
     [InlineData("bind /a mode 17777", "'mode' : expects permissions in octal, as 660 (got '17777').")]
     [InlineData("bind /a uid x", "'uid' : expects a number (got 'x').")]
