@@ -165,6 +165,7 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
         }
     }
 
+    /// <summary>A target that is disabled does not have to fit, since nothing goes there.</summary>
     private void CheckTarget(ProxySection proxy, string keyword, string name, Place place)
     {
         if (model.FindBackend(name) is not { } target)
@@ -174,18 +175,14 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
                 $"Proxy '{proxy.Name}': unable to find required {keyword}: '{name}'"
                 + $"{NearestName.Hint(name, model.Proxies.Where(static p => p.HasBack).Select(static p => p.Name))}.");
         }
-        else if (target.Settings.IsDisabled)
-        {
-            return; // nothing goes there, so that it does not have to fit
-        }
-        else if (target.Settings.Mode != proxy.Settings.Mode && !(proxy.SwitchesMode && target.IsHttp))
+        else if (!target.Settings.IsDisabled && target.Settings.Mode != proxy.Settings.Mode && !(proxy.SwitchesMode && target.IsHttp))
         {
             diagnostics.Alert(
                 place,
                 $"{Show(proxy.Settings.Mode)} {proxy} ({proxy.Place}) tries to use incompatible {Show(target.Settings.Mode)} {target} "
                 + $"({target.Place}) as its {keyword} (see 'mode').");
         }
-        else if (target.Kind == ProxyKind.Listen && target.Servers.Count == 0)
+        else if (!target.Settings.IsDisabled && target.Kind == ProxyKind.Listen && target.Servers.Count == 0)
         {
             diagnostics.Alert(place, $"Proxy '{proxy.Name}': {keyword} '{name}' has no server, which is not supported yet in a listen.");
         }
