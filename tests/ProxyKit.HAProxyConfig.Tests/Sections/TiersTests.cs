@@ -80,6 +80,29 @@ public sealed class TiersTests
     }
 
     [Theory]
+    [InlineData("use-tiers plans", 429, 429)]
+    [InlineData("use-tiers plans if { path /a }", 429, 200)]
+    [InlineData("use-tiers plans unless { path /a }", 200, 429)]
+    [InlineData("acl is_a path /a\nuse-tiers plans if is_a", 429, 200)]
+    public async Task Condition_says_whose_requests_are_limited(string line, int ofA, int ofB)
+    {
+        await using var proxy = Proxy.Create(p => p.AddHAProxyConfig(Reading.Of(
+            $"tiers plans\ncount-by path\ntier a\ndefault-tier a\nlimit a 1 per 1h\nfrontend f\nmode http\ntimeout client 1m\nbind 127.0.0.1:0\n{line}\n"
+            + "http-after-response set-status 200 if { status 503 }\n")));
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{proxy.EndPoints[0]}") };
+
+        Assert.Equal((200, 200), (await StatusAsync("/a"), await StatusAsync("/b"))); // one each is within the limit
+        Assert.Equal((ofA, ofB), (await StatusAsync("/a"), await StatusAsync("/b")));
+
+        async Task<int> StatusAsync(string path)
+        {
+            using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
+            return (int)response.StatusCode;
+        }
+    }
+
+    [Theory]
     [InlineData("limit gold 10 per 1s", "parsing [a.cfg:5] : 'limit' : there is no tier 'gold' above it.")]
     [InlineData("limit a ten per 1s", "parsing [a.cfg:5] : 'limit' expects a number of units (got 'ten').")]
     [InlineData("limit a 10 in 1s", "parsing [a.cfg:5] : 'limit' expects 'per' (got 'in').")]
