@@ -20,19 +20,22 @@ internal sealed class JournalPass(string directory, JournalPosition from, Journa
     public JournalEvents Read(int most)
     {
         _position = from;
-        long? next = null;
-        foreach (var file in JournalFile.List(directory).Where(f => !f.IsTotals && f.First >= from.Segment && f.First <= end.Segment))
+        var next = Math.Max(1, from.Segment);
+        foreach (var file in Files())
         {
-            if (next is null)
+            if (file.First > next)
             {
-                _missing = file.First - Math.Max(1, from.Segment); // they were summed up: nobody had asked to keep them
-            }
-            else if (file.First > next)
-            {
-                _damage.Add(new(JournalDamageKind.Missing, JournalFile.SegmentPath(directory, next.Value), 0, 0) { Segments = file.First - next.Value });
+                _damage.Add(new(JournalDamageKind.Missing, JournalFile.SegmentPath(directory, next), 0, 0) { Segments = file.First - next });
             }
 
-            LastBlock = file.First == (next ?? from.Segment) ? LastBlock : 0;
+            LastBlock = file.First == next ? LastBlock : 0;
+            if (file.IsTotals)
+            {
+                _missing += file.Last - Math.Max(next, file.First) + 1; // nobody had asked to keep them
+                (_position, LastBlock, next) = (new(file.Last + 1, 0), 0, file.Last + 1);
+                continue;
+            }
+
             next = file.First + 1;
             if (!ReadSegment(file, most))
             {
@@ -41,6 +44,21 @@ internal sealed class JournalPass(string directory, JournalPosition from, Journa
         }
 
         return new(_recorded, _handedIn, _position, _missing) { Damage = _damage };
+    }
+
+    /// <summary>The files that have what lies between the place and the end.</summary>
+    private List<JournalFile> Files()
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var files = JournalFile.List(directory);
+            if (!JournalFile.HasGap(files) || attempt == JournalReader.Attempts)
+            {
+                return files.FindAll(f => f.Last >= from.Segment && f.First <= end.Segment);
+            }
+
+            // The directory may have been read while a file took the place of others.
+        }
     }
 
     /// <returns>Whether there is room for more.</returns>

@@ -3,7 +3,8 @@ namespace ProxyKit.Metering.Journals;
 /// <summary>Reads a journal, also one that another process writes to and compacts.</summary>
 internal static class JournalReader
 {
-    private const int Attempts = 10;
+    /// <summary>How often a directory is read in which segments are missing: it may have been read while a file took the place of others.</summary>
+    public const int Attempts = 10;
 
     /// <summary>Adds up what was used, as far as it can be read.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>

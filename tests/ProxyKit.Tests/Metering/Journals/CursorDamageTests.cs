@@ -129,6 +129,67 @@ public sealed class CursorDamageTests : IDisposable
         Assert.Equal(6, clients.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task Segment_that_is_not_there_at_the_begin_is_told_and_no_sums_stand_for_it(int most)
+    {
+        await WriteAsync(segments: 3);
+        await using var journal = _folder.Open();
+        var path = JournalFile.SegmentPath(_folder.Root, 1);
+        File.Delete(path);
+        var cursor = journal.OpenCursor("elsewhere");
+
+        Assert.Equal(0, cursor.Read(default, most).MissingSegments);
+        var (clients, damage) = Read(cursor, most);
+
+        Assert.Equal(new JournalDamage(JournalDamageKind.Missing, path, 0, 0), Assert.Single(damage));
+        Assert.Equal(6, clients.Count);
+    }
+
+    [Fact]
+    public async Task Segment_that_is_not_there_where_a_cursor_goes_on_is_told()
+    {
+        await WriteAsync(segments: 3);
+        await using var journal = _folder.Open();
+        var cursor = journal.OpenCursor("elsewhere");
+        cursor.MoveTo(new(2, 0));
+        var path = JournalFile.SegmentPath(_folder.Root, 2);
+        File.Delete(path);
+
+        var events = cursor.Read(cursor.Position, 100);
+
+        Assert.Equal(new JournalDamage(JournalDamageKind.Missing, path, 0, 0), Assert.Single(events.Damage));
+        Assert.Equal((0, 3), (events.MissingSegments, events.HandedIn.Count));
+    }
+
+    [Fact]
+    public async Task Segment_that_is_not_there_behind_sums_is_told_beside_those_they_stand_for()
+    {
+        var time = new ManualTimeProvider();
+        await using var journal = _folder.Open(time, static o => o.CompactAfter = TimeSpan.Zero);
+        for (var i = 0; i < 2; i++)
+        {
+            await journal.AppendAsync(JournalFolder.Event($"{i}"), TestContext.Current.CancellationToken);
+            await journal.RotateAsync();
+        }
+
+        time.Advance(TimeSpan.FromDays(1));
+        await journal.CompactAsync();
+        var cursor = journal.OpenCursor("elsewhere");
+        await journal.AppendAsync(JournalFolder.Event("3"), TestContext.Current.CancellationToken);
+        await journal.RotateAsync();
+        await journal.AppendAsync(JournalFolder.Event("4"), TestContext.Current.CancellationToken);
+        var path = JournalFile.SegmentPath(_folder.Root, 3);
+        File.Delete(path);
+
+        var events = cursor.Read(default, 100);
+
+        Assert.Equal(2, events.MissingSegments);
+        Assert.Equal(new JournalDamage(JournalDamageKind.Missing, path, 0, 0), Assert.Single(events.Damage));
+        Assert.Single(events.HandedIn);
+    }
+
     /// <summary>Everything that a cursor has, in pieces.</summary>
     private static (List<string> Clients, List<JournalDamage> Damage) Read(JournalCursor cursor, int most)
     {
