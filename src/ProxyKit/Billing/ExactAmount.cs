@@ -10,8 +10,6 @@ internal readonly record struct ExactAmount
 
     private ExactAmount(BigInteger numerator, BigInteger denominator) => (_numerator, _denominator) = (numerator, denominator);
 
-    public static ExactAmount Zero { get; } = new(0, 1);
-
     /// <summary>A price times a fraction.</summary>
     public static ExactAmount Of(decimal price, BigInteger times, BigInteger per)
     {
@@ -24,8 +22,6 @@ internal readonly record struct ExactAmount
 
     public static ExactAmount operator +(ExactAmount a, ExactAmount b) =>
         new((a._numerator * b._denominator) + (b._numerator * a._denominator), a._denominator * b._denominator);
-
-    public static ExactAmount operator -(ExactAmount a, ExactAmount b) => a + new ExactAmount(-b._numerator, b._denominator);
 
     /// <summary>The amount in so many places; halves go to the even neighbour.</summary>
     /// <exception cref="OverflowException">It is beyond what a decimal holds.</exception>

@@ -28,18 +28,6 @@ internal static class Rating
         return price.Model == PriceModel.Volume ? [Part(price, quantity, BandOf(price, quantity))] : Graduated(price, quantity);
     }
 
-    /// <summary>What it costs altogether.</summary>
-    public static ExactAmount Total(MeterPrice price, BigInteger quantity)
-    {
-        var total = ExactAmount.Zero;
-        foreach (var part in Parts(price, quantity))
-        {
-            total += part.Amount;
-        }
-
-        return total;
-    }
-
     private static IEnumerable<RatedPart> Graduated(MeterPrice price, BigInteger quantity)
     {
         var start = BigInteger.Zero;
