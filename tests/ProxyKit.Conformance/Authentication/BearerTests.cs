@@ -193,7 +193,7 @@ public sealed class BearerTests() : ProxyTest(Carrier.Sockets)
         Assert.Equal(200, await StatusAsync($"Authorization: Bearer {Good()}"));
     }
 
-    /// <summary>GW2-11 to 13: issuer and audience.</summary>
+    /// <summary>GW2-11, GW2-12, GW2-13: issuer and audience.</summary>
     [Theory]
     [InlineData(Issuer, "\"https://api.example/\"", 200)]
     [InlineData("https://id.example", "\"https://api.example/\"", 401)]

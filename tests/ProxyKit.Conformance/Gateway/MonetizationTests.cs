@@ -10,6 +10,7 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
     private const string Issuer = "http://localhost/auth/realms/weather-services";
 
     private readonly List<WireOrigin> _origins = [];
+    private Action<ProxyBuilder>? _file; // that was started with
 
     /// <summary>MON-01 and MON-02: the token's scope is the plan, and another one counts at once.</summary>
     [Fact]
@@ -157,6 +158,24 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
         Assert.InRange(half, 7, 12);
     }
 
+    /// <summary>MON-19, of one gateway: a reload keeps the counts.</summary>
+    [Fact]
+    public async Task Reload_keeps_what_was_counted()
+    {
+        await StartAsync(
+            "stick-table type ip size 100k expire 1d store http_req_cnt",
+            "http-request track-sc0 src",
+            "http-request deny deny_status 429 if { sc_http_req_cnt(0) gt 3 }");
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(200, (await AskAsync(null)).Status);
+        }
+
+        await ReloadAsync(_file!); // started
+
+        Assert.Equal(429, (await AskAsync(null)).Status);
+    }
+
     /// <summary>MON-14: a quota that a day without a request ends.</summary>
     [Fact]
     public async Task Quota_of_a_day_is_a_count_that_expires()
@@ -278,7 +297,9 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
         """,
         ("127.0.0.1:9001", origin));
 
-    private Task StartFileAsync(string text, params (string Address, WireOrigin Origin)[] origins)
+    private Task StartFileAsync(string text, params (string Address, WireOrigin Origin)[] origins) => StartAsync(_file = Read(text, origins));
+
+    private Action<ProxyBuilder> Read(string text, (string Address, WireOrigin Origin)[] origins)
     {
         foreach (var (address, origin) in origins)
         {
@@ -288,7 +309,7 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
 
         var read = HAProxyConfiguration.Parse(text.Replace("bind :8080", "bind 127.0.0.1:0", StringComparison.Ordinal));
         Assert.True(read.IsValid, read.ToString());
-        return StartAsync(proxy => proxy.Configure(o =>
+        return proxy => proxy.Configure(o =>
         {
             foreach (var frontend in read.Options!.Frontends) // valid, so there are options
             {
@@ -304,7 +325,7 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
             {
                 o.StickTables.Add(table);
             }
-        }));
+        });
     }
 
     public sealed class OverSockets() : MonetizationTests(Carrier.Sockets);

@@ -36,7 +36,7 @@ public sealed class MapConverterTests : IDisposable
         return expression.Compile(compiler ?? new()).TryEvaluate(exchange.Context, ref sample) ? sample.ToString() : null;
     }
 
-    // What haproxy 2.6 gives for the same files.
+    // MON-17. What haproxy 2.6 gives for the same files.
     [Theory]
     [InlineData("a", "1", "1", "1", "1", "1")]
     [InlineData("abc", "two  words", "two  words", "1", "two  words", "two  words")]
