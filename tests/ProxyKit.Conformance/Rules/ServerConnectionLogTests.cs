@@ -1,7 +1,9 @@
+using ProxyKit.Conformance.Tls;
+
 namespace ProxyKit.Conformance.Rules;
 
 /// <summary>What log lines, which are written behind it all, know of the connection to the server.</summary>
-public sealed class ServerConnectionLogTests() : ProxyTest(Carrier.Sockets)
+public sealed class ServerConnectionLogTests() : TlsTest(Carrier.Sockets)
 {
     private const string Errors = "%[bc_err]|%[bc_err_name]|%[bc_err_str]|%[bc_http_major]";
 
@@ -36,6 +38,20 @@ public sealed class ServerConnectionLogTests() : ProxyTest(Carrier.Sockets)
         Assert.Equal(503, (await GetAsync()).Status);
 
         Assert.Equal("47|EREFUSED|Connection refused|-", await LineAsync());
+    }
+
+    [Fact]
+    public async Task Server_of_an_authority_that_is_not_trusted_fails_the_handshake()
+    {
+        using var other = new TestAuthority();
+        var origin = TlsOrigin((wire, _) => EchoRequestsAsync(wire), "localhost");
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", static f => f.Bind("127.0.0.1:0").Configure(static o => o.LogFormat = Errors).DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", origin.Address, s => s.Tls(tls => (tls.CaPath, tls.HostName) = (other.CaPath, "localhost")))));
+
+        Assert.Equal(503, (await GetAsync()).Status);
+
+        Assert.Equal("34|SSL_HANDSHAKE|SSL handshake failure|-", await LineAsync());
     }
 
     [Fact]

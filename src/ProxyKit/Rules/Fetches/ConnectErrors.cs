@@ -9,9 +9,7 @@ internal static class ConnectErrors
     public static int NumberOf(TransportError error) => error switch
     {
         TransportError.None or TransportError.TimedOut or TransportError.Aborted => 0,
-        TransportError.TlsAuthority => 30,
-        TransportError.TlsCertificate => 31,
-        TransportError.TlsHandshake => 34,
+        TransportError.TlsHandshake or TransportError.TlsCertificate => 34, // 30 and 31 are about certificates of clients
         TransportError.Refused => 47,
         TransportError.Reset => 48,
         TransportError.Unreachable => 49,
@@ -23,8 +21,6 @@ internal static class ConnectErrors
     public static ReadOnlySpan<byte> NameOf(TransportError error) => NumberOf(error) switch
     {
         0 => default,
-        30 => "SSL_CA_FAIL"u8,
-        31 => "SSL_CRT_FAIL"u8,
         34 => "SSL_HANDSHAKE"u8,
         47 => "EREFUSED"u8,
         48 => "ERESET"u8,
@@ -37,8 +33,6 @@ internal static class ConnectErrors
     public static ReadOnlySpan<byte> TextOf(TransportError error) => NumberOf(error) switch
     {
         0 => "Success"u8,
-        30 => "SSL server CA chain cannot be verified"u8,
-        31 => "SSL server certificate not trusted"u8,
         34 => "SSL handshake failure"u8,
         47 => "Connection refused"u8,
         48 => "Connection reset"u8,
