@@ -132,6 +132,8 @@ internal sealed class CaseRun : IAsyncDisposable
                         continue;
                     }
 
+                    // Whoever has answered finishes: HAProxy gives a slot back a moment behind the answer's last byte.
+                    Stillness.Wait(Stillness.Moment);
                     if (client is null || !step.SameConnection)
                     {
                         await (client?.DisposeAsync() ?? ValueTask.CompletedTask);
