@@ -9,6 +9,8 @@ internal sealed partial class ServerAttempts
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    private List<Server>? _failedAt; // where retries have left a server, until there is no other one; its capacity outlives the exchange
+
     /// <summary>After a failure, whether there is another attempt, which is prepared then: elsewhere where that is allowed, else at the same
     /// server. Where it has refused, a pause comes before it is asked again, or the only one there is. HAProxy: a second, or <c>timeout
     /// connect</c> where that is less.</summary>
@@ -37,6 +39,7 @@ internal sealed partial class ServerAttempts
         }
         else
         {
+            (_failedAt ??= []).Add(server);
             Untie(server);
         }
 
@@ -68,11 +71,44 @@ internal sealed partial class ServerAttempts
             || (!Direction.IsDirect && backend.ActiveCount > 1 && !backend.Strategy.WaitsForServer);
     }
 
+    private bool HasFailedAt(Server server) => _failedAt is { Count: > 0 } failed && failed.Contains(server);
+
+    /// <summary>For a retry, the server with the least to do for its weight of those that the request has not failed at; null on a first attempt, and once it has failed at
+    /// all of them. Such a server is waited for where it is full: those that fail at once are never full, and a request that went back to them would have used
+    /// up its retries before the one that is well has room. HAProxy goes back to any but the last.</summary>
+    private Server? FindUntried(CandidateSet candidates)
+    {
+        if (_failedAt is not { Count: > 0 } failed || _target!.Backend is { Strategy.WaitsForServer: true } or { PersistsWhenDown: true }) // set by the caller
+        {
+            return null; // a key belongs to its server; and who persists is not told when the server goes down that is waited for
+        }
+
+        Server? best = null;
+        var (least, weight) = (0L, 1L);
+        for (var i = 0; i < candidates.Servers.Length; i++)
+        {
+            var server = candidates.Servers[i];
+            var (load, own) = (server.ActiveRequests + server.QueuedRequests + 1L, (long)candidates.Weights[i]);
+            if ((best is null || load * weight < least * own) && !failed.Contains(server))
+            {
+                (best, least, weight) = (server, load, own);
+            }
+        }
+
+        if (best is null)
+        {
+            failed.Clear(); // another round
+        }
+
+        return best;
+    }
+
     /// <summary>Has the next server be chosen anew, another one than this where there is one.</summary>
     private void Untie(Server server)
     {
         KeepsServer = _isBound = false;
-        _avoid = _left = server;
+        _avoid = server;
+        _left ??= server; // which has not been counted yet, where nobody was asked since
         Direction = Direction.Untied();
     }
 

@@ -54,6 +54,7 @@ internal sealed partial class ServerAttempts
         ProxyHeader = null;
         ConnectError = null;
         Server = _avoid = _left = null;
+        _failedAt?.Clear();
         Direction = default;
         Retries = 0;
         Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isBalanced = _isListed = _isGivenUp = _isCut = false;
@@ -181,17 +182,25 @@ internal sealed partial class ServerAttempts
         var strategy = backend.Strategy;
         if (_target.Queue.WaitingForAny > 0 && strategy is { WaitsForServer: false, FillsServerQueues: false })
         {
+            waitsFor = FindUntried(candidates);
             return null; // behind those who wait already
         }
 
         if (context.Admission.Plan?.PreferredServers is { } preferred
-            && PreferredServers.Pick(preferred, candidates, _avoid) is { } own && own.State.TryEnter())
+            && PreferredServers.Pick(preferred, candidates, _avoid) is { } own && !HasFailedAt(own) && own.State.TryEnter())
         {
             Choose(own);
             return PickStatus.Picked;
         }
 
-        if (backend.Pick(candidates, context, _avoid) is not { } picked)
+        var choice = backend.Pick(candidates, context, _avoid);
+        if ((choice is null || HasFailedAt(choice)) && FindUntried(candidates) is { } untried)
+        {
+            var entered = TryEnter(waitsFor = untried);
+            return entered == PickStatus.QueueFull ? null : entered;
+        }
+
+        if (choice is not { } picked)
         {
             return Array.Exists(candidates.Servers, static s => s.State.IsLimited) ? null : PickStatus.NoServer;
         }

@@ -27,6 +27,29 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
         Assert.InRange(most, 1, 3);
     }
 
+    /// <summary>Two servers fail at once and have room, a third one is well and full: more retries than there are servers would be used up in no time.</summary>
+    [Fact]
+    public async Task Retry_waits_for_the_server_that_is_well_rather_than_go_back_to_those_that_fail()
+    {
+        WireOrigin[] bad = [OriginAnswering("HTTP/1.1 503 Busy", "Content-Length: 0", "", ""), OriginAnswering("HTTP/1.1 503 Busy", "Content-Length: 0", "", "")];
+        await StartAsync(Compose([HoldingOrigin(), .. bad], backend: b =>
+        {
+            Limited(1)(b);
+            b.Retries(3).RetryOn(RetryCauses.None, 503);
+        }));
+        var first = await BeginAsync();
+        await UntilAsync(() => Server().ActiveRequests == 1, "the first request to be at its server");
+
+        var second = await BeginAsync();
+        await UntilAsync(() => Server().QueuedRequests == 1, "the second one to wait there");
+        Free(2);
+
+        Assert.Equal(200, (await first.ReadResponseAsync()).Status);
+        Assert.Equal(200, (await second.ReadResponseAsync()).Status);
+        Assert.All(bad, static origin => Assert.Single(origin.Requests));
+        Assert.Contains("+2", (string[])[(await LoggedAsync()).Retries, (await LoggedAsync(2)).Retries]);
+    }
+
     /// <summary>Q-05.</summary>
     [Fact]
     public async Task Idle_connections_take_no_place()

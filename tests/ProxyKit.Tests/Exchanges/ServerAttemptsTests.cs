@@ -55,13 +55,74 @@ public sealed class ServerAttemptsTests
         Assert.Equal(PickStatus.NoServer, await PickAsync(new ServerAttempts(), bench, isBound: false).InTimeAsync());
     }
 
+    /// <summary>A server that fails at once always has room: a request that went back there would have used up its retries before the one that is well has.</summary>
+    [Fact]
+    public async Task Retry_waits_for_a_server_that_it_has_not_tried_rather_than_go_back()
+    {
+        using var bench = new QueueBench(1, 1, 1);
+        bench.Backend.Strategy = new RoundRobin();
+        bench.Fill(2);
+        var attempts = new ServerAttempts();
+        await AssertFailsAtAsync(attempts, bench, "s1");
+        await AssertFailsAtAsync(attempts, bench, "s2");
+
+        var third = PickAsync(attempts, bench, isBound: false);
+        Assert.False(third.IsCompleted);
+        Assert.Equal((0, 0, 1), (bench.Servers[0].ActiveRequests, bench.Servers[1].ActiveRequests, bench.Servers[2].QueuedRequests));
+        bench.Free(2);
+
+        Assert.Equal(PickStatus.Picked, await third.InTimeAsync());
+        Assert.Equal("s3", attempts.Server?.Name);
+        attempts.Leave();
+    }
+
+    [Fact]
+    public async Task Retry_that_waits_for_the_one_server_left_looks_again_when_that_goes_down()
+    {
+        using var bench = new QueueBench(1, 1);
+        bench.Backend.Strategy = new RoundRobin();
+        bench.Fill(1);
+        var attempts = new ServerAttempts();
+        await AssertFailsAtAsync(attempts, bench, "s1");
+        var second = PickAsync(attempts, bench, isBound: false);
+
+        bench[1].SetAvailability(ServerAvailability.Maintenance);
+
+        Assert.Equal(PickStatus.Picked, await second.InTimeAsync());
+        Assert.Equal("s1", attempts.Server?.Name);
+        attempts.Leave();
+    }
+
+    [Fact]
+    public async Task Request_that_has_failed_at_all_servers_begins_again()
+    {
+        using var bench = new QueueBench(1, 1);
+        bench.Backend.Strategy = new RoundRobin();
+        var attempts = new ServerAttempts();
+
+        foreach (var server in (string[])["s1", "s2", "s1", "s2"])
+        {
+            await AssertFailsAtAsync(attempts, bench, server);
+        }
+    }
+
+    private static async Task AssertFailsAtAsync(ServerAttempts attempts, QueueBench bench, string server)
+    {
+        Assert.Equal(PickStatus.Picked, await PickAsync(attempts, bench, isBound: false).InTimeAsync());
+        Assert.Equal(server, attempts.Server?.Name);
+        var failure = new Termination(TerminationCause.ServerAbort, ExchangePhase.Headers);
+        Assert.True(await attempts.MayRetryAsync(PathOf(bench), bench.Backend, new ExchangeSettings { Retries = 10 }, failure));
+    }
+
     private static ValueTask<PickStatus> PickAsync(ServerAttempts attempts, QueueBench bench, bool isBound = true)
     {
         var context = new RuleContext();
         context.Settings.QueueTimeout = TimeSpan.FromMilliseconds(200);
-        var path = new DataPath(new InMemoryTransport(), BufferPool.Shared, bench.Wheel, ExchangeLogs.For(null, null, bench.Time));
-        return attempts.PickAsync(path, new BackendPolicy(bench.Backend, RuleSet.Empty, null, bench.Queue), context, isBound ? bench.Servers[0] : null);
+        return attempts.PickAsync(PathOf(bench), new BackendPolicy(bench.Backend, RuleSet.Empty, null, bench.Queue), context, isBound ? bench.Servers[0] : null);
     }
+
+    private static DataPath PathOf(QueueBench bench) =>
+        new(new InMemoryTransport(), BufferPool.Shared, bench.Wheel, ExchangeLogs.For(null, null, bench.Time));
 
     private sealed class Nobody : IBalancingStrategy
     {

@@ -88,7 +88,7 @@ public sealed class ChaosTests(ITestOutputHelper output) : IAsyncDisposable
         builder.AddBackend("web", backend =>
         {
             backend
-                .Retries(20)
+                .Retries(8)
                 .RetryOn(RetryCauses.ConnectFailure | RetryCauses.EmptyResponse | RetryCauses.JunkResponse | RetryCauses.ResponseTimeout, 500, 502, 503, 504)
                 .ConnectTimeout(Hang)
                 .QueueTimeout(TimeSpan.FromSeconds(10))
