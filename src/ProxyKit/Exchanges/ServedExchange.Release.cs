@@ -8,22 +8,26 @@ internal sealed partial class ServedExchange
 {
     private byte[]? _lastBytes; // the server's buffer with the end of its response, once the connection is another's
 
-    /// <summary>Ahead of the response's last bytes: the server is done with the request, and its connection and its place are others' from here on.
-    /// A client that comes back as soon as it has those bytes finds them free, its own place too, and one that is slow to take them keeps
-    /// nobody waiting.</summary>
+    /// <summary>Ahead of the response's last bytes, where all of the request was sent: the server is done with it, and its place is another's from here on, its
+    /// connection too. A client that comes back as soon as it has those bytes finds them free, its own place too, and one that is slow to take them
+    /// keeps nobody waiting.</summary>
     /// <returns>The fields behind the body, as far as clients get them.</returns>
     private ReadOnlyMemory<byte> EndServer(Http1Upstream upstream)
     {
         // A client that leaves now is no reason to break the server's connection off: many leave as soon as they have read the last byte.
         _down.StopWatching();
         var trailers = _policy.DropsResponseTrailers ? default : upstream.Trailers;
-        if (!_requestSent || !upstream.Buffer.TryDetach(out _lastBytes))
+        if (!_requestSent)
         {
-            return trailers; // the request is still on its way, more came than was asked for, or a head that was looked at lies elsewhere
+            return trailers;
         }
 
-        trailers = trailers.IsEmpty ? default : trailers.ToArray(); // they lie where another request's will
-        ReleaseUpstream(Termination.Normal);
+        if (upstream.Buffer.TryDetach(out _lastBytes))
+        {
+            trailers = trailers.IsEmpty ? default : trailers.ToArray(); // they lie where another request's will
+            ReleaseUpstream(Termination.Normal);
+        }
+
         _attempts.Leave();
         EndTier();
         return trailers;
