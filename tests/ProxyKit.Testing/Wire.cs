@@ -72,6 +72,9 @@ public sealed class Wire : IAsyncDisposable
         return Secured(tls);
     }
 
+    /// <summary>The name that was asked for where this is the server's side of an encrypted connection; empty for none.</summary>
+    public string AskedName => (_stream as SslStream)?.TargetHostName ?? "";
+
     /// <summary>Sends text.</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 

@@ -109,6 +109,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             Cookie = CookieOf(proxy, server),
             IsNonStick = settings.IsNonStick ?? false,
             Tls = settings.IsSecure == true ? _tls.Map(proxy, server) : null,
+            TlsHostName = settings.IsSecure == true ? ServerTlsMapper.RequestedName(proxy, settings) : null,
             ProxyProtocol = ProxyProtocolOf(server),
             MaxIdleConnections = settings.MaxIdleConnections is >= 0 ? settings.MaxIdleConnections : null,
             MaxReuse = settings.MaxReuse is >= 0 ? settings.MaxReuse : null,

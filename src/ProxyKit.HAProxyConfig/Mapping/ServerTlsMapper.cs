@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
@@ -39,24 +40,15 @@ internal sealed class ServerTlsMapper(ConfigModel model, DiagnosticList diagnost
         return tls;
     }
 
-    /// <summary>The name is one for all connections here, and always verified together with the chain: where HAProxy would do otherwise,
-    /// that is said.</summary>
+    /// <summary>What gives the name that clients' requests ask the server for; null where it is always the same. In HTTP mode that is the request's Host
+    /// unless something else is said.</summary>
+    public static Expression? RequestedName(ProxySection proxy, ServerSettings settings) => settings.ServerNameExpression
+        ?? (proxy.IsHttp && settings is { ServerName: null, HasNoAutomaticName: not true } ? Value.Parse("req.hdr(host),host_only") : null);
+
+    /// <summary>A name is always verified together with the chain here: where HAProxy would do otherwise, that is said.</summary>
     private void WarnOfName(ProxySection proxy, ServerSection server, ServerTlsOptions tls)
     {
-        if (tls.HostName is not null)
-        {
-            return;
-        }
-
-        var settings = server.Settings;
-        if (proxy.IsHttp && settings.HasNoAutomaticName != true)
-        {
-            diagnostics.Warning(
-                server.Place,
-                $"'server {server.Name}' in {proxy} : the name of the request's Host is not sent as SNI yet, but '{server.Address.Host}' is. "
-                + "Say which name it is with 'sni str(<name>)'.");
-        }
-        else if (tls.Verify)
+        if (tls is { HostName: null, Verify: true } && RequestedName(proxy, server.Settings) is null)
         {
             diagnostics.Warning(
                 server.Place,

@@ -1,6 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.Resolvers;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -48,6 +49,9 @@ internal sealed class ServerSettings
 
     /// <summary>The name that is sent, where it is always the same. HAProxy: <c>sni str(name)</c>.</summary>
     public string? ServerName { get; set; }
+
+    /// <summary>What gives the name that is sent, where that is another one for each request. HAProxy: <c>sni</c>.</summary>
+    public Expression? ServerNameExpression { get; set; }
 
     /// <summary>Whether no name is sent. HAProxy: <c>no-sni-auto</c>.</summary>
     public bool? HasNoAutomaticName { get; set; }

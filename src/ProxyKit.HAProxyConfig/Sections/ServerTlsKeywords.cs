@@ -66,15 +66,16 @@ internal static class ServerTlsKeywords
         }
     }
 
+    /// <summary>A name that is always the same is one of the connection's options, so that it serves all.</summary>
     private static void Name(Statement s)
     {
         if (s[0].StartsWith("str(", StringComparison.Ordinal) && s[0].EndsWith(')') && !s[0].Contains(',', StringComparison.Ordinal))
         {
-            s.Server.ServerName = s[0][4..^1].Trim('"', '\'');
+            (s.Server.ServerName, s.Server.ServerNameExpression) = (s[0][4..^1].Trim('"', '\''), null);
         }
-        else
+        else if (CheckFormat.ReadExpression(s, 0) is { } expression)
         {
-            s.Alert(0, $"'sni {s[0]}' is not supported yet: a server's name is always the same, as in 'sni str(name)'.");
+            (s.Server.ServerName, s.Server.ServerNameExpression) = (null, expression);
         }
     }
 }

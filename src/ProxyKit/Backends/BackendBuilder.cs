@@ -3,6 +3,7 @@ using ProxyKit.Backends;
 using ProxyKit.Balancing;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Resolvers;
+using ProxyKit.Rules.Expressions;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit;
@@ -285,6 +286,15 @@ public sealed class ServerBuilder
         o.Tls = new ServerTlsOptions();
         configure?.Invoke(o.Tls);
     });
+
+    /// <summary>Asks the server for another name for each request. See <see cref="ServerOptions.TlsHostName"/>.</summary>
+    /// <param name="name">What gives the name.</param>
+    /// <returns>This builder.</returns>
+    public ServerBuilder TlsHostName(Expression name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Set(o => o.TlsHostName = name);
+    }
 
     /// <summary>Has resolvers find the server's address while the proxy runs. See <see cref="ServerOptions.Resolution"/>.</summary>
     /// <param name="resolvers">The name of the group of resolvers.</param>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Backends;
@@ -10,11 +11,12 @@ internal static class Connector
     /// <param name="transport">What with.</param>
     /// <param name="server">Where to.</param>
     /// <param name="destination">Where the client connected to, or a rule has sent it; for servers that are there.</param>
+    /// <param name="name">The name that it has to prove over TLS, in the place of the configured one; null for that.</param>
     /// <param name="first">What is sent before anything else, TLS included; empty for nothing.</param>
     /// <param name="marks">How its packets are marked.</param>
     /// <param name="attempt">The limit on it, which also lets others give it up.</param>
     public static async ValueTask<ConnectResult> OpenAsync(
-        ITransport transport, Server server, EndPoint? destination, ReadOnlyMemory<byte> first, PacketMarks marks, ConnectAttempt attempt)
+        ITransport transport, Server server, EndPoint? destination, byte[]? name, ReadOnlyMemory<byte> first, PacketMarks marks, ConnectAttempt attempt)
     {
         if (server.ConnectOptionsFor(destination) is not { } options)
         {
@@ -39,6 +41,7 @@ internal static class Connector
 
         if (result.Connection is { } connection && server.Tls is { } tls)
         {
+            tls = name is null ? tls : tls.For(Encoding.ASCII.GetString(name));
             result = await tls.ConnectAsync(connection, server.TlsHostName, attempt.Token).ConfigureAwait(false);
         }
 

@@ -54,7 +54,8 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
 
     /// <summary>Takes an idle connection for another request.</summary>
     /// <param name="order">Which ones may be taken, and in which order.</param>
-    public Http1Upstream? TryTake(TakeOrder order)
+    /// <param name="name">The name that the server must have been asked for; empty for the configured one.</param>
+    public Http1Upstream? TryTake(TakeOrder order, ReadOnlySpan<byte> name)
     {
         while (true)
         {
@@ -63,9 +64,9 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
             {
                 upstream = order switch
                 {
-                    TakeOrder.FreshFirst => Pop(_fresh) ?? Pop(_proved),
-                    TakeOrder.ProvedFirst => Pop(_proved) ?? Pop(_fresh),
-                    _ => Pop(_proved),
+                    TakeOrder.FreshFirst => Pop(_fresh, name) ?? Pop(_proved, name),
+                    TakeOrder.ProvedFirst => Pop(_proved, name) ?? Pop(_fresh, name),
+                    _ => Pop(_proved, name),
                 };
             }
 
@@ -190,16 +191,20 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
         }
     }
 
-    private static Http1Upstream? Pop(List<Http1Upstream> list)
+    /// <summary>Takes the last one for a name out: for most servers there is one name, so that it is the last.</summary>
+    private static Http1Upstream? Pop(List<Http1Upstream> list, ReadOnlySpan<byte> name)
     {
-        if (list.Count == 0)
+        for (var i = list.Count - 1; i >= 0; i--)
         {
-            return null;
+            if (list[i].RequestedName.AsSpan().SequenceEqual(name))
+            {
+                var last = list[i];
+                list.RemoveAt(i);
+                return last;
+            }
         }
 
-        var last = list[^1];
-        list.RemoveAt(list.Count - 1);
-        return last;
+        return null;
     }
 
     private static Http1Upstream? Remove(List<Http1Upstream> list, Connection connection)

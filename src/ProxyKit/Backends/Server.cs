@@ -131,6 +131,9 @@ public sealed class Server
     /// <summary>What connections to it begin with; null for nothing. Set with the snapshot that the server is of.</summary>
     internal IGreeting? Greeting { get; set; }
 
+    /// <summary>The name that connections to it are for, by each request; null where it is always the same. Set with the snapshot that the server is of.</summary>
+    internal RequestedName? RequestedName { get; set; }
+
     /// <summary>Where to connect, as far as is known; <see cref="ConnectOptionsFor"/> says whether that is anywhere.</summary>
     internal ConnectOptions ConnectOptions => State.Place?.Options ?? _configured;
 
@@ -179,8 +182,7 @@ public sealed class Server
     /// <summary>How the system finds out that it is gone; null for not at all.</summary>
     internal TcpKeepAliveOptions? TcpKeepAlive { get; init; }
 
-    /// <summary>The name or address that a TLS handshake verifies where the options name none. Never what a client asked for: its connection may
-    /// serve other clients later.</summary>
+    /// <summary>The name or address that a TLS handshake verifies where the options name none.</summary>
     internal string? TlsHostName { get; }
 
     internal int? MaxReuse { get; }

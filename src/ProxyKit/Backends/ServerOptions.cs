@@ -127,6 +127,13 @@ public sealed class ServerOptions
     /// <summary>TLS towards the server; null, the default, for none. HAProxy: <c>ssl</c>.</summary>
     public Transport.Tls.ServerTlsOptions? Tls { get; set; }
 
+    /// <summary>What gives the name that the server is asked for (SNI) and has to prove, where that is another one for each request, as in
+    /// <c>Value.Parse("req.hdr(host),host_only")</c>: requests for one name share connections. It is evaluated when the server is chosen. HAProxy: <c>sni</c>.</summary>
+    /// <value>Null by default: the name is that of <see cref="Transport.Tls.ServerTlsOptions.HostName"/>, as it is where this gives nothing, or no host's name.
+    /// Needs <see cref="Tls"/>; not together with <see cref="BackendOptions.Hedge"/>. A server that answers to every name that clients come up with should be
+    /// asked for those alone that rules have let pass.</value>
+    public Rules.Expressions.Expression? TlsHostName { get; set; }
+
     /// <summary>The header of the PROXY protocol that connections to the server begin with. HAProxy: <c>send-proxy</c>, <c>send-proxy-v2</c>.</summary>
     /// <value>Null by default: none.</value>
     public ProxyProtocolOptions? ProxyProtocol { get; set; }

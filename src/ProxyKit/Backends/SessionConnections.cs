@@ -39,11 +39,13 @@ internal sealed class SessionConnections(int most = 5) : IDataWatcher
     /// <param name="server">The server.</param>
     /// <param name="proxyHeader">The header of the PROXY protocol that it must have begun with; empty for none.</param>
     /// <param name="marks">How its packets must be marked.</param>
-    public Http1Upstream? TryTake(ServerState server, ReadOnlyMemory<byte> proxyHeader, PacketMarks marks)
+    /// <param name="name">The name that the server must have been asked for; empty for the configured one.</param>
+    public Http1Upstream? TryTake(ServerState server, ReadOnlyMemory<byte> proxyHeader, PacketMarks marks, ReadOnlyMemory<byte> name)
     {
         while (Remove(
-            static (idle, of) => idle.Server == of.server && idle.Upstream.Marks == of.marks && idle.Upstream.ProxyHeader.AsSpan().SequenceEqual(of.proxyHeader.Span),
-            (server, proxyHeader, marks)) is var (_, upstream))
+            static (idle, of) => idle.Server == of.server && idle.Upstream.Marks == of.marks && idle.Upstream.ProxyHeader.AsSpan().SequenceEqual(of.proxyHeader.Span)
+                && idle.Upstream.RequestedName.AsSpan().SequenceEqual(of.name.Span),
+            (server, proxyHeader, marks, name)) is var (_, upstream))
         {
             if (!upstream.IsSpoilt() && (server.Place is null || server.IsAt(upstream.Connection.RemoteEndPoint)))
             {

@@ -13,6 +13,7 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServedExchange
 {
     private readonly ServerAttempts _attempts = new();
+    private byte[]? _requestedName; // outlives the exchange, as room for the next
     private bool _isReused, _diedIdle, _anyInformational, _closesServer;
 
     private void ResetForward()
@@ -205,14 +206,26 @@ internal sealed partial class ServedExchange
     {
         var server = _attempts.Server!; // picked
         return BackendPolicy.ProxyHeaderOf(server) is { } header ? TakeToldOf(server, header)
-            : _sessionConnections.TryTake(server.State, default, _context.Settings.ServerMarks) ?? TakePooled(server);
+            : _sessionConnections.TryTake(server.State, default, _context.Settings.ServerMarks, RequestedNameOf(server)) ?? TakePooled(server);
+    }
+
+    /// <summary>The name that the server is asked for; empty for the configured one.</summary>
+    private ReadOnlyMemory<byte> RequestedNameOf(Server server)
+    {
+        if (server.RequestedName is not { } name)
+        {
+            return default;
+        }
+
+        var bytes = _requestedName ??= new byte[RequestedName.Longest];
+        return bytes.AsMemory(0, name.Write(_context, bytes));
     }
 
     /// <summary>Takes an idle connection of which the server was told what it would be told of a new one.</summary>
     private Http1Upstream? TakeToldOf(Server server, SentProxyHeader header)
     {
         var bytes = header.Rent(_context, out var length);
-        var taken = _sessionConnections.TryTake(server.State, bytes.AsMemory(0, length), _context.Settings.ServerMarks);
+        var taken = _sessionConnections.TryTake(server.State, bytes.AsMemory(0, length), _context.Settings.ServerMarks, RequestedNameOf(server));
         ArrayPool<byte>.Shared.Return(bytes);
         return taken;
     }
@@ -225,17 +238,15 @@ internal sealed partial class ServedExchange
             return null;
         }
 
-        if (!_isFirstOfConnection || (_mayReplay && _backend.RepeatsLostRequests)) // the client, or the backend, will repeat what is lost
+        var repeats = !_isFirstOfConnection || (_mayReplay && _backend.RepeatsLostRequests); // the client, or the backend, will repeat what is lost
+        TakeOrder? order = (repeats, _backend.Reuse) switch
         {
-            return server.State.Idle.TryTake(TakeOrder.FreshFirst);
-        }
-
-        return _backend.Reuse switch
-        {
-            ConnectionReuse.Always => server.State.Idle.TryTake(TakeOrder.ProvedFirst),
-            ConnectionReuse.Aggressive => server.State.Idle.TryTake(TakeOrder.ProvedOnly),
+            (true, _) => TakeOrder.FreshFirst,
+            (_, ConnectionReuse.Always) => TakeOrder.ProvedFirst,
+            (_, ConnectionReuse.Aggressive) => TakeOrder.ProvedOnly,
             _ => null,
         };
+        return order is { } wanted ? server.State.Idle.TryTake(wanted, RequestedNameOf(server).Span) : null;
     }
 
     private async ValueTask<Termination?> OpenAsync()
@@ -255,6 +266,7 @@ internal sealed partial class ServedExchange
                 Closed = _attempts.Server!.Sockets?.Closed, // picked
                 Resets = _backend!.ResetsConnections, // routed
                 ProxyHeader = _attempts.ProxyHeader,
+                RequestedName = _attempts.RequestedName,
                 Marks = _context.Settings.ServerMarks,
             });
         }

@@ -15,13 +15,14 @@ internal sealed partial class ServerAttempts
     public async ValueTask<ConnectResult> OpenAsync(DataPath path, RuleContext context, TimeSpan? limit)
     {
         ProxyHeader = BackendPolicy.ProxyHeaderOf(Server!)?.Make(context); // picked; first, since a user's code in it may throw
+        RequestedName = Server!.RequestedName?.Make(context);
         using var attempt = new ConnectAttempt(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);
         Server!.State.Count(TrafficEvent.Connect);
         var result = _isGivenUp || _isCut
             ? ConnectResult.Failed(TransportError.Aborted)
-            : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, ProxyHeader, context.Settings.ServerMarks, attempt).ConfigureAwait(false);
+            : await Connector.OpenAsync(path.Transport, Server!, context.DestinationEndPoint, RequestedName, ProxyHeader, context.Settings.ServerMarks, attempt).ConfigureAwait(false);
         Volatile.Write(ref _current, null);
         ConnectError = result.Error;
         _isFinal = result.Error == TransportError.TlsCertificate; // whoever that is, asking again does not make it the server; nor does HAProxy
@@ -33,6 +34,9 @@ internal sealed partial class ServerAttempts
 
     /// <summary>The header of the PROXY protocol that the last new connection begins with; null for none.</summary>
     public byte[]? ProxyHeader { get; private set; }
+
+    /// <summary>The name that the server of the last new connection was asked for; null for the configured one.</summary>
+    public byte[]? RequestedName { get; private set; }
 
     /// <summary>What it means that no connection could be had.</summary>
     public static Termination TerminationOf(TransportError error) => new(

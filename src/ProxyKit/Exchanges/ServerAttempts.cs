@@ -2,6 +2,7 @@ using ProxyKit.Backends;
 using ProxyKit.Http;
 using ProxyKit.Logging;
 using ProxyKit.Stickiness;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
 
@@ -48,7 +49,7 @@ internal sealed partial class ServerAttempts
         PickedAt = QueueEndedAt = 0;
         QueuePositions = default;
         Last = null;
-        ProxyHeader = null;
+        ProxyHeader = RequestedName = null;
         ConnectError = null;
         Server = _avoid = _left = null;
         _failedAt?.Clear();
@@ -80,6 +81,11 @@ internal sealed partial class ServerAttempts
         if (_isReported || !_entered)
         {
             return;
+        }
+
+        if (outcome == AttemptOutcome.ConnectFailed && ConnectError == TransportError.TlsCertificate && RequestedName is not null)
+        {
+            outcome = AttemptOutcome.Abandoned; // the name is the client's choice, and that the server does not have it no fault of its own
         }
 
         _isReported = true;

@@ -27,6 +27,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>The header of the PROXY protocol that the connection began with, so that it serves those alone for whom that is right; null for none.</summary>
     public byte[]? ProxyHeader { get; init; }
 
+    /// <summary>The name that the server was asked for, so that it serves those alone who ask for that one; null for the configured one.</summary>
+    public byte[]? RequestedName { get; init; }
+
     /// <summary>How its packets are marked, so that it serves those alone whose are to be.</summary>
     public PacketMarks Marks { get; init; }
 

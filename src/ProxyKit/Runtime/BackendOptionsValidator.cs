@@ -147,6 +147,11 @@ internal static class BackendOptionsValidator
             ProxyProtocolValidator.Validate(header, backend, path.In(nameof(options.ProxyProtocol)));
         }
 
+        if (options.TlsHostName is not null)
+        {
+            ValidateRequestedName(options, backend, path);
+        }
+
         if (options.Tls is { } tls)
         {
             ValidateTls(tls, path.In(nameof(options.Tls)));
@@ -177,6 +182,19 @@ internal static class BackendOptionsValidator
         else if (endPoint is not null && endPoint.AddressFamily is not AddressFamily.Unspecified && endPoint.AddressFamily != source.AddressFamily)
         {
             path.Add(nameof(options.Source), $"'{text}' cannot connect to '{options.Address}', an address of another kind");
+        }
+    }
+
+    private static void ValidateRequestedName(ServerOptions options, BackendOptions backend, FaultPath path)
+    {
+        if (options.Tls is null)
+        {
+            path.Add(nameof(options.TlsHostName), "needs Tls");
+        }
+
+        if (backend.Hedge is not null)
+        {
+            path.Add(nameof(options.TlsHostName), "cannot go together with Hedge, for which it would be evaluated for several servers at a time");
         }
     }
 

@@ -121,6 +121,21 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
         return Try(root.In("backend", options.Name, 0).In(nameof(options.Forwarded)), () => new Rfc7239Field(forwarded, compiler));
     }
 
+    /// <summary>Has servers asked for the names that requests say, called after a backend's rules.</summary>
+    public void BuildRequestedNames(BackendOptions options, Backend backend)
+    {
+        (compiler.Frontend, compiler.Backend) = (null, backend);
+        compiler.Stages = options.Mode == ProxyMode.Tcp ? RuleStages.BackendContent : RuleStages.BackendRequest;
+        foreach (var (server, written) in backend.Servers.Zip(options.Servers))
+        {
+            if (written.TlsHostName is { } name)
+            {
+                var path = root.In("backend", options.Name, 0).In("server", server.Name, 0).In(nameof(written.TlsHostName));
+                server.RequestedName = Try(path, () => name.Compile(compiler, iterates: false)) is { } value ? new RequestedName(value) : null;
+            }
+        }
+    }
+
     /// <summary>Has servers told whose connections they get, called after a backend's rules.</summary>
     public void BuildGreetings(BackendOptions options, Backend backend)
     {

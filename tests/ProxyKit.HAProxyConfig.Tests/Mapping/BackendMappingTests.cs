@@ -135,6 +135,22 @@ public sealed class BackendMappingTests
         Assert.Equal("a.example", Reading.Server("ssl ca-file @system-ca verifyhost b.example sni str(a.example)").Tls!.HostName);
     }
 
+    [Theory]
+    [InlineData("", "req.hdr(host),host_only")]
+    [InlineData("no-sni-auto", null)]
+    [InlineData("sni str(a.example)", null)]
+    [InlineData("sni req.hdr(x-name),lower", "req.hdr(x-name),lower")]
+    [InlineData("sni str(a.example) sni req.hdr(x-name)", "req.hdr(x-name)")]
+    [InlineData("sni req.hdr(x-name) sni str(a.example)", null)]
+    [InlineData("no-sni-auto sni ssl_fc_sni", "ssl_fc_sni")]
+    public void Name_of_a_server_may_be_another_one_for_each_request(string parameters, string? expected)
+    {
+        var server = Reading.Server($"ssl verify none {parameters}");
+
+        Assert.Equal(expected, server.TlsHostName?.ToString());
+        Assert.Equal(parameters.EndsWith("str(a.example)", StringComparison.Ordinal) ? "a.example" : null, server.Tls!.HostName);
+    }
+
     [Fact]
     public void Verification_is_on_unless_it_is_switched_off()
     {
@@ -147,7 +163,6 @@ public sealed class BackendMappingTests
     }
 
     [Theory]
-    [InlineData("mode http", "", "the name of the request's Host is not sent as SNI yet, but '10.0.0.1' is. Say which name it is with 'sni str(<name>)'.")]
     [InlineData("mode http", "no-sni-auto", "its certificate must be for '10.0.0.1'; HAProxy would take any name. Say which name it is with 'verifyhost <name>'.")]
     [InlineData("mode tcp", "", "its certificate must be for '10.0.0.1'; HAProxy would take any name. Say which name it is with 'verifyhost <name>'.")]
     public void Name_that_HAProxy_would_choose_otherwise_is_warned_of(string mode, string parameters, string message)

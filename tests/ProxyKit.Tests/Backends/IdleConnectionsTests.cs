@@ -35,6 +35,28 @@ public sealed class IdleConnectionsTests
         idle.Add(upstream);
         connection.Add(0);
 
-        Assert.Same(upstream, idle.TryTake(TakeOrder.FreshFirst));
+        Assert.Same(upstream, idle.TryTake(TakeOrder.FreshFirst, default));
+    }
+
+    [Fact]
+    public void Connection_is_taken_for_the_name_that_its_server_was_asked_for()
+    {
+        using var wheel = new TimerWheel(TimeProvider.System);
+        using var idle = new IdleConnections(most: null, TimeSpan.FromSeconds(5), TimeProvider.System);
+        var connections = new List<Http1Upstream>();
+        idle.NoteUse(3);
+        foreach (var name in (byte[]?[])["a"u8.ToArray(), null, "b"u8.ToArray()])
+        {
+            var upstream = new Http1Upstream(new ScriptedConnection(), BufferPool.Shared, wheel) { Uses = 1, RequestedName = name };
+            connections.Add(upstream);
+            idle.Add(upstream);
+        }
+
+        Assert.Null(idle.TryTake(TakeOrder.FreshFirst, "c"u8));
+        Assert.Same(connections[0], idle.TryTake(TakeOrder.FreshFirst, "a"u8));
+        Assert.Null(idle.TryTake(TakeOrder.FreshFirst, "a"u8));
+        Assert.Same(connections[1], idle.TryTake(TakeOrder.FreshFirst, default));
+        Assert.Same(connections[2], idle.TryTake(TakeOrder.ProvedFirst, "b"u8));
+        connections.ForEach(static c => c.Dispose());
     }
 }

@@ -5,7 +5,8 @@ namespace ProxyKit.Transport.Tls;
 /// <summary>How connections to a server are encrypted, and how the server has to prove who it is. HAProxy: <c>server … ssl</c>.</summary>
 public sealed class ServerTlsOptions
 {
-    /// <summary>The name that the server's certificate must be for, also sent as SNI. HAProxy: <c>sni</c> and <c>verifyhost</c>.</summary>
+    /// <summary>The name that the server's certificate must be for, also sent as SNI. HAProxy: <c>sni str(...)</c> and <c>verifyhost</c>;
+    /// <see cref="Backends.ServerOptions.TlsHostName"/> is for names that requests say.</summary>
     /// <value><see langword="null"/> by default, which takes the name or address that is connected to. An address is compared with the
     /// addresses in the certificate, and not sent.</value>
     public string? HostName { get; set; }
