@@ -42,7 +42,8 @@ internal sealed class HealthChecks(CheckEnvironment environment)
     }
 
     /// <summary>Nothing is checked any more, and nobody is told.</summary>
-    public void Stop()
+    /// <returns>When the last mail is handed over or given up.</returns>
+    public Task StopAsync()
     {
         foreach (var health in _known)
         {
@@ -50,7 +51,7 @@ internal sealed class HealthChecks(CheckEnvironment environment)
         }
 
         _known = [];
-        environment.Mails?.Stop();
+        return environment.Mails?.StopAsync() ?? Task.CompletedTask;
     }
 
     /// <summary>How many servers track each other from here on. There are no loops: the validator has looked.</summary>

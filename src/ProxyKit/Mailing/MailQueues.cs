@@ -11,6 +11,10 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
     /// <summary>How many mails wait for one mailer at most; more are dropped. Where a mailer hangs, each of them takes its whole time.</summary>
     public const int MostWaiting = 100;
 
+    /// <summary>How long a stop waits at most for what it breaks off. That ends at once; a log that does not return, or a lookup that hears of nothing, may
+    /// not keep the proxy.</summary>
+    public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
     private readonly Lock _lock = new(); // guards _queues, what is in them, and _isStopped
     private readonly Dictionary<EndPoint, MailQueue> _queues = []; // those with something in them or under way
     private bool _isStopped;
@@ -33,26 +37,36 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
         }
     }
 
-    /// <summary>Nothing is sent any more.</summary>
-    public void Stop()
+    /// <summary>Nothing is sent any more, and what is under way is broken off.</summary>
+    /// <returns>When its connections are closed, or <see cref="LongestStop"/> is over.</returns>
+    public async Task StopAsync()
     {
-        WorkLimit?[] underWay;
+        MailQueue[] underWay;
         lock (_lock)
         {
             _isStopped = true;
-            underWay = [.. _queues.Values.Select(static q => q.Limit)];
+            underWay = [.. _queues.Values];
             _queues.Clear();
         }
 
-        foreach (var limit in underWay)
+        foreach (var queue in underWay)
         {
-            limit?.Cancel();
+            queue.Limit?.Cancel();
+        }
+
+        try
+        {
+            await Task.WhenAll(underWay.Select(static q => q.Delivery)).WaitAsync(LongestStop, wheel.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Whatever it is, it is broken off, and nobody hears of it any more.
         }
     }
 
     private void Add(Mail mail, string name, EndPoint endPoint)
     {
-        bool isFirst, isFull;
+        bool isFull;
         lock (_lock)
         {
             if (_isStopped)
@@ -60,8 +74,11 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
                 return;
             }
 
-            isFirst = !_queues.TryGetValue(endPoint, out var queue);
-            queue ??= _queues[endPoint] = new MailQueue();
+            if (!_queues.TryGetValue(endPoint, out var queue))
+            {
+                queue = _queues[endPoint] = new MailQueue { Delivery = Task.Run(() => DeliverAsync(endPoint)) }; // not on the thread of a check
+            }
+
             isFull = queue.Waiting.Count >= MostWaiting;
             if (!isFull)
             {
@@ -72,10 +89,6 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
         if (isFull)
         {
             log.MailDropped(name, mail.Text);
-        }
-        else if (isFirst)
-        {
-            _ = Task.Run(() => DeliverAsync(endPoint)); // not on the thread of a check
         }
     }
 
@@ -141,6 +154,9 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
     private sealed class MailQueue
     {
         public Queue<(Mail Mail, string Mailer)> Waiting { get; } = new();
+
+        /// <summary>Ends when nothing is left to send.</summary>
+        public required Task Delivery { get; init; }
 
         /// <summary>The time that the mail under way has; null before the first.</summary>
         public WorkLimit? Limit { get; set; }

@@ -23,7 +23,7 @@ public sealed class MailQueuesTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        _queues?.Stop();
+        await (_queues?.StopAsync() ?? Task.CompletedTask);
         foreach (var mailer in _mailers)
         {
             await mailer.DisposeAsync();
@@ -143,17 +143,10 @@ public sealed class MailQueuesTests : IAsyncDisposable
     [Fact]
     public async Task Mails_beyond_the_bound_are_dropped_and_the_others_are_not()
     {
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var connecting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _network.Connecting = async (_, _) =>
-        {
-            connecting.TrySetResult();
-            await gate.Task;
-            return TransportError.None;
-        };
+        var (connecting, gate) = HoldConnections();
         var mailer = Start();
         Send("first.", mailer);
-        await connecting.Task.InTimeAsync(); // it is under way, and waits no more
+        await connecting.InTimeAsync(); // it is under way, and waits no more
 
         for (var i = 0; i <= MailQueues.MostWaiting; i++)
         {
@@ -174,7 +167,7 @@ public sealed class MailQueuesTests : IAsyncDisposable
     public async Task Stop_breaks_off_what_is_under_way_without_a_word()
     {
         var connecting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = false;
         _network.Connecting = async (_, token) =>
         {
             connecting.TrySetResult();
@@ -184,7 +177,7 @@ public sealed class MailQueuesTests : IAsyncDisposable
             }
             finally
             {
-                ended.TrySetResult();
+                ended = true;
             }
 
             return TransportError.None;
@@ -192,11 +185,41 @@ public sealed class MailQueuesTests : IAsyncDisposable
         Queues.Send(AlertBy(("m1", new IPEndPoint(IPAddress.Loopback, 1))), EmailAlertLevel.Failures, "one.");
         await connecting.Task.InTimeAsync();
 
-        Queues.Stop();
+        await Queues.StopAsync().InTimeAsync();
 
-        await ended.Task.InTimeAsync();
+        Assert.True(ended);
         Send("two.", Start());
         Assert.Empty(_log.Entries);
+    }
+
+    [Fact]
+    public async Task Stop_ends_when_the_last_connection_is_closed()
+    {
+        var (connecting, gate) = HoldConnections();
+        var mailer = Start();
+        Send("one.", mailer);
+        await connecting.InTimeAsync();
+
+        var stopping = Queues.StopAsync();
+
+        Assert.False(stopping.IsCompleted);
+        gate.SetResult();
+        await stopping.InTimeAsync();
+        Assert.Empty(await mailer.MailAsync()); // the connection is closed, and had nothing on it
+    }
+
+    [Fact]
+    public async Task Stop_does_not_wait_for_ever()
+    {
+        var (connecting, gate) = HoldConnections();
+        Send("one.", Start());
+        await connecting.InTimeAsync();
+        var stopping = Queues.StopAsync();
+
+        _time.Advance(MailQueues.LongestStop);
+
+        await stopping.InTimeAsync();
+        gate.SetResult();
     }
 
     [Theory]
@@ -228,6 +251,21 @@ public sealed class MailQueuesTests : IAsyncDisposable
         Send("Server b/s1 is DOWN, info: \"a\r\nBcc: c@d.example\".", mailer);
 
         Assert.DoesNotContain("\nBcc", await mailer.MailAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Has who connects wait at a gate, whoever gives up.</summary>
+    /// <returns>When the first is there, and the gate.</returns>
+    private (Task Connecting, TaskCompletionSource Gate) HoldConnections()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var connecting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _network.Connecting = async (_, _) =>
+        {
+            connecting.TrySetResult();
+            await gate.Task;
+            return TransportError.None;
+        };
+        return (connecting.Task, gate);
     }
 
     private WireMailer Start(Func<string, string?>? answer = null)
