@@ -16,7 +16,7 @@ internal static class Connector
     /// <param name="marks">How its packets are marked.</param>
     /// <param name="attempt">The limit on it, which also lets others give it up.</param>
     public static async ValueTask<ConnectResult> OpenAsync(
-        ITransport transport, Server server, EndPoint? destination, byte[]? name, ReadOnlyMemory<byte> first, PacketMarks marks, ConnectAttempt attempt)
+        ITransport transport, Server server, EndPoint? destination, byte[]? name, ReadOnlyMemory<byte> first, PacketMarks marks, WorkLimit attempt)
     {
         if (server.ConnectOptionsFor(destination) is not { } options)
         {
@@ -36,7 +36,7 @@ internal static class Connector
 
         if (!first.IsEmpty && result.Connection is { } fresh)
         {
-            result = await SendFirstAsync(fresh, first, attempt.Token).ConfigureAwait(false);
+            result = await SendFirstAsync(fresh, first, attempt).ConfigureAwait(false);
         }
 
         if (result.Connection is { } connection && server.Tls is { } tls)
@@ -54,58 +54,18 @@ internal static class Connector
     }
 
     /// <summary>Sends what a connection begins with. Where it cannot be sent, the connection is closed.</summary>
-    private static async ValueTask<ConnectResult> SendFirstAsync(Connection connection, ReadOnlyMemory<byte> first, CancellationToken cancellationToken)
+    private static async ValueTask<ConnectResult> SendFirstAsync(Connection connection, ReadOnlyMemory<byte> first, WorkLimit attempt)
     {
-        IoResult sent;
-        using (cancellationToken.UnsafeRegister(static c => ((Connection)c!).Abort(), connection))
-        {
-            sent = await connection.SendAsync(first).ConfigureAwait(false);
-        }
-
-        if (!sent.HasError)
+        attempt.Watch(connection);
+        var sent = await connection.SendAsync(first).ConfigureAwait(false);
+        attempt.Watch(null);
+        var isGivenUp = attempt.Token.IsCancellationRequested; // only now: it may yet be broken off otherwise
+        if (!sent.HasError && !isGivenUp)
         {
             return ConnectResult.Made(connection);
         }
 
         connection.Dispose();
-        return ConnectResult.Failed(sent.Error);
+        return ConnectResult.Failed(isGivenUp ? TransportError.Aborted : sent.Error);
     }
-}
-
-/// <summary>An attempt to connect: its limit in time, and the means to give it up.</summary>
-internal sealed class ConnectAttempt(TimerWheel wheel) : Deadline(wheel), IDisposable
-{
-    private readonly CancellationTokenSource _cancellation = new();
-
-    public CancellationToken Token => _cancellation.Token;
-
-    /// <summary>Gives the attempt up. Safe from any thread, also after its end.</summary>
-    public void Cancel()
-    {
-        try
-        {
-            _cancellation.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended a moment ago.
-        }
-    }
-
-    /// <summary>Does nothing for a time, or until it is given up.</summary>
-    public async ValueTask WaitAsync(TimeSpan time)
-    {
-        var waited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = Token.UnsafeRegister(static w => ((TaskCompletionSource)w!).TrySetResult(), waited);
-        Set(time);
-        await waited.Task.ConfigureAwait(false);
-    }
-
-    public void Dispose()
-    {
-        Retire();
-        _cancellation.Dispose();
-    }
-
-    protected override void OnFired() => Cancel();
 }

@@ -16,7 +16,7 @@ internal sealed partial class ServerAttempts
     {
         ProxyHeader = BackendPolicy.ProxyHeaderOf(Server!)?.Make(context); // picked; first, since a user's code in it may throw
         RequestedName = Server!.RequestedName?.Make(context);
-        using var attempt = new ConnectAttempt(path.Wheel);
+        using var attempt = new WorkLimit(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);
         Server!.State.Count(TrafficEvent.Connect);

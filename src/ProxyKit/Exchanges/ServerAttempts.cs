@@ -10,7 +10,7 @@ namespace ProxyKit.Exchanges;
 /// another attempt. One flow uses it; <see cref="GiveUp"/> may come from any thread.</summary>
 internal sealed partial class ServerAttempts
 {
-    private ConnectAttempt? _current;
+    private WorkLimit? _current;
     private DataPath? _path;
     private BackendPolicy? _target;
     private HttpExchange? _exchange; // null in TCP mode
@@ -216,7 +216,7 @@ internal sealed partial class ServerAttempts
     /// <returns>Whether the time has passed.</returns>
     public async ValueTask<bool> WaitAsync(DataPath path, TimeSpan time)
     {
-        using var attempt = new ConnectAttempt(path.Wheel);
+        using var attempt = new WorkLimit(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         if (!_isGivenUp)
         {
