@@ -29,6 +29,39 @@ public abstract class ClientTlsTests(Carrier carrier) : TlsTest(carrier)
         Assert.Contains(" public~ ", (await LoggedAsync()).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "CH")]
+    [InlineData(true, "KH")]
+    public async Task Certificate_that_was_shown_is_known_when_the_connection_is_broken(bool byProxy, string end)
+    {
+        using var asked = new Gate();
+        var origin = Origin(async exchange =>
+        {
+            asked.Open();
+            await exchange.Wire.ReadToEndAsync();
+        });
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", f => f
+                .Bind("127.0.0.1:0", bind => bind.Tls(Authority.Issue()))
+                .Configure(static o => o.LogFormat = "%ts %[ssl_fc] %[ssl_fc_protocol] %[ssl_f_sha1,hex,length] %[ssl_f_version]")
+                .DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", origin.Address)));
+        var (plain, client) = await ConnectTlsAsync();
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+        await asked.PassAsync();
+
+        if (byProxy)
+        {
+            await Proxy.StopAsync(new CancellationToken(canceled: true));
+        }
+        else
+        {
+            plain.Reset();
+        }
+
+        Assert.Matches($@"^{end} 1 TLSv1\.[23] 40 3$", (await LoggedAsync()).Text);
+    }
+
     /// <summary>SEC-05: on encrypted answers only, and once, whatever the server says.</summary>
     [Fact]
     public async Task Strict_transport_security_is_told_to_those_who_come_encrypted()

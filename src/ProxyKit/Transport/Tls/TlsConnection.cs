@@ -42,7 +42,8 @@ internal sealed class TlsConnection : Connection
         Protocol = ssl.SslProtocol;
         CipherSuite = ssl.NegotiatedCipherSuite;
         ApplicationProtocol = ssl.NegotiatedApplicationProtocol;
-        ServerCertificate = ssl.IsServer ? null : ssl.RemoteCertificate as X509Certificate2; // taken so, it outlasts the connection
+        LocalCertificate = ssl.LocalCertificate as X509Certificate2; // taken now, they outlast the connection: log lines ask for them
+        ServerCertificate = ssl.IsServer ? null : ssl.RemoteCertificate as X509Certificate2;
     }
 
     public override EndPoint? LocalEndPoint => _inner.LocalEndPoint;
@@ -74,7 +75,7 @@ internal sealed class TlsConnection : Connection
     internal SslApplicationProtocol ApplicationProtocol { get; }
 
     /// <summary>The certificate that we showed; null where we showed none.</summary>
-    internal X509Certificate2? LocalCertificate => _ssl.LocalCertificate as X509Certificate2;
+    internal X509Certificate2? LocalCertificate { get; }
 
     /// <summary>The certificate that the server showed; null on a connection from a client.</summary>
     internal X509Certificate2? ServerCertificate { get; }
