@@ -283,6 +283,50 @@ public abstract class HedgeTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Empty(second.Requests);
     }
 
+    /// <summary>By the option <c>accept-unsafe-violations-in-http-response</c>, on new connections and on kept ones.</summary>
+    [Fact]
+    public async Task Odd_answer_that_is_let_pass_wins_like_any_other()
+    {
+        var odd = OddOrigin();
+        await StartAsync(Hedged([HungOrigin(), odd], static b => b.Balance(Balance.First).Configure(static o => o.AcceptsUnsafeResponses = true)));
+        var client = await ConnectAsync();
+
+        for (var i = 0; i < 2; i++)
+        {
+            await client.SendAsync("GET / HTTP/1.1", "Host: a", "", "");
+            var response = await AdvanceUntilAsync(client.ReadResponseAsync());
+            Assert.Equal((200, "odd", "1"), (response.Status, response.Text, response["X-Even"]));
+        }
+
+        Assert.Equal((2, 1), (odd.Requests.Count, odd.Connections));
+    }
+
+    [Fact]
+    public async Task Odd_answer_of_the_first_server_is_let_pass_while_another_is_asked()
+    {
+        var (first, second) = (OddOrigin(_gate), HungOrigin());
+        await StartAsync(Hedged([first, second], static b => b.Configure(static o => o.AcceptsUnsafeResponses = true)));
+        var response = GetAsync();
+        await AdvanceUntilAsync(second.RequestAsync());
+
+        _gate.Open();
+
+        Assert.Equal((200, "odd"), await response is var r ? (r.Status, r.Text) : default);
+    }
+
+    [Fact]
+    public async Task Odd_answer_that_is_not_let_pass_does_not_win()
+    {
+        var (first, odd) = (GatedOrigin("first"), OddOrigin());
+        await StartAsync(Hedged([first, odd]));
+        var response = GetAsync();
+        await AdvanceUntilAsync(odd.RequestAsync());
+
+        _gate.Open();
+
+        Assert.Equal((200, "first"), await response is var r ? (r.Status, r.Text) : default);
+    }
+
     /// <summary>However long the first server takes: nobody else is asked.</summary>
     private async Task AssertAnsweredByFirstAloneAsync(Task<WireMessage> response, WireOrigin second)
     {
@@ -315,6 +359,13 @@ public abstract class HedgeTests(Carrier carrier) : ProxyTest(carrier)
     {
         await exchange.Wire.ReadSomeAsync();
         exchange.Close();
+    });
+
+    /// <summary>An origin whose answers have a field that has no name.</summary>
+    private WireOrigin OddOrigin(Gate? gate = null) => Origin(async exchange =>
+    {
+        await (gate?.PassAsync() ?? Task.CompletedTask);
+        await exchange.AnswerAsync("HTTP/1.1 200 OK", "X(odd): 1", "X-Even: 1", "Content-Length: 3", "", "odd");
     });
 
     private WireOrigin GatedOrigin(string name) => Origin(async exchange =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Sockets;
@@ -32,6 +33,30 @@ public sealed class SocketFileTests : IDisposable
         Assert.True(File.Exists(Address));
     }
 
+    /// <summary>Only root may give a file away: whoever else runs this finds out that the system refuses it, and that the proxy says so.</summary>
+    [Fact]
+    public async Task Socket_is_given_to_another_owner_or_not_listened_on()
+    {
+        var options = Options with { SocketUser = 4711, SocketGroup = 4712, SocketMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Contains("to another owner", Assert.Throws<IOException>(() => _transport.Listen(options)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        using var listener = _transport.Listen(options);
+
+        Assert.Equal("4711 4712 600", await StatAsync());
+    }
+
+    [Fact]
+    public async Task Group_alone_may_be_said()
+    {
+        using var listener = _transport.Listen(Options with { SocketGroup = Own("/proc/self/status", "Gid:") });
+
+        Assert.StartsWith($"{Own("/proc/self/status", "Uid:")} {Own("/proc/self/status", "Gid:")} ", await StatAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("root", 0)]
     [InlineData("0", 0)]
@@ -45,6 +70,14 @@ public sealed class SocketFileTests : IDisposable
     private ListenOptions Options => new() { EndPoint = new UnixDomainSocketEndPoint(Address) };
 
     private UnixFileMode Mode() => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(Address);
+
+    /// <summary>The owner's and the group's number and the permissions, as the system tells them.</summary>
+    private async Task<string> StatAsync()
+    {
+        using var stat = Process.Start(new ProcessStartInfo("stat", ["-c", "%u %g %a", Address]) { RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException("There is no stat.");
+        return (await stat.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).TrimEnd();
+    }
 
     private static uint Own(string file, string field) => uint.Parse(
         File.ReadLines(file).First(line => line.StartsWith(field, StringComparison.Ordinal)).Split('\t')[1], System.Globalization.CultureInfo.InvariantCulture);
