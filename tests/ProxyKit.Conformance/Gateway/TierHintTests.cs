@@ -15,15 +15,8 @@ public abstract class TierHintTests(Carrier carrier) : QueueTest(carrier)
     {
         var origin = HoldingOrigin();
         await StartTieredAsync([origin], static t => t.AddTier("gold", static g => g.QueuePriority(-10)).AddTier("bronze"));
-        await BeginAsync("/held", "X-Tier: bronze");
-        await origin.RequestAsync();
-        await QueueAsync(1, "/bronze", "X-Tier: bronze");
-        await QueueAsync(2, "/gold", "X-Tier: gold");
 
-        Free(3);
-
-        await origin.RequestAsync(3);
-        Assert.Equal(["/held", "/gold", "/bronze"], origin.Requests.Select(static r => r.Target));
+        await AssertServedAsync(origin, [("/bronze", "bronze"), ("/gold", "gold")], "/gold", "/bronze");
     }
 
     [Fact]
@@ -34,15 +27,8 @@ public abstract class TierHintTests(Carrier carrier) : QueueTest(carrier)
             [origin],
             static t => t.AddTier("gold", static g => g.QueuePriority(-10)).AddTier("bronze"),
             static f => f.OnRequest(static rules => rules.SetPriorityClass(10, when: Match.Path("/background"))));
-        await BeginAsync("/held", "X-Tier: bronze");
-        await origin.RequestAsync();
-        await QueueAsync(1, "/background", "X-Tier: gold");
-        await QueueAsync(2, "/bronze", "X-Tier: bronze");
 
-        Free(3);
-
-        await origin.RequestAsync(3);
-        Assert.Equal(["/held", "/bronze", "/background"], origin.Requests.Select(static r => r.Target));
+        await AssertServedAsync(origin, [("/background", "gold"), ("/bronze", "bronze")], "/bronze", "/background");
     }
 
     [Fact]
@@ -90,15 +76,8 @@ public abstract class TierHintTests(Carrier carrier) : QueueTest(carrier)
         await StartTieredAsync([origin], static t => t
             .AddTier("gold", static g => g.QueuePriority(-10).Limiter(static _ => new System.Threading.RateLimiting.ConcurrencyLimiter(new() { PermitLimit = 9 })))
             .AddTier("bronze"));
-        await BeginAsync("/held", "X-Tier: bronze");
-        await origin.RequestAsync();
-        await QueueAsync(1, "/bronze", "X-Tier: bronze");
-        await QueueAsync(2, "/gold", "X-Tier: gold");
 
-        Free(3);
-
-        await origin.RequestAsync(3);
-        Assert.Equal(["/held", "/gold", "/bronze"], origin.Requests.Select(static r => r.Target));
+        await AssertServedAsync(origin, [("/bronze", "bronze"), ("/gold", "gold")], "/gold", "/bronze");
     }
 
     [Fact]
@@ -167,6 +146,22 @@ public abstract class TierHintTests(Carrier carrier) : QueueTest(carrier)
         }
 
         Assert.Equal((1, 2), (first.Requests.Count, second.Requests.Count));
+    }
+
+    /// <summary>Has requests wait, one after the other, behind one that has the only place, and looks in which order they are served.</summary>
+    private async Task AssertServedAsync(WireOrigin origin, (string Target, string Tier)[] waiting, params string[] targets)
+    {
+        await BeginAsync("/held", "X-Tier: bronze");
+        await origin.RequestAsync();
+        foreach (var (index, (target, tier)) in waiting.Index())
+        {
+            await QueueAsync(index + 1, target, $"X-Tier: {tier}");
+        }
+
+        Free(1 + waiting.Length);
+
+        await origin.RequestAsync(1 + waiting.Length);
+        Assert.Equal(["/held", .. targets], origin.Requests.Select(static r => r.Target));
     }
 
     private Task StartTieredAsync(

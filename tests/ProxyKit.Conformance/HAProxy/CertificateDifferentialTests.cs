@@ -1,11 +1,8 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using ProxyKit.Conformance.Clients;
 using ProxyKit.Conformance.Tls;
 
 namespace ProxyKit.Conformance.HAProxy;
@@ -32,18 +29,18 @@ public sealed class CertificateDifferentialTests() : TlsTest(Carrier.Sockets)
         using var revoked = Authority.IssueClient("CN=revoked");
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var alone = new CertificateRequest("CN=alone", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        (string Name, X509Certificate2? Certificate, X509Certificate2? Above)[] clients =
+        (string Name, (X509Certificate2? Certificate, X509Certificate2? Above) Client)[] clients =
         [
-            ("none", null, null),
-            ("good", Authority.IssueClient("CN=good, O=\"Cli, Inc\", C=FR"), Authority.Intermediate),
-            ("by the root", Authority.IssueClient("CN=direct", byRoot: true), null),
-            ("expired", Authority.IssueClient("CN=old", DateTimeOffset.UtcNow.AddHours(-1)), Authority.Intermediate),
-            ("revoked", revoked, Authority.Intermediate),
-            ("of others", other.IssueClient("CN=eve"), other.Intermediate),
-            ("of others, no chain", other.IssueClient("CN=eve"), null),
-            ("of its own", alone, null),
-            ("for servers", Authority.IssueClient("CN=server", configure: static r => r.CertificateExtensions.Add(
-                new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false))), Authority.Intermediate),
+            ("none", (null, null)),
+            ("good", (Authority.IssueClient("CN=good, O=\"Cli, Inc\", C=FR"), Authority.Intermediate)),
+            ("by the root", (Authority.IssueClient("CN=direct", byRoot: true), null)),
+            ("expired", (Authority.IssueClient("CN=old", DateTimeOffset.UtcNow.AddHours(-1)), Authority.Intermediate)),
+            ("revoked", (revoked, Authority.Intermediate)),
+            ("of others", (other.IssueClient("CN=eve"), other.Intermediate)),
+            ("of others, no chain", (other.IssueClient("CN=eve"), null)),
+            ("of its own", (alone, null)),
+            ("for servers", (Authority.IssueClient("CN=server", configure: static r => r.CertificateExtensions.Add(
+                new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false))), Authority.Intermediate)),
         ];
         words = words
             .Replace("{ca}", Authority.CaPath, StringComparison.Ordinal)
@@ -61,43 +58,23 @@ public sealed class CertificateDifferentialTests() : TlsTest(Carrier.Sockets)
 
             """;
 
-        var haproxy = OutsideProgram.Find("haproxy");
-        var theirs = await TranscriptAsync(config, (text, port) => HAProxyProcess.StartAsync(haproxy, text, port), clients);
-        var ours = await TranscriptAsync(config, HAProxyFileProxy.StartAsync, clients);
-        foreach (var (_, certificate, _) in clients)
+        await TlsDifferential.AssertSameAsync(config, clients, AskAsync);
+        foreach (var (_, (certificate, _)) in clients)
         {
             certificate?.Dispose();
         }
-
-        Assert.Equal(theirs, ours);
     }
 
-    private static async Task<string> TranscriptAsync(
-        string config, Func<string, int, Task<IAsyncDisposable>> start, IEnumerable<(string Name, X509Certificate2? Certificate, X509Certificate2? Above)> clients)
+    private static async Task<string> AskAsync(IPEndPoint address, (X509Certificate2? Certificate, X509Certificate2? Above) shown)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var address = (IPEndPoint)free.LocalEndpoint;
-        free.Stop();
-        await using var proxy = await start(config.Replace("{port}", $"{address.Port}", StringComparison.Ordinal), address.Port);
-        var transcript = new StringBuilder();
-        foreach (var (name, certificate, above) in clients)
-        {
-            transcript.Append(name).Append(": ").AppendLine(await AskAsync(address, certificate, above));
-        }
-
-        return transcript.ToString();
-    }
-
-    private static async Task<string> AskAsync(IPEndPoint address, X509Certificate2? certificate, X509Certificate2? above)
-    {
+        var (certificate, above) = shown;
         try
         {
             await using var plain = await WireClient.ConnectAsync(address);
             await using var client = await plain.SecureAsync(new SslClientAuthenticationOptions
             {
                 TargetHost = "localhost",
-                RemoteCertificateValidationCallback = static (_, shown, _, _) => shown is not null, // made for this test
+                RemoteCertificateValidationCallback = static (_, theirs, _, _) => theirs is not null, // made for this test
                 AllowTlsResume = false,
                 ClientCertificateContext = certificate is null ? null : SslStreamCertificateContext.Create(certificate, above is null ? null : [above], offline: true),
             });

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using ProxyKit.Conformance.Clients;
 using ProxyKit.Conformance.Tls;
 
@@ -46,27 +44,13 @@ public sealed class TlsDifferentialTests() : TlsTest(Carrier.Sockets)
 
             """;
 
-        var theirs = await TranscriptAsync(config, static (text, port) => HAProxyProcess.StartAsync(OutsideProgram.Find("haproxy"), text, port));
-        var ours = await TranscriptAsync(config, HAProxyFileProxy.StartAsync);
-
-        Assert.Equal(theirs, ours);
+        await TlsDifferential.AssertSameAsync(config, [.. Clients.Select(static c => (c, c.Split(' ')))], AskAsync);
     }
 
-    private static async Task<string> TranscriptAsync(string config, Func<string, int, Task<IAsyncDisposable>> start)
+    private static async Task<string> AskAsync(IPEndPoint address, string[] client)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var address = (IPEndPoint)free.LocalEndpoint;
-        free.Stop();
-        await using var proxy = await start(config.Replace("{port}", $"{address.Port}", StringComparison.Ordinal), address.Port);
-        var transcript = new StringBuilder();
-        foreach (var client in Clients)
-        {
-            var answer = await OpenSslClient.AskAsync(address, client.Split(' '));
-            var seen = answer.IndexOf("seen ", StringComparison.Ordinal);
-            transcript.Append(client).Append(": ").AppendLine(seen < 0 ? "refused" : answer[seen..answer.IndexOf('.', answer.IndexOf(' ', seen + 13))]);
-        }
-
-        return transcript.ToString();
+        var answer = await OpenSslClient.AskAsync(address, client);
+        var seen = answer.IndexOf("seen ", StringComparison.Ordinal);
+        return seen < 0 ? "refused" : answer[seen..answer.IndexOf('.', answer.IndexOf(' ', seen + 13))];
     }
 }

@@ -14,32 +14,22 @@ namespace ProxyKit.Tests.Checks;
 public sealed class CheckVariableTests
 {
     [Fact]
-    public async Task Text_that_has_come_is_sent_on()
-    {
-        var result = await CheckAsync(
-            "hello 42\n",
-            b => b.CheckTcp(c => c
-                .Connect()
-                .Expect("\n")
-                .SetVariable("check.nonce", Value.Parse("res.payload(6,2)"))
-                .Send(Raw("AUTH %[var(check.nonce)]\n"))
-                .Expect("AUTH 42")));
-
-        Assert.Equal(CheckStatus.Layer7Passed, result.Status);
-    }
+    public Task Text_that_has_come_is_sent_on() => PassesAsync(
+        "hello 42\n",
+        static c => c
+            .Connect()
+            .Expect("\n")
+            .SetVariable("check.nonce", Value.Parse("res.payload(6,2)"))
+            .Send(Raw("AUTH %[var(check.nonce)]\n"))
+            .Expect("AUTH 42"));
 
     [Fact]
-    public async Task Bytes_are_sent_that_digits_stand_for()
-    {
-        var result = await CheckAsync(
-            "",
-            b => b.CheckTcp(c => c
-                .Connect()
-                .Step(new SendStep { Format = Raw("%[str(AB),hex]0a"), IsHexadecimal = true })
-                .Expect("AB\n")));
-
-        Assert.Equal(CheckStatus.Layer7Passed, result.Status);
-    }
+    public Task Bytes_are_sent_that_digits_stand_for() => PassesAsync(
+        "",
+        static c => c
+            .Connect()
+            .Step(new SendStep { Format = Raw("%[str(AB),hex]0a"), IsHexadecimal = true })
+            .Expect("AB\n"));
 
     [Fact]
     public async Task Digits_that_are_none_fail_the_check()
@@ -70,34 +60,24 @@ public sealed class CheckVariableTests
     }
 
     [Fact]
-    public async Task Variable_that_was_unset_has_no_value()
-    {
-        var result = await CheckAsync(
-            "",
-            b => b.CheckTcp(c => c
-                .Connect()
-                .SetVariable("check.a", Value.Text("x"))
-                .UnsetVariable("check.a")
-                .Send(Raw("<%[var(check.a)]>"))
-                .Expect("<>")));
-
-        Assert.Equal(CheckStatus.Layer7Passed, result.Status);
-    }
+    public Task Variable_that_was_unset_has_no_value() => PassesAsync(
+        "",
+        static c => c
+            .Connect()
+            .SetVariable("check.a", Value.Text("x"))
+            .UnsetVariable("check.a")
+            .Send(Raw("<%[var(check.a)]>"))
+            .Expect("<>"));
 
     [Fact]
-    public async Task Variable_that_is_set_keeps_its_value_where_it_is_only_to_be_set_when_it_has_none()
-    {
-        var result = await CheckAsync(
-            "",
-            b => b.CheckTcp(c => c
-                .Connect()
-                .SetVariable("check.a", Value.Text("first"))
-                .SetVariable("check.a", Value.Text("second"), VariableConditions.IfNotSet)
-                .Send(Raw("%[var(check.a)]"))
-                .Expect("first")));
-
-        Assert.Equal(CheckStatus.Layer7Passed, result.Status);
-    }
+    public Task Variable_that_is_set_keeps_its_value_where_it_is_only_to_be_set_when_it_has_none() => PassesAsync(
+        "",
+        static c => c
+            .Connect()
+            .SetVariable("check.a", Value.Text("first"))
+            .SetVariable("check.a", Value.Text("second"), VariableConditions.IfNotSet)
+            .Send(Raw("%[var(check.a)]"))
+            .Expect("first"));
 
     [Fact]
     public async Task Variable_lives_no_longer_than_its_check()
@@ -201,6 +181,10 @@ public sealed class CheckVariableTests
 
         Assert.StartsWith("backend \"b\" > HealthCheck: sample fetch <req.hdr> may not be reliably used here", Assert.Single(fault.Faults), StringComparison.Ordinal);
     }
+
+    /// <summary>A server that greets, and then says again what it is told, passes such a check.</summary>
+    private static async Task PassesAsync(string greeting, Action<CheckBuilder> steps) =>
+        Assert.Equal(CheckStatus.Layer7Passed, (await CheckAsync(greeting, b => b.CheckTcp(steps))).Status);
 
     private static Expression Raw(string format) => Value.Format(format, use: FormatUse.Raw);
 

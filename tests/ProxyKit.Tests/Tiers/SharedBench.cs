@@ -81,5 +81,22 @@ internal sealed class SharedBench : IDisposable
         return lease;
     }
 
+    /// <summary>Requests of a client that is known cost no memory.</summary>
+    public void AssertAllocatesNothing()
+    {
+        var admission = new Admission();
+        Ask();
+
+        Allocations.AssertNone(() =>
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                Table.Admit("a"u8, Plan, 1, admission);
+                Table.End(admission, 1);
+                admission.Reset();
+            }
+        });
+    }
+
     public void Dispose() => Table.Dispose();
 }

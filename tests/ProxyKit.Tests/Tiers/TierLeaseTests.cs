@@ -184,18 +184,8 @@ public sealed class TierLeaseTests : IDisposable
     public void Sharing_a_warm_client_allocates_nothing()
     {
         var gateway = Gateway(1_000_000_000, new TierLeases());
-        var admission = new Admission();
-        gateway.Ask();
 
-        Allocations.AssertNone(() =>
-        {
-            for (var i = 0; i < 1000; i++)
-            {
-                gateway.Table.Admit("a"u8, gateway.Plan, 1, admission);
-                gateway.Table.End(admission, 1);
-                admission.Reset();
-            }
-        });
+        gateway.AssertAllocatesNothing();
     }
 
     /// <summary>Gateways of threads and of their own, over one count, with answers that come late and get lost.</summary>
