@@ -21,6 +21,7 @@ internal static class CheckKeywords
         Option("pgsql-check", "[user] [<user>]", PostgreSqlCheck),
         Option("redis-check", "", static s => SetKind(s, HealthCheckKind.Redis)),
         Option("ldap-check", "", static s => SetKind(s, HealthCheckKind.Ldap)),
+        Option("spop-check", "", static s => SetKind(s, HealthCheckKind.Spop)),
     ];
 
     public static IEnumerable<Keyword> All =>
@@ -28,7 +29,6 @@ internal static class CheckKeywords
         .. Kinds,
         Option("external-check", "", static s => SetKind(s, HealthCheckKind.External)),
         Option("log-health-checks", "", static s => Draft(s).LogsChecks = !s.IsNegated),
-        Keyword.Refused("option spop-check", OfBack) with { HasNegation = true },
         Keyword.Runs("external-check command", OfBack, "<command>", static s => Draft(s).Command = s[0]),
         Keyword.Runs("external-check path", OfBack, "<path>", static s => Draft(s).CommandPath = s[0]),
         Keyword.Runs("http-check disable-on-404", OfSteps, "", static s => Draft(s).DisableOn404 = true),

@@ -69,6 +69,9 @@ public enum HealthCheckKind
     /// <summary>A directory server (LDAP version 3). HAProxy: <c>option ldap-check</c>.</summary>
     Ldap,
 
+    /// <summary>An agent that speaks SPOP 2.0, the protocol of HAProxy's stream processing offload. HAProxy: <c>option spop-check</c>.</summary>
+    Spop,
+
     /// <summary>A program is run; only where <see cref="ProxyOptions.AllowsExternalChecks"/> says so. HAProxy: <c>option external-check</c>.</summary>
     External,
 

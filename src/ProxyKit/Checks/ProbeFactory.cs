@@ -22,6 +22,7 @@ internal static class ProbeFactory
         HealthCheckKind.PostgreSql => Known(ProtocolSteps.PostgreSql(options.User ?? "")),
         HealthCheckKind.Redis => Known(ProtocolSteps.Redis),
         HealthCheckKind.Ldap => Known(ProtocolSteps.Ldap),
+        HealthCheckKind.Spop => Known(SpopHello.Steps),
         HealthCheckKind.External => new ExternalProbe(
             options.Command ?? "",
             options.CommandPath,

@@ -91,9 +91,16 @@ internal static class HealthCases
         Checked("ldap, no such protocol", "option ldap-check").Server("s1", "hello there, this is not it").Logs(1, "failed"),
         Checked("pgsql", "option pgsql-check user u").Server("s1", "R\0\0\0\b\0\0\0\0").Logs(1, "succeeded"),
         Checked("mysql without a user", "option mysql-check").Server("s1", ">\u0010\0\0\0\n5.7.1\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\0").Logs(1, "succeeded"),
+        Checked("spop", "option spop-check").Server("s1", SpopHello("2.0")).Logs(1, "succeeded", "supported-versions"),
+        Checked("spop, another version", "option spop-check").Server("s1", SpopHello("2.1")).Logs(1, "unsupported version"),
+        Checked("spop, an agent that is busy", "option spop-check").Server("s1", "\0\0\0\u0015f\0\0\0\u0001\0\0\u000bstatus-code\u0003\r").Logs(1, "resource allocation error"),
         Checked("HC-10 a TLS greeting", "option ssl-hello-chk").Server("s1", "\u0015\u0003\0\0\u0002\u0002(").Logs(1, "Layer6 check passed", "a TLS greeting"),
         Checked("HC-10 no TLS", "option ssl-hello-chk").Server("s1", "hello").Logs(1, "Layer6 invalid response"),
     ];
+
+    /// <summary>What an agent says of its version, and that it takes frames of 16380 bytes.</summary>
+    private static string SpopHello(string version) =>
+        $"\0\0\0\u0027e\0\0\0\u0001\0\0\aversion\b\u0003{version}\u000emax-frame-size\u0003\u00fc\u00f0\u0006";
 
     private static IEnumerable<HealthCase> Agents =>
     [
