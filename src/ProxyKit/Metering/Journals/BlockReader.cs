@@ -33,7 +33,7 @@ internal sealed class BlockReader : IDisposable
     /// <summary>The number of the one that was read last; at first what is known of the one before.</summary>
     public long LastBlock { get; private set; }
 
-    /// <summary>Where bytes were skipped, and, as places of no bytes, where by their numbers blocks were that are not there any more.</summary>
+    /// <summary>Where bytes were skipped, and, as places of no bytes, where by their numbers other blocks were.</summary>
     public IReadOnlyList<(long Offset, long Bytes)> Damaged => _damaged;
 
     /// <summary>How many bytes were skipped, since they are no block, and blocks follow behind them.</summary>
@@ -56,7 +56,7 @@ internal sealed class BlockReader : IDisposable
         }
 
         var number = JournalBlock.NumberOf(Block);
-        if (LastBlock > 0 && number > LastBlock + 1 && Position == _wholeUntil)
+        if (LastBlock > 0 && number != LastBlock + 1 && Position == _wholeUntil)
         {
             _damaged.Add((Position, 0));
         }
@@ -85,6 +85,15 @@ internal sealed class BlockReader : IDisposable
 
         Position = bad;
         return false;
+    }
+
+    /// <summary>Reads all that can be read, for what is found on the way.</summary>
+    public void ReadToEnd()
+    {
+        while (TryRead() || TrySkipDamage())
+        {
+            // only the way matters
+        }
     }
 
     public void Dispose() => _stream.Dispose();

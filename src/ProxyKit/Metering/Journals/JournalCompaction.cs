@@ -51,7 +51,7 @@ internal static class JournalCompaction
         }
         else
         {
-            File.Move(segment.Path, segment.Path + JournalSurvey.Damaged, overwrite: true);
+            File.Move(segment.Path, segment.Path + JournalFile.Damaged, overwrite: true);
         }
     }
 
@@ -110,14 +110,15 @@ internal static class JournalCompaction
     {
         var sums = new UsageSums(Hourly);
         bool isWhole;
-        using (var reader = new BlockReader(segment.Path))
+        var judge = new JournalJudge(directory);
+        using (var reader = judge.Open(segment))
         {
             if (new SegmentSums(sums).Add(reader) > until)
             {
                 return false;
             }
 
-            isWhole = JournalSurvey.IsWhole(reader, next, segment.Last);
+            isWhole = judge.FindsWhole(reader, next);
         }
 
         TotalsFile.Write(JournalFile.TotalsPath(directory, segment.First, segment.Last), sums.Sorted(), now);

@@ -14,6 +14,9 @@ internal sealed record JournalFile(string Path, long First, long Last, bool IsTo
     /// <summary>What a file is called until it is whole.</summary>
     public const string Unfinished = ".new";
 
+    /// <summary>What a segment is called whose events are summed up, as far as they could be read.</summary>
+    public const string Damaged = ".damaged";
+
     public static string SegmentPath(string directory, long number) =>
         System.IO.Path.Combine(directory, string.Create(CultureInfo.InvariantCulture, $"events-{number:d16}"));
 

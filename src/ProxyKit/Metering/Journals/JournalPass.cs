@@ -8,42 +8,36 @@ namespace ProxyKit.Metering.Journals;
 internal sealed class JournalPass(string directory, JournalPosition from, JournalPosition end, long lastBlock)
 {
     private readonly List<UsageEvent> _recorded = [], _handedIn = [];
-    private readonly List<JournalDamage> _damage = [];
+    private readonly JournalJudge _judge = new(directory, Math.Max(1, from.Segment), lastBlock);
     private JournalPosition _position;
-    private long _missing;
 
     /// <summary>The number of the last block that was read; 0 where it is not known.</summary>
-    public long LastBlock { get; private set; } = lastBlock;
+    public long LastBlock => _judge.LastBlock;
 
     /// <summary>Reads on.</summary>
     /// <param name="most">How many events are enough.</param>
     public JournalEvents Read(int most)
     {
         _position = from;
-        var next = Math.Max(1, from.Segment);
+        var (next, missing) = (Math.Max(1, from.Segment), 0L);
         foreach (var file in Files())
         {
-            if (file.First > next)
-            {
-                _damage.Add(new(JournalDamageKind.Missing, JournalFile.SegmentPath(directory, next), 0, 0) { Segments = file.First - next });
-            }
-
-            LastBlock = file.First == next ? LastBlock : 0;
+            _judge.Enter(file);
             if (file.IsTotals)
             {
-                _missing += file.Last - Math.Max(next, file.First) + 1; // nobody had asked to keep them
-                (_position, LastBlock, next) = (new(file.Last + 1, 0), 0, file.Last + 1);
-                continue;
+                missing += file.Last - Math.Max(next, file.First) + 1; // nobody had asked to keep them
+                _position = new(file.Last + 1, 0);
             }
-
-            next = file.First + 1;
-            if (!ReadSegment(file, most))
+            else if (!ReadSegment(file, most))
             {
                 break;
             }
+
+            next = file.Last + 1;
         }
 
-        return new(_recorded, _handedIn, _position, _missing) { Damage = _damage };
+        _judge.Settle(); // nothing behind the end was looked at
+        return new(_recorded, _handedIn, _position, missing) { Damage = _judge.Damage };
     }
 
     /// <summary>The files that have what lies between the place and the end.</summary>
@@ -54,7 +48,7 @@ internal sealed class JournalPass(string directory, JournalPosition from, Journa
             var files = JournalFile.List(directory);
             if (!JournalFile.HasGap(files) || attempt == JournalReader.Attempts)
             {
-                return files.FindAll(f => f.Last >= from.Segment && f.First <= end.Segment);
+                return files.FindAll(f => f.Last >= from.Segment && new JournalPosition(f.First, 0) < end);
             }
 
             // The directory may have been read while a file took the place of others.
@@ -65,19 +59,14 @@ internal sealed class JournalPass(string directory, JournalPosition from, Journa
     private bool ReadSegment(JournalFile file, int most)
     {
         var isOpen = file.First == end.Segment;
-        var start = file.First == from.Segment ? from.Offset : 0;
-        using var reader = new BlockReader(file.Path, start, LastBlock);
+        var at = file.First == from.Segment ? from.Offset : 0;
+        using var reader = _judge.Open(file, at);
         var limit = isOpen ? end.Offset : reader.LengthAtFirst; // nothing is added to one that is not the last
-        var (at, seen) = (start, 0);
         while (at < limit && (reader.TryRead() || reader.TrySkipDamage()) && reader.Position <= limit)
         {
-            foreach (var place in reader.Damaged.Skip(seen))
-            {
-                _damage.Add(DamageAt(file, place));
-            }
-
+            _judge.See(reader);
             Parse(reader.Records);
-            (at, seen, LastBlock) = (reader.Position, reader.Damaged.Count, reader.LastBlock);
+            at = reader.Position;
             _position = new(file.First, at);
             if (_recorded.Count + _handedIn.Count >= most)
             {
@@ -85,26 +74,9 @@ internal sealed class JournalPass(string directory, JournalPosition from, Journa
             }
         }
 
-        if (at < limit || (start == 0 && limit == 0))
-        {
-            var isEmpty = at == 0; // a segment begins with a block
-            _damage.Add(new(isEmpty ? JournalDamageKind.CutShort : JournalDamageKind.Unreadable, file.Path, at, limit - at));
-            LastBlock = 0;
-        }
-
+        _judge.Leave(limit);
         _position = isOpen ? new(file.First, limit) : new(file.First + 1, 0);
         return true;
-    }
-
-    private JournalDamage DamageAt(JournalFile file, (long Offset, long Bytes) place)
-    {
-        if (place is not (0, 0))
-        {
-            return new(place.Bytes > 0 ? JournalDamageKind.Unreadable : JournalDamageKind.CutShort, file.Path, place.Offset, place.Bytes);
-        }
-
-        var before = JournalFile.SegmentPath(directory, file.First - 1); // the numbers of blocks go on from one segment to the next
-        return new(JournalDamageKind.CutShort, before, File.Exists(before) ? new FileInfo(before).Length : 0, 0);
     }
 
     private void Parse(ReadOnlySpan<byte> records)

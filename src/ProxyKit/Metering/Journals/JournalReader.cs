@@ -8,11 +8,11 @@ internal static class JournalReader
 
     /// <summary>Adds up what was used, as far as it can be read.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static (UsageSums Sums, JournalSurvey Survey) Sum(string directory, UsageQuery query)
+    public static (UsageSums Sums, JournalJudge Judge) Sum(string directory, UsageQuery query)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (sums, survey) = (new UsageSums(query), new JournalSurvey(directory));
+            var (sums, judge) = (new UsageSums(query), new JournalJudge(directory));
             try
             {
                 var files = JournalFile.List(directory);
@@ -23,12 +23,12 @@ internal static class JournalReader
 
                 foreach (var file in files)
                 {
-                    survey.Enter(file);
-                    Add(file, sums, survey);
+                    judge.Enter(file);
+                    Add(file, sums, judge);
                 }
 
-                survey.AddSetAside();
-                return (sums, survey);
+                judge.AddSetAside();
+                return (sums, judge);
             }
             catch (FileNotFoundException) when (attempt < Attempts)
             {
@@ -103,11 +103,11 @@ internal static class JournalReader
         }
     }
 
-    private static void Add(JournalFile file, UsageSums sums, JournalSurvey survey)
+    private static void Add(JournalFile file, UsageSums sums, JournalJudge judge)
     {
         if (file.IsTotals)
         {
-            foreach (var (key, quantity) in TotalsFile.Read(file.Path, (offset, bytes) => survey.Note(file, offset, bytes)))
+            foreach (var (key, quantity) in TotalsFile.Read(file.Path, (offset, bytes) => judge.Note(file, offset, bytes)))
             {
                 sums.Add(key, quantity);
             }
@@ -115,9 +115,10 @@ internal static class JournalReader
             return;
         }
 
-        using var reader = new BlockReader(file.Path);
+        using var reader = judge.Open(file);
         new SegmentSums(sums).Add(reader);
-        survey.Leave(file, reader);
+        judge.See(reader);
+        judge.Leave(reader.LengthAtFirst); // it may be written to
     }
 
     private static BlockReader? OpenIfThere(string path)

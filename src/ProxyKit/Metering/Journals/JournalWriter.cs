@@ -152,13 +152,10 @@ internal sealed class JournalWriter : IUsageSink
         var isWhole = replaced.IsTotals;
         if (!isWhole)
         {
-            using var reader = new BlockReader(replaced.Path);
-            while (reader.TryRead() || reader.TrySkipDamage())
-            {
-                // only the way matters
-            }
-
-            isWhole = JournalSurvey.IsWhole(reader, next: null, replaced.Last);
+            var judge = new JournalJudge(Path.GetDirectoryName(replaced.Path)!); // a file has one
+            using var reader = judge.Open(replaced);
+            reader.ReadToEnd();
+            isWhole = judge.FindsWhole(reader, next: null);
         }
 
         JournalCompaction.Discard(replaced, isWhole);

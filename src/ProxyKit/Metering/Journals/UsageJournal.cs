@@ -99,8 +99,8 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(query);
-        var (sums, survey) = JournalReader.Sum(directory, query);
-        return new SalvagedUsage(sums.ToTotals(), survey.Damage, survey.UnfinishedBytes);
+        var (sums, judge) = JournalReader.Sum(directory, query);
+        return new SalvagedUsage(sums.ToTotals(), judge.Damage, judge.UnfinishedBytes);
     }
 
     /// <summary>Until when the time of a journal is closed, also of one that another process writes to.</summary>

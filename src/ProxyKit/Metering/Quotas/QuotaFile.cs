@@ -122,7 +122,7 @@ internal sealed class QuotaFile : IQuotaStore, IDisposable
         }
         else if (bad > 0)
         {
-            File.Copy(_path, _path + JournalSurvey.Damaged, overwrite: true); // what cannot be read is not thrown away
+            File.Copy(_path, _path + JournalFile.Damaged, overwrite: true); // what cannot be read is not thrown away
             _log.QuotasDamaged(_path, bad, firstBad);
         }
     }
