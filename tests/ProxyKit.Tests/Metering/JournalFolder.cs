@@ -32,6 +32,44 @@ internal sealed class JournalFolder : IDisposable
         return UsageJournal.Open(Root, options, log, time);
     }
 
+    /// <summary>Three events in each segment, each in a block of its own.</summary>
+    public async Task WriteAsync(int segments)
+    {
+        await using var journal = Open(new ManualTimeProvider());
+        for (var segment = 0; segment < segments; segment++)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await journal.AppendAsync(Event(Guid.NewGuid().ToString()), TestContext.Current.CancellationToken);
+            }
+
+            if (segment < segments - 1)
+            {
+                await journal.RotateAsync();
+            }
+        }
+    }
+
+    /// <summary>Where the blocks of a segment end, in their order.</summary>
+    public IReadOnlyList<long> BlockEnds(int segment)
+    {
+        using var reader = new BlockReader(JournalFile.SegmentPath(Root, segment));
+        var ends = new List<long>();
+        while (reader.TryRead())
+        {
+            ends.Add(reader.Position);
+        }
+
+        return ends;
+    }
+
+    /// <summary>Cuts a segment off.</summary>
+    public void Cut(int segment, long length)
+    {
+        using var file = new FileStream(JournalFile.SegmentPath(Root, segment), FileMode.Open, FileAccess.ReadWrite);
+        file.SetLength(length);
+    }
+
     public long Sum(string meter = UsageMeters.Requests, string? client = null) =>
         UsageJournal.Salvage(Root, new UsageQuery { Client = client, Resolution = UsageResolution.All }).Totals.Where(t => t.Meter == meter).Sum(static t => t.Quantity);
 

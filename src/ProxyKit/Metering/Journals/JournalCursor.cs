@@ -11,22 +11,24 @@ namespace ProxyKit.Metering.Journals;
 public sealed class JournalCursor
 {
     private const string Prefix = "cursor-";
+    private const int SearchedAtOnce = 10_000; // events
 
     private readonly UsageJournal _journal;
     private readonly string _path;
-    private (JournalPosition Place, long Block) _read; // how far it was read last, and the block that ends there
+    private (JournalPosition Place, long Block) _read; // how far it was read last, and the number of the block that ends there; 0 where it is not known
+    private long _block; // that of the one that ends where the cursor stands
 
     internal JournalCursor(UsageJournal journal, string name)
     {
         (_journal, _path) = (journal, PathOf(journal.Path, name));
         if (File.Exists(_path))
         {
-            (Id, Position) = Read(_path);
+            (Id, Position, _block) = Read(_path);
         }
         else
         {
             Id = Guid.NewGuid();
-            Save(default);
+            Save(default, 0);
         }
     }
 
@@ -53,7 +55,7 @@ public sealed class JournalCursor
             return new([], [], from, 0); // as most who ask find it, without a look at the disk
         }
 
-        var pass = new JournalPass(_journal.Path, from, end, from == _read.Place ? _read.Block : 0);
+        var pass = new JournalPass(_journal.Path, from, end, BlockAt(from));
         var events = pass.Read(most);
         _read = (events.Next, pass.LastBlock);
         return events;
@@ -66,7 +68,7 @@ public sealed class JournalCursor
     {
         if (position > Position)
         {
-            Save(position);
+            Save(position, BlockAt(position));
         }
     }
 
@@ -90,29 +92,65 @@ public sealed class JournalCursor
         return first;
     }
 
-    private static (Guid Id, JournalPosition Position) Read(string path)
+    /// <summary>Reads what <see cref="Save"/> wrote; of an earlier version, that did not note the block.</summary>
+    private static (Guid Id, JournalPosition Position, long Block) Read(string path)
     {
-        var words = File.ReadAllText(path).Split(' ');
-        return words is [var id, var segment, var offset]
+        var block = 0L;
+        var words = File.ReadAllText(path).TrimEnd('\n').Split(' ');
+        return words is [var id, var segment, var offset, ..] and { Length: 3 or 4 }
             && Guid.TryParse(id, CultureInfo.InvariantCulture, out var known)
-            && long.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && long.TryParse(offset, NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var place)
-                ? (known, new JournalPosition(number, place))
+            && TryRead(segment, out var number)
+            && TryRead(offset, out var place)
+            && (words.Length == 3 || TryRead(words[3], out block))
+                ? (known, new JournalPosition(number, place), block)
                 : throw new IOException($"The cursor '{path}' is damaged.");
+
+        static bool TryRead(string word, out long value) => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>The number of the block that ends at a place: what begins there must be the next one, or blocks are gone. Looks for it where neither
+    /// the cursor nor its last reading came to an end there, as when the process ended between what was brought and the note of it.</summary>
+    private long BlockAt(JournalPosition place)
+    {
+        if (place == _read.Place)
+        {
+            return _read.Block;
+        }
+
+        var isNoted = Position <= place && _block > 0;
+        if (isNoted && Position == place)
+        {
+            return _block;
+        }
+
+        var (at, block) = isNoted ? (Position, _block) : (new JournalPosition(place.Segment, 0), 0L);
+        while (at < place)
+        {
+            var pass = new JournalPass(_journal.Path, at, place, block);
+            var next = pass.Read(SearchedAtOnce).Next;
+            if (next == at)
+            {
+                return 0; // there is nothing any more
+            }
+
+            (at, block) = (next, pass.LastBlock);
+        }
+
+        return at == place ? block : 0;
     }
 
     /// <summary>Puts a file in the place of the one before, whole or not at all.</summary>
-    private void Save(JournalPosition position)
+    private void Save(JournalPosition position, long block)
     {
         var unfinished = $"{_path}-{Guid.NewGuid():n}{JournalFile.Unfinished}";
         using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Id} {position.Segment} {position.Offset}\n")));
+            file.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Id} {position.Segment} {position.Offset} {block}\n")));
             file.Flush(flushToDisk: true);
         }
 
         File.Move(unfinished, _path, overwrite: true);
         DirectoryFlush.ToDisk(_journal.Path); // or the id of one that has brought something might be another one's behind an end of the machine
-        Position = position;
+        (Position, _block) = (position, block);
     }
 }

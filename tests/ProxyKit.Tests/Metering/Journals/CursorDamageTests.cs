@@ -15,7 +15,7 @@ public sealed class CursorDamageTests : IDisposable
     {
         for (var start = 0; start < 3; start++)
         {
-            await WriteAsync(segments: 3);
+            await _folder.WriteAsync(segments: 3);
         }
 
         for (var most = 1; most < 5; most++)
@@ -33,7 +33,7 @@ public sealed class CursorDamageTests : IDisposable
     [InlineData(3)]
     public async Task Any_byte_changed_in_a_segment_is_told_with_its_place_and_costs_its_block(int segment)
     {
-        await WriteAsync(segments: 3);
+        await _folder.WriteAsync(segments: 3);
         await using var journal = _folder.Open();
         var path = JournalFile.SegmentPath(_folder.Root, segment);
         var whole = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
@@ -56,7 +56,7 @@ public sealed class CursorDamageTests : IDisposable
     [Fact]
     public async Task Damage_comes_once_though_its_place_is_asked_for_again_until_the_cursor_has_passed_it()
     {
-        await WriteAsync(segments: 2);
+        await _folder.WriteAsync(segments: 2);
         Change(JournalFile.SegmentPath(_folder.Root, 1));
         await using var journal = _folder.Open();
         var cursor = journal.OpenCursor("elsewhere");
@@ -74,20 +74,11 @@ public sealed class CursorDamageTests : IDisposable
     [InlineData(100)]
     public async Task Blocks_cut_off_a_segment_are_told_also_where_the_cut_is_where_a_piece_ends(int most)
     {
-        await WriteAsync(segments: 3);
+        await _folder.WriteAsync(segments: 3);
         await using var journal = _folder.Open();
         var path = JournalFile.SegmentPath(_folder.Root, 2);
-        long end;
-        using (var reader = new BlockReader(path))
-        {
-            Assert.True(reader.TryRead() && reader.TryRead());
-            end = reader.Position;
-        }
-
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
-        {
-            file.SetLength(end);
-        }
+        var end = _folder.BlockEnds(2)[1];
+        _folder.Cut(2, end);
 
         var (clients, damage) = Read(journal.OpenCursor("elsewhere"), most);
 
@@ -100,13 +91,10 @@ public sealed class CursorDamageTests : IDisposable
     [InlineData(20)]
     public async Task Segment_that_was_emptied_is_told(int length)
     {
-        await WriteAsync(segments: 3);
+        await _folder.WriteAsync(segments: 3);
         await using var journal = _folder.Open();
         var path = JournalFile.SegmentPath(_folder.Root, 2);
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
-        {
-            file.SetLength(length);
-        }
+        _folder.Cut(2, length);
 
         var (clients, damage) = Read(journal.OpenCursor("elsewhere"), most: 2);
 
@@ -117,7 +105,7 @@ public sealed class CursorDamageTests : IDisposable
     [Fact]
     public async Task Segment_that_is_not_there_between_others_is_told()
     {
-        await WriteAsync(segments: 4);
+        await _folder.WriteAsync(segments: 4);
         await using var journal = _folder.Open();
         var path = JournalFile.SegmentPath(_folder.Root, 2);
         File.Delete(path);
@@ -134,7 +122,7 @@ public sealed class CursorDamageTests : IDisposable
     [InlineData(100)]
     public async Task Segment_that_is_not_there_at_the_begin_is_told_and_no_sums_stand_for_it(int most)
     {
-        await WriteAsync(segments: 3);
+        await _folder.WriteAsync(segments: 3);
         await using var journal = _folder.Open();
         var path = JournalFile.SegmentPath(_folder.Root, 1);
         File.Delete(path);
@@ -150,7 +138,7 @@ public sealed class CursorDamageTests : IDisposable
     [Fact]
     public async Task Segment_that_is_not_there_where_a_cursor_goes_on_is_told()
     {
-        await WriteAsync(segments: 3);
+        await _folder.WriteAsync(segments: 3);
         await using var journal = _folder.Open();
         var cursor = journal.OpenCursor("elsewhere");
         cursor.MoveTo(new(2, 0));
@@ -210,23 +198,5 @@ public sealed class CursorDamageTests : IDisposable
         var bytes = File.ReadAllBytes(path);
         bytes[^5] ^= 0xFF;
         File.WriteAllBytes(path, bytes);
-    }
-
-    /// <summary>Three events in each segment, each in a block of its own.</summary>
-    private async Task WriteAsync(int segments)
-    {
-        await using var journal = _folder.Open(new ManualTimeProvider());
-        for (var segment = 0; segment < segments; segment++)
-        {
-            for (var i = 0; i < 3; i++)
-            {
-                await journal.AppendAsync(JournalFolder.Event(Guid.NewGuid().ToString()), TestContext.Current.CancellationToken);
-            }
-
-            if (segment < segments - 1)
-            {
-                await journal.RotateAsync();
-            }
-        }
     }
 }
