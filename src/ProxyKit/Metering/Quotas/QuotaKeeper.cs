@@ -104,11 +104,11 @@ internal sealed class QuotaKeeper : IAsyncDisposable
                 // at once: whoever stops is not kept waiting for a disk that is full
             }
 
-            _clients?.KeepsQuotas = false;
-            (_store as QuotaFile)?.Dispose(); // one of the user's is the user's
         }
         finally
         {
+            _clients?.KeepsQuotas = false;
+            (_store as QuotaFile)?.Dispose(); // one of the user's is the user's
             _writing.Release();
         }
     }
@@ -162,12 +162,13 @@ internal sealed class QuotaKeeper : IAsyncDisposable
         }
         catch (Exception e) // a store of the user's may throw what it likes
         {
-            if (!_isFailing)
+            var isNew = !_isFailing;
+            (_isFailing, _writesAll) = (true, true); // before it is told: a log may throw what it likes too
+            if (isNew)
             {
                 _log.QuotasNotKept(e, Tiers);
             }
 
-            (_isFailing, _writesAll) = (true, true);
             return false;
         }
 

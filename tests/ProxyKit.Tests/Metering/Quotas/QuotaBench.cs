@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using ProxyKit.Metering.Quotas;
 using ProxyKit.Testing;
 using ProxyKit.Tiers;
@@ -11,7 +12,7 @@ internal sealed class QuotaBench : IAsyncDisposable
     private readonly QuotaKeepers _keepers;
     private TierPlans? _plans;
 
-    private QuotaBench(TiersOptions options, ManualTimeProvider time, RecordingLoggerProvider log)
+    private QuotaBench(TiersOptions options, ManualTimeProvider time, ILoggerFactory log)
     {
         (Options, _keepers) = (options, new QuotaKeepers(log, time));
         Group = new TierGroup(options.Name, time, static e => Assert.Fail(e.ToString()));
@@ -21,7 +22,7 @@ internal sealed class QuotaBench : IAsyncDisposable
 
     public TierGroup Group { get; }
 
-    public static async Task<QuotaBench> StartAsync(Action<TiersBuilder> configure, ManualTimeProvider time, RecordingLoggerProvider? log = null)
+    public static async Task<QuotaBench> StartAsync(Action<TiersBuilder> configure, ManualTimeProvider time, ILoggerFactory? log = null)
     {
         var options = new TiersOptions { Name = "plans" };
         configure(new TiersBuilder(options).AddTier("bronze", static t => t.Quota(5, QuotaPeriod.Month).Quota(100, QuotaPeriod.Day)));

@@ -95,6 +95,22 @@ public sealed class QuotaKeeperTests : IDisposable
     }
 
     [Fact]
+    public async Task Log_that_throws_keeps_nothing_from_being_written_and_told_later()
+    {
+        var store = new RecordingQuotaStore { Fails = true };
+        using var log = new ThrowingLog(_log, static level => level == LogLevel.Error);
+        await using var bench = await QuotaBench.StartAsync(t => t.KeepQuotas(store), _time, log);
+        bench.Ask("a", units: 2);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        await store.Failed.ReadAsync(TestContext.Current.CancellationToken).InTimeAsync();
+        store.Fails = false;
+
+        await AdvanceUntilWrittenAsync(store, counts => Assert.All(counts, static c => Assert.Equal("a", NameOf(c))));
+
+        await _log.WaitForAsync(static e => e.Message.Contains("is kept again", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Store_of_ones_own_tells_what_was_used_and_what_it_has_too_much_is_left_out()
     {
         var (start, end) = (new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
