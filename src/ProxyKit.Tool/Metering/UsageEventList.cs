@@ -41,7 +41,10 @@ internal static class UsageEventList
         var line = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{Time(e)} {e.Id} {Outcome(e)} {e.Status} {Name(e.Client)} {Name(e.Tier)} {Name(e.Frontend)} {Name(e.Backend)} {e.BytesIn} {e.BytesOut}"));
         return line.Append(e.Meters.Count > 0 ? " " : "").Append(Meters(e)).Append('\n').ToString();
 
-        static string Name(string name) => name.Length == 0 ? "-" : name.Contains(' ', StringComparison.Ordinal) ? $"\"{name}\"" : name;
+        // In quotes where it would else be taken for two words, for none, or for one in quotes; its own as a journal keeps odd characters.
+        static string Name(string name) => name.Length == 0 ? "-"
+            : name == "-" || name.AsSpan().ContainsAny(' ', '"') ? $"\"{name.Replace("\"", "\\x22", StringComparison.Ordinal)}\""
+            : name;
     }
 
     private static string Csv(UsageEvent e) => string.Join(

@@ -210,6 +210,20 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public async Task Names_of_several_words_stand_in_quotes_and_their_own_quotes_are_told_apart()
+    {
+        await WriteAsync();
+        await using (var journal = UsageJournal.Open(Journal))
+        {
+            await journal.AppendAsync(Event("quoted", "a \"b\" \\c") with { Tier = "-" }, TestContext.Current.CancellationToken);
+        }
+
+        var (_, lines, _) = await ToolProcess.RunAsync("usage", "events", Journal);
+
+        Assert.EndsWith(" \"a \\x22b\\x22 \\x5cc\" \"-\" public web 0 0\n", lines, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Events_for_programs_are_an_array_of_JSON()
     {
         await WriteAsync();
