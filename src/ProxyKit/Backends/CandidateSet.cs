@@ -8,6 +8,7 @@ namespace ProxyKit.Backends;
 internal sealed class CandidateSet(int version, Server[] servers, bool isFallback)
 {
     private readonly HashSet<ServerState> _states = [.. servers.Select(static s => s.State)];
+    private volatile (string[] Names, int[] Places)[] _lists = []; // as many as tiers prefer servers; replaced whole
 
     public int Version { get; } = version;
 
@@ -19,4 +20,26 @@ internal sealed class CandidateSet(int version, Server[] servers, bool isFallbac
     public bool IsFallback { get; } = isFallback;
 
     public bool Contains(ServerState server) => _states.Contains(server);
+
+    /// <summary>Where among these the servers of a list of names stand. Looked for once for each list, which is known by its identity.</summary>
+    public int[] PlacesOf(string[] names)
+    {
+        foreach (var (known, places) in _lists)
+        {
+            if (ReferenceEquals(known, names))
+            {
+                return places;
+            }
+        }
+
+        return FindPlaces(names);
+    }
+
+    private int[] FindPlaces(string[] names)
+    {
+        var wanted = new HashSet<string>(names, StringComparer.Ordinal);
+        int[] places = [.. Enumerable.Range(0, Servers.Length).Where(i => wanted.Contains(Servers[i].Name))];
+        _lists = [.. _lists, (names, places)]; // of two at the same time one is looked for again
+        return places;
+    }
 }

@@ -6,16 +6,16 @@ namespace ProxyKit.Exchanges;
 internal static class PreferredServers
 {
     /// <summary>Of those the one with the fewest requests for its weight; null where none can have another.</summary>
-    /// <param name="names">Their names.</param>
+    /// <param name="names">Their names: the same list each time.</param>
     /// <param name="candidates">The servers that balancing may choose from.</param>
     /// <param name="avoid">The one that the attempt before has failed on: the backend's strategy decides whether it is tried again.</param>
     public static Server? Pick(string[] names, CandidateSet candidates, Server? avoid)
     {
         var (best, load, weight) = ((Server?)null, 0L, 1L);
-        for (var i = 0; i < candidates.Servers.Length; i++)
+        foreach (var i in candidates.PlacesOf(names))
         {
             var server = candidates.Servers[i];
-            if (server == avoid || !server.HasRoom || Array.IndexOf(names, server.Name) < 0)
+            if (server == avoid || !server.HasRoom)
             {
                 continue;
             }

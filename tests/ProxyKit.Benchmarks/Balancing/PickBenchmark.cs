@@ -3,6 +3,7 @@ using System.Text;
 using BenchmarkDotNet.Attributes;
 using ProxyKit.Backends;
 using ProxyKit.Balancing;
+using ProxyKit.Exchanges;
 using ProxyKit.Http;
 using ProxyKit.Http1;
 using ProxyKit.Rules;
@@ -28,7 +29,7 @@ public class PickBenchmark
 
     public static IEnumerable<string> Algorithms =>
     [
-        "roundrobin", "roundrobin, weights", "static-rr", "leastconn", "leastconn, busy", "first", "first, full", "random", "peak-ewma", "sticky",
+        "roundrobin", "roundrobin, weights", "static-rr", "leastconn", "leastconn, busy", "first", "first, full", "random", "peak-ewma", "sticky", "preferred",
         "source, map-based", "source, consistent", "source, bounded", "uri, map-based", "uri, consistent", "uri, bounded", "url_param, consistent", "hdr, consistent", "hash, consistent", "rdp-cookie, consistent",
     ];
 
@@ -74,6 +75,11 @@ public class PickBenchmark
         state.Adopt(_backend);
         _backend.Strategy = balance.Create(new RuleCompiler { Backend = _backend, Stages = RuleStages.Balance });
         _set = _backend.Candidates;
+        if (name == "preferred")
+        {
+            _backend.Strategy = new Preferring([.. servers.Where(static (_, i) => i % 10 == 0).Select(static s => s.Name)]);
+        }
+
         Pick();
         for (var i = detail switch { "busy" => 10 * Servers, "full" => Servers - 1, _ => 0 }; i > 0; i--)
         {
@@ -92,6 +98,12 @@ public class PickBenchmark
         server.State.TryEnter();
         _backend.Strategy.Report(new AttemptReport { Server = server, Outcome = AttemptOutcome.Responded, Status = 200, Duration = TimeSpan.FromMilliseconds(3) });
         server.State.Leave();
+    }
+
+    /// <summary>The tenth of the servers that a tier prefers.</summary>
+    private sealed class Preferring(string[] names) : IBalancingStrategy
+    {
+        public Server? Pick(in BalancingContext context) => PreferredServers.Pick(names, context.Set, null);
     }
 
     private sealed class ReceivedExchange : HttpExchange

@@ -36,6 +36,7 @@ public sealed class AllocationTests
             .TierBy(Value.Parse("req.hdr(accept)"))
             .DefaultTier("gold")
             .AddTier("gold", static tier => tier
+                .PreferServers("s1")
                 .Limit(1_000_000, TimeSpan.FromSeconds(1))
                 .SlidingLimit(10_000_000, TimeSpan.FromMinutes(1))
                 .Quota(1_000_000_000, Tiers.QuotaPeriod.Month)
