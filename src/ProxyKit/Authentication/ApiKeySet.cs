@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ProxyKit.Descriptions;
 using ProxyKit.Identities;
 
 namespace ProxyKit;
@@ -11,14 +12,51 @@ namespace ProxyKit;
 /// <summary>Keys that clients are known by, kept by their SHA-256: what is here gives no key away. Keys may be added and taken out while proxies use the
 /// set, on any thread.</summary>
 /// <remarks>A key has to be long and random, as <see cref="NewKey"/> makes them: unlike a password it is hashed once only.</remarks>
-public sealed class ApiKeySet
+public sealed class ApiKeySet : IDescribed
 {
     private const int KeyBytes = 32;
 
     private readonly ConcurrentDictionary<Hash, (byte[] Hash, ClientPrincipal Owner)> _keys = [];
 
+    private volatile string? _path; // of the file that they were read from; null as soon as others have come or some have gone
+
     /// <summary>How many keys there are.</summary>
     public int Count => _keys.Count;
+
+    /// <inheritdoc/>
+    Description? IDescribed.Description => _path is { } path ? new(typeof(ApiKeySet), nameof(Load), path) : null;
+
+    /// <summary>Reads keys from a file: on each line a key's hash, as <see cref="HashOf"/> gives it, whose it is, and where there are any his claims, as
+    /// <see cref="Add"/> takes them. Empty lines and those that begin with <c>#</c> are passed over.</summary>
+    /// <param name="path">The file. It is read now, and not again.</param>
+    /// <returns>The keys.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    /// <exception cref="FormatException">A line is none; the message says which. It never has the line itself, which may be a key.</exception>
+    public static ApiKeySet Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var keys = new ApiKeySet();
+        foreach (var (index, line) in File.ReadAllLines(path).Index())
+        {
+            if (line.AsSpan().Trim() is not { IsEmpty: false } text || text[0] == '#')
+            {
+                continue;
+            }
+
+            try
+            {
+                keys.AddLine(text.ToString());
+            }
+            catch (FormatException e)
+            {
+                throw new FormatException($"line {index + 1}: {e.Message}", e);
+            }
+        }
+
+        keys._path = path;
+        return keys;
+    }
 
     /// <summary>Makes a key of 256 random bits, which may stand in header fields and queries.</summary>
     /// <returns>The key.</returns>
@@ -43,6 +81,7 @@ public sealed class ApiKeySet
         ArgumentNullException.ThrowIfNull(hash);
         ArgumentException.ThrowIfNullOrEmpty(owner);
         var bytes = BytesOf(hash);
+        _path = null;
         _keys[MemoryMarshal.Read<Hash>(bytes)] = (bytes, new ClientPrincipal("api-key", ClaimsOf(owner, claims)));
     }
 
@@ -53,6 +92,7 @@ public sealed class ApiKeySet
     public bool Remove(string hash)
     {
         ArgumentNullException.ThrowIfNull(hash);
+        _path = null;
         return _keys.TryRemove(MemoryMarshal.Read<Hash>(BytesOf(hash)), out _);
     }
 
@@ -64,6 +104,17 @@ public sealed class ApiKeySet
         return _keys.TryGetValue(MemoryMarshal.Read<Hash>(hash), out var found) && CryptographicOperations.FixedTimeEquals(found.Hash, hash)
             ? found.Owner
             : null;
+    }
+
+    private void AddLine(string line)
+    {
+        var words = line.Split((char[]?)null, 3, StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length < 2)
+        {
+            throw new FormatException("a key's hash and whose it is are expected");
+        }
+
+        Add(words[0], words[1], words.Length > 2 ? words[2] : null);
     }
 
     private static byte[] BytesOf(string hash)

@@ -1,5 +1,6 @@
 using System.Text;
 using ProxyKit.Authentication;
+using ProxyKit.Descriptions;
 using ProxyKit.Http;
 using ProxyKit.Identities;
 
@@ -9,7 +10,7 @@ namespace ProxyKit;
 /// request decides, and a request that no row is about is refused.</summary>
 /// <remarks>Immutable. Methods are compared with case, and GET is GET alone: name HEAD where it is meant. Paths are compared as they came; one that
 /// is written in another way, with percent signs, say, is none of the table's and refused.</remarks>
-public sealed class ScopePolicy
+public sealed class ScopePolicy : IDescribed
 {
     private readonly ScopeRow[] _rows;
 
@@ -17,6 +18,9 @@ public sealed class ScopePolicy
 
     /// <summary>A table without rows, which refuses everything.</summary>
     public static ScopePolicy Empty { get; } = new([]);
+
+    /// <inheritdoc/>
+    Description IDescribed.Description => new(typeof(ScopePolicy), nameof(Parse), ToString());
 
     /// <summary>The rows, in their order.</summary>
     public IReadOnlyList<ScopeRow> Rows => _rows;
