@@ -30,7 +30,12 @@ public sealed class SampleTests : IDisposable
     {
         var result = HAProxyConfiguration.Load(RepositoryTree.PathOf("samples", "haproxy", file), new HAProxyConfigurationOptions
         {
-            Environment = new Dictionary<string, string> { ["HERE"] = RepositoryTree.PathOf("samples", "haproxy"), ["CERTS"] = _certificates.FullName },
+            Environment = new Dictionary<string, string>
+            {
+                ["HERE"] = RepositoryTree.PathOf("samples", "haproxy"),
+                ["CERTS"] = _certificates.FullName,
+                ["USAGE"] = Path.Combine(_certificates.FullName, "usage"),
+            },
         });
         Assert.True(result.IsValid, result.ToString());
         Assert.Empty(result.Warnings());

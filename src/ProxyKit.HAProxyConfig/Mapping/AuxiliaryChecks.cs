@@ -60,6 +60,30 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         }
     }
 
+    /// <summary>What says who the clients of a frontend are is there.</summary>
+    public void CheckAuthentication(ProxySection proxy)
+    {
+        if (proxy.Authentication is { } use && model.Authentications.All(a => a.Name != use.Name))
+        {
+            diagnostics.Alert(
+                use.Place,
+                $"{proxy}: unable to find the authentication section '{use.Name}'{NearestName.Hint(use.Name, model.Authentications.Select(static a => a.Name))}.");
+        }
+    }
+
+    /// <summary>What is counted is kept somewhere, and can be counted.</summary>
+    public void CheckMetering(ProxySection proxy)
+    {
+        if (model.Metering is null && proxy.Meters is [var meter, ..])
+        {
+            diagnostics.Alert(proxy.MeterPlaces[meter], $"{proxy}: 'meter' counts nothing, since there is no 'metering' section.");
+        }
+        else if (model.Metering is not null && proxy is { HasFront: true, IsHttp: false, IsMetered: true, Binds.Count: > 0 })
+        {
+            diagnostics.Alert(proxy.Place, $"{proxy}: connections in TCP mode are not metered; say 'unmetered'.");
+        }
+    }
+
     /// <summary>Without a nameserver nobody would ever answer.</summary>
     public void Check(ResolversSection resolvers)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using ProxyKit.Frontends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Metering;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 
@@ -22,6 +23,7 @@ internal sealed class FaultPlaces
         (nameof(FrontendOptions.Tiers), "use-tiers"),
         (nameof(FrontendOptions.TiersUnless), "use-tiers"),
         (nameof(FrontendOptions.UsagePath), "usage-uri"),
+        (nameof(FrontendOptions.Authentication), "authenticate"),
     ];
 
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal); // by the way to them, as faults have it
@@ -34,7 +36,7 @@ internal sealed class FaultPlaces
         {
             if (proxy.HasFront)
             {
-                Add(proxy, $"frontend \"{proxy.Name}\"");
+                AddFront(proxy, $"frontend \"{proxy.Name}\"", model);
             }
 
             if (proxy.HasBack)
@@ -61,6 +63,12 @@ internal sealed class FaultPlaces
             {
                 Add($"tiers \"{tiers.Options.Name}\"{Deeper}tier \"{tier.Name}\"", place);
             }
+        }
+
+        if (model.Metering is { } metering)
+        {
+            Add("metering", metering.Place);
+            AddMeters("metering", metering.Places);
         }
 
         foreach (var ((kind, name), place) in model.Auxiliary.Where(static a => a.Key.Kind == Section.HttpErrors))
@@ -136,6 +144,35 @@ internal sealed class FaultPlaces
                 position++;
                 Add($"{path}{Deeper}bind \"{bind.Name ?? position.ToString(CultureInfo.InvariantCulture)}\"", bind.Place);
             }
+        }
+    }
+
+    private void AddFront(ProxySection proxy, string path, ConfigModel model)
+    {
+        Add(proxy, path);
+        AddMeters(path, proxy.MeterPlaces);
+        if (proxy.Authentication is not { } use || model.Authentications.Find(a => a.Name == use.Name) is not { } section)
+        {
+            return;
+        }
+
+        path = $"{path}{Deeper}{nameof(FrontendOptions.Authentication)}{Deeper}";
+        foreach (var (index, (_, place)) in section.Schemes.Index())
+        {
+            Add($"{path}scheme {index + 1}", place);
+        }
+
+        foreach (var (index, place) in section.Requirements.Index())
+        {
+            Add($"{path}requirement {index + 1}", place);
+        }
+    }
+
+    private void AddMeters(string path, Dictionary<MeterOptions, Place> meters)
+    {
+        foreach (var (meter, place) in meters)
+        {
+            Add($"{path}{Deeper}meter \"{meter.Name}\"", place);
         }
     }
 

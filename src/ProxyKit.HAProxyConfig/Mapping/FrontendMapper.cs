@@ -48,7 +48,18 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             Tiers = proxy.Tiers?.Name,
             TiersUnless = proxy.Tiers?.Unless,
             UsagePath = proxy.UsagePath,
+            IsMetered = proxy.IsMetered,
         };
+        if (proxy.Authentication is { } use)
+        {
+            model.Authentications.Find(a => a.Name == use.Name)?.Apply(use, mapped.Authentication);
+        }
+
+        foreach (var meter in proxy.Meters)
+        {
+            mapped.Meters.Add(meter);
+        }
+
         ConnectionMapper.Map(proxy, mapped);
         foreach (var capture in proxy.Captures)
         {

@@ -64,6 +64,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             mapped.Tiers.Add(tiers.Options);
         }
 
+        mapped.Metering = model.Metering?.Options;
         foreach (var section in model.ErrorSections)
         {
             mapped.ErrorSections.Add(section);
@@ -91,6 +92,8 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             auxiliary.CheckResolvers(proxy);
             mails.Check(proxy);
             auxiliary.CheckTiers(proxy);
+            auxiliary.CheckAuthentication(proxy);
+            auxiliary.CheckMetering(proxy);
             if (proxy.StickTable is { } table)
             {
                 mapped.StickTables.Add(table);

@@ -26,6 +26,12 @@ internal sealed class ConfigModel
     /// <summary>The <c>tiers</c> sections.</summary>
     public List<TiersSection> Tiers { get; } = [];
 
+    /// <summary>The <c>metering</c> section; null where there is none.</summary>
+    public MeteringSection? Metering { get; set; }
+
+    /// <summary>The <c>authentication</c> sections.</summary>
+    public List<AuthenticationSection> Authentications { get; } = [];
+
     /// <summary>The <c>http-errors</c> sections.</summary>
     public List<ErrorSectionOptions> ErrorSections { get; } = [];
 

@@ -42,6 +42,8 @@ internal static class KeywordTable
             .. UserListKeywords.All,
             .. ResolversKeywords.All,
             .. TiersKeywords.All,
+            .. MeteringKeywords.All,
+            .. AuthenticationKeywords.All,
             .. AuxiliaryKeywords.All,
         ];
         ByName = All.GroupBy(static k => k.Name).ToDictionary(static g => g.Key, static g => g.ToArray(), StringComparer.Ordinal);

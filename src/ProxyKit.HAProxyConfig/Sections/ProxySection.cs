@@ -1,8 +1,9 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Rules;
+using ProxyKit.Metering;
 using ProxyKit.Rules;
-using ProxyKit.Stickiness;
 using ProxyKit.StickTables;
+using ProxyKit.Stickiness;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -52,6 +53,18 @@ internal sealed class ProxySection(ProxyKind kind, string name, Place place, Pro
 
     /// <summary>Where a client is told what it has used.</summary>
     public string? UsagePath { get; set; }
+
+    /// <summary>How its clients say who they are.</summary>
+    public AuthenticationUse? Authentication { get; set; }
+
+    /// <summary>Whether it is written down what its clients use.</summary>
+    public bool IsMetered { get; set; } = true;
+
+    /// <summary>What is counted besides.</summary>
+    public List<MeterOptions> Meters { get; } = [];
+
+    /// <summary>Where each of these stands.</summary>
+    public Dictionary<MeterOptions, Place> MeterPlaces { get; } = [];
 
     public RuleDraft Rules { get; } = new(from?.Rules);
 

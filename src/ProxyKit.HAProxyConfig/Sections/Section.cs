@@ -34,6 +34,12 @@ internal enum Section
     /// <summary>ProxyKit's own: who may have how much.</summary>
     Tiers = 1 << 21,
 
+    /// <summary>ProxyKit's own: how it is written down who has used how much.</summary>
+    Metering = 1 << 22,
+
+    /// <summary>ProxyKit's own: who is believed to be who.</summary>
+    Authentication = 1 << 23,
+
     /// <summary>Where clients arrive.</summary>
     Front = Frontend | Listen,
 

@@ -30,6 +30,8 @@ internal sealed class SectionHeads(ConfigReader reader)
         ["traces"] = Section.Traces,
         ["healthcheck"] = Section.Healthcheck,
         ["tiers"] = Section.Tiers,
+        ["metering"] = Section.Metering,
+        ["authentication"] = Section.Authentication,
     };
 
     private ProxySection? _lastDefaults;
@@ -163,7 +165,7 @@ internal sealed class SectionHeads(ConfigReader reader)
     private object? Auxiliary(ConfigLine line, Section kind)
     {
         var word = line.Words[0].Text;
-        var needsName = kind is not (Section.CrtStore or Section.Traces);
+        var needsName = kind is not (Section.CrtStore or Section.Traces or Section.Metering);
         var name = line.Words.Count > 1 ? line.Words[1].Text : "";
         if (needsName && name.Length == 0)
         {
@@ -171,7 +173,7 @@ internal sealed class SectionHeads(ConfigReader reader)
             return Target(kind, "", line.Place);
         }
 
-        NoMoreThan(line, 2);
+        NoMoreThan(line, kind == Section.Metering ? 1 : 2);
         if (name.Length > 0 && CheckName(line, 1) && !Model.Auxiliary.TryAdd((kind, name), line.Place))
         {
             Diagnostics.Narrow(
@@ -197,6 +199,8 @@ internal sealed class SectionHeads(ConfigReader reader)
         Section.Healthcheck => HealthCheck(name, place),
         Section.Mailers => Mailers(name, place),
         Section.Tiers => Tiers(name, place),
+        Section.Metering => Metering(place),
+        Section.Authentication => Authentication(name, place),
         _ => null,
     };
 
@@ -232,6 +236,23 @@ internal sealed class SectionHeads(ConfigReader reader)
     {
         var section = new TiersSection(name, place);
         Model.Tiers.Add(section);
+        return section;
+    }
+
+    private MeteringSection Metering(Place place)
+    {
+        if (Model.Metering is { } other)
+        {
+            Diagnostics.Alert(place, $"there is a 'metering' section already, at {other.Place}.");
+        }
+
+        return Model.Metering ??= new MeteringSection(place);
+    }
+
+    private AuthenticationSection Authentication(string name, Place place)
+    {
+        var section = new AuthenticationSection(name, place);
+        Model.Authentications.Add(section);
         return section;
     }
 

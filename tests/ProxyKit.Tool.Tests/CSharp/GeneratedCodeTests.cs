@@ -22,7 +22,7 @@ public sealed class GeneratedCodeTests(GeneratedCode generated) : IClassFixture<
         string[] unnamed =
         [
             "Binds", "Servers", "Routes", "Rules", "Frontends", "Backends", "StickTables", "IsBackup", "AcceptsProxyProtocol", "NetScalerMagic", "ForwardedHeaders", "Condition",
-            "Period",
+            "Period", "Values",
         ];
         var code = generated.Code(GeneratedCode.Everything);
         var properties = OptionsGraph.Lines(generated.Read(GeneratedCode.Everything))

@@ -1,0 +1,193 @@
+using ProxyKit.Authentication;
+using ProxyKit.Metering;
+using ProxyKit.Metering.Journals;
+
+namespace ProxyKit.HAProxyConfig.Tests.Sections;
+
+/// <summary>Authentication in words of ProxyKit's own.</summary>
+public sealed class AuthenticationTests : IDisposable
+{
+    private const string Frontend = "frontend f\nmode http\ntimeout client 1s\nbind 127.0.0.1:0\n";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("proxykit-authentication-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Tokens_are_believed_as_the_line_says()
+    {
+        var jwt = Assert.IsType<JwtOptions>(Assert.Single(Read(
+            "jwt issuer https://a.example/ issuer https://b.example/ audience api algorithm RS256 key-file /k.pem jwks-file /k.json secret 0123456789abcdef0123456789abcdef "
+            + "jwks-url https://a.example/keys openid https://c.example/ clock-skew 30s allow-no-expiry type at+jwt claim realm.roles=keeper,admin claim sub max-token 4096 "
+            + "cache 50 refresh-every 2h refresh-at-least-after 1m refresh-timeout 3s allow-http").Schemes));
+
+        Assert.Equal(["https://a.example/", "https://b.example/", "https://c.example/"], jwt.Issuers);
+        Assert.Equal(("api", "RS256", "/k.pem", "/k.json"), (jwt.Audiences[0], jwt.Algorithms[0], jwt.KeyFiles[0], jwt.JwksFiles[0]));
+        Assert.Equal((32, "https://a.example/keys", "https://c.example/"), (jwt.Secrets[0].Length, jwt.JwksUrls[0], jwt.OpenIdIssuers[0]));
+        Assert.Equal((TimeSpan.FromSeconds(30), true, "at+jwt"), (jwt.ClockSkew, jwt.AllowsNoExpiry, jwt.TokenType));
+        Assert.Equal(["claim realm.roles of keeper, admin", "claim sub"], jwt.RequiredClaims.Select(static c => c.ToString()));
+        Assert.Equal((4096, 50, true), (jwt.MaxTokenBytes, jwt.CacheSize, jwt.AllowsHttp));
+        Assert.Equal((TimeSpan.FromHours(2), TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(3)), (jwt.RefreshEvery, jwt.RefreshAtLeastAfter, jwt.RefreshTimeout));
+    }
+
+    [Fact]
+    public void Other_schemes_are_asked_as_their_lines_say()
+    {
+        var schemes = Read(
+            $"""
+            api-key {Keys()} header X-Key query key
+            basic people allow-plain-text remember-for 1m
+            certificate identity email fingerprint {new string('a', 64)} issuer CN=partners
+            introspection https://id.example/ask gateway secret audience api claim plan=gold cache-for 30s cache 10 max-concurrency 4 timeout 2s max-token 512 allow-http
+            """).Schemes;
+
+        var (keys, basic, certificate, asked) = ((ApiKeyOptions)schemes[0], (BasicOptions)schemes[1], (CertificateOptions)schemes[2], (IntrospectionOptions)schemes[3]);
+        Assert.Equal((1, "X-Key", "key"), (keys.Keys.Count, keys.Header, keys.QueryParameter));
+        Assert.Equal(("people", true, TimeSpan.FromMinutes(1)), (basic.UserList, basic.AllowsPlainText, basic.RememberFor));
+        Assert.Equal((CertificateIdentity.Email, 64, "CN=partners"), (certificate.Identity, certificate.Fingerprints[0].Length, certificate.Issuers[0]));
+        Assert.Equal(("https://id.example/ask", "gateway", "secret", "api"), (asked.Endpoint, asked.ClientId, asked.ClientSecret, asked.Audiences[0]));
+        Assert.Equal((TimeSpan.FromSeconds(30), 10, 4), (asked.CacheFor, asked.CacheSize, asked.MaxConcurrency));
+        Assert.Equal((TimeSpan.FromSeconds(2), 512, true, "claim plan of gold"), (asked.Timeout, asked.MaxTokenBytes, asked.AllowsHttp, asked.RequiredClaims[0].ToString()));
+    }
+
+    [Fact]
+    public void What_clients_need_and_what_the_refused_get_is_said_too()
+    {
+        var options = Read(
+            $$"""
+            api-key {{Keys()}} no-header query key
+            require-scope read if { method GET }
+            require-claim realm.roles keeper unless { path_beg /open }
+            allow GET|HEAD /api/* read write
+            allow * /health
+            realm "the zoo"
+            refusal-status 403
+            tell-reason
+            allow-ambiguous-paths
+            """);
+
+        Assert.Equal(["scope read", "claim realm.roles of keeper"], options.Requirements.Select(static r => r.ToString()));
+        Assert.All(options.Requirements, static r => Assert.NotNull(r.When));
+        Assert.Equal("GET|HEAD /api/* -> read write\n* /health ->", options.Policy!.ToString());
+        Assert.Equal(("the zoo", 403, true, true), (options.Realm, options.RefusalStatus, options.TellsReason, options.AllowsAmbiguousPaths));
+    }
+
+    [Fact]
+    public void Each_frontend_excepts_its_own_requests()
+    {
+        var result = Reading.Of(
+            $"authentication a\ncertificate\n{Frontend}authenticate a unless {{ path /x }}\nfrontend g\nmode http\ntimeout client 1s\nbind :81\nauthenticate a\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal([false, true], result.Options.Frontends.Select(static f => Assert.Single(f.Authentication.Schemes).Unless is null));
+    }
+
+    [Theory]
+    [InlineData("jwt", "parsing [a.cfg:2] : 'jwt' expects")]
+    [InlineData("jwt isuer x", "parsing [a.cfg:2] : 'jwt' : unknown parameter 'isuer'; did you mean 'issuer' maybe ?")]
+    [InlineData("jwt issuer", "parsing [a.cfg:2] : 'jwt' : 'issuer' expects a value.")]
+    [InlineData("jwt cache many", "parsing [a.cfg:2] : 'jwt' expects an integer")]
+    [InlineData("api-key /nowhere/keys.lst", "parsing [a.cfg:2] : 'api-key' : '/nowhere/keys.lst': Could not find")]
+    [InlineData("certificate identity face", "parsing [a.cfg:2] : 'certificate' only supports 'common-name'")]
+    [InlineData("allow GET api", "parsing [a.cfg:2] : 'allow' : ")]
+    [InlineData("require-scope read when { path / }", "parsing [a.cfg:2] : 'require-scope' expects either 'if' or 'unless'")]
+    [InlineData("refusal-status 404", "parsing [a.cfg:2] : 'refusal-status' only supports '401', '403' (got '404')")]
+    public void Fault_is_told(string line, string message) =>
+        Assert.StartsWith(message, Reading.Alert($"authentication a\n{line}\n{Frontend}"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("authenticate customer", "parsing [a.cfg:7] : frontend 'f': unable to find the authentication section 'customer'; did you mean 'customers' maybe ?")]
+    [InlineData("authenticate customers\nauthenticate customers", "parsing [a.cfg:8] : 'authenticate' : frontend 'f' has authentication already, 'customers' at ")]
+    public void Use_that_is_wrong_is_told(string lines, string message) =>
+        Assert.StartsWith(message, Reading.Alert($"authentication customers\ncertificate\n{Frontend}{lines}\n"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("jwt clock-skew 1h", "ClockSkew", 2)]
+    [InlineData("basic x\nbasic y remember-for 2d", "RememberFor", 3)]
+    [InlineData("certificate\nrequire-scope \"a b\"", "requirement 1", 3)]
+    public void Fault_of_the_options_is_told_with_its_line(string lines, string word, int line)
+    {
+        var result = Reading.Of($"authentication a\n{lines}\n{Frontend}authenticate a\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var fault = Assert.Single(Proxy.Check(result.Options), f => f.Contains(word, StringComparison.Ordinal));
+
+        Assert.Equal(line, result.Locate(fault).Line);
+    }
+
+    [Fact]
+    public async Task Client_with_a_key_is_known_counted_and_written_down()
+    {
+        var usage = Path.Combine(_folder.FullName, "usage");
+        await using (var proxy = Proxy.Create(p => p.AddHAProxyConfig(Reading.Of(
+            $$"""
+            authentication customers
+            api-key {{Keys()}}
+            require-scope write unless { method GET }
+            tell-reason
+            tiers plans
+            count-by claim(sub)
+            tier-by claim(plan)
+            tier gold
+            limit gold 2 per 1h
+            metering
+            journal {{usage}}
+            durability before-response
+            count-by claim(sub)
+            tier-by tier
+            {{Frontend}}authenticate customers unless { path /open }
+            use-tiers plans unless { path /open }
+            default_backend b
+            backend b
+            mode http
+            timeout connect 1s
+            timeout server 1s
+            http-request return status 200 content-type text/plain lf-string "%[claim(sub)]"
+
+            """))))
+        {
+            await proxy.StartAsync(TestContext.Current.CancellationToken);
+            using var client = new HttpClient { BaseAddress = new Uri($"http://{proxy.EndPoints[0]}") };
+
+            Assert.Equal((200, ""), await GetAsync(client, "/open", key: null));
+            Assert.Equal(401, (await GetAsync(client, "/", key: null)).Status);
+            Assert.Equal((200, "acme"), await GetAsync(client, "/", "the-key"));
+            Assert.Equal((200, "acme"), await GetAsync(client, "/", "the-key"));
+            Assert.Equal(429, (await GetAsync(client, "/", "the-key")).Status);
+            using var post = new HttpRequestMessage(HttpMethod.Post, "/") { Headers = { { "X-Api-Key", "the-key" } } };
+            using var refused = await client.SendAsync(post, TestContext.Current.CancellationToken);
+            Assert.Equal(403, (int)refused.StatusCode);
+        }
+
+        var totals = UsageJournal.ReadTotals(usage, new UsageQuery { Client = "acme", Resolution = UsageResolution.All });
+        Assert.Equal(2, totals.Single(static t => t is { Meter: UsageMeters.Requests, Tier: "gold" }).Quantity);
+        Assert.Equal(2, totals.Where(static t => t.Meter == UsageMeters.Refused).Sum(static t => t.Quantity));
+    }
+
+    private static async Task<(int Status, string Text)> GetAsync(HttpClient client, string path, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (key is not null)
+        {
+            request.Headers.Add("X-Api-Key", key);
+        }
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static AuthenticationOptions Read(string lines)
+    {
+        var result = Reading.Of($"authentication a\n{lines}\n{Frontend}authenticate a\n");
+        Assert.True(result.IsValid, result.ToString());
+        return Assert.Single(result.Options.Frontends).Authentication;
+    }
+
+    /// <summary>A file with one key.</summary>
+    private string Keys()
+    {
+        var path = Path.Combine(_folder.FullName, "keys.lst");
+        File.WriteAllText(path, $"# hash, owner, claims\n\n{ApiKeySet.HashOf("the-key")} acme {{\"plan\":\"gold\", \"scope\":\"read\"}}\n");
+        return path;
+    }
+}

@@ -1,0 +1,80 @@
+using ProxyKit.Metering;
+
+namespace ProxyKit.HAProxyConfig.Tests.Sections;
+
+/// <summary>Metering in words of ProxyKit's own.</summary>
+public sealed class MeteringTests
+{
+    private const string Frontend = "frontend f\nmode http\ntimeout client 1s\nbind :80\n";
+
+    [Fact]
+    public void Section_becomes_options()
+    {
+        var result = Reading.Of(
+            $"""
+            metering
+            journal /var/lib/usage flush-interval 50ms max-buffered 8m segment-size 1m segment-age 2h compact-after 7d known-ids 100
+            durability before-response
+            count-by src
+            tier-by req.hdr(x-plan)
+            meter tokens res.hdr(x-tokens)
+            {Frontend}meter size res.body_size
+
+            """);
+
+        Assert.True(result.IsValid, result.ToString());
+        var (options, frontend) = (result.Options.Metering!, Assert.Single(result.Options.Frontends));
+        Assert.Equal(("/var/lib/usage", Durability.BeforeResponse, "tokens"), (options.JournalPath, options.Durability, Assert.Single(options.Meters).Name));
+        Assert.Equal(("src", "req.hdr(x-plan)"), (options.Client!.ToString(), options.Tier!.ToString()));
+        Assert.Equal((TimeSpan.FromMilliseconds(50), 8 * 1024 * 1024, 1024L * 1024), (options.Journal.FlushInterval, options.Journal.MaxBufferedBytes, options.Journal.SegmentBytes));
+        Assert.Equal((TimeSpan.FromHours(2), TimeSpan.FromDays(7), 100), (options.Journal.SegmentAge, options.Journal.CompactAfter, options.Journal.KnownIds));
+        Assert.Equal((true, "size"), (frontend.IsMetered, Assert.Single(frontend.Meters).Name));
+    }
+
+    [Fact]
+    public void Frontend_may_be_left_out()
+    {
+        var result = Reading.Of($"metering\njournal /var/lib/usage\ncount-by src\n{Frontend}unmetered\n");
+
+        Assert.False(Assert.Single(result.Options!.Frontends).IsMetered); // it was read
+    }
+
+    [Theory]
+    [InlineData("journal /a flsh 1s", "parsing [a.cfg:3] : 'journal' : unknown parameter 'flsh'")]
+    [InlineData("journal /a known-ids", "parsing [a.cfg:3] : 'journal' : 'known-ids' expects a value.")]
+    [InlineData("journal /a segment-size 1x", "parsing [a.cfg:3] : 'journal' : unexpected character 'x' in 'segment-size'.")]
+    [InlineData("durability never", "parsing [a.cfg:3] : 'durability' only supports 'batched', 'before-response' (got 'never')")]
+    [InlineData("meter a nothing", "parsing [a.cfg:3] : 'meter' : ")]
+    [InlineData("tier gold", "parsing [a.cfg:3] : unknown keyword 'tier' in 'metering' section")]
+    [InlineData("metering", "parsing [a.cfg:3] : there is a 'metering' section already, at a.cfg:1.")]
+    public void Fault_is_told(string line, string message) =>
+        Assert.StartsWith(message, Reading.Alert($"metering\ncount-by src\n{line}\n{Frontend}"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Name_of_the_section_is_refused() =>
+        Assert.StartsWith("parsing [a.cfg:1] : 'metering' cannot handle unexpected argument 'x'.", Reading.Alert($"metering x\ncount-by src\n{Frontend}"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Meter_that_is_kept_nowhere_is_told() => Assert.StartsWith(
+        "parsing [a.cfg:5] : frontend 'f': 'meter' counts nothing, since there is no 'metering' section.",
+        Reading.Alert($"{Frontend}meter size res.body_size\n"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Frontend_in_tcp_mode_has_to_be_left_out() => Assert.StartsWith(
+        "parsing [a.cfg:4] : frontend 'f': connections in TCP mode are not metered; say 'unmetered'.",
+        Reading.Alert("metering\njournal /a\ncount-by src\nfrontend f\nmode tcp\ntimeout client 1s\nbind :80\n"),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("journal /a known-ids 2000000", "KnownIds", 1)]
+    [InlineData("journal /a\nmeter requests src_port", "requests", 4)]
+    public void Fault_of_the_options_is_told_with_its_line(string lines, string word, int line)
+    {
+        var result = Reading.Of($"metering\ncount-by src\n{lines}\n{Frontend}");
+
+        var fault = Assert.Single(Proxy.Check(result.Options!), f => f.Contains(word, StringComparison.Ordinal)); // it was read
+
+        Assert.Equal(line, result.Locate(fault).Line);
+    }
+}
