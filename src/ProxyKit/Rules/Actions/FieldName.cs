@@ -14,7 +14,9 @@ internal sealed class FieldName
         Bytes = Encoding.UTF8.GetBytes(name.ToLowerInvariant());
         if (Bytes.AsSpan().IndexOfAnyExcept(Octets.Token) is >= 0 and var bad)
         {
-            throw new ArgumentException($"header name '{name}' contains forbidden character '{(char)Bytes[bad]}'", nameof(name));
+            Rune.DecodeFromUtf8(Bytes.AsSpan(bad), out var character, out _); // what comes before it is ASCII
+            throw new ArgumentException(
+                $"header name '{name}' contains forbidden character '{character}': servers would disagree about where it ends", nameof(name));
         }
 
         Known = KnownHeaders.Find(Bytes);

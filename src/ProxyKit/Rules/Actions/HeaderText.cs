@@ -8,11 +8,19 @@ internal static class HeaderText
     private static readonly SearchValues<byte> Controls = SearchValues.Create(
         [0, 1, 2, 3, 4, 5, 6, 7, 8, .. Enumerable.Range(0x0A, 0x16).Select(static b => (byte)b), 0x7F]);
 
+    // HAProxy sends blanks in a target as they are. Servers disagree about such a line (RFC 9112 §3): some take it whole, some end the target at the
+    // first blank, some find a version in it. Written so, as RFC 9112 §3.2 has it, all read the target that the rule meant.
+    private static readonly SearchValues<byte> NotOfTarget = SearchValues.Create([.. Enumerable.Range(0, 0x21).Select(static b => (byte)b), 0x7F]);
+
     /// <summary>The text with each control byte but the tab written as <c>%XX</c>, so that it cannot end its line. Nothing else changes.</summary>
-    public static ReadOnlySpan<byte> Escape(RuleContext context, ReadOnlySpan<byte> text)
+    public static ReadOnlySpan<byte> Escape(RuleContext context, ReadOnlySpan<byte> text) => Escape(context, text, Controls);
+
+    /// <summary>The same for a part of a target, which blanks and tabs would end.</summary>
+    public static ReadOnlySpan<byte> EscapeTarget(RuleContext context, ReadOnlySpan<byte> text) => Escape(context, text, NotOfTarget);
+
+    private static ReadOnlySpan<byte> Escape(RuleContext context, ReadOnlySpan<byte> text, SearchValues<byte> bytes)
     {
-        var next = text.IndexOfAny(Controls);
-        if (next < 0)
+        if (text.IndexOfAny(bytes) < 0)
         {
             return text;
         }
@@ -21,7 +29,7 @@ internal static class HeaderText
         var written = 0;
         foreach (var value in text)
         {
-            if (Controls.Contains(value))
+            if (bytes.Contains(value))
             {
                 escaped[written++] = (byte)'%';
                 escaped[written++] = Digit(value >> 4);

@@ -35,7 +35,7 @@ internal sealed class ReplaceTargetAction(TargetPart part, RegexReplacement rege
             return RewriteFailure.UnlessDone(
                 context,
                 regex.TryExpand(context, old, text.Text(context), out var replaced)
-                    && SetTargetAction.TrySet(context, request, part, HeaderText.Escape(context, replaced)));
+                    && SetTargetAction.TrySet(context, request, part, HeaderText.EscapeTarget(context, replaced)));
         });
     }
 

@@ -4,8 +4,8 @@ using ProxyKit.Rules.Expressions;
 namespace ProxyKit;
 
 /// <summary>What changes the request line.</summary>
-/// <remarks>The log and <c>capture.req.uri</c> keep the line that came. Nothing is encoded but control bytes. A target that comes out empty or with
-/// a blank, or a path that would make it another host's, is an edit that cannot be made: see <see cref="StrictMode"/>.</remarks>
+/// <remarks>The log and <c>capture.req.uri</c> keep the line that came. Control bytes and blanks are written as <c>%XX</c>; nothing else is encoded.
+/// A target that comes out empty, or a path that would make it another host's, is an edit that cannot be made: see <see cref="StrictMode"/>.</remarks>
 public static partial class RuleActions
 {
     /// <summary>Gives the request another method. CONNECT is neither made nor unmade. HAProxy: <c>set-method</c>.</summary>

@@ -19,7 +19,7 @@ internal sealed class SetTargetAction(TargetPart part, Expression value) : RuleA
     {
         var text = value.Compile(compiler);
         return new(context => context.Request is { } request
-            ? RewriteFailure.UnlessDone(context, TrySet(context, request, part, HeaderText.Escape(context, text.Text(context))))
+            ? RewriteFailure.UnlessDone(context, TrySet(context, request, part, HeaderText.EscapeTarget(context, text.Text(context))))
             : RuleOutcome.Next);
     }
 

@@ -90,12 +90,12 @@ public sealed class HeaderActionTests
         Assert.Equal([$"X: {result}"], After([$"X: {line}"], RuleActions.ReplaceValue("X", regex, value)));
 
     [Theory]
-    [InlineData("X Y")]
-    [InlineData("X:")]
-    [InlineData("X\r\nY")]
-    [InlineData("é")]
-    public void A_name_that_is_none_is_refused(string name) => Assert.Contains(
-        "contains forbidden character", Assert.Throws<ArgumentException>(nameof(name), () => RuleActions.SetHeader(name, "v")).Message, StringComparison.Ordinal);
+    [InlineData("X Y", " ")]
+    [InlineData("X:", ":")]
+    [InlineData("X\r\nY", "\r")]
+    [InlineData("é", "é")]
+    public void A_name_that_is_none_is_refused(string name, string character) => Assert.Contains(
+        $"contains forbidden character '{character}': servers would disagree about where it ends", Assert.Throws<ArgumentException>(nameof(name), () => RuleActions.SetHeader(name, "v")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Fields_of_a_block_are_set_or_added_but_for_those_of_the_connection()

@@ -25,6 +25,25 @@ public sealed class TargetActionTests
     [InlineData("/p?q", "", "?q")]
     public void SetPath_replaces_the_path_alone(string target, string path, string result) => Assert.Equal(result, Target(target, RuleActions.SetPath(path)));
 
+    [Theory]
+    [InlineData("/admin HTTP/1.0", "/admin%20HTTP/1.0")]
+    [InlineData("/a b", "/a%20b")]
+    [InlineData(" /a", "%20/a")]
+    [InlineData("/a\t", "/a%09")]
+    [InlineData("/a\r\nX: y", "/a%0D%0AX:%20y")]
+    public void Blank_in_a_target_does_not_end_it(string value, string target)
+    {
+        string After(params RuleAction[] actions) => ActionRun.OnRequest(TestExchange.For("/p"), actions).Request[0];
+
+        Assert.Equal($"GET {target} HTTP/1.1", After(RuleActions.SetPath(Text(value))));
+        Assert.Equal($"GET {target} HTTP/1.1", After(RuleActions.SetPathAndQuery(Text(value))));
+        Assert.Equal($"GET {target} HTTP/1.1", After(RuleActions.SetUri(Text(value))));
+        Assert.Equal($"GET /p?{target} HTTP/1.1", After(RuleActions.SetQuery(Text(value))));
+        Assert.Equal($"GET {target} HTTP/1.1", After(RuleActions.ReplacePath("^.*$", Text(value))));
+        Assert.Equal($"GET {target} HTTP/1.1", After(RuleActions.ReplacePathAndQuery("^.*$", Text(value))));
+        Assert.Equal($"GET {target} HTTP/1.1", After(RuleActions.ReplaceUri("^.*$", Text(value))));
+    }
+
     [Fact]
     public void SetPath_escapes_control_bytes() =>
         Assert.Equal("GET /ab%0D%0A HTTP/1.1", ActionRun.OnRequest(TestExchange.For("/p"), RuleActions.SetPath(Text("/ab\r\n"))).Request[0]);
