@@ -37,6 +37,7 @@ internal sealed class BindTlsMapper(ConfigModel model, DiagnosticList diagnostic
             PrefersClientCiphers = settings.PrefersClientCiphers,
             ResumesSessions = settings.ResumesSessions ?? true,
         };
+            CapturedHelloBytes = model.Global.CapturedHelloBytes,
         foreach (var certificate in bind.Certificates.Skip(isPlain ? 1 : 0))
         {
             tls.Certificates.Add(certificate);

@@ -45,6 +45,15 @@ internal sealed class GlobalSettings
     /// <summary>What all binds say about TLS that do not say otherwise. HAProxy: <c>ssl-default-bind-options</c> and its kin.</summary>
     public TlsSettings BindTls { get; } = new();
 
+    /// <summary>Whether answers of OCSP responders go with certificates that do not say otherwise. HAProxy: <c>ocsp-update.mode</c>.</summary>
+    public bool StaplesOcsp { get; set; }
+
+    /// <summary>Whether they go with none, whatever these say. HAProxy: <c>ocsp-update.disable</c>.</summary>
+    public bool StaplesNoOcsp { get; set; }
+
+    /// <summary>How much is kept of what clients of TLS say first; null for nothing. HAProxy: <c>tune.ssl.capture-buffer-size</c>.</summary>
+    public int? CapturedHelloBytes { get; set; }
+
     /// <summary>Likewise, servers. HAProxy: <c>ssl-default-server-options</c> and its kin.</summary>
     public TlsSettings ServerTls { get; } = new();
 

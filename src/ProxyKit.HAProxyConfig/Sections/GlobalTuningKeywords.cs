@@ -24,8 +24,7 @@ internal static class GlobalTuningKeywords
         "peers.max-updates-at-once", "pipesize", "pool-high-fd-ratio", "pool-low-fd-ratio", "pt.zero-copy-forwarding", "quic.socket-owner",
         "rcvbuf.backend", "rcvbuf.client", "rcvbuf.frontend", "rcvbuf.server", "recv_enough", "renice.runtime", "renice.startup", "ring.queues",
         "runqueue-depth", "sched.low-latency", "sndbuf.backend", "sndbuf.client", "sndbuf.frontend", "sndbuf.server", "ssl.cachesize",
-        "ssl.capture-buffer-size", "ssl.capture-cipherlist-size", "ssl.force-private-cache", "ssl.hard-maxrecord",
-        "ssl.keylog", "ssl.lifetime", "ssl.maxrecord", "ssl.ocsp-update.maxdelay", "ssl.ocsp-update.mindelay", "ssl.ssl-ctx-cache-size",
+        "ssl.force-private-cache", "ssl.hard-maxrecord", "ssl.keylog", "ssl.lifetime", "ssl.maxrecord", "ssl.ssl-ctx-cache-size",
         "stick-counters", "streams-elasticity", "takeover-other-tg-connections", "vars.global-max-size", "vars.proc-max-size", "vars.reqres-max-size",
         "vars.sess-max-size", "vars.txn-max-size", "zlib.memlevel", "zlib.windowsize",
     ];

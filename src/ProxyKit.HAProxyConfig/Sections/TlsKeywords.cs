@@ -64,6 +64,9 @@ internal static class TlsKeywords
                 s.Alert(0, $"'{s.Name}': there is no directory '{path}'.");
             }
         }),
+        Keyword.Runs("tune.ssl.capture-buffer-size", Section.Global, "<bytes>", ReadCaptureSize),
+        Keyword.Runs("tune.ssl.capture-cipherlist-size", Section.Global, "<bytes>", ReadCaptureSize),
+        Keyword.Runs("ssl-skip-self-issued-ca", Section.Global, "", static _ => { }), // .NET sends no root in any case
         Keyword.Accepted("ssl-load-extra-files", Section.Global, "...", "beside a certificate its key is looked for, and nothing else"),
         Keyword.Accepted("ssl-load-extra-del-ext", Section.Global, "", "a key is looked for with '.key' behind the name, and in place of its extension"),
         Keyword.Accepted("ssl-dh-param-file", Section.Global, "<file>", "the .NET platform agrees on no key by DHE with clients, for which the parameters are"),
@@ -96,6 +99,14 @@ internal static class TlsKeywords
         {
             s.Notice(0, $"'{s.Name} {s[0]}' changes nothing: .NET lets nobody choose the curves. The system's OpenSSL offers its own: X25519, P-256, X448, P-521 and P-384, "
                 + "and newer ones where it has them, unless openssl.cnf says otherwise ('Groups').");
+        }
+    }
+
+    private static void ReadCaptureSize(Statement s)
+    {
+        if (s.TryInteger(0, 0, int.MaxValue, out var size))
+        {
+            s.Model.Global.CapturedHelloBytes = size == 0 ? null : size;
         }
     }
 

@@ -47,6 +47,31 @@ public sealed class TlsDifferentialTests() : TlsTest(Carrier.Sockets)
         await TlsDifferential.AssertSameAsync(config, [.. Clients.Select(static c => (c, c.Split(' ')))], AskAsync);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(31)]
+    [InlineData(96)]
+    [InlineData(1000)]
+    public async Task Both_keep_the_same_of_what_clients_say_first(int room)
+    {
+        var config = $$"""
+            global
+                tune.ssl.capture-buffer-size {{room}}
+            defaults
+                mode http
+                timeout client 10s
+                timeout connect 5s
+                timeout server 10s
+            frontend f
+                bind 127.0.0.1:{port} ssl crt {{Authority.Issue()}}
+                http-request return status 200 content-type text/plain lf-string "seen %[ssl_fc_protocol_hello_id] suites=%[ssl_fc_cipherlist_bin,hex]/%[ssl_fc_cipherlist_bin(1),hex]/%[ssl_fc_cipherlist_hex]/%[ssl_fc_cipherlist_str]/%[ssl_fc_cipherlist_xxh] extensions=%[ssl_fc_extlist_bin(1),hex] groups=%[ssl_fc_eclist_bin(1),hex] formats=%[ssl_fc_ecformats_bin,hex]."
+
+            """;
+
+        await TlsDifferential.AssertSameAsync(config, [.. Clients.Select(static c => (c, c.Split(' ')))], AskAsync);
+    }
+
     private static async Task<string> AskAsync(IPEndPoint address, string[] client)
     {
         var answer = await OpenSslClient.AskAsync(address, client);

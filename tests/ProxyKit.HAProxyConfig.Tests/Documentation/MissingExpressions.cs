@@ -14,12 +14,11 @@ internal static class MissingExpressions
         "ssl_bc_client_handshake_traffic_secret", "ssl_bc_client_random", "ssl_bc_client_traffic_secret_0", "ssl_bc_curve",
         "ssl_bc_early_exporter_secret", "ssl_bc_exporter_secret", "ssl_bc_is_resumed", "ssl_bc_server_handshake_traffic_secret",
         "ssl_bc_server_random", "ssl_bc_server_traffic_secret_0", "ssl_bc_session_id", "ssl_bc_session_key", "ssl_bc_unique_id",
-        "ssl_fc_cipherlist_bin", "ssl_fc_cipherlist_hex", "ssl_fc_cipherlist_str",
-        "ssl_fc_cipherlist_xxh", "ssl_fc_client_early_traffic_secret", "ssl_fc_client_handshake_traffic_secret", "ssl_fc_client_random",
-        "ssl_fc_client_traffic_secret_0", "ssl_fc_curve", "ssl_fc_early_exporter_secret", "ssl_fc_ecformats_bin",
-        "ssl_fc_ech_outer_sni", "ssl_fc_ech_status", "ssl_fc_eclist_bin", "ssl_fc_exporter_secret", "ssl_fc_extlist_bin",
-        "ssl_fc_protocol_hello_id", "ssl_fc_server_handshake_traffic_secret", "ssl_fc_server_random", "ssl_fc_server_traffic_secret_0",
-        "ssl_fc_session_id", "ssl_fc_session_key", "ssl_fc_sigalgs_bin", "ssl_fc_supported_versions_bin", "ssl_fc_unique_id", "ssl_s_chain_der",
+        "ssl_fc_client_early_traffic_secret", "ssl_fc_client_handshake_traffic_secret", "ssl_fc_client_random",
+        "ssl_fc_client_traffic_secret_0", "ssl_fc_curve", "ssl_fc_early_exporter_secret",
+        "ssl_fc_ech_outer_sni", "ssl_fc_ech_status", "ssl_fc_exporter_secret",
+        "ssl_fc_server_handshake_traffic_secret", "ssl_fc_server_random", "ssl_fc_server_traffic_secret_0",
+        "ssl_fc_session_id", "ssl_fc_session_key", "ssl_fc_unique_id", "ssl_s_chain_der",
         "term_events", "waiting_entity",
     ];
 

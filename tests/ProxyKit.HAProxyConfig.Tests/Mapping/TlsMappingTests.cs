@@ -50,6 +50,13 @@ public sealed class TlsMappingTests
     }
 
     [Theory]
+    [InlineData("tune.ssl.capture-buffer-size 96", 96)]
+    [InlineData("tune.ssl.capture-cipherlist-size 10", 10)]
+    [InlineData("tune.ssl.capture-buffer-size 0", null)]
+    [InlineData("", null)]
+    public void Size_of_what_is_kept_of_hellos_counts_for_all_binds(string global, int? bytes) => Assert.Equal(bytes, Read(global, "").CapturedHelloBytes);
+
+    [Theory]
     [InlineData("no-tlsv12 no-tlsv13", "all versions of TLS are disabled.")]
     [InlineData("ssl-min-ver TLSv1.3 ssl-max-ver TLSv1.2", "all versions of TLS are disabled: 'ssl-min-ver' is newer than 'ssl-max-ver'.")]
     [InlineData("ssl-max-ver TLSv1.1", "'TLSv1.1' is not supported: it is broken.")]

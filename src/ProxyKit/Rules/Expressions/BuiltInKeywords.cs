@@ -36,6 +36,7 @@ internal static class BuiltInKeywords
             .. CertificateFetches.All,
             .. ContentFetches.All,
             .. HelloFetches.All,
+            .. CapturedHelloFetches.All,
             .. RdpFetches.All,
             .. ProcessFetches.All,
             .. VariableFetches.All,

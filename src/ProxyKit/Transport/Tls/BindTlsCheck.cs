@@ -14,7 +14,10 @@ internal static class BindTlsCheck
             return "CertificatePath: a certificate file is needed.";
         }
 
-        var fault = FaultOfProtocols(options.ApplicationProtocols) ?? TlsVersions.FaultOf(options.MinimumProtocol, options.MaximumProtocol)
+        var fault = FaultOfProtocols(options.ApplicationProtocols) ?? (options.CapturedHelloBytes < 1
+                ? string.Create(CultureInfo.InvariantCulture, $"{nameof(options.CapturedHelloBytes)}: {options.CapturedHelloBytes} is out of range (at least 1).")
+                : null)
+            ?? TlsVersions.FaultOf(options.MinimumProtocol, options.MaximumProtocol)
             ?? OfferedCiphers.FaultOf(options.Ciphers, options.CipherSuites, options.PrefersClientCiphers) ?? FaultOfFiles(options.CertificatePath, "CertificatePath")
             ?? PemFiles.FaultOf(options.IssuersPath, nameof(options.IssuersPath), static path => _ = new IssuerChains(path)) ?? FaultOfClients(options.ClientCertificates);
         for (var i = 0; i < options.Certificates.Count && fault is null; i++)

@@ -66,3 +66,8 @@ public sealed class BindTlsOptions
     /// 255 bytes long. A client that asks for none of them is refused; one that does not ask is not.</value>
     public IReadOnlyList<string>? ApplicationProtocols { get; set; }
 }
+    /// <summary>How much is kept of what each client says first, to tell programs apart by: <c>ssl_fc_cipherlist_bin</c>, <c>ssl_fc_extlist_bin</c> and the like
+    /// have something to say then. HAProxy: <c>tune.ssl.capture-buffer-size</c>.</summary>
+    /// <value>In bytes, for each connection while it lasts; at least 1. Null by default: nothing is kept.</value>
+    public int? CapturedHelloBytes { get; set; }
+

@@ -21,7 +21,7 @@ internal enum HelloStatus
 /// <summary>The ClientHello in the first record of a connection (RFC 8446 §4.1.2): its parts, where they lie.</summary>
 internal readonly ref struct ClientHello
 {
-    public const int ServerName = 0, SupportedGroups = 10, SignatureAlgorithms = 13, Alpn = 16, SessionTicket = 35, KeyShare = 51;
+    public const int ServerName = 0, SupportedGroups = 10, PointFormats = 11, SignatureAlgorithms = 13, Alpn = 16, SessionTicket = 35, SupportedVersions = 43, KeyShare = 51;
 
     private const int RecordHeader = 5;
     private const int LongestRecord = 16384; // RFC 8446 §5.1
@@ -29,11 +29,15 @@ internal readonly ref struct ClientHello
     private const int BeforeSessionId = 34; // version and random
     private const int ShortestWithExtension = BeforeSessionId + 1 + 2 + 2 + 1 + 1 + 2 + 2;
 
-    private ClientHello(ReadOnlySpan<byte> suites, ReadOnlySpan<byte> extensions)
+    private ClientHello(int version, ReadOnlySpan<byte> suites, ReadOnlySpan<byte> extensions)
     {
+        Version = version;
         CipherSuites = suites;
         Extensions = extensions;
     }
+
+    /// <summary>The version that stands in front, 0x0303 for TLS 1.2 and all later ones.</summary>
+    public int Version { get; }
 
     /// <summary>The suites offered, two bytes each.</summary>
     public ReadOnlySpan<byte> CipherSuites { get; }
@@ -89,21 +93,14 @@ internal readonly ref struct ClientHello
     /// <summary>Finds an extension's content.</summary>
     public bool TryFind(int type, out ReadOnlySpan<byte> content)
     {
-        for (var rest = Extensions; rest.Length >= 4;)
+        var rest = Extensions;
+        for (var at = rest; TryStep(ref rest, out var own); at = rest)
         {
-            var length = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]);
-            if (length > rest.Length - 4)
+            if (BinaryPrimitives.ReadUInt16BigEndian(own) == type)
             {
-                break;
-            }
-
-            content = rest.Slice(4, length);
-            if (BinaryPrimitives.ReadUInt16BigEndian(rest) == type)
-            {
+                content = at[4..^rest.Length];
                 return true;
             }
-
-            rest = rest[(4 + length)..];
         }
 
         content = default;
@@ -119,6 +116,56 @@ internal readonly ref struct ClientHello
             && names.Length >= 4 && names[0] == 0 && TryReadList(names[1..], out name);
     }
 
+    /// <summary>Finds the list that an extension is, with its length in one or two bytes in front.</summary>
+    public bool TryFindList(int type, int bytesOfLength, out ReadOnlySpan<byte> list)
+    {
+        list = default;
+        if (!TryFind(type, out var content))
+        {
+            return false;
+        }
+
+        if (bytesOfLength == 2)
+        {
+            return TryReadList(content, out list);
+        }
+
+        if (content.IsEmpty || content[0] > content.Length - 1)
+        {
+            return false;
+        }
+
+        list = content.Slice(1, content[0]);
+        return true;
+    }
+
+    /// <summary>How many extensions there are.</summary>
+    public int CountExtensions()
+    {
+        var count = 0;
+        for (var rest = Extensions; TryStep(ref rest, out _);)
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    /// <summary>Writes the types of the extensions, two bytes each, as many as there is room for.</summary>
+    /// <returns>How many bytes were written.</returns>
+    public int CopyExtensionTypes(Span<byte> destination)
+    {
+        var written = 0;
+        for (var rest = Extensions; written < destination.Length && TryStep(ref rest, out var type);)
+        {
+            var bytes = type[..Math.Min(2, destination.Length - written)];
+            bytes.CopyTo(destination[written..]);
+            written += bytes.Length;
+        }
+
+        return written;
+    }
+
     /// <summary>Takes a list with its length in two bytes out of an extension.</summary>
     public static bool TryReadList(ReadOnlySpan<byte> content, out ReadOnlySpan<byte> list)
     {
@@ -129,6 +176,22 @@ internal readonly ref struct ClientHello
         }
 
         list = content.Slice(2, BinaryPrimitives.ReadUInt16BigEndian(content));
+        return true;
+    }
+
+    /// <summary>Steps over an extension.</summary>
+    /// <param name="rest">The extensions from it on.</param>
+    /// <param name="type">Its type.</param>
+    private static bool TryStep(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> type)
+    {
+        type = default;
+        if (rest.Length < 4 || BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) > rest.Length - 4)
+        {
+            return false;
+        }
+
+        type = rest[..2];
+        rest = rest[(4 + BinaryPrimitives.ReadUInt16BigEndian(rest[2..]))..];
         return true;
     }
 
@@ -164,7 +227,7 @@ internal readonly ref struct ClientHello
             return false;
         }
 
-        hello = new ClientHello(suites, extensions);
+        hello = new ClientHello(BinaryPrimitives.ReadUInt16BigEndian(body), suites, extensions);
         return true;
     }
 }

@@ -87,6 +87,9 @@ internal sealed class TlsConnection : Connection
     /// <summary>The file of the certificate that we showed; null on a connection to a server.</summary>
     internal string? CertificateName { get; set; }
 
+    /// <summary>What was kept of the client's hello; null where nothing was to be, and on a connection to a server.</summary>
+    internal HelloCapture? Hello { get; set; }
+
     /// <summary>Whether the client took up an earlier session.</summary>
     internal bool IsResumed => _stream.IsResumed;
 

@@ -12,12 +12,14 @@ internal sealed class TlsServerContext
 
     private readonly CertificateChoice _choice;
     private readonly BufferPool _pool;
+    private readonly int? _capturedBytes;
 
     /// <summary>Reads the certificates. The options must be in range: <see cref="Check"/>.</summary>
     /// <exception cref="IOException">A certificate cannot be used; the message names the file.</exception>
     public TlsServerContext(BindTlsOptions options, BufferPool pool)
     {
         _pool = pool;
+        _capturedBytes = options.CapturedHelloBytes;
         var verifiers = new Dictionary<ClientCertificateOptions, ClientVerifier>(ReferenceEqualityComparer.Instance);
         ClientVerifier? VerifierOf(ClientCertificateOptions? wanted) => wanted is null ? null
             : verifiers.TryGetValue(wanted, out var verifier) ? verifier
@@ -53,12 +55,13 @@ internal sealed class TlsServerContext
     {
         var stream = new ConnectionStream(inner, _pool);
         var served = _choice.Only;
-        var options = served is { AsksClients: false } ? served.OptionsFor(default) : null;
+        var options = served is { AsksClients: false } && _capturedBytes is null ? served.OptionsFor(default) : null;
+        HelloCapture? capture = null;
         using (cancellationToken.UnsafeRegister(static connection => ((Connection)connection!).Abort(), inner))
         {
             // Who has said nothing yet costs no TLS, and SslStream, which finds its first bytes here, waits once less.
             var isThere = await stream.WaitForSomeAsync().ConfigureAwait(false);
-            while (options is null && isThere && Choose(stream, out served, out options) == HelloStatus.TooShort)
+            while (options is null && isThere && Choose(stream, out served, out options, out capture) == HelloStatus.TooShort)
             {
                 isThere = await stream.WaitForMoreAsync().ConfigureAwait(false);
             }
@@ -78,7 +81,7 @@ internal sealed class TlsServerContext
         judgement?.Release();
         if (result.Connection is TlsConnection made)
         {
-            (made.CertificateName, made.ClientCertificate) = (served.Path, judgement?.Certificate);
+            (made.CertificateName, made.ClientCertificate, made.Hello) = (served.Path, judgement?.Certificate, capture);
             if (judgement is { Refusal: not TransportError.None and var refusal })
             {
                 made.Dispose();
@@ -89,9 +92,10 @@ internal sealed class TlsServerContext
         return result;
     }
 
-    private HelloStatus Choose(ConnectionStream stream, out ServedCertificate? served, out SslServerAuthenticationOptions? options)
+    private HelloStatus Choose(ConnectionStream stream, out ServedCertificate? served, out SslServerAuthenticationOptions? options, out HelloCapture? capture)
     {
         var status = ClientHello.Read(stream.Buffered, out var hello);
+        capture = status == HelloStatus.Complete && _capturedBytes is { } most ? new HelloCapture(hello, most) : null;
         served = status switch
         {
             HelloStatus.Complete => _choice.For(hello),

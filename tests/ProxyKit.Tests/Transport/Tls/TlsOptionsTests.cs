@@ -22,6 +22,11 @@ public sealed class TlsOptionsTests : IDisposable
     }
 
     [Fact]
+    public void Hello_of_which_nothing_is_to_be_kept_is_a_fault() => Assert.Equal(
+        "CapturedHelloBytes: 0 is out of range (at least 1).",
+        TlsServerContext.Check(new BindTlsOptions { CertificatePath = _authority.Issue(), CapturedHelloBytes = 0 }));
+
+    [Fact]
     public void Certificate_with_chain_and_key_in_one_file_is_accepted() =>
         Assert.Null(Check(_authority.Issue()));
 
