@@ -19,13 +19,14 @@ internal sealed class BindTlsMapper(ConfigModel model, DiagnosticList diagnostic
 
         // One file, as most have it, is said in the plain way.
         var isPlain = bind.Certificates is [{ IsDefault: false, Names.Count: 0, ApplicationProtocols: null, ClientCertificates: null, AsksForNoCertificate: false } only, ..]
-            && only is { MinimumProtocol: null, MaximumProtocol: null, Ciphers: null, CipherSuites: null };
+            && only is { KeyPath: null, StaplesOcsp: null, MinimumProtocol: null, MaximumProtocol: null, Ciphers: null, CipherSuites: null };
         var settings = bind.Tls.Over(model.Global.BindTls);
         var (minimum, maximum) = settings.Versions(diagnostics, bind.Place, $"{proxy}: 'bind'");
         var tls = new BindTlsOptions
         {
             CertificatePath = isPlain ? bind.Certificates[0].Path : null,
             IssuersPath = model.Global.IssuersDirectory,
+            StaplesOcsp = model.Global is { StaplesOcsp: true, StaplesNoOcsp: false },
             RefusesUnknownNames = settings.IsStrict == true,
             ClientCertificates = Clients(proxy, bind.Clients, bind.Place),
             // Where nothing is said, clients of a TCP frontend are told of no protocol: it speaks none.
@@ -36,10 +37,11 @@ internal sealed class BindTlsMapper(ConfigModel model, DiagnosticList diagnostic
             CipherSuites = settings.CipherSuites,
             PrefersClientCiphers = settings.PrefersClientCiphers,
             ResumesSessions = settings.ResumesSessions ?? true,
-        };
             CapturedHelloBytes = model.Global.CapturedHelloBytes,
+        };
         foreach (var certificate in bind.Certificates.Skip(isPlain ? 1 : 0))
         {
+            certificate.StaplesOcsp = model.Global.StaplesNoOcsp ? null : certificate.StaplesOcsp;
             tls.Certificates.Add(certificate);
         }
 

@@ -10,7 +10,6 @@ internal static class AuxiliaryKeywords
         .. Of(Section.Cache, "early-hints", "max-age", "max-object-size", "max-secondary-entries", "process-vary", "total-max-size"),
         .. Of(Section.LogForward, "assume-rfc6587-ntf", "backlog", "bind", "dgram-bind", "log", "maxconn", "option", "timeout client"),
         .. Of(Section.LogProfile, "log-tag", "on"),
-        .. Of(Section.CrtStore, "crt-base", "key-base", "load"),
         .. Of(Section.Acme,
             "account-key", "acme-vars", "bits", "challenge", "challenge-ready", "contact", "curves", "directory", "dns-delay", "dns-timeout",
             "keytype", "map", "profile", "provider-name", "reuse-key"),

@@ -1,5 +1,4 @@
 using ProxyKit.HAProxyConfig.Files;
-using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -31,14 +30,18 @@ internal static class BindTlsKeywords
 
     private static void Certificate(Statement s, bool isDefault)
     {
-        var path = s.PathOf(s[0], s.Model.Global.CertificateDirectory);
-        if (ReferredFile.CheckCertificate(path) is { } fault)
+        if (CertificateStore.Find(s, s[0]) is not { } certificate)
         {
-            s.Alert(0, $"unable to load SSL certificate from PEM file '{path}': {fault}.");
+            s.Alert(0, $"there is no certificate '{s[0]}' in a 'crt-store' section above.");
+        }
+        else if (ReferredFile.CheckCertificate(certificate.Path) is { } fault)
+        {
+            s.Alert(0, $"unable to load SSL certificate from PEM file '{certificate.Path}': {fault}.");
         }
         else
         {
-            s.Bind.Certificates.Add(new BindCertificateOptions { Path = path, IsDefault = isDefault });
+            certificate.IsDefault = isDefault;
+            s.Bind.Certificates.Add(certificate);
         }
     }
 

@@ -73,10 +73,15 @@ internal static class CertificateLists
     private static void Read(Statement s, ConfigLine line)
     {
         var words = line.Words;
-        var path = s.PathOf(words[0].Text, s.Model.Global.CertificateDirectory);
-        if (ReferredFile.CheckCertificate(path) is { } fault)
+        if (CertificateStore.Find(s, words[0].Text) is not { } certificate)
         {
-            s.Diagnostics.Alert(line.PlaceOf(0), $"unable to load SSL certificate from PEM file '{path}': {fault}.");
+            s.Diagnostics.Alert(line.PlaceOf(0), $"there is no certificate '{words[0].Text}' in a 'crt-store' section above.");
+            return;
+        }
+
+        if (ReferredFile.CheckCertificate(certificate.Path) is { } fault)
+        {
+            s.Diagnostics.Alert(line.PlaceOf(0), $"unable to load SSL certificate from PEM file '{certificate.Path}': {fault}.");
             return;
         }
 
@@ -91,19 +96,12 @@ internal static class CertificateLists
                 return;
             }
 
-            ReadParameters(s, line, close, own);
+            ReadParameters(s, line, close, own, certificate);
             next = close + 1;
         }
 
-        var certificate = new BindCertificateOptions
-        {
-            Path = path,
-            MinimumProtocol = own.Tls.Minimum,
-            MaximumProtocol = own.Tls.Maximum,
-            Ciphers = own.Tls.Ciphers,
-            CipherSuites = own.Tls.CipherSuites,
-            ApplicationProtocols = own.Protocols,
-        };
+        (certificate.MinimumProtocol, certificate.MaximumProtocol) = (own.Tls.Minimum, own.Tls.Maximum);
+        (certificate.Ciphers, certificate.CipherSuites, certificate.ApplicationProtocols) = (own.Tls.Ciphers, own.Tls.CipherSuites, own.Protocols);
         foreach (var word in words.Skip(next))
         {
             if (word.Text is "[" or "]")
@@ -128,13 +126,42 @@ internal static class CertificateLists
         s.Bind.Certificates.Add(certificate);
     }
 
+    private static void ReadOfCertificate(Statement s, ConfigLine line, int index, BindCertificateOptions certificate)
+    {
+        var isKey = line.Words[index].Text == "key";
+        var value = index + 1 < line.Words.Count ? line.Words[index + 1].Text : "";
+        if (!isKey && value is "on" or "off")
+        {
+            certificate.StaplesOcsp = value == "on";
+        }
+        else if (!isKey || value.Length == 0)
+        {
+            s.Diagnostics.Alert(line.PlaceOf(index), isKey ? "'key' expects <file>." : $"'ocsp-update' only supports 'on', 'off' (got '{value}')");
+        }
+        else
+        {
+            certificate.KeyPath = s.PathOf(value, s.Model.Global.KeyDirectory);
+            if (ReferredFile.Check(certificate.KeyPath) is { } fault)
+            {
+                s.Diagnostics.Alert(line.PlaceOf(index + 1), $"unable to load SSL private key from file '{certificate.KeyPath}': {fault}.");
+            }
+        }
+    }
+
     /// <summary>Runs what stands in the brackets, as far as lines may have it.</summary>
-    private static void ReadParameters(Statement s, ConfigLine line, int close, BindSection own)
+    private static void ReadParameters(Statement s, ConfigLine line, int close, BindSection own, BindCertificateOptions certificate)
     {
         var inside = new ConfigLine(line.File, line.Number, [.. line.Words.Take(close)]);
-        for (var i = 2; i < close;)
+        for (var i = 2; i < inside.Words.Count;)
         {
             var text = inside.Words[i].Text;
+            if (text is "key" or "ocsp-update") // of the certificate, and nothing that binds have
+            {
+                ReadOfCertificate(s, inside, i, certificate);
+                inside = new ConfigLine(line.File, line.Number, [.. inside.Words.Take(i), .. inside.Words.Skip(i + 2)]);
+                continue;
+            }
+
             if (!Known.Contains(text))
             {
                 s.Diagnostics.Alert(

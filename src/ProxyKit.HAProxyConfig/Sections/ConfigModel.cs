@@ -17,6 +17,9 @@ internal sealed class ConfigModel
     /// <summary>The <c>resolvers</c> sections.</summary>
     public List<ResolversSection> Resolvers { get; } = [];
 
+    /// <summary>The <c>crt-store</c> sections.</summary>
+    public List<CertificateStore> CertificateStores { get; } = [];
+
     /// <summary>The <c>mailers</c> sections.</summary>
     public List<MailersSection> Mailers { get; } = [];
 

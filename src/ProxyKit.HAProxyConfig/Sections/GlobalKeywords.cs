@@ -41,6 +41,7 @@ internal static class GlobalKeywords
         DefaultPathKeyword.DefaultPath,
         UnixSocketKeywords.OfGlobal,
         Runs("crt-base", "<dir>", static s => s.Model.Global.CertificateDirectory = s[0]),
+        Runs("key-base", "<dir>", static s => s.Model.Global.KeyDirectory = s[0]),
         Runs("ca-base", "<dir>", static s => s.Model.Global.AuthorityDirectory = s[0]),
         Runs("ssl-server-verify", "{none|required}", static s =>
         {
@@ -92,11 +93,11 @@ internal static class GlobalKeywords
             "51degrees-data-file", "acme.scheduler", "deviceatlas-json-file", "dns-accept-family",
             "grace", "h1-accept-payload-with-any-method", "h1-do-not-close-on-insecure-transfer-encoding",
             "harden.reject-privileged-ports.tcp",
-            "key-base", "maxcomprate", "maxcompcpuusage", "ocsp-update.disable", "ocsp-update.httpproxy", "ocsp-update.maxdelay", "ocsp-update.mindelay", "ocsp-update.mode",
+            "maxcomprate", "maxcompcpuusage",
             "pp2-never-send-local", "shm-stats-file",
             "shm-stats-file-max-objects", "ssl-engine",
             "ssl-mode-async", "ssl-passphrase-cmd", "ssl-propquery", "ssl-provider",
-            "ssl-provider-path", "ssl-security-level", "ssl-skip-self-issued-ca", "stats-file", "wurfl-data-file"),
+            "ssl-provider-path", "ssl-security-level", "stats-file", "wurfl-data-file"),
         .. Refused(StateStays, "server-state-base", "server-state-file"),
         .. Refused("the stats socket and page come with a later version", "stats"),
         .. Refused("write fetches, converters and actions in C#", "lua-load", "lua-load-per-thread", "lua-prepend-path"),

@@ -36,14 +36,14 @@ internal sealed class GlobalSettings
     /// <summary>Where certificates lie whose path is relative. HAProxy: <c>crt-base</c>.</summary>
     public string? CertificateDirectory { get; set; }
 
+    /// <summary>Where private keys lie whose path is relative. HAProxy: <c>key-base</c>.</summary>
+    public string? KeyDirectory { get; set; }
+
     /// <summary>Where authorities lie whose path is relative. HAProxy: <c>ca-base</c>.</summary>
     public string? AuthorityDirectory { get; set; }
 
     /// <summary>Where chains are of certificates that come without. HAProxy: <c>issuers-chain-path</c>.</summary>
     public string? IssuersDirectory { get; set; }
-
-    /// <summary>What all binds say about TLS that do not say otherwise. HAProxy: <c>ssl-default-bind-options</c> and its kin.</summary>
-    public TlsSettings BindTls { get; } = new();
 
     /// <summary>Whether answers of OCSP responders go with certificates that do not say otherwise. HAProxy: <c>ocsp-update.mode</c>.</summary>
     public bool StaplesOcsp { get; set; }
@@ -53,6 +53,9 @@ internal sealed class GlobalSettings
 
     /// <summary>How much is kept of what clients of TLS say first; null for nothing. HAProxy: <c>tune.ssl.capture-buffer-size</c>.</summary>
     public int? CapturedHelloBytes { get; set; }
+
+    /// <summary>What all binds say about TLS that do not say otherwise. HAProxy: <c>ssl-default-bind-options</c> and its kin.</summary>
+    public TlsSettings BindTls { get; } = new();
 
     /// <summary>Likewise, servers. HAProxy: <c>ssl-default-server-options</c> and its kin.</summary>
     public TlsSettings ServerTls { get; } = new();

@@ -28,6 +28,8 @@ internal static class KeywordTable
             .. StickinessKeywords.All,
             .. LogKeywords.All,
             .. MailKeywords.All,
+            .. CertificateStoreKeywords.All,
+            .. OcspKeywords.All,
             .. ErrorPageKeywords.All,
             .. UnsupportedProxyKeywords.All,
             .. BindKeywords.All,

@@ -198,6 +198,7 @@ internal sealed class SectionHeads(ConfigReader reader)
         Section.Resolvers => Resolvers(name, place),
         Section.Healthcheck => HealthCheck(name, place),
         Section.Mailers => Mailers(name, place),
+        Section.CrtStore => CertificateStore(name),
         Section.Tiers => Tiers(name, place),
         Section.Metering => Metering(place),
         Section.Authentication => Authentication(name, place),
@@ -223,6 +224,13 @@ internal sealed class SectionHeads(ConfigReader reader)
         var section = new MailersSection(name, place);
         Model.Mailers.Add(section);
         return section;
+    }
+
+    private CertificateStore CertificateStore(string name)
+    {
+        var store = new CertificateStore(name);
+        Model.CertificateStores.Add(store);
+        return store;
     }
 
     private HealthCheckSection HealthCheck(string name, Place place)

@@ -4,7 +4,7 @@ namespace ProxyKit.HAProxyConfig.Sections;
 internal static class UnsupportedSections
 {
     private const Section Refused = Section.Peers | Section.Ring | Section.Cache
-        | Section.LogForward | Section.LogProfile | Section.CrtStore | Section.Acme | Section.FcgiApp | Section.Traces;
+        | Section.LogForward | Section.LogProfile | Section.Acme | Section.FcgiApp | Section.Traces;
 
     /// <summary>Whether a section is refused as a whole.</summary>
     public static bool Contain(Section section) => (Refused & section) != 0;

@@ -8,6 +8,11 @@ public sealed class BindCertificateOptions
     /// <summary>The file or directory, as <see cref="BindTlsOptions.CertificatePath"/> has it.</summary>
     public required string Path { get; init; }
 
+    /// <summary>The file of its private key. HAProxy: <c>key</c> in a line of <c>crt-list</c> and of <c>crt-store</c>.</summary>
+    /// <value>The path of a PEM file with a key that needs no password; <see cref="Path"/> is a file then, and no directory. Null by default: the key is in
+    /// that file or beside it.</value>
+    public string? KeyPath { get; set; }
+
     /// <summary>The names (SNI) that it is for: <c>api.example</c>, <c>*.example</c> (one label more, and not the bare domain),
     /// <c>!admin.example</c> (not that one, though a <c>*.</c> here is for it), and <c>*</c> for <see cref="IsDefault"/>. Case does not count.</summary>
     /// <value>Empty by default: those in the certificate, its common name and its alternative names.</value>
@@ -17,6 +22,10 @@ public sealed class BindCertificateOptions
     /// <c>default-crt</c>.</summary>
     /// <value>False by default.</value>
     public bool IsDefault { get; set; }
+
+    /// <summary>Whether the answer of an OCSP responder goes with this one.</summary>
+    /// <value>Null by default: as <see cref="BindTlsOptions.StaplesOcsp"/> says.</value>
+    public bool? StaplesOcsp { get; set; }
 
     /// <summary>Whether who gets this one has to show a certificate.</summary>
     /// <value>Null by default: as <see cref="BindTlsOptions.ClientCertificates"/> says.</value>

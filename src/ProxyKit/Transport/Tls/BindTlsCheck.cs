@@ -73,7 +73,7 @@ internal static class BindTlsCheck
         return FaultOfProtocols(options.ApplicationProtocols)
             ?? TlsVersions.FaultOf(options.MinimumProtocol ?? bind.MinimumProtocol, options.MaximumProtocol ?? bind.MaximumProtocol)
             ?? OfferedCiphers.FaultOf(options.Ciphers, options.CipherSuites)
-            ?? FaultOfFiles(options.Path, nameof(options.Path))
+            ?? (options.KeyPath is { } key ? FaultOfPair(options.Path, key) : FaultOfFiles(options.Path, nameof(options.Path)))
             ?? FaultOfClients(options.ClientCertificates);
     }
 
@@ -89,6 +89,10 @@ internal static class BindTlsCheck
 
         return null;
     }
+
+    private static string? FaultOfPair(string path, string keyPath) => Directory.Exists(path)
+        ? $"{nameof(BindCertificateOptions.KeyPath)}: {path} is a directory, and has the keys of its certificates in it."
+        : PemFiles.FaultOf(path, nameof(BindCertificateOptions.Path), _ => PemFiles.ReadCertificateWithKey(path, keyPath).Dispose());
 
     private static string? FaultOfFiles(string? path, string property) => PemFiles.FaultOf(path, property, static path =>
     {

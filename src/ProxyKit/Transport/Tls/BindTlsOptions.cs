@@ -23,6 +23,13 @@ public sealed class BindTlsOptions
     /// are sent. Files without a certificate, and hidden ones, are passed over. Read once, when the configuration is built. Null by default.</value>
     public string? IssuersPath { get; set; }
 
+    /// <summary>Whether clients that ask are told with the certificate that its authority has not revoked it (OCSP stapling, RFC 6066 §8). The authority's
+    /// responder, which the certificate names, is asked in the background, when the configuration is built and again before an answer gets old. HAProxy:
+    /// <c>ocsp-update.mode on</c>, <c>ocsp-update on</c>.</summary>
+    /// <value>False by default: nobody is asked. The certificate of the issuer has to be in the certificate's file, or among those that the system trusts;
+    /// else nobody is asked either. What is missing between that and a root may be fetched as well, from where certificates say it is. On Windows the system does so in any case, and not at all on macOS.</value>
+    public bool StaplesOcsp { get; set; }
+
     /// <summary>Whether a client is refused that asks for no name, or for one that no certificate is for, with the alert
     /// <c>unrecognized_name</c>. HAProxy: <c>strict-sni</c>.</summary>
     /// <value>False by default: it gets the first certificate.</value>
@@ -61,13 +68,13 @@ public sealed class BindTlsOptions
     /// <value>True by default.</value>
     public bool ResumesSessions { get; set; } = true;
 
-    /// <summary>The application protocols offered to clients that ask (ALPN), the preferred one first. HAProxy: <c>alpn</c>.</summary>
-    /// <value><see langword="null"/> by default, which offers <c>http/1.1</c>; an empty list takes no part in ALPN. Names are 1 to
-    /// 255 bytes long. A client that asks for none of them is refused; one that does not ask is not.</value>
-    public IReadOnlyList<string>? ApplicationProtocols { get; set; }
-}
     /// <summary>How much is kept of what each client says first, to tell programs apart by: <c>ssl_fc_cipherlist_bin</c>, <c>ssl_fc_extlist_bin</c> and the like
     /// have something to say then. HAProxy: <c>tune.ssl.capture-buffer-size</c>.</summary>
     /// <value>In bytes, for each connection while it lasts; at least 1. Null by default: nothing is kept.</value>
     public int? CapturedHelloBytes { get; set; }
 
+    /// <summary>The application protocols offered to clients that ask (ALPN), the preferred one first. HAProxy: <c>alpn</c>.</summary>
+    /// <value><see langword="null"/> by default, which offers <c>http/1.1</c>; an empty list takes no part in ALPN. Names are 1 to
+    /// 255 bytes long. A client that asks for none of them is refused; one that does not ask is not.</value>
+    public IReadOnlyList<string>? ApplicationProtocols { get; set; }
+}

@@ -29,12 +29,14 @@ internal static class PemFiles
         return certificates;
     }
 
-    /// <summary>Reads the first certificate of a file together with its key, from the same file or the <c>.key</c> file beside it.</summary>
+    /// <summary>Reads the first certificate of a file together with its key.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="keyPath">The file of the key; null where that is the same file or the <c>.key</c> file beside it.</param>
     /// <exception cref="IOException">A file cannot be read, holds no key, or one of another certificate.</exception>
-    public static X509Certificate2 ReadCertificateWithKey(string path)
+    public static X509Certificate2 ReadCertificateWithKey(string path, string? keyPath = null)
     {
         var text = ReadText(path);
-        var keyPath = FindKey(path, text);
+        keyPath ??= FindKey(path, text);
         try
         {
             var certificate = X509Certificate2.CreateFromPem(text, keyPath == path ? text : ReadText(keyPath));

@@ -17,7 +17,7 @@ internal sealed class ServedCertificate
     /// <exception cref="IOException">The file cannot be used; the message names it.</exception>
     public ServedCertificate(string path, BindTlsOptions bind, BindCertificateOptions? own, ClientVerifier? verifier, IssuerChains? issuers)
     {
-        var certificate = PemFiles.ReadCertificateWithKey(path);
+        var certificate = PemFiles.ReadCertificateWithKey(path, own?.KeyPath);
         Path = path;
         Verifier = verifier;
         KeyKind = certificate.GetKeyAlgorithm() switch
@@ -32,13 +32,13 @@ internal sealed class ServedCertificate
         Names = [.. names.Where(static n => n[0] != '!' && n != "*")];
         _excluded = names.Where(static n => n[0] == '!').Select(static n => n[1..]).ToHashSet(StringComparer.Ordinal);
         IsDefault = own?.IsDefault == true || names.Contains("*");
-        // Offline: the chain is what the file says; nothing is fetched. One context for each, since sessions are taken up within one only: none is where other
+        // Offline: the chain is what the file says; nothing is fetched but, where that is wanted, what the authority has to say of the certificate. One context for each, since sessions are taken up within one only: none is where other
         // authorities are asked for.
         var chain = PemFiles.ReadCertificates(path);
         var context = SslStreamCertificateContext.Create(
             certificate,
             issuers?.Complete(chain) ?? chain,
-            offline: true,
+            offline: !((own?.StaplesOcsp ?? bind.StaplesOcsp) && NamesResponder(certificate)),
             verifier is { Named.Count: > 0 } ? SslCertificateTrust.CreateForX509Collection(verifier.Named, sendTrustInHandshake: OperatingSystem.IsLinux()) : null);
         var protocols = TlsVersions.Between(own?.MinimumProtocol ?? bind.MinimumProtocol, own?.MaximumProtocol ?? bind.MaximumProtocol);
         SslServerAuthenticationOptions Make(CipherSuitesPolicy? ciphers) => new()
@@ -63,6 +63,10 @@ internal sealed class ServedCertificate
             _clientOrder = new ClientCipherOrder(offered, KeyKind, (protocols & SslProtocols.Tls13) != 0, _options, first => Make(offered.ToPolicy(first)));
         }
     }
+
+    /// <summary>Whether a certificate says who tells whether it was revoked. Others are none to ask about, and the platform would look for what else is missing.</summary>
+    private static bool NamesResponder(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509AuthorityInformationAccessExtension>().Any(static e => e.EnumerateOcspUris().Any());
 
     /// <summary>Where it was read from.</summary>
     public string Path { get; }
