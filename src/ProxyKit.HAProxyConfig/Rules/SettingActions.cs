@@ -31,6 +31,9 @@ internal static class SettingActions
         Verb("expect-proxy", Connection, "layer4", static a => a.Takes("layer4")
             ? RuleActions.ExpectProxyProtocol
             : throw new RuleFaultException($"only supports 'layer4' (got '{a.Peek}')")),
+        Verb("expect-netscaler-cip", Connection, "layer4", static a => a.Takes("layer4")
+            ? RuleActions.ExpectNetScalerHeader
+            : throw new RuleFaultException($"only supports 'layer4' (got '{a.Peek}')")),
         Verb("set-src", Connection | Session | Content | Request, "<expr>", static a => RuleActions.SetSource(a.TakeExpression())),
         Verb("set-src-port", Connection | Session | Content | Request, "<expr>", static a => RuleActions.SetSourcePort(a.TakeExpression())),
         Verb("set-dst", Connection | Session | Content | Request, "<expr>", static a => RuleActions.SetDestination(a.TakeExpression())),

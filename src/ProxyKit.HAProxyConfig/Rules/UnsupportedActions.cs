@@ -7,7 +7,6 @@ internal static class UnsupportedActions
 {
     public static IEnumerable<RuleVerb> All =>
     [
-        .. Of(Connection, "expect-netscaler-cip"),
         .. Of(Session, "attach-srv"),
         .. Of(Content | ResponseContent | Request | Response, "send-spoe-group", "set-bandwidth-limit"),
         .. Of(Connection | Session, "do-log"),

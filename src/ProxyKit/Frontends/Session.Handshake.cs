@@ -15,7 +15,8 @@ internal sealed partial class Session
     private async ValueTask<bool> TryShakeHandsAsync()
     {
         var expectsHeader = bound.AcceptsProxyProtocol || _rules.ExpectsProxyHeader;
-        if (bound.Tls is null && !expectsHeader && bound.NetScalerMagic is null)
+        var expectedMagic = bound.NetScalerMagic ?? (_rules.ExpectsNetScalerHeader ? 0 : null);
+        if (bound.Tls is null && !expectsHeader && expectedMagic is null)
         {
             return true;
         }
@@ -28,7 +29,7 @@ internal sealed partial class Session
             _ = _connection.LocalEndPoint; // which the line may tell when the connection is closed
         }
 
-        var isReady = (bound.NetScalerMagic is not { } magic || await TryReceiveHeaderAsync(limit, magic, isLast: bound.Tls is null && !expectsHeader).ConfigureAwait(false))
+        var isReady = (expectedMagic is not { } magic || await TryReceiveHeaderAsync(limit, magic, isLast: bound.Tls is null && !expectsHeader).ConfigureAwait(false))
             && (!expectsHeader || await TryReceiveHeaderAsync(limit, null, isLast: bound.Tls is null).ConfigureAwait(false))
             && (bound.Tls is not { } tls || await TryShakeHandsAsync(tls, limit).ConfigureAwait(false));
         limit.Retire();

@@ -87,6 +87,13 @@ internal sealed class RuleSession
         set => Own.ExpectsProxyHeader = value;
     }
 
+    /// <summary>Whether a rule has asked for the header of a NetScaler.</summary>
+    public bool ExpectsNetScalerHeader
+    {
+        get => _put?.ExpectsNetScalerHeader == true;
+        set => Own.ExpectsNetScalerHeader = value;
+    }
+
     /// <summary>Whether the client came over TLS.</summary>
     public bool IsSecure { get; set; }
 
@@ -127,7 +134,7 @@ internal sealed class RuleSession
 
         public ProxyHeaderFault ProxyHeaderFault;
 
-        public bool ExpectsProxyHeader;
+        public bool ExpectsProxyHeader, ExpectsNetScalerHeader;
 
         public VariableSet? Variables;
 

@@ -15,4 +15,9 @@ public sealed class ConnectionRulesBuilder : TcpRuleListBuilder<ConnectionRulesB
     /// <param name="when">When; null for always.</param>
     /// <returns>This builder.</returns>
     public ConnectionRulesBuilder ExpectProxyProtocol(Condition? when = null) => Add(RuleActions.ExpectProxyProtocol, when);
+
+    /// <inheritdoc cref="RuleActions.ExpectNetScalerHeader"/>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public ConnectionRulesBuilder ExpectNetScalerHeader(Condition? when = null) => Add(RuleActions.ExpectNetScalerHeader, when);
 }

@@ -46,6 +46,18 @@ public static partial class RuleActions
         Description = Call([]),
     };
 
+    /// <summary>Has the connection begin with the header of a NetScaler, before one of the PROXY protocol and TLS. The number that it begins with is the
+    /// bind's (<see cref="Frontends.BindOptions.NetScalerMagic"/>, with which all of the bind's connections begin with one); where that has none, 0. HAProxy:
+    /// <c>expect-netscaler-cip layer4</c>.</summary>
+    public static RuleAction ExpectNetScalerHeader { get; } = new SimpleAction("expect-netscaler-cip layer4", RulePhases.Connection, static context =>
+    {
+        context.Session.ExpectsNetScalerHeader = true;
+        return RuleOutcome.Next;
+    })
+    {
+        Description = Call([]),
+    };
+
     /// <summary>Forgets the client's connection without telling the client, who believes it open: on Linux, with the privilege to administer the
     /// network, nothing is sent; without it, a reset that goes no further than the nearest router. Elsewhere the connection is reset. HAProxy:
     /// <c>silent-drop</c>.</summary>

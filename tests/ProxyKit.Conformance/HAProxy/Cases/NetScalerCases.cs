@@ -22,6 +22,11 @@ internal static class NetScalerCases
         Receiving("another kind").Raw(Asking($"{Magic}\0\0\0\u0004\u0010\0\0\u0028{IPv4}{Tcp}")),
         Receiving("another protocol").Raw(Asking(Older(IPv4.Replace('\u0006', '\u0011') + Tcp))),
         Receiving("a version of IP that there is none of").Raw(Asking(Newer('\u0055' + IPv4[1..] + Tcp))),
+        Asked("rule for others", "", "10.0.0.0/8", "http-request return status 200 content-type text/plain lf-string %[src]").Raw(Asking("")).Expect("127.0.0.1"),
+        Asked("rule, of a bind without a number, where it counts", "", "127.0.0.0/8").Raw(Asking("\0\0\0\0" + Older(IPv4 + Tcp)[4..])).Expect("192.0.2.7:51000 198.51.100.2:443 0"),
+        Asked("rule, of a bind without a number, and no header", "", "127.0.0.0/8").Raw(Asking("")),
+        Asked("rule, of a bind with a number", "accept-netscaler-cip 16909060", "10.0.0.0/8").Raw(Asking(Older(IPv4 + Tcp))).Expect("192.0.2.7:51000 198.51.100.2:443 0"),
+        Asked("rule, of a bind with another number", "accept-netscaler-cip 16909060", "127.0.0.0/8").Raw(Asking("\0\0\0\0" + Older(IPv4 + Tcp)[4..])),
         Both("in their order").Raw(Asking(Older(IPv4 + Tcp) + "PROXY TCP4 192.0.2.9 198.51.100.9 5 6\r\n")).Expect("192.0.2.9:5 198.51.100.9:6 1"),
         Both("the other way round").Raw(Asking("PROXY TCP4 192.0.2.9 198.51.100.9 5 6\r\n" + Older(IPv4 + Tcp))),
     ];
@@ -30,6 +35,10 @@ internal static class NetScalerCases
 
     private static HAProxyCase Receiving(string name) =>
         HAProxyCase.Of($"NetScaler: {name}", "frontend f\n    bind 127.0.0.1:{port} accept-netscaler-cip 16909060\n    " + Told + "\n");
+
+    private static HAProxyCase Asked(string name, string words, string sender, string told = Told) => HAProxyCase.Of(
+        $"NetScaler: {name}",
+        $"frontend f\n    bind 127.0.0.1:{{port}} {words}\n    tcp-request connection expect-netscaler-cip layer4 if {{ src {sender} }}\n    {told}\n");
 
     private static HAProxyCase Both(string name) =>
         HAProxyCase.Of($"NetScaler and the PROXY protocol: {name}", "frontend f\n    bind 127.0.0.1:{port} accept-proxy accept-netscaler-cip 16909060\n    " + Told + "\n");
