@@ -7,6 +7,7 @@ namespace ProxyKit.HAProxyConfig.Files;
 internal sealed class DefaultPath
 {
     private readonly RuleLanguage? _language; // as the program has it
+    private readonly Dictionary<string, RuleLanguage> _languages = new(StringComparer.Ordinal); // of directories: the same for all files of one
     private DefaultPathPolicy _policy;
     private string? _origin; // of DefaultPathPolicy.Origin
     private string _file = "";
@@ -16,9 +17,6 @@ internal sealed class DefaultPath
 
     /// <summary>The words that expressions may use; null for those that come along.</summary>
     public RuleLanguage? Language { get; private set; }
-
-    /// <summary>Whether it is another directory than that of the process.</summary>
-    public bool IsElsewhere => _directory is not null;
 
     /// <summary>A file of the configuration is read from here on.</summary>
     public void Enter(string file)
@@ -56,7 +54,18 @@ internal sealed class DefaultPath
             DefaultPathPolicy.Origin => _origin,
             _ => null,
         };
-        Language = _directory is null ? _language : RuleLanguage.InDirectory(_directory, _language);
+        if (_directory is null)
+        {
+            Language = _language;
+            return;
+        }
+
+        if (!_languages.TryGetValue(_directory, out var language))
+        {
+            _languages.Add(_directory, language = RuleLanguage.InDirectory(_directory, _language));
+        }
+
+        Language = language;
     }
 }
 

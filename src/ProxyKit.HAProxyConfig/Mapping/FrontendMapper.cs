@@ -40,10 +40,11 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             EmptyConnections = !Logs(proxy, model) ? default
                 : settings.DontLogNull == true ? EmptyConnectionLines.None
                 : EmptyConnectionLines.All,
-            LogFormat = settings.LogFormat ?? FormatOf(proxy),
-            ErrorLogFormat = settings.ErrorLogFormat,
+            LogFormat = settings.LogFormat?.Text ?? FormatOf(proxy),
+            ErrorLogFormat = settings.ErrorLogFormat?.Text,
             MonitorTarget = proxy.IsHttp ? settings.MonitorTarget : null,
-            UniqueIdFormat = settings.UniqueIdFormat,
+            UniqueIdFormat = settings.UniqueIdFormat?.Text,
+            FormatLanguage = LanguageOf(proxy),
             UniqueIdHeader = settings.UniqueIdHeader,
             Tiers = proxy.Tiers?.Name,
             TiersUnless = proxy.Tiers?.Unless,
@@ -96,6 +97,20 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
 
     /// <summary>The format of an option; null for the one that the mode has anyway.</summary>
     private static string? FormatOf(ProxySection proxy) => (proxy.Settings.LogOption?.Format, proxy.IsHttp) switch
+    /// <summary>What the words of its formats mean. It is the same for all of them, unless they stand in files of several directories and these count.</summary>
+    private RuleLanguage? LanguageOf(ProxySection proxy)
+    {
+        FormatText?[] formats = [proxy.Settings.LogFormat, proxy.Settings.ErrorLogFormat, proxy.Settings.UniqueIdFormat];
+        var languages = formats.Where(static f => f is { MayNameFiles: true }).Select(static f => f!.Language).Distinct().ToArray(); // not null: just asked
+        if (languages.Length > 1)
+        {
+            diagnostics.Alert(
+                proxy.Place, $"{proxy}: its formats stand in files of several directories, and 'default-path' has each look for files of its own: have them in one file.");
+        }
+
+        return languages.Length > 0 ? languages[0] : Array.Find(formats, static f => f is not null)?.Language;
+    }
+
     {
         ("httpslog", true) => AccessLogFormats.Https,
         ("httplog clf", true) => AccessLogFormats.Clf,

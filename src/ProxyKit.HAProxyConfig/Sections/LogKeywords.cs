@@ -32,19 +32,36 @@ internal static class LogKeywords
         Keyword.Refused("log-steps", Section.Proxies, note: "a line is written at the end, with 'option logasap' when the response begins; for more there is 'do-log'"),
     ];
 
-    private static Keyword Format(string name, Action<ProxySettings, string> set, FormatUse use = FormatUse.Log) =>
+    private static readonly (string Word, LogSteps Steps)[] StepWords =
+    [
+        ("accept", LogSteps.Accept), ("request", LogSteps.Request), ("connect", LogSteps.Connect), ("response", LogSteps.Response), ("close", LogSteps.Close),
+        ("any", LogSteps.All), ("all", LogSteps.All),
+    ];
+
+    private static void Steps(Statement s)
+    {
+        var steps = LogSteps.None;
+        foreach (var word in s[0].Split(','))
+        {
+            if (Array.Find(StepWords, w => w.Word == word) is not { Word: not null } found)
+            {
+                s.Alert(0, $"'{s.Name}' expects {string.Join(", ", StepWords.Select(static w => $"'{w.Word}'"))} with commas between (got '{word}').");
+                return;
+            }
+
+            steps |= found.Steps;
+        }
+
+        s.Proxy.Settings.LogSteps = steps;
+    }
+
+    private static Keyword Format(string name, Action<ProxySettings, FormatText> set, FormatUse use = FormatUse.Log) =>
         Keyword.Runs(name, Section.Defaults | Section.Front, "<fmt>", s =>
         {
             try
             {
                 _ = Formats.Parse(s[0], s.Language, use);
-                if (s.Files.IsElsewhere && s[0].Contains(",map", StringComparison.Ordinal))
-                {
-                    s.Alert(0, $"'{name}' cannot look something up in a map where 'default-path' says where files are: have a rule put it into a variable.");
-                    return;
-                }
-
-                set(s.Proxy.Settings, s[0]);
+                set(s.Proxy.Settings, new FormatText(s[0], s.Language));
             }
             catch (RuleFaultException e)
             {

@@ -95,14 +95,14 @@ internal sealed class ProxySettings
     /// <summary>Which lines are written: <c>httplog</c>, <c>tcplog</c>, <c>httpslog</c>, with <c>clf</c> behind it or not.</summary>
     public (string Format, Place Place)? LogOption { get; set; }
 
-    public string? LogFormat { get; set; }
+    public FormatText? LogFormat { get; set; }
 
-    public string? ErrorLogFormat { get; set; }
+    public FormatText? ErrorLogFormat { get; set; }
 
     /// <summary>HAProxy: <c>monitor-uri</c>.</summary>
     public string? MonitorTarget { get; set; }
 
-    public string? UniqueIdFormat { get; set; }
+    public FormatText? UniqueIdFormat { get; set; }
 
     public string? UniqueIdHeader { get; set; }
 

@@ -232,6 +232,11 @@ public sealed class FrontendOptions
     /// <value>Null, the default, for none.</value>
     public Backends.AddressFieldOptions? ForwardedFor { get; set; }
 
+    /// <summary>The words that the expressions in <see cref="LogFormat"/>, <see cref="ErrorLogFormat"/> and <see cref="UniqueIdFormat"/> may use, and where the
+    /// files are that they name.</summary>
+    /// <value>Null, the default, for those that come with ProxyKit, and files as the process finds them.</value>
+    public Rules.Expressions.RuleLanguage? FormatLanguage { get; set; }
+
     /// <summary>A field that tells servers the address that the client has connected to; HTTP only. HAProxy: <c>option originalto</c>.</summary>
     /// <value>Null, the default, for none.</value>
     public Backends.AddressFieldOptions? OriginalTo { get; set; }

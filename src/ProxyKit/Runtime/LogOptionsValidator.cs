@@ -14,14 +14,14 @@ internal static class LogOptionsValidator
 
     public static void Validate(FrontendOptions options, FaultPath path)
     {
-        ValidateFormat(nameof(options.LogFormat), options.LogFormat, FormatUse.Log, options.Mode, path);
-        ValidateFormat(nameof(options.ErrorLogFormat), options.ErrorLogFormat, FormatUse.Log, options.Mode, path);
-        ValidateFormat(nameof(options.UniqueIdFormat), options.UniqueIdFormat, FormatUse.UniqueId, options.Mode, path);
+        ValidateFormat(nameof(options.LogFormat), options.LogFormat, FormatUse.Log, options, path);
+        ValidateFormat(nameof(options.ErrorLogFormat), options.ErrorLogFormat, FormatUse.Log, options, path);
+        ValidateFormat(nameof(options.UniqueIdFormat), options.UniqueIdFormat, FormatUse.UniqueId, options, path);
         ValidateUniqueIdHeader(options, path);
         ValidateCaptures(options, path);
     }
 
-    private static void ValidateFormat(string property, string? text, FormatUse use, ProxyMode mode, FaultPath path)
+    private static void ValidateFormat(string property, string? text, FormatUse use, FrontendOptions options, FaultPath path)
     {
         if (text is null)
         {
@@ -30,7 +30,7 @@ internal static class LogOptionsValidator
 
         try
         {
-            LogFormat.Parse(text, RuleLanguage.Default, use).CheckMode(mode);
+            LogFormat.Parse(text, options.FormatLanguage, use).CheckMode(options.Mode);
         }
         catch (RuleFaultException e)
         {

@@ -213,7 +213,7 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
             UniqueId = options.UniqueIdFormat,
             UniqueIdHeader = options.UniqueIdHeader,
         };
-        return Try(root.In("frontend", options.Name, 0), () => FrontendFormats.Compile(options.Mode, texts, RuleLanguage.Default, compiler))
+        return Try(root.In("frontend", options.Name, 0), () => FrontendFormats.Compile(options.Mode, texts, options.FormatLanguage ?? RuleLanguage.Default, compiler))
             ?? FrontendFormats.Compile(options.Mode, new FormatTexts(), RuleLanguage.Default, compiler);
     }
 

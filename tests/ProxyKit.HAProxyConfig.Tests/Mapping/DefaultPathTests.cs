@@ -73,12 +73,33 @@ public sealed class DefaultPathTests : IDisposable
     public void What_is_no_place_is_told(string line, string alert) => Assert.Equal(
         $"parsing [a.cfg:2] : {alert}", Reading.Alert($"global\n{line}\nfrontend f\nmode http\ntimeout client 1s\nbind :80\n"));
 
-    [Fact]
-    public void Format_of_the_log_names_no_map_then()
+    [Theory]
+    [InlineData("log-format %[str(a),map(hosts.map)]")]
+    [InlineData("error-log-format %[str(a),map(hosts.map)]")]
+    [InlineData("unique-id-format %[str(a),map(hosts.map)]")]
+    [InlineData("http-request set-header a %[str(a),map(hosts.map)]")]
+    public void Format_names_a_map_that_is_there(string line)
     {
-        var alert = Reading.Alert("global\ndefault-path parent\nfrontend f\nmode http\ntimeout client 1s\nbind :80\nlog-format %[src,map(a.map)]\n");
+        Assert.Empty(Proxy.Check(Read("default-path config", line)));
+        Assert.NotEmpty(Proxy.Check(Read("default-path config", line.Replace("hosts", "none", StringComparison.Ordinal))));
+    }
 
-        Assert.StartsWith("parsing [a.cfg:7] : 'log-format' cannot look something up in a map where 'default-path' ", alert, StringComparison.Ordinal);
+    [Fact]
+    public void Formats_of_several_directories_are_too_many_if_that_counts()
+    {
+        var inherited = Path.Combine(_folder, "conf", "a.cfg");
+        File.WriteAllText(inherited, "global\ndefault-path config\ndefaults\nmode http\ntimeout client 1s\nlog-format %[str(a),map(hosts.map)]\nerror-log-format %ci\n");
+        HAProxyConfigurationResult With(string line)
+        {
+            var path = Path.Combine(_folder, "conf", "inner", "b.cfg");
+            File.WriteAllText(path, $"frontend f\nbind :80\n{line}\n");
+            return HAProxyConfiguration.Load([inherited, path]);
+        }
+
+        Assert.Empty(Proxy.Check(With("unique-id-format %ci").GetOptionsOrThrow()));
+        Assert.Contains(
+            With("unique-id-format %[str(a),map(hosts.map)]").Alerts(),
+            static a => a.Contains("'f': its formats stand in files of several directories, and 'default-path' has each look for files of its own", StringComparison.Ordinal));
     }
 
     private ProxyOptions Read(string global, params string[] lines)

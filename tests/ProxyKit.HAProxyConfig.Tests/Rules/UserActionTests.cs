@@ -1,4 +1,6 @@
+using ProxyKit.Rules;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.HAProxyConfig.Tests.Rules;
 
@@ -39,6 +41,24 @@ public sealed class UserActionTests
     [InlineData("tcp-request content use-service status", "'status' unknown service name")]
     public void Service_that_is_not_there_is_told(string line, string fault) => Assert.Contains(
         fault, Assert.Single(Reading.Of($"frontend f\nmode http\nbind :80\ntimeout client 1s\n{line}\n").Alerts()), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("log-format %[own]")]
+    [InlineData("error-log-format %[own]")]
+    [InlineData("unique-id-format %[own]")]
+    public void Format_may_have_fetches_of_ones_own(string line)
+    {
+        var language = new RuleLanguage().Add(new FetchKeyword
+        {
+            Name = "own",
+            Type = SampleType.String,
+            Create = static _ => static (RuleContext _, ref Sample sample) => sample.SetString("mine"u8),
+        });
+        var result = HAProxyConfiguration.Parse(
+            $"frontend f\nmode http\nbind :80\ntimeout client 1s\n{line}\n", new HAProxyConfigurationOptions { Language = language });
+
+        Assert.Empty(Proxy.Check(result.GetOptionsOrThrow()));
+    }
 
     private static string Alert(string line) => Assert.Single(Read(line).Alerts());
 

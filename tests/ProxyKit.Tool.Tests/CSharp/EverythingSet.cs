@@ -39,6 +39,7 @@ internal static class EverythingSet
         [typeof(Condition)] = Match.Named("is_api", Match.Parse("{ path_beg /api }")) & Match.Parse("{ acl(is_api) }"),
         [typeof(Expression)] = Value.Parse("src"),
         [typeof(RuleAction)] = RuleActions.SetHeader("x-a", "b"),
+        [typeof(RuleLanguage)] = RuleLanguage.InDirectory("maps"),
         [typeof(Balance)] = Balance.LeastConnections,
         [typeof(Capture)] = Capture.RequestHeader("host", 10),
         [typeof(ErrorPageOptions)] = ErrorPageOptions.File(404, "404.http"),

@@ -1,3 +1,4 @@
+using ProxyKit.Descriptions;
 using ProxyKit.Http;
 using ProxyKit.Rules.Actions;
 
@@ -6,7 +7,7 @@ namespace ProxyKit.Rules.Expressions;
 /// <summary>The words that expressions and configuration files may use: the fetches and converters that come with ProxyKit, and those that
 /// users add, as they add actions.</summary>
 /// <remarks>Add to it before it is used; afterwards it may be read by several threads at once.</remarks>
-public sealed class RuleLanguage
+public sealed class RuleLanguage : IDescribed
 {
     private static readonly string[] PathPrefixes = ["file@", "opt@"]; // what virt@ is before is no file
 
@@ -119,6 +120,9 @@ public sealed class RuleLanguage
         ArgumentException.ThrowIfNullOrEmpty(directory);
         return new(language ?? Default, directory);
     }
+
+    /// <inheritdoc/>
+    public Description? Description => HasDefaultWords && _directory is not null ? new(typeof(RuleLanguage), nameof(InDirectory), _directory) : null;
 
     /// <summary>Whether its words are those of the language as it comes, for certain.</summary>
     internal bool HasDefaultWords

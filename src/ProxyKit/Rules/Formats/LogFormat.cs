@@ -29,7 +29,7 @@ public sealed class LogFormat : Expression
 
     /// <inheritdoc/>
     public override Description? Description =>
-        !MeansTheSameToDefault ? null
+        !MeansTheSameToDefault ? _language.Description is null ? null : new(typeof(Value), nameof(Value.Format), _text, _language, Use)
         : IsConstant && Use is FormatUse.Header or FormatUse.Raw ? new(typeof(Value), nameof(Value.Text), ConstantText())
         : new(typeof(Value), nameof(Value.Format), _text, null, Use);
 
