@@ -304,8 +304,8 @@ public sealed class BindOptions
     /// <value>Null by default: what the process's umask leaves. Nothing for other addresses.</value>
     public UnixFileMode? SocketMode { get; set; }
 
-    /// <summary>The user of this machine whom a unix socket belongs to, by name or number; needs the privilege to give files away. Otherwise as
-    /// <see cref="SocketMode"/>. HAProxy: <c>user</c>, <c>uid</c>.</summary>
+    /// <summary>The user of this machine whom a unix socket belongs to, by name or number; needs the privilege to give files away. A name
+    /// has to be in <c>/etc/passwd</c>, a group's in <c>/etc/group</c>. Otherwise as <see cref="SocketMode"/>. HAProxy: <c>user</c>, <c>uid</c>.</summary>
     /// <value>Null by default: the one that the process runs as.</value>
     public string? SocketUser { get; set; }
 

@@ -28,7 +28,7 @@ internal static class BindOwnerValidator
     {
         if (name is not null && SocketFile.FindNumber(name, file) is null)
         {
-            path.Add(property, $"this machine has no {kind} {FaultPath.Quote(name)}");
+            path.Add(property, $"there is no {kind} {FaultPath.Quote(name)} in {file}, the only place where names are looked up: those of a directory service are told by number");
         }
     }
 }

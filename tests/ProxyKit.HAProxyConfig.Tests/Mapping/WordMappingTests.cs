@@ -87,7 +87,10 @@ public sealed class WordMappingTests
         var result = Reading.Of($"{Frontend}bind /a user nobody-of-this-name\n");
 
         var fault = Assert.Single(Proxy.Check(result.GetOptionsOrThrow()));
-        Assert.Equal("parsing [a.cfg:5] : frontend \"f\" > bind \"2\" > SocketUser: this machine has no user \"nobody-of-this-name\".", result.Locate(fault).ToString());
+        Assert.Equal(
+            "parsing [a.cfg:5] : frontend \"f\" > bind \"2\" > SocketUser: there is no user \"nobody-of-this-name\" in /etc/passwd, the only place where names are looked up: "
+                + "those of a directory service are told by number.",
+            result.Locate(fault).ToString());
     }
 
     [Fact]
