@@ -2,6 +2,7 @@ using ProxyKit.Backends;
 using ProxyKit.Frontends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
+using ProxyKit.Rules.Expressions;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 
@@ -37,6 +38,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             LogsFailuresOnly = settings.LogsFailuresOnly,
             RaisesFailures = settings.RaisesFailures,
             LogsEarly = settings.LogsEarly,
+            LogSteps = settings.LogSteps,
             EmptyConnections = !Logs(proxy, model) ? default
                 : settings.DontLogNull == true ? EmptyConnectionLines.None
                 : EmptyConnectionLines.All,
@@ -95,8 +97,6 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
         return mapped;
     }
 
-    /// <summary>The format of an option; null for the one that the mode has anyway.</summary>
-    private static string? FormatOf(ProxySection proxy) => (proxy.Settings.LogOption?.Format, proxy.IsHttp) switch
     /// <summary>What the words of its formats mean. It is the same for all of them, unless they stand in files of several directories and these count.</summary>
     private RuleLanguage? LanguageOf(ProxySection proxy)
     {
@@ -111,6 +111,8 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
         return languages.Length > 0 ? languages[0] : Array.Find(formats, static f => f is not null)?.Language;
     }
 
+    /// <summary>The format of an option; null for the one that the mode has anyway.</summary>
+    private static string? FormatOf(ProxySection proxy) => (proxy.Settings.LogOption?.Format, proxy.IsHttp) switch
     {
         ("httpslog", true) => AccessLogFormats.Https,
         ("httplog clf", true) => AccessLogFormats.Clf,

@@ -29,7 +29,7 @@ internal static class LogKeywords
         Keyword.Runs("declare capture", Section.Front, "{request|response} len <length>", static s => Keep(
             s, s[0] == "response" ? "response" : "request", s[0] == "response" ? static (_, n) => Capture.ResponseSlot(n) : static (_, n) => Capture.RequestSlot(n))),
         Keyword.Refused("log-format-sd", Section.Proxies, note: "lines go to the program's logger, which has no place for structured data of syslog"),
-        Keyword.Refused("log-steps", Section.Proxies, note: "a line is written at the end, with 'option logasap' when the response begins; for more there is 'do-log'"),
+        Keyword.Runs("log-steps", Section.Defaults | Section.Front, "<step>[,<step>...]", Steps),
     ];
 
     private static readonly (string Word, LogSteps Steps)[] StepWords =

@@ -92,6 +92,9 @@ internal sealed class ProxySettings
     /// <summary>HAProxy: <c>option logasap</c>.</summary>
     public bool LogsEarly { get; set; }
 
+    /// <summary>HAProxy: <c>log-steps</c>.</summary>
+    public LogSteps? LogSteps { get; set; }
+
     /// <summary>Which lines are written: <c>httplog</c>, <c>tcplog</c>, <c>httpslog</c>, with <c>clf</c> behind it or not.</summary>
     public (string Format, Place Place)? LogOption { get; set; }
 

@@ -19,28 +19,19 @@ internal static class AccessLine
         format,
         new RuleContext { Session = session, Frontend = policy.Facts },
         policy.Lines.LevelOf(isFailure: true),
-        new ExchangeRecord
+        Describe(path, policy, session, isSecure, "unspec"));
+
+    /// <summary>Writes the line of a connection that is ready for what comes, where the frontend wants one.</summary>
+    /// <param name="path">What writes it.</param>
+    /// <param name="policy">The frontend's.</param>
+    /// <param name="session">The connection.</param>
+    public static void WriteAccept(DataPath path, FrontendPolicy policy, RuleSession session)
+    {
+        if (policy.AccessLog && policy.Lines.Has(LogSteps.Accept) && path.Log.IsAccessEnabled)
         {
-            IsHttp = policy.Mode == ProxyMode.Http,
-            StartedAt = session.AcceptedAt,
-            AcceptedAt = session.AcceptedAt,
-            Number = path.NextNumber(),
-            Client = session.Source,
-            Frontend = policy.Name,
-            IsSecure = isSecure,
-            Backend = policy.Name,
-            Server = null,
-            Timers = new ExchangeTimers(-1, -1, -1, -1, 0, 0),
-            Status = 0,
-            BytesFromServer = 0,
-            BytesFromClient = 0,
-            Cause = Termination.Normal.CauseLetter,
-            Phase = Termination.Normal.PhaseLetter,
-            Concurrency = new ConcurrencyCounts(path.Connections.Current, policy.Connections.Current, 0, 0),
-            Retries = 0,
-            Redispatched = false,
-            RequestLine = default,
-        });
+            Write(path.Log, policy, new RuleContext { Session = session, Frontend = policy.Facts }, Describe(path, policy, session, session.IsSecure, "txn_accept"));
+        }
+    }
 
     /// <summary>Writes the line of an exchange or tunnel, where it gets one.</summary>
     public static void Write(IExchangeLog log, FrontendPolicy policy, RuleContext context, in ExchangeRecord record)
@@ -60,6 +51,31 @@ internal static class AccessLine
             log.Ended(in record, level);
         }
     }
+
+    /// <summary>A connection of which nothing else is known.</summary>
+    private static ExchangeRecord Describe(DataPath path, FrontendPolicy policy, RuleSession session, bool isSecure, string origin) => new()
+    {
+        IsHttp = policy.Mode == ProxyMode.Http,
+        StartedAt = session.AcceptedAt,
+        AcceptedAt = session.AcceptedAt,
+        Number = path.NextNumber(),
+        Client = session.Source,
+        Frontend = policy.Name,
+        IsSecure = isSecure,
+        Backend = policy.Name,
+        Server = null,
+        Timers = new ExchangeTimers(-1, -1, -1, -1, 0, 0),
+        Status = 0,
+        BytesFromServer = 0,
+        BytesFromClient = 0,
+        Cause = Termination.Normal.CauseLetter,
+        Phase = Termination.Normal.PhaseLetter,
+        Concurrency = new ConcurrencyCounts(path.Connections.Current, policy.Connections.Current, 0, 0),
+        Retries = 0,
+        Redispatched = false,
+        RequestLine = default,
+        Origin = origin,
+    };
 
     private static void Write(IExchangeLog log, CompiledFormat format, RuleContext context, LogLevel level, in ExchangeRecord record)
     {

@@ -7,10 +7,20 @@ namespace ProxyKit.Exchanges;
 /// <param name="FailuresOnly">Whether exchanges that went as they should have no line.</param>
 /// <param name="RaisesFailures">Whether the lines of the others are errors.</param>
 /// <param name="IsEarly">Whether a line is written as soon as the response begins, or the connection to the server is there.</param>
-internal sealed record LogChoice(bool FailuresOnly, bool RaisesFailures, bool IsEarly)
+/// <param name="Steps">At which steps lines are written in the place of that; null where nothing is said.</param>
+internal sealed record LogChoice(bool FailuresOnly, bool RaisesFailures, bool IsEarly, LogSteps? Steps)
 {
     /// <summary>A line of each, at its end.</summary>
-    public static LogChoice All { get; } = new(false, false, false);
+    public static LogChoice All { get; } = new(false, false, false, null);
+
+    /// <summary>Whether the end is a step that has a line, or the one that has it.</summary>
+    public bool HasEnd => Steps is not { } steps || (steps & LogSteps.Close) != 0;
+
+    /// <summary>What the line of the end was written for, as <c>%OG</c> has it.</summary>
+    public string OriginOfEnd => Steps is null ? "unspec" : "txn_close";
+
+    /// <summary>Whether a step on the way has a line of its own.</summary>
+    public bool Has(LogSteps step) => Steps is { } steps && (steps & step) != 0;
 
     /// <summary>The level of a record's line.</summary>
     /// <param name="record">The record.</param>

@@ -283,6 +283,7 @@ internal sealed partial class ServedExchange
         upstream.InactivityLimit = ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft, _cut and IsCut are read
         _connectedAt = _path.Time.GetTimestamp();
+        RecordStep(LogSteps.Connect, "txn_connect");
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, ExchangePhase.Connect)
             : _cut != TerminationCause.None ? new Termination(_cut, ExchangePhase.Connect)
             : _attempts.IsCut ? new Termination(TerminationCause.ServerTimeout, ExchangePhase.Connect)

@@ -37,6 +37,25 @@ internal sealed partial class ServedExchange
         }
     }
 
+    /// <summary>Tells the log of a step on the way that it wants to know of.</summary>
+    /// <returns>Null: the exchange goes on.</returns>
+    private Termination? RecordStep(LogSteps step, string origin)
+    {
+        if (_policy.Lines.Has(step))
+        {
+            try
+            {
+                ((IRuleHost)this).Log(origin);
+            }
+            catch (Exception e)
+            {
+                _path.Log.Failed(e, _policy.Name); // a user's logger threw
+            }
+        }
+
+        return null;
+    }
+
     private bool IsRecorded => _policy.AccessLog && _path.Log.IsAccessEnabled && !IsPassedOver && _context.Settings.LogLevel != LogLevel.None;
 
     /// <summary>Whether there is nothing to tell: no request, and nobody who wants to know of that.</summary>
@@ -52,7 +71,7 @@ internal sealed partial class ServedExchange
     {
         try
         {
-            if (IsRecorded && !_isRecorded)
+            if (IsRecorded && !_isRecorded && _policy.Lines.HasEnd)
             {
                 _isRecorded = true;
                 Record(Describe(end));

@@ -46,6 +46,7 @@ internal sealed partial class ServedExchange
             RecordOnce(Termination.Normal);
         }
 
+        RecordStep(LogSteps.Response, "txn_response");
         _responseStarted = true;
         var trailers = isLast && !tunnels ? EndServer(upstream) : default;
         var sent = await _down.SendResponseAsync(_response, closes: !_keepsClient && !tunnels, body.Segment, trailers).ConfigureAwait(false);

@@ -85,6 +85,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             var refusal = _isUnparked
                 ? null // it was here before, and has waited for a server
                 : await ReceiveAsync(headDue).ConfigureAwait(false)
+                ?? RecordStep(LogSteps.Request, "txn_request")
                 ?? CheckMetering()
                 ?? await AskFrontendAsync().ConfigureAwait(false)
                 ?? await AuthenticateAsync().ConfigureAwait(false)

@@ -222,6 +222,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
             {
                 _upstream = connection;
                 _connectedAt = _path.Time.GetTimestamp();
+                RecordStep(LogSteps.Connect, "txn_connect");
                 _attempts.Report(AttemptOutcome.Responded, 0, wasReused: false);
                 if (_binding is not null)
                 {
@@ -324,12 +325,28 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
 
     private bool IsRecorded => _policy.AccessLog && _path.Log.IsAccessEnabled && _context.Settings.LogLevel != LogLevel.None;
 
+    /// <summary>Tells the log of a step on the way that it wants to know of.</summary>
+    private void RecordStep(LogSteps step, string origin)
+    {
+        if (_policy.Lines.Has(step))
+        {
+            try
+            {
+                ((IRuleHost)this).Log(origin);
+            }
+            catch (Exception e)
+            {
+                _path.Log.Failed(e, _policy.Name); // as below
+            }
+        }
+    }
+
     /// <summary>Tells the log, unless it was told ahead of the end.</summary>
     private void RecordOnce(Termination end)
     {
         try
         {
-            if (IsRecorded && !_isRecorded)
+            if (IsRecorded && !_isRecorded && _policy.Lines.HasEnd)
             {
                 _isRecorded = true;
                 Record(Describe(end));

@@ -202,6 +202,11 @@ public sealed class FrontendOptions
     /// <value>False by default: a line is written at the end.</value>
     public bool LogsEarly { get; set; }
 
+    /// <summary>At which steps lines are written, each with what is known by then. HAProxy: <c>log-steps</c>.</summary>
+    /// <value>Null, the default, for one line, at the end or as <see cref="LogsEarly"/> says. <see cref="LogSteps.None"/> leaves those of rules alone:
+    /// <see cref="RuleActions.Log"/>.</value>
+    public LogSteps? LogSteps { get; set; }
+
     /// <summary>Which lines there are of connections on which the client sent nothing. HAProxy: <c>option dontlognull</c>.</summary>
     /// <value><see cref="EmptyConnectionLines.Late"/> by default: clients that go away before they have said anything have none.</value>
     public EmptyConnectionLines EmptyConnections { get; set; }
@@ -227,15 +232,15 @@ public sealed class FrontendOptions
     /// <value>Null, the default, for none.</value>
     public string? UniqueIdHeader { get; set; }
 
-    /// <summary>A field that tells servers the client's address, with more to say about it than <see cref="ForwardedHeaders"/> has; HTTP only.
-    /// HAProxy: <c>option forwardfor</c>.</summary>
-    /// <value>Null, the default, for none.</value>
-    public Backends.AddressFieldOptions? ForwardedFor { get; set; }
-
     /// <summary>The words that the expressions in <see cref="LogFormat"/>, <see cref="ErrorLogFormat"/> and <see cref="UniqueIdFormat"/> may use, and where the
     /// files are that they name.</summary>
     /// <value>Null, the default, for those that come with ProxyKit, and files as the process finds them.</value>
     public Rules.Expressions.RuleLanguage? FormatLanguage { get; set; }
+
+    /// <summary>A field that tells servers the client's address, with more to say about it than <see cref="ForwardedHeaders"/> has; HTTP only.
+    /// HAProxy: <c>option forwardfor</c>.</summary>
+    /// <value>Null, the default, for none.</value>
+    public Backends.AddressFieldOptions? ForwardedFor { get; set; }
 
     /// <summary>A field that tells servers the address that the client has connected to; HTTP only. HAProxy: <c>option originalto</c>.</summary>
     /// <value>Null, the default, for none.</value>

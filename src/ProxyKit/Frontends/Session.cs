@@ -85,6 +85,7 @@ internal sealed partial class Session(
             if (isAdmitted && await TryShakeHandsAsync().ConfigureAwait(false) && IsAdmittedToSession())
             {
                 CountSession();
+                AccessLine.WriteAccept(path, bound.Policy, _rules);
                 TrackedCounters.Count(null, _rules.Counters, StickDataType.Sessions, StickDataType.SessionRate);
                 var early = bound.Policy.Mode == ProxyMode.Tcp ? await TunnelAsync().ConfigureAwait(false) : [];
                 if (early is not null)

@@ -229,7 +229,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         ResetsConnections = options.ResetsConnections,
         AccessLog = options.AccessLog,
         EmptyConnections = options.EmptyConnections,
-        Lines = new LogChoice(options.LogsFailuresOnly, options.RaisesFailures, options.LogsEarly),
+        Lines = new LogChoice(options.LogsFailuresOnly, options.RaisesFailures, options.LogsEarly && options.LogSteps is null, options.LogSteps),
         Metering = metering?.Compile(options),
         Connections = State.ConnectionsOf(options.Name),
         SessionRate = State.RateOf(options.Name, path.Time),

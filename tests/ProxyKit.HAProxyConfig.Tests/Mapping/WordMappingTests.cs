@@ -32,6 +32,19 @@ public sealed class WordMappingTests
     }
 
     [Theory]
+    [InlineData("log-steps accept,close", LogSteps.Accept | LogSteps.Close)]
+    [InlineData("log-steps request,connect,response", LogSteps.Request | LogSteps.Connect | LogSteps.Response)]
+    [InlineData("log-steps all", LogSteps.All)]
+    [InlineData("log-steps any", LogSteps.All)]
+    [InlineData("", null)]
+    public void Steps_that_have_lines_are_read(string line, LogSteps? steps) => Assert.Equal(steps, Reading.Frontend(line).LogSteps);
+
+    [Fact]
+    public void Step_that_there_is_none_of_is_told() => Assert.Equal(
+        "parsing [a.cfg:5] : 'log-steps' expects 'accept', 'request', 'connect', 'response', 'close', 'any', 'all' with commas between (got 'end').",
+        Reading.Alert($"{Frontend}log-steps accept,end\n"));
+
+    [Theory]
     [InlineData("log stdout local0", EmptyConnectionLines.All)]
     [InlineData("log stdout local0\noption dontlognull", EmptyConnectionLines.None)]
     [InlineData("log stdout local0\noption dontlognull\nno option dontlognull", EmptyConnectionLines.All)]
