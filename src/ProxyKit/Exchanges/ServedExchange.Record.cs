@@ -9,7 +9,7 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServedExchange
 {
     private long _startedAt, _requestAt, _connectedAt, _respondedAt;
-    private long _bytesFromServer, _tunnelledFromClient, _tunnelledFromServer;
+    private long _bytesFromServer, _bytesToServer, _tunnelledFromClient, _tunnelledFromServer;
     private bool _hasRequestLine, _isRecorded;
     private System.Net.EndPoint? _serverSource, _serverAddress; // where the log wants them
     private Transport.Connection? _lastConnection; // to a server, likewise
@@ -19,7 +19,7 @@ internal sealed partial class ServedExchange
     private void ResetRecord()
     {
         _startedAt = _requestAt = _connectedAt = _respondedAt = 0;
-        _bytesFromServer = _tunnelledFromClient = _tunnelledFromServer = 0;
+        _bytesFromServer = _bytesToServer = _tunnelledFromClient = _tunnelledFromServer = 0;
         _hasRequestLine = _isRecorded = false;
         _requestLine = null;
         _serverSource = _serverAddress = null;
@@ -74,7 +74,7 @@ internal sealed partial class ServedExchange
             if (IsRecorded && !_isRecorded && _policy.Lines.HasEnd)
             {
                 _isRecorded = true;
-                Record(Describe(end));
+                Record(Describe(end) with { Origin = _policy.Lines.OriginOfEnd });
             }
         }
         catch (Exception e)
@@ -119,8 +119,10 @@ internal sealed partial class ServedExchange
                 : _isEmpty ? end.Cause == TerminationCause.ClientTimeout ? 408 : 400 // though nobody gets it
                 : end.Cause == TerminationCause.ClientAbort || _context.Verdict is { Kind: VerdictKind.Reject or VerdictKind.SilentDrop } ? -1
                 : statusBeforeAny,
-            BytesFromServer = (_policy.Lines.IsEarly && _upstream is { } upstream ? upstream.BytesReceived : _bytesFromServer) + _tunnelledFromServer,
+            BytesFromServer = (_upstream?.BytesReceived ?? _bytesFromServer) + _tunnelledFromServer,
             BytesFromClient = _down.BytesReceived + _tunnelledFromClient,
+            BytesToServer = (_upstream?.BytesSent ?? _bytesToServer) + _tunnelledFromClient,
+            BytesToClient = _down.BytesSent + _tunnelledFromServer,
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
             RequestCookie = cookies.Request,

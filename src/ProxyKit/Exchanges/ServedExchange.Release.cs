@@ -57,7 +57,7 @@ internal sealed partial class ServedExchange
             return;
         }
 
-        _bytesFromServer = upstream.BytesReceived;
+        (_bytesFromServer, _bytesToServer) = (upstream.BytesReceived, upstream.BytesSent);
         if (_policy.Formats.AccessLog is not null)
         {
             (_serverSource, _serverAddress) = (upstream.Connection.LocalEndPoint, upstream.Connection.RemoteEndPoint);

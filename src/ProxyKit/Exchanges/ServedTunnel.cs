@@ -349,7 +349,7 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
             if (IsRecorded && !_isRecorded && _policy.Lines.HasEnd)
             {
                 _isRecorded = true;
-                Record(Describe(end));
+                Record(Describe(end) with { Origin = _policy.Lines.OriginOfEnd });
             }
         }
         catch (Exception e)
@@ -388,6 +388,8 @@ internal sealed class ServedTunnel : IDepartureObserver, IRuleHost, IServerSessi
             Status = 0,
             BytesFromServer = _tunnel?.BytesFromServer ?? 0,
             BytesFromClient = _tunnel?.BytesFromClient ?? 0,
+            BytesToServer = _tunnel?.BytesFromClient ?? 0, // what came was passed on
+            BytesToClient = _tunnel?.BytesFromServer ?? 0,
             Cause = end.CauseLetter,
             Phase = end.PhaseLetter,
             Concurrency = new ConcurrencyCounts(

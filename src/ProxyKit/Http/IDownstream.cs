@@ -12,6 +12,9 @@ internal interface IDownstream
     /// <summary>How many bytes the client sent for this request so far.</summary>
     long BytesReceived { get; }
 
+    /// <summary>How many bytes the client was sent for this request so far.</summary>
+    long BytesSent { get; }
+
     /// <summary>Whether the request's body has been read to its end.</summary>
     bool IsBodyComplete { get; }
 

@@ -28,6 +28,20 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     /// <inheritdoc cref="RequestHeadParser.IsLenient"/>
     public bool IsLenient { get; set; }
 
+    /// <inheritdoc/>
+    /// <remarks>Counted while a request is under way: a client that asks for nothing has no place for it.</remarks>
+    public override long BytesSent
+    {
+        get => _reader?.BytesSent ?? 0;
+        protected set
+        {
+            if (_reader is { } reader)
+            {
+                reader.BytesSent = value;
+            }
+        }
+    }
+
     public bool IsBodyBuffered => Body.IsComplete || (Body.ReceiveLimit <= Buffer.Length);
 
     public ReadOnlySpan<byte> ArrivedBody => Body.Arrived(Buffer);

@@ -35,6 +35,9 @@ internal abstract class Http1Peer
     /// the tunnel. Any flow may ask while another one reads the body.</summary>
     public long BytesReceived => Buffer.Consumed - _consumedBefore + (_isInHead ? Buffer.Length : 0);
 
+    /// <summary>How many bytes were handed over to be sent since the message began that is received or asked for.</summary>
+    public abstract long BytesSent { get; protected set; }
+
     /// <summary>Whether the end of the message's body was met.</summary>
     public bool IsBodyComplete => Body.IsComplete;
 
@@ -76,6 +79,7 @@ internal abstract class Http1Peer
     /// <summary>Sends all of it, unless the peer takes nothing for as long as the limit.</summary>
     public ValueTask<IoResult> SendAsync(ReadOnlyMemory<byte> bytes)
     {
+        BytesSent += bytes.Length; // one flow sends at a time
         var sending = Connection.SendSomeAsync(bytes);
         if (!sending.IsCompletedSuccessfully)
         {
@@ -97,8 +101,8 @@ internal abstract class Http1Peer
         SendLimit.Clear();
     }
 
-    /// <summary>Counts what is received from here on for another message.</summary>
-    protected void BeginMessage() => _consumedBefore = Buffer.Consumed;
+    /// <summary>Counts what is received and sent from here on for another message.</summary>
+    protected void BeginMessage() => (_consumedBefore, BytesSent) = (Buffer.Consumed, 0);
 
     /// <summary>Reads a head from here on: whatever lies in the buffer is its.</summary>
     protected void BeginHead()

@@ -18,6 +18,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>How many exchanges it served or serves.</summary>
     public int Uses { get; set; }
 
+    /// <inheritdoc/>
+    public override long BytesSent { get; protected set; }
+
     /// <summary>Is called once, when the connection is closed.</summary>
     public Action? Closed { get; init; }
 

@@ -26,6 +26,9 @@ internal sealed class RequestReader
 
     public DepartureWatch Watch => _watch!; // which each has that is lent
 
+    /// <summary>How many bytes the client was sent for the request.</summary>
+    public long BytesSent { get; set; }
+
     /// <summary>Lends one to a client.</summary>
     /// <param name="connection">The client's.</param>
     /// <param name="buffer">What is received into.</param>
@@ -34,6 +37,7 @@ internal sealed class RequestReader
     {
         var reader = t_count > 0 ? t_kept![--t_count] : Shared.TryDequeue(out var shared) ? shared : new(); // made with the first that is counted
         reader._watch ??= watch ?? new();
+        reader.BytesSent = 0;
         reader.Watch.Attach(connection, buffer);
         return reader;
     }

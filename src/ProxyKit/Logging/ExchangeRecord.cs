@@ -41,6 +41,10 @@ internal readonly ref struct ExchangeRecord
 
     public required long BytesFromClient { get; init; }
 
+    public long BytesToServer { get; init; }
+
+    public long BytesToClient { get; init; }
+
     /// <summary>The two letters of the termination state.</summary>
     public required char Cause { get; init; }
 

@@ -33,6 +33,24 @@ public sealed class LogStepTests() : ProxyTest(Carrier.Sockets)
     }
 
     [Fact]
+    public async Task Line_of_a_step_tells_what_is_known_by_then()
+    {
+        await StartAsync(
+            Origin(static exchange => exchange.AnswerAsync("HTTP/1.1 200 OK", "Content-Length: 2", "", "ok")),
+            static f => f.Configure(static o => (o.LogFormat, o.LogSteps) = ("%OG %[req.bytes_in]/%[req.bytes_out] %[res.bytes_in]/%[res.bytes_out]", LogSteps.All)));
+        var client = await ConnectAsync();
+
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", ""); // 27 bytes, and the answer has 38 before its body
+        await client.ReadResponseAsync();
+
+        await Log.WaitForAsync(static entry => entry.Message.StartsWith("txn_close", StringComparison.Ordinal));
+        var lines = Lines();
+        Assert.Equal(["txn_accept -/- -/-", "txn_request 27/0 0/0", "txn_connect 27/0 0/0"], lines[..3]);
+        Assert.Matches("^txn_response 27/27 (38|40)/0$", lines[3]); // the body may have come with the head
+        Assert.Equal("txn_close 27/27 40/40", lines[4]);
+    }
+
+    [Fact]
     public async Task Tunnel_has_lines_of_its_steps()
     {
         await StartAsync(

@@ -18,6 +18,8 @@ internal static class TransactionFetches
         Fetch.Of("txn.sess_term_state", SampleType.String, RuleStages.Internal, TerminationState),
         .. Number("req.bytes_in", RuleStages.OfRequestKept, static (in ExchangeRecord record) => record.BytesFromClient).AlsoAs("bytes_in"),
         .. Number("res.bytes_in", RuleStages.OfTransfer, static (in ExchangeRecord record) => record.BytesFromServer).AlsoAs("bytes_out"),
+        Number("req.bytes_out", RuleStages.OfRequestKept, static (in ExchangeRecord record) => record.BytesToServer),
+        Number("res.bytes_out", RuleStages.OfTransfer, static (in ExchangeRecord record) => record.BytesToClient),
         Number("req.timer.hdr", RuleStages.OfRequest, static (in ExchangeRecord record) => record.Timers.Request, isOfHttp: true),
         Number("req.timer.queue", RuleStages.OfServerConnection, static (in ExchangeRecord record) => record.Timers.Queue),
         Number("bc.timer.connect", RuleStages.OfServerConnection, static (in ExchangeRecord record) => record.Timers.Connect),
