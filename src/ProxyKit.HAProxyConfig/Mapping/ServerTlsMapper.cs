@@ -26,6 +26,7 @@ internal sealed class ServerTlsMapper(ConfigModel model, DiagnosticList diagnost
             Ciphers = common.Ciphers,
             CipherSuites = common.CipherSuites,
             ResumesSessions = common.ResumesSessions ?? true,
+            AllowsRenegotiation = settings.AllowsRenegotiation ?? true,
         };
         if (tls.Verify && settings.Authority is null)
         {

@@ -56,6 +56,9 @@ internal sealed class ServerSettings
     /// <summary>Whether no name is sent. HAProxy: <c>no-sni-auto</c>.</summary>
     public bool? HasNoAutomaticName { get; set; }
 
+    /// <summary>HAProxy: <c>renegotiate</c>, <c>no-renegotiate</c>.</summary>
+    public bool? AllowsRenegotiation { get; set; }
+
     /// <summary>HAProxy: <c>verifyhost</c>.</summary>
     public string? VerifiedName { get; set; }
 

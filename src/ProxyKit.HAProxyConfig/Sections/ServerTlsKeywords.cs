@@ -45,7 +45,9 @@ internal static class ServerTlsKeywords
             }
         }),
         Runs("no-alpn", "", static _ => { }),
-        .. Refused(("allow-0rtt", ""), ("ktls", "<on|off>"), ("no-renegotiate", ""), ("npn", "<protocols>"), ("renegotiate", "")),
+        Runs("renegotiate", "", static s => s.Server.AllowsRenegotiation = true),
+        Runs("no-renegotiate", "", static s => s.Server.AllowsRenegotiation = false),
+        .. Refused(("allow-0rtt", ""), ("ktls", "<on|off>"), ("npn", "<protocols>")),
     ];
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Server, arguments, run);

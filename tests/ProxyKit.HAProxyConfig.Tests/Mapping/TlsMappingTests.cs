@@ -50,6 +50,13 @@ public sealed class TlsMappingTests
     }
 
     [Theory]
+    [InlineData("", true)]
+    [InlineData("no-renegotiate", false)]
+    [InlineData("no-renegotiate renegotiate", true)]
+    public void Servers_may_have_handshakes_done_again_unless_they_may_not(string words, bool expected) =>
+        Assert.Equal(expected, Reading.Server($"ssl verify none sni str(a) {words}").Tls!.AllowsRenegotiation);
+
+    [Theory]
     [InlineData("tune.ssl.capture-buffer-size 96", 96)]
     [InlineData("tune.ssl.capture-cipherlist-size 10", 10)]
     [InlineData("tune.ssl.capture-buffer-size 0", null)]

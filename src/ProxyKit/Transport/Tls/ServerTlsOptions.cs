@@ -56,8 +56,13 @@ public sealed class ServerTlsOptions
     /// <value>True by default.</value>
     public bool ResumesSessions { get; set; } = true;
 
+    /// <summary>Whether the server may have the handshake of a connection done again, which TLS 1.2 knows alone. HAProxy: false for
+    /// <c>no-renegotiate</c>.</summary>
+    /// <value>True by default: some servers ask for certificates so.</value>
+    public bool AllowsRenegotiation { get; set; } = true;
+
     /// <summary>What connections depend on, as one text: what the files say included, since a connection that was verified by others than the authorities of
     /// today, or before a certificate was revoked, is not one to keep.</summary>
     internal string ToKey() =>
-        $"tls {HostName} {PemFiles.ToKey(CaPath)} {PemFiles.ToKey(CrlPath)} {PemFiles.ToKey(CertificatePath)} {Verify} {MinimumProtocol}-{MaximumProtocol} {Ciphers} {CipherSuites} {ResumesSessions}";
+        $"tls {HostName} {PemFiles.ToKey(CaPath)} {PemFiles.ToKey(CrlPath)} {PemFiles.ToKey(CertificatePath)} {Verify} {MinimumProtocol}-{MaximumProtocol} {Ciphers} {CipherSuites} {ResumesSessions} {AllowsRenegotiation}";
 }

@@ -11,7 +11,7 @@ internal sealed class TlsClientContext
     private readonly bool _verify;
     private readonly SslProtocols _protocols;
     private readonly CipherSuitesPolicy? _ciphers;
-    private readonly bool _resumes;
+    private readonly bool _resumes, _renegotiates;
     private readonly X509ChainPolicy _trust;
     private readonly RevocationLists? _lists;
     private readonly SslStreamCertificateContext? _certificate;
@@ -26,6 +26,7 @@ internal sealed class TlsClientContext
         _protocols = TlsVersions.Between(options.MinimumProtocol, options.MaximumProtocol);
         _ciphers = OfferedCiphers.PolicyOf(options.Ciphers, options.CipherSuites);
         _resumes = options.ResumesSessions;
+        _renegotiates = options.AllowsRenegotiation;
         _pool = pool;
         _trust = new X509ChainPolicy
         {
@@ -85,6 +86,7 @@ internal sealed class TlsClientContext
         ClientCertificateContext = _certificate,
         CipherSuitesPolicy = _ciphers,
         AllowTlsResume = _resumes,
+        AllowRenegotiation = _renegotiates,
     };
 
     /// <summary>What was said about the certificate of one server on one connection.</summary>
