@@ -22,6 +22,8 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
 
     public RuleLanguage? Language => statement.Language;
 
+    public GlobalSettings Global => statement.Model.Global;
+
     /// <summary>Takes the name of a file.</summary>
     /// <exception cref="RuleFaultException">There is none.</exception>
     public string TakeFile(string what) => statement.PathOf(Take(what));

@@ -9,9 +9,6 @@ namespace ProxyKit.HAProxyConfig.Rules;
 /// <summary>What rules do with the counters of stick tables.</summary>
 internal static class StickCounterActions
 {
-    /// <summary>The counters of an exchange. HAProxy: <c>tune.stick-counters</c>.</summary>
-    private const int Counters = 3;
-
     public static IEnumerable<RuleVerb> All =>
     [
         Verb("track-sc", Connection | Session | Content | Request | Response, "<key> [table <table>]", Track),
@@ -28,14 +25,15 @@ internal static class StickCounterActions
 
     private static RuleAction Track(ActionArguments a)
     {
+        var counters = a.Global.StickCounters;
         if (!int.TryParse(a.Suffix, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            throw new RuleFaultException($"'track-sc{a.Suffix}' : a counter's number from 0 to {Counters - 1} is missing");
+            throw new RuleFaultException($"'track-sc{a.Suffix}' : a counter's number from 0 to {counters - 1} is missing");
         }
 
-        if (number >= Counters)
+        if (number >= counters)
         {
-            throw new RuleFaultException($"{number} track-sc number exceeding {Counters - 1} (tune.stick-counters-1) value");
+            throw new RuleFaultException($"{number} track-sc number exceeding {counters - 1} (tune.stick-counters-1) value");
         }
 
         var key = a.TakeExpression("<key>");
@@ -49,12 +47,12 @@ internal static class StickCounterActions
     }
 
     private static RuleAction Two(ActionArguments a, Func<int, int, RuleAction> make) =>
-        a.InBrackets is [var index, var number] ? make(Integer(index, 99), Integer(number, Counters - 1)) : throw Missing("an index and a counter's number");
+        a.InBrackets is [var index, var number] ? make(Integer(index, 99), Integer(number, a.Global.StickCounters - 1)) : throw Missing("an index and a counter's number");
 
     private static int One(ActionArguments a) => a.InBrackets switch
     {
         [] => 0,
-        [var number] => Integer(number, Counters - 1),
+        [var number] => Integer(number, a.Global.StickCounters - 1),
         _ => throw Missing("a counter's number"),
     };
 

@@ -39,6 +39,9 @@ internal sealed class GlobalSettings
     /// <summary>Where private keys lie whose path is relative. HAProxy: <c>key-base</c>.</summary>
     public string? KeyDirectory { get; set; }
 
+    /// <summary>How many counters of stick tables an exchange has. HAProxy: <c>tune.stick-counters</c>.</summary>
+    public int StickCounters { get; set; } = 3;
+
     /// <summary>Where authorities lie whose path is relative. HAProxy: <c>ca-base</c>.</summary>
     public string? AuthorityDirectory { get; set; }
 

@@ -25,11 +25,23 @@ internal static class GlobalTuningKeywords
         "rcvbuf.backend", "rcvbuf.client", "rcvbuf.frontend", "rcvbuf.server", "recv_enough", "renice.runtime", "renice.startup", "ring.queues",
         "runqueue-depth", "sched.low-latency", "sndbuf.backend", "sndbuf.client", "sndbuf.frontend", "sndbuf.server", "ssl.cachesize",
         "ssl.force-private-cache", "ssl.hard-maxrecord", "ssl.keylog", "ssl.lifetime", "ssl.maxrecord", "ssl.ssl-ctx-cache-size",
-        "stick-counters", "streams-elasticity", "takeover-other-tg-connections", "vars.global-max-size", "vars.proc-max-size", "vars.reqres-max-size",
+        "streams-elasticity", "takeover-other-tg-connections", "vars.global-max-size", "vars.proc-max-size", "vars.reqres-max-size",
         "vars.sess-max-size", "vars.txn-max-size", "zlib.memlevel", "zlib.windowsize",
     ];
 
+    /// <summary>Each exchange has room for so many, if it has use for them.</summary>
+    private const int MostStickCounters = 12;
+
+    private static readonly Keyword StickCounters = Keyword.Runs("tune.stick-counters", Section.Global, "<number>", static s =>
+    {
+        if (s.TryInteger(0, 0, MostStickCounters, out var number))
+        {
+            s.Model.Global.StickCounters = number;
+        }
+    });
+
     public static IEnumerable<Keyword> All =>
         Pollers.Concat(Others).Concat(Tune.Select(static name => $"tune.{name}"))
-            .Select(static name => Keyword.Accepted(name, Section.Global, "...", "it tunes the insides of HAProxy") with { HasNegation = true });
+            .Select(static name => Keyword.Accepted(name, Section.Global, "...", "it tunes the insides of HAProxy") with { HasNegation = true })
+            .Append(StickCounters);
 }

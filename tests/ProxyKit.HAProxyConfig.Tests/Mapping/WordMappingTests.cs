@@ -31,6 +31,15 @@ public sealed class WordMappingTests
         Assert.StartsWith("parsing [a.cfg:2] : sample fetch <src> may not be reliably used here", result.Locate(fault).ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Exchanges_have_as_many_counters_as_global_says()
+    {
+        var options = Reading.Of(
+            $"global\ntune.stick-counters 12\n{Frontend}stick-table type ip size 10 store gpc0\nhttp-request track-sc11 src\nhttp-request sc-inc-gpc0(11)\n").GetOptionsOrThrow();
+
+        Assert.Empty(Proxy.Check(options));
+    }
+
     [Theory]
     [InlineData("log-steps accept,close", LogSteps.Accept | LogSteps.Close)]
     [InlineData("log-steps request,connect,response", LogSteps.Request | LogSteps.Connect | LogSteps.Response)]

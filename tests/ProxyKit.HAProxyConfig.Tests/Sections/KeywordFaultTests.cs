@@ -100,6 +100,8 @@ public sealed class KeywordFaultTests
     [InlineData("frontend f\n http-request allow if NOPE\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : no such ACL : 'NOPE'")]
     [InlineData("frontend f\n http-request allow if\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : a condition is missing.")]
     [InlineData("frontend f\n http-request allow if { path /x}\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'if' condition : missing closing '}' in condition.")]
+    [InlineData("global\n tune.stick-counters 5\nfrontend f\n http-request track-sc5 src\n", "parsing [a.cfg:4] : error detected in frontend 'f' while parsing 'http-request track-sc' rule : 5 track-sc number exceeding 4 (tune.stick-counters-1) value.")]
+    [InlineData("global\n tune.stick-counters 13\n", "parsing [a.cfg:2] : 'tune.stick-counters' expects an integer from 0 to 12 (got '13').")]
     [InlineData("frontend f\n http-request track-sc9 src\n", "parsing [a.cfg:2] : error detected in frontend 'f' while parsing 'http-request track-sc' rule : 9 track-sc number exceeding 2 (tune.stick-counters-1) value.")]
     [InlineData("frontend f\n acl or src 1.1.1.1\n", "parsing [a.cfg:2] : acl name 'or' will never match. 'or' is used to express a condition.")]
     [InlineData("frontend f\n acl a/b src 1.1.1.1\n", "parsing [a.cfg:2] : character '/' is not permitted in acl name 'a/b'.")]
