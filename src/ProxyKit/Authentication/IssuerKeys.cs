@@ -35,13 +35,13 @@ internal sealed class IssuerKeys : IDisposable
     private readonly HttpClient _client;
     private readonly byte[][]? _names; // the issuer, where the keys are those of one
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _lock = new(); // guards the fields below but _keys and _timesLearnt, which only the one fetch at a time writes
+    private readonly Lock _lock = new(); // guards the fields below, of which _keys and _timesLearnt are read without
     private volatile VerificationKey[]? _keys;
     private ITimer? _timer;
     private Task _fetching = Task.CompletedTask;
     private long _askableAt;
     private int _timesLearnt;
-    private bool _isStarted, _isDisposed;
+    private bool _isStarted, _isAsking, _isDisposed;
 
     /// <param name="settings">Where the keys are.</param>
     /// <param name="time">The clock.</param>
@@ -70,7 +70,7 @@ internal sealed class IssuerKeys : IDisposable
         {
             lock (_lock)
             {
-                return _isStarted && !_isDisposed && (!_fetching.IsCompleted || _time.GetTimestamp() >= _askableAt);
+                return _isStarted && !_isDisposed && (_isAsking || _time.GetTimestamp() >= _askableAt);
             }
         }
     }
@@ -102,11 +102,12 @@ internal sealed class IssuerKeys : IDisposable
         lock (_lock)
         {
             var now = _time.GetTimestamp();
-            if (_isDisposed || !_fetching.IsCompleted || now < _askableAt)
+            if (_isDisposed || _isAsking || now < _askableAt)
             {
                 return _fetching;
             }
 
+            _isAsking = true;
             _askableAt = now + (long)(_settings.RefreshAtLeastAfter.TotalSeconds * _time.TimestampFrequency);
             _fetching = Task.Run(FetchAsync); // elsewhere, since this may be a request's thread, and holds a lock
             return _fetching;
@@ -136,7 +137,7 @@ internal sealed class IssuerKeys : IDisposable
         lock (_lock)
         {
             var left = _askableAt - _time.GetTimestamp();
-            if (!_isDisposed && _fetching.IsCompleted && left > 0)
+            if (!_isDisposed && !_isAsking && left > 0)
             {
                 _timer?.Change(TimeSpan.FromSeconds((double)left / _time.TimestampFrequency) + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
                 return;
@@ -149,7 +150,7 @@ internal sealed class IssuerKeys : IDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Here a background loop begins: whatever fails leaves the last keys good, and is told.")]
     private async Task FetchAsync()
     {
-        var next = _settings.RefreshEvery;
+        var (next, hasCome) = (_settings.RefreshEvery, false);
         try
         {
             using var limit = new CancellationTokenSource(_settings.Timeout, _time);
@@ -157,6 +158,7 @@ internal sealed class IssuerKeys : IDisposable
             var url = _settings.Issuer is null ? _settings.Url : await DiscoverAsync(_settings.Issuer, either.Token).ConfigureAwait(false);
             var json = await _client.GetByteArrayAsync(url, either.Token).ConfigureAwait(false);
             Use(JsonWebKeys.Parse(json, allowsSecrets: false));
+            hasCome = true;
             _log.KeysLearnt(_settings.Url, Known.Length);
         }
         catch (Exception e)
@@ -170,6 +172,7 @@ internal sealed class IssuerKeys : IDisposable
 
         lock (_lock)
         {
+            _isAsking &= hasCome; // where they have come others may be asking again
             if (!_isDisposed)
             {
                 _timer?.Change(next, Timeout.InfiniteTimeSpan);
@@ -205,10 +208,15 @@ internal sealed class IssuerKeys : IDisposable
     /// not.</summary>
     private void Use(IReadOnlyList<VerificationKey> published)
     {
-        var known = Known;
+        var known = Known; // one asks at a time, so nobody else changes them
         VerificationKey[] keys = [.. published.Select(key => Array.Find(known, k => k.Fingerprint.AsSpan().SequenceEqual(key.Fingerprint)) ?? key)];
-        _keys = keys;
-        Volatile.Write(ref _timesLearnt, _timesLearnt + 1); // before the asking is over: one of both tells whoever looks for a key at this moment
+        lock (_lock)
+        {
+            _keys = keys;
+            Volatile.Write(ref _timesLearnt, _timesLearnt + 1);
+            _isAsking = false; // what is still to be done brings no keys: who misses one from here on asks anew
+        }
+
         foreach (var gone in known.Except(keys))
         {
             gone.Retire();

@@ -113,20 +113,17 @@ internal sealed class JwtAuthenticator : Authenticator
     /// <param name="learnt">How often keys were had when it was looked for: those that came meanwhile have not been looked through.</param>
     private AuthenticationOutcome Unverified(AuthenticationFault fault, bool mayWait, int learnt)
     {
-        if (mayWait && TimesLearnt() != learnt)
-        {
-            return AuthenticationOutcome.Waits; // for nothing, but looks again
-        }
-
-        var lacksAny = false;
+        var (lacksAny, mayLearn) = (false, false);
         foreach (var issuer in _issuers)
         {
-            if (mayWait && (fault == AuthenticationFault.UnknownKey || !issuer.IsLoaded) && issuer.MayLearn)
-            {
-                return AuthenticationOutcome.Waits;
-            }
-
+            mayLearn |= (fault == AuthenticationFault.UnknownKey || !issuer.IsLoaded) && issuer.MayLearn;
             lacksAny |= !issuer.IsLoaded;
+        }
+
+        // Asked last: keys that come before this are counted, and those that come later were being asked for.
+        if (mayWait && (mayLearn || TimesLearnt() != learnt))
+        {
+            return AuthenticationOutcome.Waits; // perhaps for nothing, but looks again
         }
 
         return AuthenticationOutcome.Refused(lacksAny ? AuthenticationFault.IssuerUnavailable : fault);
