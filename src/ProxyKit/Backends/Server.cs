@@ -131,9 +131,6 @@ public sealed class Server
     /// <summary>What connections to it begin with; null for nothing. Set with the snapshot that the server is of.</summary>
     internal IGreeting? Greeting { get; set; }
 
-    /// <summary>The name that connections to it are for, by each request; null where it is always the same. Set with the snapshot that the server is of.</summary>
-    internal RequestedName? RequestedName { get; set; }
-
     /// <summary>Where to connect, as far as is known; <see cref="ConnectOptionsFor"/> says whether that is anywhere.</summary>
     internal ConnectOptions ConnectOptions => State.Place?.Options ?? _configured;
 

@@ -51,7 +51,7 @@ internal sealed record BackendPolicy(Backend Backend, RuleSet Rules, ErrorPages?
     public FairKey? FairKey { get; init; }
 
     /// <summary>What a server is told of each connection; null for nothing. It may be a server of a later configuration, for one who has waited.</summary>
-    public static SentProxyHeader? ProxyHeaderOf(Server server) => server.Greeting as SentProxyHeader;
+    public static SentProxyHeader? ProxyHeaderOf(Server server) => ServerGreeting.Of(server)?.Header;
 
     /// <summary>The field that tells a server its own name; null for none.</summary>
     public byte[]? ServerNameField { get; init; }

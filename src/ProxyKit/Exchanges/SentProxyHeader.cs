@@ -13,7 +13,7 @@ using ProxyKit.Transport.Tls;
 namespace ProxyKit.Exchanges;
 
 /// <summary>The header of the PROXY protocol that connections to a server begin with, ready to be written for a client.</summary>
-internal sealed class SentProxyHeader : IGreeting
+internal sealed class SentProxyHeader
 {
     private const ProxyProtocolFacts OfTls = ProxyProtocolFacts.Tls | ProxyProtocolFacts.CommonName | ProxyProtocolFacts.Cipher
         | ProxyProtocolFacts.SignatureAlgorithm | ProxyProtocolFacts.KeyAlgorithm;

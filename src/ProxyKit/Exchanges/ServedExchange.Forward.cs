@@ -212,7 +212,7 @@ internal sealed partial class ServedExchange
     /// <summary>The name that the server is asked for; empty for the configured one.</summary>
     private ReadOnlyMemory<byte> RequestedNameOf(Server server)
     {
-        if (server.RequestedName is not { } name)
+        if (ServerGreeting.Of(server)?.Name is not { } name)
         {
             return default;
         }

@@ -14,8 +14,8 @@ internal sealed partial class ServerAttempts
     /// <param name="limit">How long it may take; null for no limit.</param>
     public async ValueTask<ConnectResult> OpenAsync(DataPath path, RuleContext context, TimeSpan? limit)
     {
-        ProxyHeader = BackendPolicy.ProxyHeaderOf(Server!)?.Make(context); // picked; first, since a user's code in it may throw
-        RequestedName = Server!.RequestedName?.Make(context);
+        var greeting = ServerGreeting.Of(Server!); // picked
+        (ProxyHeader, RequestedName) = (greeting?.Header?.Make(context), greeting?.Name?.Make(context)); // first, since a user's code in them may throw
         using var attempt = new WorkLimit(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);

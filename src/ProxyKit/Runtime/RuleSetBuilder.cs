@@ -121,44 +121,30 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
         return Try(root.In("backend", options.Name, 0).In(nameof(options.Forwarded)), () => new Rfc7239Field(forwarded, compiler));
     }
 
-    /// <summary>Has servers asked for the names that requests say, called after a backend's rules.</summary>
-    public void BuildRequestedNames(BackendOptions options, Backend backend)
-    {
-        (compiler.Frontend, compiler.Backend) = (null, backend);
-        compiler.Stages = options.Mode == ProxyMode.Tcp ? RuleStages.BackendContent : RuleStages.BackendRequest;
-        foreach (var (server, written) in backend.Servers.Zip(options.Servers))
-        {
-            if (written.TlsHostName is { } name)
-            {
-                var path = root.In("backend", options.Name, 0).In("server", server.Name, 0).In(nameof(written.TlsHostName));
-                server.RequestedName = Try(path, () => name.Compile(compiler, iterates: false)) is { } value ? new RequestedName(value) : null;
-            }
-        }
-    }
-
-    /// <summary>Has servers told whose connections they get, called after a backend's rules.</summary>
+    /// <summary>Has servers told whose connections they get, and asked for the names that requests say; called after a backend's rules.</summary>
     public void BuildGreetings(BackendOptions options, Backend backend)
     {
-        if (!options.Servers.Any(static s => s.ProxyProtocol is not null))
-        {
-            return;
-        }
-
         (compiler.Frontend, compiler.Backend) = (null, backend);
         compiler.Stages = options.Mode == ProxyMode.Tcp ? RuleStages.BackendContent : RuleStages.BackendRequest;
-        var verify = Value.Parse("ssl_c_verify").Compile(compiler);
         foreach (var (server, written) in backend.Servers.Zip(options.Servers))
         {
-            if (written.ProxyProtocol is { } header)
+            if (written is { ProxyProtocol: null, TlsHostName: null })
             {
-                var path = root.In("backend", options.Name, 0).In("server", server.Name, 0).In(nameof(written.ProxyProtocol));
-                server.Greeting = new SentProxyHeader(
-                    header,
-                    [.. header.Fields.OrderBy(static f => f.Key).Select(f => ((byte)f.Key, Try(path.In(nameof(header.Fields)), () => f.Value.Compile(compiler))!))], // null where it has a fault, and is not put to use
-                    verify);
+                continue;
             }
+
+            var path = root.In("backend", options.Name, 0).In("server", server.Name, 0);
+            var name = Try(path.In(nameof(written.TlsHostName)), () => written.TlsHostName?.Compile(compiler));
+            server.Greeting = new ServerGreeting(
+                written.ProxyProtocol is { } header ? BuildHeader(header, path.In(nameof(written.ProxyProtocol))) : null,
+                name is null ? null : new RequestedName(name));
         }
     }
+
+    private SentProxyHeader BuildHeader(ProxyProtocolOptions header, FaultPath path) => new(
+        header,
+        [.. header.Fields.OrderBy(static f => f.Key).Select(f => ((byte)f.Key, Try(path.In(nameof(header.Fields)), () => f.Value.Compile(compiler))!))], // null where it has a fault, and is not put to use
+        Value.Parse("ssl_c_verify").Compile(compiler));
 
     /// <summary>What binds the clients of a backend to its servers, called after its rules; null for nothing.</summary>
     public BackendStickiness? BuildStickiness(BackendOptions options, Backend backend) => BackendStickiness.Compile(

@@ -150,7 +150,6 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var (before, ofServers) = circuits.Build(options, backend);
         var pages = rules.BuildPages(options.ErrorPages, "backend", options.Name);
         rules.BuildGreetings(options, backend);
-        rules.BuildRequestedNames(options, backend);
         return new BackendPolicy(backend, set, pages, State.BackendOf(options.Name, path.Wheel).Queue)
         {
             Redirects = BuildRedirects(options),

@@ -73,6 +73,7 @@ public sealed class LayerTests
         ["ServerOptions > ObservationOptions"] = "names them",
         ["ServerOptions > InitialServerState"] = "names it",
         ["ServerOptions > ServerResolutionOptions"] = "names them",
+        ["ServerOptions > Expression"] = "names it",
         // A server's health is part of its state, and outlives configurations with it; users look for it at the server.
         ["ServerState > ServerHealth"] = "holds it",
         ["Server > ServerHealth"] = "shows it",
