@@ -49,7 +49,22 @@ internal sealed class ServerTlsMapper(ConfigModel model, DiagnosticList diagnost
     /// <summary>A name is always verified together with the chain here: where HAProxy would do otherwise, that is said.</summary>
     private void WarnOfName(ProxySection proxy, ServerSection server, ServerTlsOptions tls)
     {
-        if (tls is { HostName: null, Verify: true } && RequestedName(proxy, server.Settings) is null)
+        if (tls is not { HostName: null, Verify: true })
+        {
+            return;
+        }
+
+        if (RequestedName(proxy, server.Settings) is not null)
+        {
+            if (server.Settings.Health is { IsChecked: true, HostName: null })
+            {
+                diagnostics.Warning(
+                    server.Place,
+                    $"'server {server.Name}' in {proxy} : to its checks its certificate must be for '{server.Address.Host}'; HAProxy would take any name. "
+                    + "Say which name it is with 'check-sni <name>' or 'verifyhost <name>'.");
+            }
+        }
+        else
         {
             diagnostics.Warning(
                 server.Place,

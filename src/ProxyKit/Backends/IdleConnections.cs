@@ -90,6 +90,7 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
         }
 
         var kept = false;
+        Http1Upstream? oldest = null;
         lock (_lock)
         {
             // More than were in use at once lately would only wait for the purge; and where each client brings a first request that
@@ -97,13 +98,22 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
             // A quarter more, since a client's next request may come before its last one has given its connection back.
             var used = Math.Max(Volatile.Read(ref _mostUsed), _averageUse);
             var need = used + (used / 4) + 1;
-            if (!_closed && _fresh.Count + _proved.Count < Math.Min(need, _most ?? int.MaxValue))
+            var most = Math.Min(need, _most ?? int.MaxValue);
+            var isFull = _fresh.Count + _proved.Count >= most;
+            if (isFull && upstream.RequestedName is not null && most > 0)
+            {
+                oldest = TakeOldest(); // those for names that nobody asks for any more would keep the others out
+                isFull = oldest is null;
+            }
+
+            if (!_closed && !isFull)
             {
                 (upstream.Uses > 1 ? _proved : _fresh).Add(upstream);
                 kept = true;
             }
         }
 
+        oldest?.Dispose();
         if (!kept)
         {
             upstream.Dispose();
@@ -147,21 +157,14 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
     /// <returns>Whether there was one.</returns>
     public bool TryCloseOne()
     {
-        Http1Upstream upstream;
+        Http1Upstream? upstream;
         lock (_lock)
         {
-            var list = _fresh.Count > 0 ? _fresh : _proved;
-            if (list.Count == 0)
-            {
-                return false;
-            }
-
-            upstream = list[0];
-            list.RemoveAt(0);
+            upstream = TakeOldest();
         }
 
-        upstream.Dispose();
-        return true;
+        upstream?.Dispose();
+        return upstream is not null;
     }
 
     /// <summary>Closes those that are idle now.</summary>
@@ -189,6 +192,20 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
         {
             upstream.Dispose();
         }
+    }
+
+    /// <summary>Takes the longest idle of those that have proved the least out; null where there is none.</summary>
+    private Http1Upstream? TakeOldest()
+    {
+        var list = _fresh.Count > 0 ? _fresh : _proved;
+        if (list.Count == 0)
+        {
+            return null;
+        }
+
+        var oldest = list[0];
+        list.RemoveAt(0);
+        return oldest;
     }
 
     /// <summary>Takes the last one for a name out: for most servers there is one name, so that it is the last.</summary>
@@ -233,9 +250,7 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
             var surplus = _fresh.Count + _proved.Count - _averageUse;
             for (var toClose = (surplus + 1) / 2; toClose > 0; toClose--)
             {
-                var list = _fresh.Count > 0 ? _fresh : _proved;
-                (excess ??= []).Add(list[0]);
-                list.RemoveAt(0);
+                (excess ??= []).Add(TakeOldest()!); // no more than there are
             }
         }
 

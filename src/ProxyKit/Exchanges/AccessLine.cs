@@ -29,7 +29,14 @@ internal static class AccessLine
     {
         if (policy.AccessLog && policy.Lines.Has(LogSteps.Accept) && path.Log.IsAccessEnabled)
         {
-            Write(path.Log, policy, new RuleContext { Session = session, Frontend = policy.Facts }, Describe(path, policy, session, session.IsSecure, "txn_accept"));
+            try
+            {
+                Write(path.Log, policy, new RuleContext { Session = session, Frontend = policy.Facts }, Describe(path, policy, session, session.IsSecure, "txn_accept"));
+            }
+            catch (Exception e)
+            {
+                path.Log.Failed(e, policy.Name); // a user's logger threw
+            }
         }
     }
 

@@ -103,7 +103,6 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
                     Closed = server.Sockets?.Closed,
                     Resets = request.Target.Backend.ResetsConnections,
                     ProxyHeader = Attempts.ProxyHeader,
-                    RequestedName = Attempts.RequestedName,
                     Marks = request.Context.Settings.ServerMarks,
                 };
             }

@@ -279,6 +279,7 @@ internal sealed partial class ServedExchange
     private Termination? Use(Http1Upstream upstream)
     {
         upstream.Uses++;
+        upstream.BeginCount(); // whoever leaves before anything is sent pays for nothing of the last exchange
         upstream.IsLenient = _backend!.AcceptsUnsafeResponses; // routed
         upstream.InactivityLimit = ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft, _cut and IsCut are read

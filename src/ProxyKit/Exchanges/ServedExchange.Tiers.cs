@@ -215,7 +215,7 @@ internal sealed partial class ServedExchange
         units,
         _sentStatus != 0 ? _sentStatus : Math.Max(0, _replyStatus),
         _down.BytesReceived + _tunnelledFromClient,
-        _bytesFromServer + _tunnelledFromServer,
+        (_upstream?.BytesReceived ?? _bytesFromServer) + _tunnelledFromServer, // its place may be given back ahead of its connection
         _path.Time.GetElapsedTime(_startedAt));
 
     private void WatchWhileWaiting()

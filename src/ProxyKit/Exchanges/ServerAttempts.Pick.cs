@@ -97,7 +97,7 @@ internal sealed partial class ServerAttempts
     private PickStatus? TryBalance(RuleContext context, out Server? waitsFor)
     {
         waitsFor = null;
-        _isBalanced = true;
+        (_isBalanced, _seeksUntried) = (true, false);
         var backend = _target!.Backend; // set by the caller
         var candidates = backend.Candidates;
         if (candidates.Servers.Length == 0)
@@ -114,6 +114,7 @@ internal sealed partial class ServerAttempts
         if (_target.Queue.WaitingForAny > 0 && strategy is { WaitsForServer: false, FillsServerQueues: false })
         {
             waitsFor = FindUntried(candidates);
+            _seeksUntried = waitsFor is not null;
             return null; // behind those who wait already
         }
 
@@ -128,6 +129,7 @@ internal sealed partial class ServerAttempts
         if ((choice is null || HasFailedAt(choice)) && FindUntried(candidates) is { } untried)
         {
             var entered = TryEnter(waitsFor = untried);
+            _seeksUntried = true;
             return entered == PickStatus.QueueFull ? null : entered;
         }
 

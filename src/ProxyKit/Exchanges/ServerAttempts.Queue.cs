@@ -11,6 +11,7 @@ internal sealed partial class ServerAttempts
 {
     private Waiter? _waiter, _waiting; // one to use again, and the one in a queue
     private Server? _waitsFor; // null for any
+    private bool _seeksUntried; // waits for a server that it has not failed at, and for that alone
 
     /// <summary>Waits for a slot; or, with a first attempt, begins to and says so, where its owner sees to the rest.</summary>
     private ValueTask<PickStatus> WaitForSlot(RuleContext context)
@@ -26,8 +27,9 @@ internal sealed partial class ServerAttempts
         // Exchanges are reused by all proxies of a process: a waiter of another one would be timed by a wheel that may stand still.
         var wheel = _path!.Wheel; // set by the caller, as is the next
         var waiter = _waiter is { IsSpent: false } spare && spare.Wheel == wheel ? spare : _waiter = new Waiter(wheel);
-        var wait = _target!.Queue.WaitAsync(
-            waiter, _waitsFor?.State, ticket, context.Settings.QueueTimeout ?? _target.Backend.QueueTimeout, Direction.IsForced);
+        var limit = context.Settings.QueueTimeout ?? _target!.Backend.QueueTimeout;
+        limit = _seeksUntried && !(limit < LongestPause) ? LongestPause : limit;
+        var wait = _target!.Queue.WaitAsync(waiter, _waitsFor?.State, ticket, limit, Direction.IsForced);
         Interlocked.Exchange(ref _waiting, waiter); // before _isGivenUp and _isCut are read
         if (_isGivenUp || _isCut)
         {
@@ -69,6 +71,9 @@ internal sealed partial class ServerAttempts
                 return PickStatus.Picked;
             case QueueOutcome.Released:
                 Untie(_waitsFor!); // released: from a server's list
+                return TryBalance(context, out _waitsFor);
+            case QueueOutcome.TimedOut or QueueOutcome.Refused or QueueOutcome.ServerFull when _seeksUntried:
+                _failedAt!.Clear(); // it has failed somewhere: any server is better than none
                 return TryBalance(context, out _waitsFor);
             case QueueOutcome.ServerFull:
                 return TryElsewhere(context);

@@ -73,9 +73,10 @@ internal sealed partial class ServerAttempts
 
     private bool HasFailedAt(Server server) => _failedAt is { Count: > 0 } failed && failed.Contains(server);
 
-    /// <summary>For a retry, the server with the least to do for its weight of those that the request has not failed at; null on a first attempt, and once it has failed at
-    /// all of them. Such a server is waited for where it is full: those that fail at once are never full, and a request that went back to them would have used
-    /// up its retries before the one that is well has room. HAProxy goes back to any but the last.</summary>
+    /// <summary>For a retry, of the servers that the request has not failed at one with room, and of those the one with the least to do for its weight; null on a
+    /// first attempt, and once it has failed at all of them. Such a server is waited for where it is full, as long as HAProxy pauses before it asks one again: those
+    /// that fail at once are never full, and a request that went back to them would have used up its retries before the one that is well has room. HAProxy goes
+    /// back to any but the last.</summary>
     private Server? FindUntried(CandidateSet candidates)
     {
         if (_failedAt is not { Count: > 0 } failed || _target!.Backend is { Strategy.WaitsForServer: true } or { PersistsWhenDown: true }) // set by the caller
@@ -84,14 +85,15 @@ internal sealed partial class ServerAttempts
         }
 
         Server? best = null;
-        var (least, weight) = (0L, 1L);
+        var (hasRoom, least, weight) = (false, 0L, 1L);
         for (var i = 0; i < candidates.Servers.Length; i++)
         {
             var server = candidates.Servers[i];
-            var (load, own) = (server.ActiveRequests + server.QueuedRequests + 1L, (long)candidates.Weights[i]);
-            if ((best is null || load * weight < least * own) && !failed.Contains(server))
+            var (room, load, own) = (server.HasRoom, server.ActiveRequests + server.QueuedRequests + 1L, (long)candidates.Weights[i]);
+            var isBetter = best is null || (room == hasRoom ? load * weight < least * own : room);
+            if (isBetter && !failed.Contains(server))
             {
-                (best, least, weight) = (server, load, own);
+                (best, hasRoom, least, weight) = (server, room, load, own);
             }
         }
 

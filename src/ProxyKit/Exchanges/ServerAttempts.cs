@@ -53,6 +53,7 @@ internal sealed partial class ServerAttempts
         ConnectError = null;
         Server = _avoid = _left = null;
         _failedAt?.Clear();
+        _seeksUntried = false;
         Direction = default;
         Retries = 0;
         Redispatched = KeepsServer = _entered = _isFinal = _isReported = _isRetry = _isBound = _isBalanced = _isListed = _isGivenUp = _isCut = false;

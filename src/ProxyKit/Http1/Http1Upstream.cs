@@ -61,6 +61,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
         return Connection.HasUnaskedData && Connection.MayHaveData() && Connection.TryReceive(any, out _);
     }
 
+    /// <summary>Counts what is received and sent from here on for another exchange.</summary>
+    public void BeginCount() => BeginMessage();
+
     /// <summary>Sends a request's head together with the first piece of its body. Changes nothing in either, so that they can be sent again.</summary>
     public ValueTask<IoResult> SendRequestAsync(RequestHead head, BodySegment first, ReadOnlyMemory<byte> trailers = default)
     {

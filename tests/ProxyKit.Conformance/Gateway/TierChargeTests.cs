@@ -49,10 +49,13 @@ public abstract class TierChargeTests(Carrier carrier) : TierTest(carrier)
         Assert.Equal(5, Used("a"));
     }
 
-    [Fact]
-    public async Task Bytes_are_charged_at_the_end()
+    /// <param name="surplus">What the server sends behind its response, which is nobody's.</param>
+    [Theory]
+    [InlineData("")]
+    [InlineData("!")]
+    public async Task Bytes_are_charged_at_the_end(string surplus)
     {
-        await StartTiersAsync(static tiers => tiers.ChargeByBytes(10), answer: ["HTTP/1.1 200 OK", "Content-Length: 95", "", new string('x', 95)]);
+        await StartTiersAsync(static tiers => tiers.ChargeByBytes(10), answer: ["HTTP/1.1 200 OK", "Content-Length: 95", "", new string('x', 95) + surplus]);
 
         await AskAsync("a", "gold");
 

@@ -48,6 +48,12 @@ public sealed class LogStepTests() : ProxyTest(Carrier.Sockets)
         Assert.Equal(["txn_accept -/- -/-", "txn_request 27/0 0/0", "txn_connect 27/0 0/0"], lines[..3]);
         Assert.Matches("^txn_response 27/27 (38|40)/0$", lines[3]); // the body may have come with the head
         Assert.Equal("txn_close 27/27 40/40", lines[4]);
+
+        var closed = 0;
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "", ""); // on the connection that the server has by now
+        await client.ReadResponseAsync();
+        await Log.WaitForAsync(entry => entry.Message.StartsWith("txn_close", StringComparison.Ordinal) && ++closed == 2);
+        Assert.Equal(["txn_request 27/0 0/0", "txn_connect 27/0 0/0"], Lines()[5..7]);
     }
 
     [Fact]

@@ -89,8 +89,8 @@ internal sealed class OcspResponder : IAsyncDisposable
         var answer = await File.ReadAllBytesAsync(PathOf("answer"));
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"HTTP/1.1 200 OK\r\nContent-Type: application/ocsp-response\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n"));
+        Interlocked.Increment(ref _asked); // ahead of what tells that it was
         await stream.WriteAsync(answer);
-        Interlocked.Increment(ref _asked);
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);

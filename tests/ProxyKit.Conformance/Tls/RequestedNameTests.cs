@@ -1,6 +1,7 @@
 using System.Net.Security;
 using ProxyKit.Backends;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Replies;
 
 namespace ProxyKit.Conformance.Tls;
 
@@ -138,7 +139,32 @@ public abstract class RequestedNameTests(Carrier carrier) : TlsTest(carrier)
         },
         names);
 
-    public sealed class OverSockets() : RequestedNameTests(Carrier.Sockets);
+    public sealed class OverSockets() : RequestedNameTests(Carrier.Sockets)
+    {
+        /// <summary>A server that answers a name it does not know with an alert, as another proxy with strict-sni does: that is no fault of its own either.</summary>
+        [Fact]
+        public async Task Name_that_a_server_refuses_is_not_asked_for_again_and_counts_nowhere()
+        {
+            await using var strict = Create(proxy => proxy.AddFrontend("strict", f => f
+                .Bind("127.0.0.1:0", bind => bind.Tls(Authority.Issue("a.example"), static tls => tls.RefusesUnknownNames = true))
+                .Configure(static o => o.AccessLog = false)
+                .OnRequest(static rules => rules.Return(Reply.Text("strict", "text/plain")))));
+            await strict.StartAsync(TestContext.Current.CancellationToken);
+            await StartAsync(proxy => proxy
+                .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
+                .AddBackend("web", b => b
+                    .CircuitBreaker(static c => c.MinimumThroughput(2).SampleOver(TimeSpan.FromSeconds(10)))
+                    .AddServer("s1", $"{strict.EndPoints[0]}", s => s.Tls(tls => tls.CaPath = Authority.CaPath).TlsHostName(Host))));
+
+            for (var i = 0; i < 5; i++)
+            {
+                Assert.Equal(503, (await AskAsync("other.example")).Status);
+            }
+
+            Assert.Equal("0", (await LoggedAsync()).Retries);
+            Assert.Equal("strict", (await AskAsync("a.example")).Text);
+        }
+    }
 
     public sealed class InMemory() : RequestedNameTests(Carrier.Memory);
 }

@@ -163,6 +163,7 @@ public sealed class BackendMappingTests
     }
 
     [Theory]
+    [InlineData("mode http", "check", "to its checks its certificate must be for '10.0.0.1'; HAProxy would take any name. Say which name it is with 'check-sni <name>' or 'verifyhost <name>'.")]
     [InlineData("mode http", "no-sni-auto", "its certificate must be for '10.0.0.1'; HAProxy would take any name. Say which name it is with 'verifyhost <name>'.")]
     [InlineData("mode tcp", "", "its certificate must be for '10.0.0.1'; HAProxy would take any name. Say which name it is with 'verifyhost <name>'.")]
     public void Name_that_HAProxy_would_choose_otherwise_is_warned_of(string mode, string parameters, string message)

@@ -39,6 +39,21 @@ public sealed class IdleConnectionsTests
     }
 
     [Fact]
+    public void Connections_for_names_that_nobody_asks_for_give_way()
+    {
+        using var wheel = new TimerWheel(TimeProvider.System);
+        using var idle = new IdleConnections(most: 2, TimeSpan.FromSeconds(5), TimeProvider.System);
+        idle.NoteUse(2);
+        var connections = Enumerable.Range(0, 3).Select(i => new Http1Upstream(new ScriptedConnection(), BufferPool.Shared, wheel) { Uses = 1, RequestedName = [(byte)('a' + i)] }).ToList();
+        connections.ForEach(idle.Add);
+
+        Assert.Equal(2, idle.Count);
+        Assert.Null(idle.TryTake(TakeOrder.FreshFirst, "a"u8));
+        Assert.Same(connections[2], idle.TryTake(TakeOrder.FreshFirst, "c"u8));
+        connections.ForEach(static c => c.Dispose());
+    }
+
+    [Fact]
     public void Connection_is_taken_for_the_name_that_its_server_was_asked_for()
     {
         using var wheel = new TimerWheel(TimeProvider.System);

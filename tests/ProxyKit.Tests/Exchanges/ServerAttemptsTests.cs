@@ -94,6 +94,44 @@ public sealed class ServerAttemptsTests
     }
 
     [Fact]
+    public async Task Retry_that_has_waited_for_the_one_server_left_goes_back_rather_than_nowhere()
+    {
+        using var bench = new QueueBench(1, 1);
+        bench.Backend.Strategy = new RoundRobin();
+        bench.Fill(1);
+        var attempts = new ServerAttempts();
+        await AssertFailsAtAsync(attempts, bench, "s1");
+        var second = PickAsync(attempts, bench, isBound: false, TimeSpan.FromMinutes(1));
+
+        bench.Time.Advance(TimeSpan.FromMilliseconds(900));
+        Assert.False(second.IsCompleted);
+        bench.Time.Advance(TimeSpan.FromMilliseconds(200));
+
+        Assert.Equal(PickStatus.Picked, await second.InTimeAsync());
+        Assert.Equal("s1", attempts.Server?.Name);
+        attempts.Leave();
+    }
+
+    [Fact]
+    public async Task Retry_goes_where_there_is_room_rather_than_where_there_is_least_to_do()
+    {
+        using var bench = new QueueBench(10, 1, 100);
+        bench.Backend.Strategy = new Always("s1");
+        bench.Fill(1);
+        for (var i = 0; i < 50; i++)
+        {
+            Assert.True(bench[2].TryEnter());
+        }
+
+        var attempts = new ServerAttempts();
+        await AssertFailsAtAsync(attempts, bench, "s1");
+
+        Assert.Equal(PickStatus.Picked, await PickAsync(attempts, bench, isBound: false).InTimeAsync());
+        Assert.Equal("s3", attempts.Server?.Name);
+        attempts.Leave();
+    }
+
+    [Fact]
     public async Task Request_that_has_failed_at_all_servers_begins_again()
     {
         using var bench = new QueueBench(1, 1);
@@ -114,15 +152,31 @@ public sealed class ServerAttemptsTests
         Assert.True(await attempts.MayRetryAsync(PathOf(bench), bench.Backend, new ExchangeSettings { Retries = 10 }, failure));
     }
 
-    private static ValueTask<PickStatus> PickAsync(ServerAttempts attempts, QueueBench bench, bool isBound = true)
+    private static ValueTask<PickStatus> PickAsync(ServerAttempts attempts, QueueBench bench, bool isBound = true, TimeSpan? limit = null)
     {
         var context = new RuleContext();
-        context.Settings.QueueTimeout = TimeSpan.FromMilliseconds(200);
+        context.Settings.QueueTimeout = limit ?? TimeSpan.FromMilliseconds(200);
         return attempts.PickAsync(PathOf(bench), new BackendPolicy(bench.Backend, RuleSet.Empty, null, bench.Queue), context, isBound ? bench.Servers[0] : null);
     }
 
     private static DataPath PathOf(QueueBench bench) =>
         new(new InMemoryTransport(), BufferPool.Shared, bench.Wheel, ExchangeLogs.For(null, null, bench.Time));
+
+    private sealed class Always(string name) : IBalancingStrategy
+    {
+        public Server? Pick(in BalancingContext context)
+        {
+            foreach (var server in context.Candidates)
+            {
+                if (server.Name == name)
+                {
+                    return server;
+                }
+            }
+
+            return null;
+        }
+    }
 
     private sealed class Nobody : IBalancingStrategy
     {
