@@ -76,8 +76,20 @@ internal sealed class QuotaFile : IQuotaStore, IDisposable
 
     public void Dispose()
     {
-        _file?.Dispose();
+        Close(_file);
         _lock.Dispose();
+    }
+
+    private static void Close(FileStream? file)
+    {
+        try
+        {
+            file?.Dispose();
+        }
+        catch (IOException)
+        {
+            // What was still in its buffer is of a write that failed, which was told; it is closed all the same.
+        }
     }
 
     private static void Write(FileStream file, in QuotaCount count) => file.Write(Encoding.ASCII.GetBytes(QuotaLine.Write(in count)));
@@ -148,7 +160,7 @@ internal sealed class QuotaFile : IQuotaStore, IDisposable
             throw;
         }
 
-        _file?.Dispose();
+        Close(_file);
         (_file, _safe, _whole) = (file, file.Position, file.Position);
         DirectoryFlush.ToDisk(Path.GetDirectoryName(_path)!); // it was put together with one
     }

@@ -103,13 +103,18 @@ internal sealed class QuotaKeeper : IAsyncDisposable
             {
                 // at once: whoever stops is not kept waiting for a disk that is full
             }
-
         }
         finally
         {
-            _clients?.KeepsQuotas = false;
-            (_store as QuotaFile)?.Dispose(); // one of the user's is the user's
-            _writing.Release();
+            try
+            {
+                _clients?.KeepsQuotas = false;
+                (_store as QuotaFile)?.Dispose(); // one of the user's is the user's
+            }
+            finally
+            {
+                _writing.Release();
+            }
         }
     }
 
@@ -163,10 +168,10 @@ internal sealed class QuotaKeeper : IAsyncDisposable
         catch (Exception e) // a store of the user's may throw what it likes
         {
             var isNew = !_isFailing;
-            (_isFailing, _writesAll) = (true, true); // before it is told: a log may throw what it likes too
+            (_isFailing, _writesAll) = (true, true);
             if (isNew)
             {
-                _log.QuotasNotKept(e, Tiers);
+                Tell(e);
             }
 
             return false;
@@ -176,9 +181,29 @@ internal sealed class QuotaKeeper : IAsyncDisposable
         if (_isFailing)
         {
             _isFailing = false;
-            _log.QuotasKeptAgain(Tiers);
+            Tell(failure: null);
         }
 
         return true;
+    }
+
+    /// <summary>Says that nothing can be kept, or that all is kept again.</summary>
+    private void Tell(Exception? failure)
+    {
+        try
+        {
+            if (failure is null)
+            {
+                _log.QuotasKeptAgain(Tiers);
+            }
+            else
+            {
+                _log.QuotasNotKept(failure, Tiers);
+            }
+        }
+        catch (Exception)
+        {
+            // A log may throw what it likes too; who stops or reloads has other things to close, and other stores to fill.
+        }
     }
 }

@@ -110,6 +110,59 @@ public sealed class QuotaKeeperTests : IDisposable
         await _log.WaitForAsync(static e => e.Message.Contains("is kept again", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(LogLevel.Error)]
+    [InlineData(LogLevel.Warning)]
+    public async Task Log_that_throws_keeps_a_reload_from_nothing(LogLevel level)
+    {
+        var (store, other) = (new RecordingQuotaStore { Fails = true }, new RecordingQuotaStore());
+        using var log = new ThrowingLog(_log, l => l == level);
+        await using var bench = await QuotaBench.StartAsync(t => t.KeepQuotas(store), _time, log);
+        bench.Ask("a", units: 2);
+        if (level == LogLevel.Warning)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            await store.Failed.ReadAsync(TestContext.Current.CancellationToken).InTimeAsync();
+            store.Fails = false; // so that the last write tells that all is kept again
+        }
+
+        bench.Options.QuotaStore = other;
+        await bench.ReloadAsync();
+        bench.Ask("b");
+
+        await AdvanceUntilWrittenAsync(other, counts => Assert.Equal(["a", "b"], counts.Select(NameOf).Distinct().Order()));
+    }
+
+    [Fact]
+    public async Task Log_that_throws_keeps_the_end_from_nothing()
+    {
+        var store = new RecordingQuotaStore { Fails = true };
+        using var log = new ThrowingLog(_log, static level => level == LogLevel.Error);
+        await using (var bench = await QuotaBench.StartAsync(t => t.KeepQuotas(store), _time, log))
+        {
+            bench.Ask("a");
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True(store.Failed.TryRead(out _)); // all tries were made, and nothing came out of the end
+        }
+    }
+
+    [Fact]
+    public async Task Disk_that_is_full_at_the_end_leaves_the_folder_free()
+    {
+        System.IO.File.CreateSymbolicLink(File + ".new", "/dev/full"); // takes the place of the file when it was opened
+        var bench = await StartAsync();
+        bench.Ask("a");
+
+        await bench.DisposeAsync();
+
+        System.IO.File.Delete(File);
+        using var again = NewFile(); // nobody holds the lock
+        await _log.WaitForAsync(static e => e.Message.Contains("cannot be kept", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Store_of_ones_own_tells_what_was_used_and_what_it_has_too_much_is_left_out()
     {
