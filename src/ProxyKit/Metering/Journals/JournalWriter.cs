@@ -32,7 +32,7 @@ internal sealed class JournalWriter : IUsageSink
         {
             var replaced = new List<JournalFile>();
             var files = JournalFile.List(directory, replaced);
-            replaced.ForEach(Discard);
+            replaced.ForEach(file => Discard(file, files.Find(f => f.First == file.Last + 1)));
             foreach (var unfinished in Directory.EnumerateFiles(directory, "*" + JournalFile.Unfinished))
             {
                 File.Delete(unfinished);
@@ -147,7 +147,9 @@ internal sealed class JournalWriter : IUsageSink
     }
 
     /// <summary>Does away with what counts no more, since sums have taken its place.</summary>
-    private static void Discard(JournalFile replaced)
+    /// <param name="replaced">What that is.</param>
+    /// <param name="next">The file behind it, which may say that its end is not there; null where there is none.</param>
+    private static void Discard(JournalFile replaced, JournalFile? next)
     {
         var isWhole = replaced.IsTotals;
         if (!isWhole)
@@ -155,7 +157,7 @@ internal sealed class JournalWriter : IUsageSink
             var judge = new JournalJudge(Path.GetDirectoryName(replaced.Path)!); // a file has one
             using var reader = judge.Open(replaced);
             reader.ReadToEnd();
-            isWhole = judge.FindsWhole(reader, next: null);
+            isWhole = judge.FindsWhole(reader, next);
         }
 
         JournalCompaction.Discard(replaced, isWhole);

@@ -141,6 +141,39 @@ public sealed class JournalDamageTests : IDisposable
         Assert.Equal(before.Totals, Salvage().Totals);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Damage_is_told_also_by_who_starts_behind_a_process_that_ended_while_it_summed_up(bool isCut)
+    {
+        await WriteAsync(segments: 3);
+        var path = JournalFile.SegmentPath(_folder.Root, 2);
+        if (isCut)
+        {
+            Cut(path, LastBlockOf(path)); // only the segment behind it says that something is not there
+        }
+        else
+        {
+            Change(path);
+        }
+
+        await using (var journal = Open())
+        {
+            _time.Advance(TimeSpan.FromHours(2));
+            await journal.CompactAsync();
+        }
+
+        var expected = Salvage().Damage;
+        File.Move(path + ".damaged", path); // as if it had ended between the sums and the moving
+
+        await using (Open())
+        {
+            Assert.Equal(expected, Salvage().Damage);
+        }
+
+        Assert.Equal(path + ".damaged", Assert.Single(expected).File);
+    }
+
     [Fact]
     public async Task Damaged_sums_are_told_and_the_rest_counts()
     {
