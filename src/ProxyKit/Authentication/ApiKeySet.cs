@@ -32,7 +32,7 @@ public sealed class ApiKeySet : IDescribed
     /// <returns>The keys.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    /// <exception cref="FormatException">A line is none; the message says which. It never has the line itself, which may be a key.</exception>
+    /// <exception cref="FormatException">A line is none, or its key was in one before; the message says which line. It never has the line itself, which may be a key.</exception>
     public static ApiKeySet Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -114,6 +114,11 @@ public sealed class ApiKeySet : IDescribed
             throw new FormatException("a key's hash and whose it is are expected");
         }
 
+        if (_keys.ContainsKey(MemoryMarshal.Read<Hash>(BytesOf(words[0]))))
+        {
+            throw new FormatException("the key is there already, in a line before"); // two owners: it is not known which one was meant
+        }
+
         Add(words[0], words[1], words.Length > 2 ? words[2] : null);
     }
 
@@ -146,9 +151,9 @@ public sealed class ApiKeySet : IDescribed
                 }
             });
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            throw new FormatException($"the claims are no object in JSON: {e.Message}", e);
+            throw new FormatException("the claims are no object in JSON"); // what exactly is wrong would be told with a piece of them
         }
     }
 
