@@ -69,7 +69,18 @@ public sealed class ScopePolicy : IDescribed
     public ScopePolicy Allow(string methods, string path, params string[] scopes)
     {
         ArgumentException.ThrowIfNullOrEmpty(methods);
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(scopes);
+        if (methods[0] == '#')
+        {
+            throw new ArgumentException($"'{methods}' begins as a line that is passed over.", nameof(methods));
+        }
+
+        if (path.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            throw new ArgumentException("There is a blank or a control character in the path.", nameof(path));
+        }
+
         foreach (var scope in scopes)
         {
             ScopeName.ThrowIfNone(scope, nameof(scopes));

@@ -41,6 +41,16 @@ public sealed class ScopePolicyTests
     }
 
     [Theory]
+    [InlineData("GET", "/a b")]
+    [InlineData("GET", "/a\n* /b")]
+    [InlineData("GET", "/a\u00a0")]
+    [InlineData("GET", "/a\0")]
+    [InlineData("*", "/{id}/ b")]
+    [InlineData("#GET", "/a")]
+    public void Row_that_the_text_could_not_say_is_refused(string methods, string path) =>
+        Assert.Throws<ArgumentException>(() => ScopePolicy.Empty.Allow(methods, path));
+
+    [Theory]
     [InlineData("GET /a read", "line 1: 'GET /a read' is no row")]
     [InlineData("\nGET a -> read", "line 2: 'a' is no path")]
     [InlineData("get /a -> read", "line 1: 'get' is no method")]
