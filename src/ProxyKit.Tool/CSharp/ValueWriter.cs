@@ -1,8 +1,10 @@
 using System.Collections;
 using System.Net;
 using System.Reflection;
+using ProxyKit.Authentication;
 using ProxyKit.Descriptions;
 using ProxyKit.Rules;
+using ProxyKit.Rules.UserLists;
 using ProxyKit.Tool.CSharp.Layout;
 
 namespace ProxyKit.Tool.CSharp;
@@ -10,6 +12,14 @@ namespace ProxyKit.Tool.CSharp;
 /// <summary>Writes any value that options can have as an expression of C#.</summary>
 internal sealed class ValueWriter
 {
+    private const string OfSecrets = "a secret: better kept where secrets are, not in source";
+
+    /// <summary>The properties that hold what nobody else is to know; what was taken from the environment stands in them too.</summary>
+    private static readonly HashSet<string> Secrets = new(StringComparer.Ordinal)
+    {
+        nameof(JwtOptions.Secrets), nameof(IntrospectionOptions.ClientSecret), nameof(UserOptions.InsecurePassword),
+    };
+
     private readonly TypeNames _names;
     private readonly List<string> _faults;
 
@@ -93,7 +103,7 @@ internal sealed class ValueWriter
     public Code WriteMember(Difference difference)
     {
         var name = difference.Name;
-        return difference.Kind switch
+        Code code = difference.Kind switch
         {
             DifferenceKind.Assigned => new CodeSequence($"{name} = ", Write(difference.Value)),
             DifferenceKind.Elements => new CodeInitializer($"{name} =", [.. difference.Elements.Select(Write)]),
@@ -102,6 +112,7 @@ internal sealed class ValueWriter
                 [.. difference.Entries.Select(e => new CodeSequence("[", Write(e.Key), "] = ", Write(e.Value)))]),
             _ => new CodeInitializer($"{name} =", [.. difference.Members.Select(WriteMember)]),
         };
+        return CodeComment.Of(code, Secrets.Contains(name) ? OfSecrets : null);
     }
 
     /// <summary>Says that something cannot be written.</summary>

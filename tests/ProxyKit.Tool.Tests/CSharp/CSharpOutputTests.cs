@@ -84,6 +84,21 @@ public sealed class CSharpOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task Secrets_are_marked()
+    {
+        var file = _folder.Write(
+            "authentication a\n  jwt secret 0123456789abcdef0123456789abcdef\n  introspection https://id.example/ask gateway hidden\n"
+            + ConfigurationFolder.Good(8080, 9000, "authenticate a"));
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("csharp", file);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        var marked = output.Split('\n').Where(static l => l.Contains("// a secret: ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(2, marked.Length);
+        Assert.Contains("ClientSecret = \"hidden\", // a secret: ", marked[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Page_shows_what_is_printed()
     {
         var page = await File.ReadAllTextAsync(RepositoryTree.PathOf("docs", "proxykit-tool.md"), TestContext.Current.CancellationToken);
