@@ -71,19 +71,6 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         }
     }
 
-    /// <summary>What is counted is kept somewhere, and can be counted.</summary>
-    public void CheckMetering(ProxySection proxy)
-    {
-        if (model.Metering is null && proxy.Meters is [var meter, ..])
-        {
-            diagnostics.Alert(proxy.MeterPlaces[meter], $"{proxy}: 'meter' counts nothing, since there is no 'metering' section.");
-        }
-        else if (model.Metering is not null && proxy is { HasFront: true, IsHttp: false, IsMetered: true, Binds.Count: > 0 })
-        {
-            diagnostics.Alert(proxy.Place, $"{proxy}: connections in TCP mode are not metered; say 'unmetered'.");
-        }
-    }
-
     /// <summary>Without a nameserver nobody would ever answer.</summary>
     public void Check(ResolversSection resolvers)
     {

@@ -151,6 +151,11 @@ internal sealed class FaultPlaces
     {
         Add(proxy, path);
         AddMeters(path, proxy.MeterPlaces);
+        if (proxy.Meters is [var meter, ..])
+        {
+            Add(path + Deeper + nameof(FrontendOptions.Meters), proxy.MeterPlaces[meter]);
+        }
+
         if (proxy.Authentication is not { } use || model.Authentications.Find(a => a.Name == use.Name) is not { } section)
         {
             return;

@@ -93,7 +93,6 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             mails.Check(proxy);
             auxiliary.CheckTiers(proxy);
             auxiliary.CheckAuthentication(proxy);
-            auxiliary.CheckMetering(proxy);
             if (proxy.StickTable is { } table)
             {
                 mapped.StickTables.Add(table);

@@ -44,9 +44,14 @@ internal static class MeteringOptionsValidator
             {
                 var place = root.In("frontend", frontend.Name, index + 1);
                 ValidateMeters(frontend.Meters, metering.Meters.Concat(frontend.Meters), place);
+                if (!frontend.IsMetered && frontend.Meters.Count > 0)
+                {
+                    place.Add(nameof(frontend.Meters), $"count nothing, since {nameof(frontend.IsMetered)} is false");
+                }
+
                 if (frontend.IsMetered && frontend.Mode != ProxyMode.Http)
                 {
-                    place.Add(nameof(frontend.IsMetered), "connections in TCP mode are not metered; say false");
+                    place.Add(nameof(frontend.IsMetered), "connections in TCP mode are not metered; say false, or 'unmetered' in haproxy.cfg");
                 }
             }
         }

@@ -54,17 +54,19 @@ public sealed class MeteringTests
     public void Name_of_the_section_is_refused() =>
         Assert.StartsWith("parsing [a.cfg:1] : 'metering' cannot handle unexpected argument 'x'.", Reading.Alert($"metering x\ncount-by src\n{Frontend}"), StringComparison.Ordinal);
 
-    [Fact]
-    public void Meter_that_is_kept_nowhere_is_told() => Assert.StartsWith(
-        "parsing [a.cfg:5] : frontend 'f': 'meter' counts nothing, since there is no 'metering' section.",
-        Reading.Alert($"{Frontend}meter size res.body_size\n"),
-        StringComparison.Ordinal);
+    [Theory]
+    [InlineData("frontend f\nmode http\ntimeout client 1s\nbind :80\nmeter size res.body_size\n", "Metering does not say where they are kept", 5)]
+    [InlineData("metering\njournal /a\ncount-by src\nfrontend f\nmode tcp\ntimeout client 1s\nbind :80\n", "connections in TCP mode are not metered", 4)]
+    [InlineData("metering\njournal /a\ncount-by src\nfrontend f\nmode http\ntimeout client 1s\nbind :80\nunmetered\nmeter a src_port\n", "count nothing", 9)]
+    public void What_would_not_be_counted_is_told_with_its_line(string text, string message, int line)
+    {
+        var result = Reading.Of(text);
 
-    [Fact]
-    public void Frontend_in_tcp_mode_has_to_be_left_out() => Assert.StartsWith(
-        "parsing [a.cfg:4] : frontend 'f': connections in TCP mode are not metered; say 'unmetered'.",
-        Reading.Alert("metering\njournal /a\ncount-by src\nfrontend f\nmode tcp\ntimeout client 1s\nbind :80\n"),
-        StringComparison.Ordinal);
+        var fault = Assert.Single(Proxy.Check(result.Options!)); // it was read
+
+        Assert.Contains(message, fault, StringComparison.Ordinal);
+        Assert.Equal(line, result.Locate(fault).Line);
+    }
 
     [Theory]
     [InlineData("journal /a known-ids 2000000", "KnownIds", 1)]

@@ -48,13 +48,18 @@ public sealed class MeteringOptionsValidatorTests
         var faults = Faults(static m => m.Store(new InMemoryUsageStore()).CountBy(Value.Parse("src")), static f => f.Mode(ProxyMode.Tcp), ProxyMode.Tcp);
         var fine = Faults(static m => m.Store(new InMemoryUsageStore()).CountBy(Value.Parse("src")), static f => f.Mode(ProxyMode.Tcp).Metered(false), ProxyMode.Tcp);
 
-        Assert.Equal(["frontend \"public\" > IsMetered: connections in TCP mode are not metered; say false."], faults);
+        Assert.Equal(["frontend \"public\" > IsMetered: connections in TCP mode are not metered; say false, or 'unmetered' in haproxy.cfg."], faults);
         Assert.Empty(fine);
     }
 
     [Fact]
     public void Meters_without_metering_are_a_fault() => Assert.Equal(
         ["frontend \"public\" > Meters: Metering does not say where they are kept."], Faults(null, static f => f.Meter("a", static _ => 1)));
+
+    [Fact]
+    public void Meters_of_a_frontend_that_is_not_metered_are_a_fault() => Assert.Equal(
+        ["frontend \"public\" > Meters: count nothing, since IsMetered is false."],
+        Faults(static m => m.Store(new InMemoryUsageStore()).CountBy(Value.Parse("src")), static f => f.Metered(false).Meter("a", static _ => 1)));
 
     [Fact]
     public void Expression_that_names_what_is_not_there_is_a_fault_told_once()
