@@ -60,14 +60,24 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         }
     }
 
-    /// <summary>What says who the clients of a frontend are is there.</summary>
+    /// <summary>What says who the clients of a frontend are is there, and asks them.</summary>
     public void CheckAuthentication(ProxySection proxy)
     {
-        if (proxy.Authentication is { } use && model.Authentications.All(a => a.Name != use.Name))
+        if (proxy.Authentication is not { } use)
+        {
+            return;
+        }
+
+        if (model.Authentications.Find(a => a.Name == use.Name) is not { } section)
         {
             diagnostics.Alert(
                 use.Place,
                 $"{proxy}: unable to find the authentication section '{use.Name}'{NearestName.Hint(use.Name, model.Authentications.Select(static a => a.Name))}.");
+        }
+        else if (!section.NamesScheme)
+        {
+            // Without a scheme nobody is asked: who wrote 'authenticate' did not mean to let everybody in.
+            diagnostics.Alert(use.Place, $"{proxy}: the authentication section '{use.Name}' names no scheme, so that nobody would be asked who they are.");
         }
     }
 

@@ -12,7 +12,7 @@ internal static class AuthenticationSchemeLines
         Parameter<JwtOptions>.Text("algorithm", static (o, name) => o.Algorithms.Add(name)),
         Parameter<JwtOptions>.File("key-file", static (o, path) => o.KeyFiles.Add(path)),
         Parameter<JwtOptions>.File("jwks-file", static (o, path) => o.JwksFiles.Add(path)),
-        Parameter<JwtOptions>.Text("secret", static (o, text) => o.Secrets.Add(System.Text.Encoding.UTF8.GetBytes(text))),
+        Parameter<JwtOptions>.Secret("secret", static (o, text) => o.Secrets.Add(System.Text.Encoding.UTF8.GetBytes(text))),
         Parameter<JwtOptions>.Text("jwks-url", static (o, url) => o.JwksUrls.Add(url)),
         Parameter<JwtOptions>.Text("openid", static (o, issuer) =>
         {
@@ -22,7 +22,7 @@ internal static class AuthenticationSchemeLines
         Parameter<JwtOptions>.Time("clock-skew", static (o, time) => o.ClockSkew = time),
         Parameter<JwtOptions>.Flag("allow-no-expiry", static o => o.AllowsNoExpiry = true),
         Parameter<JwtOptions>.Text("type", static (o, type) => o.TokenType = type),
-        Parameter<JwtOptions>.Text("claim", static (o, claim) => o.RequiredClaims.Add(ClaimOf(claim))),
+        Parameter<JwtOptions>.Of("claim", ClaimOf, static (o, claim) => o.RequiredClaims.Add(claim)),
         Parameter<JwtOptions>.Count("max-token", static (o, bytes) => o.MaxTokenBytes = bytes),
         Parameter<JwtOptions>.Count("cache", static (o, count) => o.CacheSize = count),
         Parameter<JwtOptions>.Flag("no-cache", static o => o.CacheSize = null),
@@ -64,7 +64,7 @@ internal static class AuthenticationSchemeLines
     private static readonly Parameter<IntrospectionOptions>[] OfIntrospection =
     [
         Parameter<IntrospectionOptions>.Text("audience", static (o, name) => o.Audiences.Add(name)),
-        Parameter<IntrospectionOptions>.Text("claim", static (o, claim) => o.RequiredClaims.Add(ClaimOf(claim))),
+        Parameter<IntrospectionOptions>.Of("claim", ClaimOf, static (o, claim) => o.RequiredClaims.Add(claim)),
         Parameter<IntrospectionOptions>.Time("cache-for", static (o, time) => o.CacheFor = time),
         Parameter<IntrospectionOptions>.Count("cache", static (o, count) => o.CacheSize = count),
         Parameter<IntrospectionOptions>.Count("max-concurrency", static (o, count) => o.MaxConcurrency = count),
@@ -75,33 +75,73 @@ internal static class AuthenticationSchemeLines
 
     public static IEnumerable<Keyword> All =>
     [
-        Scheme("jwt", "<param> ...", static s => Read(s, 0, new JwtOptions(), OfJwt)),
-        Scheme("api-key", "<file> [<param> ...]", static s => KeysOf(s) is { } keys ? Read(s, 1, new ApiKeyOptions { Keys = keys }, OfApiKey) : null),
-        Scheme("basic", "<userlist> [<param> ...]", static s => Read(s, 1, new BasicOptions { UserList = s[0] }, OfBasic)),
-        Scheme("certificate", "[<param> ...]", static s => Read(s, 0, new CertificateOptions(), OfCertificate)),
-        Scheme("introspection", "<url> <client> <secret> [<param> ...]", static s =>
-            Read(s, 3, new IntrospectionOptions { Endpoint = s[0], ClientId = s[1], ClientSecret = s[2] }, OfIntrospection)),
+        Scheme("jwt", "<param> ...", 0, OfJwt, static _ => static () => new JwtOptions()),
+        Scheme("api-key", "<file> [<param> ...]", 1, OfApiKey, static s => KeysOf(s) is { } keys ? () => new ApiKeyOptions { Keys = keys } : null),
+        Scheme("basic", "<userlist> [<param> ...]", 1, OfBasic, static s =>
+        {
+            var list = s[0];
+            return () => new BasicOptions { UserList = list };
+        }),
+        Scheme("certificate", "[<param> ...]", 0, OfCertificate, static _ => static () => new CertificateOptions()),
+        Scheme(
+            "introspection",
+            "<url> <client> <secret> [<param> ...]",
+            3,
+            OfIntrospection,
+            static s =>
+            {
+                var (endpoint, client, secret) = (s[0], s[1], s[2]);
+                return () => new IntrospectionOptions { Endpoint = endpoint, ClientId = client, ClientSecret = secret };
+            },
+            hasSecret: true),
     ];
 
     /// <summary>A claim that is needed: its path, and behind a <c>=</c> the values of which it has to have one, with commas between them.</summary>
-    private static RequiredClaim ClaimOf(string text)
+    private static RequiredClaim? ClaimOf(Statement s, int index)
     {
+        var text = s[index];
         var sign = text.IndexOf('=', StringComparison.Ordinal);
-        return sign < 0 ? new(text) : new(text[..sign], text[(sign + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries));
+        if (sign < 0)
+        {
+            return new(text);
+        }
+
+        var values = text[(sign + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries);
+        if (values.Length > 0)
+        {
+            return new(text[..sign], values);
+        }
+
+        s.Alert(index, $"'{s.Name}' : '{text}' has no value behind the '='; without the '=' any value is good."); // which nobody means who writes it
+        return null;
     }
 
-    private static Keyword Scheme(string name, string arguments, Func<Statement, AuthenticationSchemeOptions?> read) =>
-        Keyword.Runs(name, Section.Authentication, arguments, s =>
+    /// <param name="name">Its name.</param>
+    /// <param name="arguments">What stands behind that.</param>
+    /// <param name="count">How many of these come before the parameters.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="read">Reads what comes before them, and makes options of it; null where something is wrong.</param>
+    /// <param name="hasSecret">Whether the last one before the parameters is a secret.</param>
+    private static Keyword Scheme<T>(
+        string name, string arguments, int count, Parameter<T>[] parameters, Func<Statement, Func<T>?> read, bool hasSecret = false)
+        where T : AuthenticationSchemeOptions => Keyword.Runs(name, Section.Authentication, arguments, s =>
         {
-            if (read(s) is not null)
+            var section = AuthenticationKeywords.SectionOf(s);
+            section.NamesScheme = true;
+            if (read(s) is { } make && Parameter<T>.ReadAll(s, count, parameters, hasSecret) is { } settings)
             {
-                AuthenticationKeywords.SectionOf(s).Schemes.Add((() => read(s), s.Place));
+                section.Schemes.Add((Made, s.Place));
+
+                AuthenticationSchemeOptions Made()
+                {
+                    var options = make();
+                    settings.ForEach(set => set(options));
+                    return options;
+                }
             }
         });
 
-    private static T? Read<T>(Statement s, int index, T options, Parameter<T>[] parameters)
-        where T : AuthenticationSchemeOptions => Parameter<T>.TryReadAll(s, index, options, parameters) ? options : null;
-
+    /// <summary>The keys, which all frontends have together.</summary>
     private static ApiKeySet? KeysOf(Statement s)
     {
         try
@@ -110,7 +150,7 @@ internal static class AuthenticationSchemeLines
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
-            s.Alert(0, $"'{s.Name}' : '{s[0]}': {e.Message}.");
+            s.Alert(0, $"'{s.Name}' : '{s[0]}': {e.Message.TrimEnd('.')}.");
             return null;
         }
     }

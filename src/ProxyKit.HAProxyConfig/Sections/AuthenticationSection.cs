@@ -15,8 +15,11 @@ internal sealed class AuthenticationSection(string name, Place place)
     /// <summary>What it says but for its schemes.</summary>
     public AuthenticationOptions Options { get; } = new();
 
-    /// <summary>Makes its schemes, anew for each frontend: of each that uses it other requests are excepted.</summary>
-    public List<(Func<AuthenticationSchemeOptions?> Make, Place Place)> Schemes { get; } = [];
+    /// <summary>Whether it names a scheme, be it one in which something is wrong.</summary>
+    public bool NamesScheme { get; set; }
+
+    /// <summary>Makes its schemes, anew for each frontend: of each that uses it other requests are excepted. All that they say was read with their lines.</summary>
+    public List<(Func<AuthenticationSchemeOptions> Make, Place Place)> Schemes { get; } = [];
 
     /// <summary>Where each of its requirements stands.</summary>
     public List<Place> Requirements { get; } = [];
@@ -26,11 +29,9 @@ internal sealed class AuthenticationSection(string name, Place place)
     {
         foreach (var (make, _) in Schemes)
         {
-            if (make() is { } scheme)
-            {
-                scheme.Unless = use.Unless;
-                mapped.Schemes.Add(scheme);
-            }
+            var scheme = make();
+            scheme.Unless = use.Unless;
+            mapped.Schemes.Add(scheme);
         }
 
         foreach (var requirement in Options.Requirements)

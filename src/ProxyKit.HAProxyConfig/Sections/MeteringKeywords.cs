@@ -24,7 +24,7 @@ internal static class MeteringKeywords
         Runs("journal", Section.Metering, "<dir> [<param> ...]", static s =>
         {
             Of(s).JournalPath = s.PathOf(s[0]);
-            Parameter<UsageJournalOptions>.TryReadAll(s, 1, Of(s).Journal, OfJournal);
+            Parameter<UsageJournalOptions>.ReadAll(s, 1, OfJournal)?.ForEach(set => set(Of(s).Journal));
         }),
         Runs("durability", Section.Metering, "{batched|before-response}", static s =>
         {

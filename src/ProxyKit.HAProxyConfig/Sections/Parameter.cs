@@ -1,3 +1,4 @@
+using ProxyKit.HAProxyConfig.Files;
 using ProxyKit.HAProxyConfig.Units;
 using ProxyKit.Rules.Expressions;
 
@@ -6,103 +7,105 @@ namespace ProxyKit.HAProxyConfig.Sections;
 /// <summary>A word that may stand at the end of a line, alone or with a value behind it, and what it sets.</summary>
 internal sealed class Parameter<T>
 {
-    private readonly Func<Statement, int, T, bool> _read;
-    private readonly bool _takesValue;
+    private readonly Func<Statement, int, Action<T>?> _read;
+    private readonly bool _takesValue, _isSecret;
 
-    private Parameter(string name, bool takesValue, Func<Statement, int, T, bool> read) => (Name, _takesValue, _read) = (name, takesValue, read);
+    private Parameter(string name, Func<Statement, int, Action<T>?> read, bool takesValue = true, bool isSecret = false) =>
+        (Name, _read, _takesValue, _isSecret) = (name, read, takesValue, isSecret);
 
     public string Name { get; }
 
     /// <summary>A word that stands alone.</summary>
-    public static Parameter<T> Flag(string name, Action<T> set) => new(name, false, (_, _, target) =>
-    {
-        set(target);
-        return true;
-    });
+    public static Parameter<T> Flag(string name, Action<T> set) => new(name, (_, _) => set, takesValue: false);
 
-    public static Parameter<T> Text(string name, Action<T, string> set) => new(name, true, (s, index, target) =>
-    {
-        set(target, s[index]);
-        return true;
-    });
+    public static Parameter<T> Text(string name, Action<T, string> set) => Of(name, static (s, index) => s[index], set);
 
-    /// <summary>A path of a file.</summary>
-    public static Parameter<T> File(string name, Action<T, string> set) => new(name, true, (s, index, target) =>
-    {
-        set(target, s.PathOf(s[index]));
-        return true;
-    });
-
-    public static Parameter<T> Time(string name, Action<T, TimeSpan> set) => new(name, true, (s, index, target) =>
-    {
-        var isTime = s.TryTime(index, out var time);
-        if (isTime)
+    /// <summary>A text that nobody else is to see, not even in an alert about what stands behind it.</summary>
+    public static Parameter<T> Secret(string name, Action<T, string> set) => new(
+        name,
+        (s, index) =>
         {
-            set(target, time);
-        }
+            var text = s[index];
+            return target => set(target, text);
+        },
+        isSecret: true);
 
-        return isTime;
-    });
-
-    /// <summary>A number; how large it may be is up to what it sets.</summary>
-    public static Parameter<T> Count(string name, Action<T, int> set) => new(name, true, (s, index, target) =>
-    {
-        var isNumber = s.TryInteger(index, 0, 1_000_000_000, out var count);
-        if (isNumber)
+    /// <summary>A path of a file that has to be there.</summary>
+    public static Parameter<T> File(string name, Action<T, string> set) => Of(
+        name,
+        (s, index) =>
         {
-            set(target, count);
-        }
-
-        return isNumber;
-    });
-
-    /// <summary>Bytes; how many they may be is up to what it sets.</summary>
-    public static Parameter<T> Size(string name, Action<T, long> set) => new(name, true, (s, index, target) =>
-    {
-        if (ConfigSize.Read(s[index], name, out var bytes) is { } fault)
-        {
-            s.Alert(index, $"'{s.Name}' : {fault}.");
-            return false;
-        }
-
-        set(target, bytes);
-        return true;
-    });
-
-    public static Parameter<T> Choice<TValue>(string name, Action<T, TValue> set, params (string Word, TValue Value)[] choices) => new(name, true, (s, index, target) =>
-    {
-        var isOne = s.TryChoice(index, out var value, choices);
-        if (isOne)
-        {
-            set(target, value);
-        }
-
-        return isOne;
-    });
-
-    /// <summary>Reads all that stand from an argument on; says what is wrong with them.</summary>
-    public static bool TryReadAll(Statement s, int index, T target, IReadOnlyList<Parameter<T>> known)
-    {
-        for (var isGood = true; ; index++)
-        {
-            if (index >= s.Count || !isGood)
+            var path = s.PathOf(s[index]);
+            if (ReferredFile.Check(path) is not { } fault)
             {
-                return isGood;
+                return path;
             }
 
+            s.Alert(index, $"'{s.Name}' : '{name}' : '{path}': {fault}.");
+            return null;
+        },
+        set);
+
+    /// <summary>A value of any kind; who reads it says what is wrong with it, and returns null.</summary>
+    public static Parameter<T> Of<TValue>(string name, Func<Statement, int, TValue?> read, Action<T, TValue> set)
+        where TValue : class => new(name, (s, index) => read(s, index) is { } value ? target => set(target, value) : null);
+
+    public static Parameter<T> Time(string name, Action<T, TimeSpan> set) => new(
+        name, (s, index) => s.TryTime(index, out var time) ? target => set(target, time) : null);
+
+    /// <summary>A number; how large it may be is up to what it sets.</summary>
+    public static Parameter<T> Count(string name, Action<T, int> set) => new(
+        name, (s, index) => s.TryInteger(index, 0, 1_000_000_000, out var count) ? target => set(target, count) : null);
+
+    /// <summary>Bytes; how many they may be is up to what it sets.</summary>
+    public static Parameter<T> Size(string name, Action<T, long> set) => new(name, (s, index) =>
+    {
+        if (ConfigSize.Read(s[index], name, out var bytes) is not { } fault)
+        {
+            return target => set(target, bytes);
+        }
+
+        s.Alert(index, $"'{s.Name}' : {fault}.");
+        return null;
+    });
+
+    public static Parameter<T> Choice<TValue>(string name, Action<T, TValue> set, params (string Word, TValue Value)[] choices) => new(
+        name, (s, index) => s.TryChoice(index, out var value, choices) ? target => set(target, value) : null);
+
+    /// <summary>Reads all that stand from an argument on; says what is wrong with them.</summary>
+    /// <param name="s">The statement.</param>
+    /// <param name="index">The argument.</param>
+    /// <param name="known">Those that there are.</param>
+    /// <param name="hasSecret">Whether the word before them is a secret: a word that is none of them may be the rest of it, and is not quoted.</param>
+    /// <returns>What they set, in their order; null where something is wrong.</returns>
+    public static List<Action<T>>? ReadAll(Statement s, int index, IReadOnlyList<Parameter<T>> known, bool hasSecret = false)
+    {
+        var settings = new List<Action<T>>();
+        for (; index < s.Count; index++)
+        {
             if (known.FirstOrDefault(p => p.Name == s[index]) is not { } parameter)
             {
-                s.Alert(index, $"'{s.Name}' : unknown parameter '{s[index]}'{NearestName.Hint(s[index], known.Select(static p => p.Name))}.");
-                return false;
+                s.Alert(index, hasSecret
+                    ? $"'{s.Name}' : there is an unknown parameter behind the secret, which is in quotes where it has blanks."
+                    : $"'{s.Name}' : unknown parameter '{s[index]}'{NearestName.Hint(s[index], known.Select(static p => p.Name))}.");
+                return null;
             }
 
             if (parameter._takesValue && ++index == s.Count)
             {
                 s.Alert(index - 1, $"'{s.Name}' : '{parameter.Name}' expects a value.");
-                return false;
+                return null;
             }
 
-            isGood = parameter._read(s, index, target);
+            if (parameter._read(s, index) is not { } setting)
+            {
+                return null;
+            }
+
+            settings.Add(setting);
+            hasSecret |= parameter._isSecret;
         }
+
+        return settings;
     }
 }

@@ -17,12 +17,12 @@ public sealed class AuthenticationTests : IDisposable
     public void Tokens_are_believed_as_the_line_says()
     {
         var jwt = Assert.IsType<JwtOptions>(Assert.Single(Read(
-            "jwt issuer https://a.example/ issuer https://b.example/ audience api algorithm RS256 key-file /k.pem jwks-file /k.json secret 0123456789abcdef0123456789abcdef "
+            $"jwt issuer https://a.example/ issuer https://b.example/ audience api algorithm RS256 key-file {Keys()} jwks-file {Keys("k.json")} secret 0123456789abcdef0123456789abcdef "
             + "jwks-url https://a.example/keys openid https://c.example/ clock-skew 30s allow-no-expiry type at+jwt claim realm.roles=keeper,admin claim sub max-token 4096 "
             + "cache 50 refresh-every 2h refresh-at-least-after 1m refresh-timeout 3s allow-http").Schemes));
 
         Assert.Equal(["https://a.example/", "https://b.example/", "https://c.example/"], jwt.Issuers);
-        Assert.Equal(("api", "RS256", "/k.pem", "/k.json"), (jwt.Audiences[0], jwt.Algorithms[0], jwt.KeyFiles[0], jwt.JwksFiles[0]));
+        Assert.Equal(("api", "RS256", Keys(), Keys("k.json")), (jwt.Audiences[0], jwt.Algorithms[0], jwt.KeyFiles[0], jwt.JwksFiles[0]));
         Assert.Equal((32, "https://a.example/keys", "https://c.example/"), (jwt.Secrets[0].Length, jwt.JwksUrls[0], jwt.OpenIdIssuers[0]));
         Assert.Equal((TimeSpan.FromSeconds(30), true, "at+jwt"), (jwt.ClockSkew, jwt.AllowsNoExpiry, jwt.TokenType));
         Assert.Equal(["claim realm.roles of keeper, admin", "claim sub"], jwt.RequiredClaims.Select(static c => c.ToString()));
@@ -88,12 +88,60 @@ public sealed class AuthenticationTests : IDisposable
     [InlineData("jwt issuer", "parsing [a.cfg:2] : 'jwt' : 'issuer' expects a value.")]
     [InlineData("jwt cache many", "parsing [a.cfg:2] : 'jwt' expects an integer")]
     [InlineData("api-key /nowhere/keys.lst", "parsing [a.cfg:2] : 'api-key' : '/nowhere/keys.lst': Could not find")]
+    [InlineData("jwt key-file /nowhere/k.pem", "parsing [a.cfg:2] : 'jwt' : 'key-file' : '/nowhere/k.pem': there is no such file.")]
+    [InlineData("jwt issuer x jwks-file /nowhere/k.json", "parsing [a.cfg:2] : 'jwt' : 'jwks-file' : '/nowhere/k.json': there is no such file.")]
+    [InlineData("jwt claim role=", "parsing [a.cfg:2] : 'jwt' : 'role=' has no value behind the '='")]
+    [InlineData("introspection https://id.example/ask a b claim role=,", "parsing [a.cfg:2] : 'introspection' : 'role=,' has no value behind the '='")]
+    [InlineData("allow GET \"/a b\"", "parsing [a.cfg:2] : 'allow' : There is a blank or a control character in the path.")]
     [InlineData("certificate identity face", "parsing [a.cfg:2] : 'certificate' only supports 'common-name'")]
     [InlineData("allow GET api", "parsing [a.cfg:2] : 'allow' : ")]
     [InlineData("require-scope read when { path / }", "parsing [a.cfg:2] : 'require-scope' expects either 'if' or 'unless'")]
     [InlineData("refusal-status 404", "parsing [a.cfg:2] : 'refusal-status' only supports '401', '403' (got '404')")]
     public void Fault_is_told(string line, string message) =>
         Assert.StartsWith(message, Reading.Alert($"authentication a\n{line}\n{Frontend}"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("jwt secret correct horse battery")]
+    [InlineData("jwt secret correct cache 5 horse")]
+    [InlineData("introspection https://id.example/ask gateway correct horse battery")]
+    public void Rest_of_a_secret_without_quotes_is_not_told(string line)
+    {
+        var alert = Reading.Alert($"authentication a\n{line}\n{Frontend}");
+
+        Assert.Contains(" : there is an unknown parameter behind the secret", alert, StringComparison.Ordinal);
+        Assert.DoesNotContain("horse", alert, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", 6)]
+    [InlineData("realm zoo\ntell-reason\n", 8)]
+    [InlineData("require-scope read\nallow GET /\n", 8)]
+    public void Section_that_asks_nobody_cannot_be_used(string lines, int line) => Assert.StartsWith(
+        $"parsing [a.cfg:{line}] : frontend 'f': the authentication section 'a' names no scheme, so that nobody would be asked who they are.",
+        Reading.Alert($"authentication a\n{lines}{Frontend}authenticate a\n"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Scheme_that_is_wrong_is_the_only_fault_of_its_section() =>
+        Assert.StartsWith("parsing [a.cfg:2] : 'jwt' : ", Reading.Alert($"authentication a\njwt isuer x\n{Frontend}authenticate a\n"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Files_are_those_beside_the_file_that_names_them()
+    {
+        var (first, second) = (_folder.CreateSubdirectory("first").FullName, _folder.CreateSubdirectory("second").FullName);
+        Keys("first/keys.lst");
+        Keys("first/k.pem");
+        File.WriteAllText(Path.Combine(first, "a.cfg"), "global\ndefault-path config\nauthentication a\napi-key keys.lst\njwt key-file k.pem\n");
+        File.WriteAllText(Path.Combine(second, "b.cfg"), $"{Frontend}authenticate a\n{Frontend.Replace("frontend f", "frontend g", StringComparison.Ordinal)}authenticate a\n");
+
+        var options = HAProxyConfiguration.Load([Path.Combine(first, "a.cfg"), Path.Combine(second, "b.cfg")]).GetOptionsOrThrow();
+
+        var schemes = options.Frontends.Select(static f => f.Authentication.Schemes).ToArray();
+        Assert.Equal(2, schemes.Length);
+        Assert.All(schemes, s => Assert.Equal(Path.Combine(first, "k.pem"), Path.GetFullPath(Assert.Single(Assert.IsType<JwtOptions>(s[1]).KeyFiles))));
+        Assert.Same(((ApiKeyOptions)schemes[0][0]).Keys, ((ApiKeyOptions)schemes[1][0]).Keys);
+        Assert.NotSame(schemes[0][1], schemes[1][1]);
+    }
 
     [Theory]
     [InlineData("authenticate customer", "parsing [a.cfg:7] : frontend 'f': unable to find the authentication section 'customer'; did you mean 'customers' maybe ?")]
@@ -184,9 +232,9 @@ public sealed class AuthenticationTests : IDisposable
     }
 
     /// <summary>A file with one key.</summary>
-    private string Keys()
+    private string Keys(string name = "keys.lst")
     {
-        var path = Path.Combine(_folder.FullName, "keys.lst");
+        var path = Path.Combine(_folder.FullName, name);
         File.WriteAllText(path, $"# hash, owner, claims\n\n{ApiKeySet.HashOf("the-key")} acme {{\"plan\":\"gold\", \"scope\":\"read\"}}\n");
         return path;
     }
