@@ -120,7 +120,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             end = await HoldAsync(end).ConfigureAwait(false);
         }
 
-        return await FinishAsync(_isKilled ? new Termination(TerminationCause.Killed, _phase) : CutOr(end)).ConfigureAwait(false);
+        return await FinishAsync(BrokenOffOr(end)).ConfigureAwait(false);
     }
 
     /// <summary>Ends the exchange now, whoever it waits for, and breaks the client's connection off. Any thread.</summary>
@@ -159,11 +159,13 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
         }
     }
 
-    private Termination CutOr(Termination end)
+    /// <summary>How it ends where somebody has broken it off. One that has come to its end all the same has: its client has the whole answer, and is charged.</summary>
+    private Termination BrokenOffOr(Termination end)
     {
         lock (_killLock)
         {
-            return _cut == TerminationCause.None || end == Termination.Normal ? end : new Termination(_cut, _phase);
+            var cause = _isKilled ? TerminationCause.Killed : _cut;
+            return cause == TerminationCause.None || end == Termination.Normal ? end : new Termination(cause, _phase);
         }
     }
 
