@@ -82,7 +82,7 @@ internal static class BalanceCases
                .Get("/", "X-Key: a").Get("/", "x-key: b").Get("/", "X-Key: c, d").Get("/", "X-Key: e", "X-Key: f").Get("/", "X-Key:").Get("/").Get("/", "X-Key: , g")
                .Get("/", "X-Key: \"a,b\", c").Get("/", "X-Key:   h  ").Get("/", "X-Key: a"),
         Of("hdr, the domain alone", ["balance hdr(x-host) use_domain_only", "hash-type map-based crc32"], Weighted)
-            .Many(Hosts.Length, static (c, i) => c.Get("/", $"X-Host: {Hosts[i]}")),
+            .Many(Hosts.Length, static (c, i) => c.Get("/", $"X-Host: {Hosts[i]}", "X: 1")), // HAProxy looks at the byte behind the name
         Of("hdr missing takes turns", ["balance hdr(x-key)"], ["weight 2", "weight 1"]).Get("/").Get("/").Get("/").Get("/").Get("/").Get("/"),
     ];
 
