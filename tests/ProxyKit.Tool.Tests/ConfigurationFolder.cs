@@ -1,14 +1,10 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace ProxyKit.Tool.Tests;
 
 /// <summary>A folder for the files of one test.</summary>
 internal sealed class ConfigurationFolder : IDisposable
 {
-    private static int s_lastPort = 10_100 + (Environment.ProcessId % 100 * 40); // two runs at once do not meet
-
     public string Root { get; } = Directory.CreateTempSubdirectory("proxykit-").FullName;
 
     public string PathOf(string name) => Path.Combine(Root, name);
@@ -37,25 +33,6 @@ internal sealed class ConfigurationFolder : IDisposable
           server s1 127.0.0.1:{server}
 
         """);
-
-    /// <summary>A port that nobody listens on at this moment, below those that the system gives out by itself, and each once.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            var port = Interlocked.Increment(ref s_lastPort);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException) when (port < 15_000)
-            {
-                // Somebody has it: the next one, then.
-            }
-        }
-    }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ProxyKit.Testing;
 
 namespace ProxyKit.Tool.Tests;
 

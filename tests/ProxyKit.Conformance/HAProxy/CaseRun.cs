@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace ProxyKit.Conformance.HAProxy;
@@ -7,8 +6,6 @@ namespace ProxyKit.Conformance.HAProxy;
 internal sealed class CaseRun : IAsyncDisposable
 {
     private const int Servers = 4;
-
-    private static int s_lastPort = 20_000 + (Environment.ProcessId % 100 * 50); // two runs at once do not meet
 
     private readonly HAProxyCase _case;
     private readonly List<WireOrigin> _origins = [];
@@ -27,7 +24,7 @@ internal sealed class CaseRun : IAsyncDisposable
     public static async Task<string> OnAsync(HAProxyCase @case, Func<string, int, Task<IAsyncDisposable>> start)
     {
         await using var run = new CaseRun(@case);
-        var port = FreePort();
+        var port = FreePorts.Next();
         var config = run.Prepare(port);
         await using var proxy = await start(config, port);
         var transcript = await run.PlayAsync(port);
@@ -44,25 +41,6 @@ internal sealed class CaseRun : IAsyncDisposable
         }
 
         _directory.Delete(recursive: true);
-    }
-
-    /// <summary>A port that nobody else is given: below those that the system gives out by itself, and each once.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Interlocked.Increment(ref s_lastPort);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException) when (port < 32_000)
-            {
-                // Somebody has it: the next one, then.
-            }
-        }
     }
 
     private string Prepare(int port)
@@ -83,7 +61,7 @@ internal sealed class CaseRun : IAsyncDisposable
         }
 
         _names["{port}"] = port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        _names["{dead}"] = $"127.0.0.1:{FreePort()}";
+        _names["{dead}"] = $"127.0.0.1:{FreePorts.Next()}";
         _names["{dir}"] = _directory.FullName;
         foreach (var (name, content) in _case.Files)
         {

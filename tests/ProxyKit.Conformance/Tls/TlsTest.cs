@@ -63,6 +63,19 @@ public abstract class TlsTest(Carrier carrier) : ProxyTest(carrier)
         });
     }
 
+    /// <summary>Sends a body to where it comes back from, twice over the connection.</summary>
+    protected static async Task PassTwiceAsync(WireClient client, byte[] bytes)
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            await client.SendRawAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {bytes.Length}\r\n\r\n");
+            var reading = client.ReadResponseAsync();
+            await client.SendRawAsync(bytes);
+            var response = await reading;
+            Assert.True(bytes.AsSpan().SequenceEqual(response.Body));
+        }
+    }
+
     /// <summary>The same answer to every request on a connection, bodies being read and given back.</summary>
     protected static async Task EchoRequestsAsync(Wire wire)
     {

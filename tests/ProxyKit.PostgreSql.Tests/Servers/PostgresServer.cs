@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace ProxyKit.PostgreSql.Tests.Servers;
@@ -14,7 +12,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private static int _schemas;
 
     private readonly string _root = Directory.CreateTempSubdirectory("proxykit-pg-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Next(); // free again behind a kill, so none that the system gives to anybody
 
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
@@ -93,24 +91,5 @@ public sealed class PostgresServer : IAsyncLifetime
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return (T)(await command.ExecuteScalarAsync() ?? throw new InvalidOperationException("no answer"));
-    }
-
-    /// <summary>A port that is free now, and that the system gives to nobody who asks for any: it has to be free again behind a kill.</summary>
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(15_000, 30_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
-        }
     }
 }

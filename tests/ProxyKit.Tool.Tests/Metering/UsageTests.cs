@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Journals;
-using ProxyKit.Testing;
 
 namespace ProxyKit.Tool.Tests.Metering;
 

@@ -5,7 +5,6 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
-using ProxyKit.Testing;
 using ProxyKit.Tool.Running;
 
 namespace ProxyKit.Tool.Tests.Running;
@@ -14,7 +13,7 @@ public sealed partial class RunTests : IDisposable
 {
     private readonly ConfigurationFolder _folder = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero });
-    private readonly int _port = ConfigurationFolder.FreePort();
+    private readonly int _port = FreePorts.Next();
 
     public void Dispose()
     {

@@ -9,13 +9,11 @@ namespace ProxyKit.Conformance.HAProxy.Health;
 /// <summary>One run of a health case on a proxy.</summary>
 internal sealed partial class HealthRun : IAsyncDisposable
 {
-    private static int s_lastPort = 26_000 + (Environment.ProcessId % 50 * 40); // two runs at once do not meet, nor this and other cases
-
     private readonly HealthCase _case;
     private readonly Dictionary<string, ScriptedServer> _servers = [];
     private readonly List<string> _lines = []; // guarded by itself
     private readonly SemaphoreSlim _logged = new(0);
-    private readonly int _port = Interlocked.Increment(ref s_lastPort);
+    private readonly int _port = FreePorts.Next();
     private readonly Dictionary<string, string> _names = [];
 
     private HealthRun(HealthCase @case)

@@ -12,8 +12,6 @@ public sealed partial class MailDifferentialTests
     private const string Down = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n";
     private const string NotFound = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
 
-    private static int s_lastPort = 28_100 + (Environment.ProcessId % 50 * 20);
-
     public static TheoryData<string, string[], int, string[]> Cases => new()
     {
         { "a server goes down", [], 1, [Down] },
@@ -83,7 +81,7 @@ public sealed partial class MailDifferentialTests
             timeout client 2s
             timeout server 2s
         frontend f
-            bind 127.0.0.1:{Interlocked.Increment(ref s_lastPort)}
+            bind 127.0.0.1:{FreePorts.Next()}
             default_backend b
         backend b
             option httpchk
