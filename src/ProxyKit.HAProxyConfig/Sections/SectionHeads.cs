@@ -193,57 +193,21 @@ internal sealed class SectionHeads(ConfigReader reader)
     /// <summary>What the lines of a section are about; null where none of them is run.</summary>
     private object? Target(Section kind, string name, Place place) => kind switch
     {
-        Section.Userlist => UserList(name),
-        Section.HttpErrors => ErrorSection(name),
-        Section.Resolvers => Resolvers(name, place),
-        Section.Healthcheck => HealthCheck(name, place),
-        Section.Mailers => Mailers(name, place),
-        Section.CrtStore => CertificateStore(name),
-        Section.Tiers => Tiers(name, place),
+        Section.Userlist => Add(Model.UserLists, new UserListSection(name)),
+        Section.HttpErrors => Add(Model.ErrorSections, new ErrorSectionOptions { Name = name }),
+        Section.Resolvers => Add(Model.Resolvers, new ResolversSection(name, place)),
+        Section.Healthcheck => Add(Model.HealthChecks, new HealthCheckSection(name, place)),
+        Section.Mailers => Add(Model.Mailers, new MailersSection(name, place)),
+        Section.CrtStore => Add(Model.CertificateStores, new CertificateStore(name)),
+        Section.Tiers => Add(Model.Tiers, new TiersSection(name, place)),
         Section.Metering => Metering(place),
-        Section.Authentication => Authentication(name, place),
+        Section.Authentication => Add(Model.Authentications, new AuthenticationSection(name, place)),
         _ => null,
     };
 
-    private UserListSection UserList(string name)
+    private static T Add<T>(List<T> sections, T section)
     {
-        var list = new UserListSection(name);
-        Model.UserLists.Add(list);
-        return list;
-    }
-
-    private ResolversSection Resolvers(string name, Place place)
-    {
-        var section = new ResolversSection(name, place);
-        Model.Resolvers.Add(section);
-        return section;
-    }
-
-    private MailersSection Mailers(string name, Place place)
-    {
-        var section = new MailersSection(name, place);
-        Model.Mailers.Add(section);
-        return section;
-    }
-
-    private CertificateStore CertificateStore(string name)
-    {
-        var store = new CertificateStore(name);
-        Model.CertificateStores.Add(store);
-        return store;
-    }
-
-    private HealthCheckSection HealthCheck(string name, Place place)
-    {
-        var section = new HealthCheckSection(name, place);
-        Model.HealthChecks.Add(section);
-        return section;
-    }
-
-    private TiersSection Tiers(string name, Place place)
-    {
-        var section = new TiersSection(name, place);
-        Model.Tiers.Add(section);
+        sections.Add(section);
         return section;
     }
 
@@ -255,20 +219,6 @@ internal sealed class SectionHeads(ConfigReader reader)
         }
 
         return Model.Metering ??= new MeteringSection(place);
-    }
-
-    private AuthenticationSection Authentication(string name, Place place)
-    {
-        var section = new AuthenticationSection(name, place);
-        Model.Authentications.Add(section);
-        return section;
-    }
-
-    private ErrorSectionOptions ErrorSection(string name)
-    {
-        var section = new ErrorSectionOptions { Name = name };
-        Model.ErrorSections.Add(section);
-        return section;
     }
 
     private bool CheckName(ConfigLine line, int index)
