@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ProxyKit.Backends;
 
 /// <summary>The servers that balancing may choose from until something about them changes. Strategies may keep what they derive from a set
@@ -8,7 +10,7 @@ namespace ProxyKit.Backends;
 internal sealed class CandidateSet(int version, Server[] servers, bool isFallback)
 {
     private readonly HashSet<ServerState> _states = [.. servers.Select(static s => s.State)];
-    private volatile (string[] Names, int[] Places)[] _lists = []; // as many as tiers prefer servers; replaced whole
+    private readonly ConditionalWeakTable<string[], int[]> _places = []; // a list of names goes with the tier that prefers them
 
     public int Version { get; } = version;
 
@@ -22,24 +24,12 @@ internal sealed class CandidateSet(int version, Server[] servers, bool isFallbac
     public bool Contains(ServerState server) => _states.Contains(server);
 
     /// <summary>Where among these the servers of a list of names stand. Looked for once for each list, which is known by its identity.</summary>
-    public int[] PlacesOf(string[] names)
-    {
-        foreach (var (known, places) in _lists)
-        {
-            if (ReferenceEquals(known, names))
-            {
-                return places;
-            }
-        }
-
-        return FindPlaces(names);
-    }
+    public int[] PlacesOf(string[] names) =>
+        _places.TryGetValue(names, out var places) ? places : _places.GetOrAdd(names, FindPlaces(names));
 
     private int[] FindPlaces(string[] names)
     {
         var wanted = new HashSet<string>(names, StringComparer.Ordinal);
-        int[] places = [.. Enumerable.Range(0, Servers.Length).Where(i => wanted.Contains(Servers[i].Name))];
-        _lists = [.. _lists, (names, places)]; // of two at the same time one is looked for again
-        return places;
+        return [.. Enumerable.Range(0, Servers.Length).Where(i => wanted.Contains(Servers[i].Name))];
     }
 }
