@@ -20,13 +20,15 @@ public abstract class ProxyTest : IAsyncDisposable
 
     /// <param name="carrier">What carries the bytes.</param>
     /// <param name="capacity">How many bytes are under way in memory at most before a send waits.</param>
-    protected ProxyTest(Carrier carrier, int capacity = 64 * 1024)
+    /// <param name="signalsInline">Whether in memory who waits for bytes goes on inside the send of them.</param>
+    protected ProxyTest(Carrier carrier, int capacity = 64 * 1024, bool signalsInline = false)
     {
         _carrier = carrier;
         Time.Advance(TimeSpan.FromSeconds(1)); // since a clock that shows zero looks like one that nobody has read
         Network = new InMemoryTransport
         {
             Capacity = capacity,
+            SignalsInline = signalsInline,
             ReceiveSize = carrier == Carrier.Pieces ? ReceiveSizes.Of(1, 2, 3, 5, 8, 300, 1, 13, 1000) : null,
         };
     }
