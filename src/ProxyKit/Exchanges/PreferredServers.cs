@@ -8,14 +8,15 @@ internal static class PreferredServers
     /// <summary>Of those the one with the fewest requests for its weight; null where none can have another.</summary>
     /// <param name="names">Their names: the same list each time.</param>
     /// <param name="candidates">The servers that balancing may choose from.</param>
-    /// <param name="avoid">The one that the attempt before has failed on: the backend's strategy decides whether it is tried again.</param>
-    public static Server? Pick(string[] names, CandidateSet candidates, Server? avoid)
+    /// <param name="avoid">The one that the request was at before: the backend's strategy decides whether it is tried again.</param>
+    /// <param name="failedAt">Those that the request has failed at, for which the same holds; null for none.</param>
+    public static Server? Pick(string[] names, CandidateSet candidates, Server? avoid, List<Server>? failedAt = null)
     {
         var (best, load, weight) = ((Server?)null, 0L, 1L);
         foreach (var i in candidates.PlacesOf(names))
         {
             var server = candidates.Servers[i];
-            if (server == avoid || !server.HasRoom)
+            if (server == avoid || !server.HasRoom || failedAt?.Contains(server) == true)
             {
                 continue;
             }

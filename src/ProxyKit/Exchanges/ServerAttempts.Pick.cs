@@ -119,7 +119,7 @@ internal sealed partial class ServerAttempts
         }
 
         if (context.Admission.Plan?.PreferredServers is { } preferred
-            && PreferredServers.Pick(preferred, candidates, _avoid) is { } own && !HasFailedAt(own) && own.State.TryEnter())
+            && PreferredServers.Pick(preferred, candidates, _avoid, _failedAt) is { } own && own.State.TryEnter())
         {
             Choose(own);
             return PickStatus.Picked;

@@ -22,7 +22,7 @@ public sealed class TierOptions
     public TimeSpan? ServerTimeout { get; set; }
 
     /// <summary>The names of servers that their requests go to as long as one of these can be used and has room, of several to the one with the fewest
-    /// requests for its weight. Where none has, the backend's strategy decides, and requests wait for any server. Those that
+    /// requests for its weight, and at a retry to one that the request has not failed at. Where none has, the backend's strategy decides, and requests wait for any server. Those that
     /// belong to a server, by a cookie or a table, go there; others may use these servers too.</summary>
     /// <value>Empty by default: all servers are alike.</value>
     public IList<string> PreferredServers { get; } = [];

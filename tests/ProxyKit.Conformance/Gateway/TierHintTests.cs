@@ -114,6 +114,26 @@ public abstract class TierHintTests(Carrier carrier) : QueueTest(carrier)
         Assert.Equal("/third", (await origins[0].RequestAsync(2)).Target);
     }
 
+    /// <summary>Two of three have failed: the third goes before a server that the tier does not prefer, and before the first of them.</summary>
+    [Fact]
+    public async Task Retry_goes_to_the_preferred_server_that_the_request_has_not_been_to()
+    {
+        WireOrigin[] bad = [OriginAnswering("HTTP/1.1 503 Busy", "Content-Length: 0", "", ""), OriginAnswering("HTTP/1.1 503 Busy", "Content-Length: 0", "", "")];
+        var (good, other) = (OkOrigin(), OkOrigin());
+        await StartTieredAsync(
+            [.. bad, good, other],
+            static t => t.AddTier("gold", static g => g.PreferServers("s1", "s2", "s3")),
+            slots: 10,
+            backend: static b => b.Retries(3).RetryOn(Backends.RetryCauses.None, 503));
+
+        for (var i = 0; i < 4; i++) // wherever the strategy would go next
+        {
+            Assert.Equal(200, (await (await BeginAsync("/", "X-Tier: gold")).ReadResponseAsync()).Status);
+        }
+
+        Assert.Equal((4, 4, 4, 0), (bad[0].Requests.Count, bad[1].Requests.Count, good.Requests.Count, other.Requests.Count));
+    }
+
     [Fact]
     public async Task Route_and_server_can_be_chosen_by_the_tier()
     {

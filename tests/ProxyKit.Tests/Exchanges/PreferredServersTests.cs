@@ -34,6 +34,16 @@ public sealed class PreferredServersTests : IDisposable
         Assert.Equal("s3", PreferredServers.Pick(Names, _candidates, avoid: _candidates.Servers[1])!.Name); // there is the other
 
     [Fact]
+    public void Those_that_the_request_has_failed_at_are_not_picked()
+    {
+        var (s1, s3) = (_candidates.Servers[1], _candidates.Servers[3]);
+
+        Assert.Same(s1, PreferredServers.Pick(Names, _candidates, avoid: null, [s3]));
+        Assert.Null(PreferredServers.Pick(Names, _candidates, avoid: s1, [s3])); // the strategy decides
+        Assert.Null(PreferredServers.Pick(Names, _candidates, avoid: null, [s3, s1]));
+    }
+
+    [Fact]
     public void Lists_of_several_tiers_are_kept_apart()
     {
         string[] other = ["s4"];
