@@ -20,6 +20,7 @@ internal sealed partial class ServedExchange
     {
         _attempts.Reset();
         ResetRetry();
+        _ownOfNameField = null;
         _isReused = _diedIdle = _anyInformational = _closesServer = false;
     }
 
@@ -133,6 +134,7 @@ internal sealed partial class ServedExchange
 
     private ValueTask<PickStatus> BeginPickAsync()
     {
+        TakeNameBack();
         _phase = ExchangePhase.Connect;
         var bound = _attempts.Direction.Server
             ?? (_attempts.Retries == 0 ? _sessionConnections.FindHeld(_backend!) : null); // routed, so there is a backend
@@ -297,12 +299,7 @@ internal sealed partial class ServedExchange
     {
         _phase = ExchangePhase.Headers;
         var upstream = _upstream!; // connected
-        if (_target!.ServerNameField is { } field) // routed
-        {
-            Request.Headers.Set(field, _attempts.Server!.NameBytes); // another one at each attempt
-            _target.RequestCase?.Apply(Request.Headers);
-        }
-
+        TellName();
         var sent = await upstream.SendRequestAsync(Request, _firstBody, RequestTrailers).ConfigureAwait(false);
         if (sent.Error == TransportError.ResourceExhausted)
         {

@@ -108,6 +108,41 @@ public abstract class RequestedNameTests(Carrier carrier) : TlsTest(carrier)
         Assert.Equal("b.example", (await client.ReadResponseAsync()).Text);
     }
 
+    /// <summary>Servers are told their own names in a field that the name to ask for comes from as well: it comes from what the client has said there.</summary>
+    [Fact]
+    public async Task Name_to_ask_for_at_a_retry_is_not_the_last_servers_own()
+    {
+        var told = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var origin = TlsOrigin(
+            async (wire, _) =>
+            {
+                if (await WireMessage.ReadHeadAsync(wire) is not { } request)
+                {
+                    return;
+                }
+
+                told.Enqueue($"{wire.AskedName}: {request["x-name"]}");
+                await (told.Count < 2 ? Task.CompletedTask : wire.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")); // the first is closed without an answer
+            },
+            "a.example", "s1", "s2");
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
+            .AddBackend("web", b =>
+            {
+                b.Retries(1).Configure(static o => (o.ServerNameHeader, o.RetryOn, o.RedispatchInterval) = ("X-Name", RetryCauses.EmptyResponse, 1));
+                foreach (var name in (string[])["s1", "s2"])
+                {
+                    b.AddServer(name, origin.Address, s => s.Tls(tls => tls.CaPath = Authority.CaPath).TlsHostName(Value.Parse("req.hdr(x-name)")));
+                }
+            }));
+        var client = await ConnectAsync();
+
+        await client.SendAsync("GET / HTTP/1.1", "Host: b", "X-Name: a.example", "", "");
+
+        Assert.Equal(200, (await client.ReadResponseAsync()).Status);
+        Assert.Equal(["a.example: s1", "a.example: s2"], told);
+    }
+
     private int _asked;
 
     private async Task<WireMessage> AskAsync(string host)
