@@ -38,6 +38,9 @@ public sealed class AccessLine
     /// <summary>How long the connection to the server took.</summary>
     public int Connect => _timers[IsHttp ? 2 : 1];
 
+    /// <summary>How long the head of the response took to come.</summary>
+    public int Response => IsHttp ? _timers[3] : throw new InvalidOperationException("There is no response in TCP mode.");
+
     /// <summary>How long it waited in queues.</summary>
     public int Queue => _timers[IsHttp ? 1 : 0];
 

@@ -62,14 +62,18 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
     }
 
     [Theory] // CB-21
-    [InlineData(9, false)]
-    [InlineData(20, true)]
-    public async Task Backend_is_judged_once_there_were_enough_calls(int calls, bool opens)
+    [InlineData(0, 10, false)]
+    [InlineData(0, 19, false)]
+    [InlineData(0, 20, true)]
+    [InlineData(9, 11, true)]
+    [InlineData(11, 9, false)]
+    public async Task Backend_is_judged_once_there_were_enough_calls(int good, int bad, bool opens)
     {
-        var origin = OriginAnswering("HTTP/1.1 500 X", "Content-Length: 0", "", "");
+        var origin = Origin(static exchange => exchange.AnswerAsync(exchange.Request.Target == "/good" ? "HTTP/1.1 200 OK" : "HTTP/1.1 500 X", "Content-Length: 0", "", ""));
         await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).PerBackend().MinimumThroughput(20)));
 
-        await GetAllAsync(calls);
+        await GetAllAsync(good, "/good");
+        await GetAllAsync(bad);
 
         Assert.Equal(opens ? CircuitState.Open : CircuitState.Closed, CircuitOf("web").State);
         Assert.Equal(opens ? 503 : 500, (await GetAsync()).Status);
@@ -104,6 +108,83 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.All(await Task.WhenAll(trials), static r => Assert.Equal(200, r.Status));
         Assert.Equal(CircuitState.Closed, CircuitOf("web").State);
         Assert.Equal(5, origin.Requests.Count);
+    }
+
+    [Fact] // CB-22
+    public async Task Half_open_is_over_at_the_first_trial_that_fails()
+    {
+        var status = 500;
+        var origin = Origin(exchange => exchange.AnswerAsync($"HTTP/1.1 {status} X", "Content-Length: 0", "", ""));
+        await StartAsync(origin, backend: b => b.CircuitBreaker(c => Told(c).PerBackend().MinimumThroughput(2).Trials(3)));
+        await GetAllAsync(2);
+        Time.Advance(Break);
+
+        status = 200;
+        await GetAllAsync(2);
+        Assert.Equal(CircuitState.HalfOpen, CircuitOf("web").State);
+        status = 500;
+        await GetAllAsync(1);
+
+        Assert.Equal(CircuitState.Open, CircuitOf("web").State);
+        Assert.Equal(503, (await GetAsync()).Status);
+        Assert.Equal(5, origin.Requests.Count);
+    }
+
+    [Theory] // CB-21
+    [InlineData("/404", false)]
+    [InlineData("/501", false)]
+    [InlineData("/503", true)]
+    [InlineData("/silent", true)]
+    [InlineData("/closed", true)]
+    public async Task Failures_are_statuses_and_servers_that_give_no_response(string target, bool opens)
+    {
+        await StartAsync(FailingOrigin(), backend: b => b.ServerTimeout(TimeSpan.FromSeconds(1)).CircuitBreaker(c => Told(c).MinimumThroughput(2)));
+
+        for (var i = 0; i < 2; i++)
+        {
+            await AdvanceUntilAsync(GetAsync(target));
+        }
+
+        Assert.Equal(opens, _told.Any(static t => t.To == CircuitState.Open));
+    }
+
+    [Fact] // CB-21
+    public async Task Servers_that_cannot_be_connected_to_are_failures()
+    {
+        var origin = OkOrigin();
+        await StartAsync(origin, backend: b => b.Retries(0).CircuitBreaker(c => Told(c).MinimumThroughput(2)));
+        origin.StopListening();
+
+        await GetAllAsync(2);
+
+        Assert.Equal(CircuitState.Open, CircuitOf("web/s1").State);
+    }
+
+    [Theory] // CB-21
+    [InlineData("/404", true)]
+    [InlineData("/503", false)]
+    [InlineData("/closed", true)]
+    public async Task Statuses_of_failures_can_be_said(string target, bool opens)
+    {
+        await StartAsync(FailingOrigin(), backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(2).FailOn(static status => status == 404)));
+
+        await GetAllAsync(2, target);
+
+        Assert.Equal(opens ? CircuitState.Open : CircuitState.Closed, CircuitOf("web/s1").State);
+    }
+
+    [Theory] // CB-21
+    [InlineData("/404", false)]
+    [InlineData("/503", false)]
+    [InlineData("/closed", true)]
+    public async Task What_a_failure_is_can_be_said(string target, bool opens)
+    {
+        await StartAsync(FailingOrigin(), backend: b => b.CircuitBreaker(c => Told(c).MinimumThroughput(2)
+            .FailOn(static (in Backends.AttemptReport report) => report.Outcome == Backends.AttemptOutcome.Closed)));
+
+        await GetAllAsync(2, target);
+
+        Assert.Equal(opens ? CircuitState.Open : CircuitState.Closed, CircuitOf("web/s1").State);
     }
 
     [Fact] // CB-23: a line in the log and an event for each change, and a state that follows
@@ -179,7 +260,21 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(CircuitState.Closed, CircuitOf("web").State);
     }
 
-    [Fact]
+    [Fact] // CB-24
+    public async Task Request_whose_attempts_all_fail_counts_once()
+    {
+        WireOrigin[] bad = [OriginAnswering("HTTP/1.1 503 X", "Content-Length: 0", "", ""), OriginAnswering("HTTP/1.1 503 X", "Content-Length: 0", "", "")];
+        await StartAsync(Compose(
+            bad, backend: b => b.Retries(1).RetryOn(Backends.RetryCauses.None, 503).CircuitBreaker(c => Told(c).PerBackend().MinimumThroughput(2))));
+
+        await GetAllAsync(1);
+        Assert.Equal((2, CircuitState.Closed), (bad.Sum(static o => o.Requests.Count), CircuitOf("web").State));
+
+        await GetAllAsync(1);
+        Assert.Equal((4, CircuitState.Open), (bad.Sum(static o => o.Requests.Count), CircuitOf("web").State));
+    }
+
+    [Fact] // CB-21
     public async Task Slow_calls_can_count_as_failures()
     {
         var origin = Origin(async exchange =>
@@ -327,6 +422,23 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         gate.Open();
         Assert.Equal(200, (await old).Status);
     }
+
+    /// <summary>An origin that fails as the target says.</summary>
+    private WireOrigin FailingOrigin() => Origin(async exchange =>
+    {
+        switch (exchange.Request.Target)
+        {
+            case "/silent":
+                await exchange.Wire.ReadToEndAsync();
+                break;
+            case "/closed":
+                exchange.Close();
+                break;
+            case var target:
+                await exchange.AnswerAsync($"HTTP/1.1 {target[1..]} X", "Content-Length: 0", "", "");
+                break;
+        }
+    });
 
     private CircuitBreakerBuilder Told(CircuitBreakerBuilder circuit) => circuit.BreakFor(Break).OnTransition(_told.Enqueue);
 

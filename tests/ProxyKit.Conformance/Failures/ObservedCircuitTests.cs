@@ -4,8 +4,7 @@ using ProxyKit.Conformance.HAProxy;
 
 namespace ProxyKit.Conformance.Failures;
 
-/// <summary>The circuit breaker that passive checks make of a server: <c>observe layer7</c> with <c>on-error mark-down</c>. CB-01 to CB-08, but for
-/// CB-03, which stands in <c>Checks/HealthTests</c>.</summary>
+/// <summary>The circuit breaker that passive checks make of a server: <c>observe layer7</c> with <c>on-error mark-down</c>. CB-01 to CB-08.</summary>
 public sealed class ObservedCircuitTests : ConfiguredTest
 {
     private const string Circuit = "default-server maxconn 30 check observe layer7 error-limit 50 on-error mark-down inter 1s rise 30 slowstart 20s";
@@ -57,6 +56,38 @@ public sealed class ObservedCircuitTests : ConfiguredTest
     }
 
     [Fact]
+    public async Task Status_tells_the_settings_that_it_knows() // CB-01
+    {
+        await StartTwoAsync();
+        Assert.Equal((30, "UP"), (Proxy.GetStatistics().Server("web", "s1").SessionLimit, Server().Status));
+
+        await CallAsync(50, 500);
+        await PassAsync(Second);
+
+        Assert.Equal("DOWN 1/30", Server().Status);
+    }
+
+    [Fact]
+    public async Task Call_that_is_under_way_when_it_opens_comes_to_its_end() // CB-03
+    {
+        var origin = Origin(async exchange =>
+        {
+            await (exchange.Request.Target == "/1/slow" ? FreedAsync() : Task.CompletedTask);
+            await exchange.AnswerAsync($"HTTP/1.1 {(exchange.Request.Target == "/1" ? 500 : 200)} X", "Content-Length: 2", "", "s1");
+        });
+        await StartAsync(Config, origin, Switched("s2", static () => 200));
+        await PassAsync(Second);
+        var slow = GetAsync("/1/slow");
+        await UntilAsync(() => origin.Requests.Any(static r => r.Target == "/1/slow"));
+
+        await CallAsync(50, 500);
+        Assert.Equal("DOWN", Server().Status);
+        Free();
+
+        Assert.Equal((200, "s1"), await slow is var r ? (r.Status, r.Text) : default);
+    }
+
+    [Fact]
     public async Task Callers_notice_nothing_while_another_server_is_there() // CB-04
     {
         await StartTwoAsync();
@@ -69,7 +100,7 @@ public sealed class ObservedCircuitTests : ConfiguredTest
         Assert.Equal(503, response.Status);
         Assert.Contains("No server is available", response.Text, StringComparison.Ordinal);
         var line = await LoggedAsync(121);
-        Assert.Equal(("SC", "web/<NOSRV>"), (line.End, line.Server));
+        Assert.Equal(("SC", "web/<NOSRV>", 0), (line.End, line.Server, line.Duration));
     }
 
     [Fact]

@@ -18,9 +18,11 @@ public abstract class SocketLimitTests(Carrier carrier) : QueueTest(carrier)
         for (var i = 0; i < 20; i++)
         {
             Assert.Equal(200, (await GetAsync()).Status);
+            Assert.InRange(origin.OpenConnections, 1, 2);
         }
 
         Assert.Equal(2, most);
+        Assert.Equal(20, origin.Connections);
         await origin.OpenConnectionsAsync(Server().State.Sockets.Open);
     }
 

@@ -11,20 +11,23 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
     [Fact]
     public async Task Server_never_sees_more_requests_than_its_limit()
     {
-        var (inside, most) = (0, 0);
+        var (inside, seen) = (0, new System.Collections.Concurrent.ConcurrentBag<int>());
         var origin = Origin(async exchange =>
         {
-            most = Math.Max(most, Interlocked.Increment(ref inside));
-            await Task.Yield();
+            seen.Add(Interlocked.Increment(ref inside));
+            await FreedAsync();
             Interlocked.Decrement(ref inside);
             await exchange.AnswerOkAsync();
         });
         await StartAsync(origin, backend: Limited(3));
 
-        var all = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => GetAsync()));
+        var all = Enumerable.Range(0, 10).Select(_ => GetAsync()).ToArray();
+        await QueuedAsync(7);
+        Assert.Equal(3, Server().ActiveRequests);
+        Free(10);
 
-        Assert.All(all, static response => Assert.Equal(200, response.Status));
-        Assert.InRange(most, 1, 3);
+        Assert.All(await Task.WhenAll(all), static response => Assert.Equal(200, response.Status));
+        Assert.Equal(3, seen.Max());
     }
 
     /// <summary>Two servers fail at once and have room, a third one is well and full: more retries than there are servers would be used up in no time.</summary>
@@ -70,32 +73,99 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
     {
         var origin = HoldingOrigin();
         await StartAsync(origin);
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 100; i++)
         {
             await BeginAsync();
         }
 
-        await origin.RequestAsync(20);
-        Assert.Equal(20, Server().ActiveRequests);
-        Free(20);
+        await origin.RequestAsync(100);
+        Assert.Equal(100, Server().ActiveRequests);
+        Free(100);
+    }
+
+    /// <summary>Q-07.</summary>
+    [Fact]
+    public async Task Backend_does_as_much_at_once_as_its_servers_together()
+    {
+        WireOrigin[] origins = [HoldingOrigin(), HoldingOrigin()];
+        await StartAsync(Compose(origins, backend: b => Limited(2)(b.Configure(static o => o.Servers[1].MaxConnections = 3))));
+        for (var i = 0; i < 9; i++)
+        {
+            await BeginAsync();
+        }
+
+        await QueuedAsync(4);
+
+        Assert.Equal((2, 3), (Server().ActiveRequests, Server(2).ActiveRequests));
+        Free(9);
     }
 
     /// <summary>Q-08.</summary>
     [Fact]
     public async Task Server_that_is_free_first_takes_those_who_wait()
     {
-        var (slow, quick) = (HoldingOrigin("slow"), OkOrigin());
-        await StartAsync(Compose([slow, quick], backend: b => b.Configure(static o => o.Servers.ToList().ForEach(static s => s.MaxConnections = 1))));
+        using var gate = new Gate();
+        var slow = HoldingOrigin("slow");
+        var quick = Origin(async exchange =>
+        {
+            await gate.PassAsync();
+            await exchange.AnswerOkAsync("quick");
+        });
+        await StartAsync(Compose([slow, quick], backend: OneEach));
         var first = await BeginAsync();
         await slow.RequestAsync();
-
-        for (var i = 0; i < 5; i++)
+        var others = new List<WireClient> { await BeginAsync() };
+        await quick.RequestAsync();
+        for (var i = 1; i <= 5; i++)
         {
-            Assert.Equal("ok", (await GetAsync()).Text);
+            others.Add(await QueueAsync(i));
+        }
+
+        gate.Open(6);
+
+        foreach (var client in others)
+        {
+            Assert.Equal("quick", (await client.ReadResponseAsync()).Text);
         }
 
         Free();
         Assert.Equal("slow", (await first.ReadResponseAsync()).Text);
+    }
+
+    /// <summary>Q-11.</summary>
+    [Theory]
+    [InlineData(ServerMode.Drain)]
+    [InlineData(ServerMode.Maintenance)]
+    [InlineData(null)]
+    public async Task Server_that_is_not_up_takes_nobody_who_waits_for_any(ServerMode? mode)
+    {
+        WireOrigin[] origins = [HoldingOrigin(), HoldingOrigin()];
+        await StartAsync(Compose(origins, backend: OneEach));
+        await BeginAsync("/1");
+        await origins[0].RequestAsync();
+        await BeginAsync("/2");
+        await origins[1].RequestAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            await QueueAsync(i, "/waiting");
+        }
+
+        if (mode is { } asked)
+        {
+            Proxy.SetServerMode("web", "s1", asked);
+        }
+        else
+        {
+            Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
+        }
+
+        Free(5);
+        for (var i = 1; i <= 5; i++)
+        {
+            await LoggedAsync(i);
+        }
+
+        Assert.Equal((1, 4), (origins[0].Requests.Count, origins[1].Requests.Count));
     }
 
     [Fact]
@@ -145,11 +215,11 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
         var response = await AdvanceUntilAsync(late.ReadResponseAsync());
 
         Assert.Equal(503, response.Status);
-        Assert.Contains("No server is available to handle this request.", response.Text, StringComparison.Ordinal);
+        Assert.Equal("<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body></html>\n", response.Text);
         var line = await LoggedAsync();
         Assert.Equal(("sQ", "web/<NOSRV>", "0/1"), (line.End, line.Server, line.Queues));
         Assert.InRange(line.Queue, 1000, 1100);
-        Assert.Equal(-1, line.Connect);
+        Assert.Equal((-1, -1), (line.Connect, line.Response));
         Free();
         await LoggedAsync(2);
         Assert.DoesNotContain(origin.Requests, static r => r.Target == "/late");
@@ -510,12 +580,63 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
         Assert.Equal("sQ", (await LoggedAsync()).End);
     }
 
+    private static void OneEach(BackendBuilder backend) => backend
+        .QueueTimeout(TimeSpan.FromMinutes(1))
+        .Configure(static o => o.Servers.ToList().ForEach(static s => s.MaxConnections = 1));
+
     private static void Impatient(FrontendBuilder frontend) => frontend.Configure(static o => o.ClientTimeout = TimeSpan.FromMilliseconds(200));
 
     protected static Action<BackendBuilder> Limited(int count) =>
         b => b.QueueTimeout(TimeSpan.FromMinutes(1)).Configure(o => o.Servers[0].MaxConnections = count);
 
-    public sealed class OverSockets() : WaitingTests(Carrier.Sockets);
+    public sealed class OverSockets() : WaitingTests(Carrier.Sockets)
+    {
+        /// <summary>Q-26, with classes by address: in memory all clients have one.</summary>
+        [Fact]
+        public async Task Connections_are_served_by_their_classes_in_TCP_mode()
+        {
+            var served = new System.Collections.Concurrent.ConcurrentQueue<string>();
+            var origin = RawOrigin(async wire =>
+            {
+                served.Enqueue(System.Text.Encoding.ASCII.GetString(await wire.ReadExactlyAsync(1)));
+                await FreedAsync();
+            });
+            await StartAsync(
+                origin,
+                f => f.Mode(ProxyMode.Tcp).OnContent(static rules => rules
+                    .SetPriorityClass(10, Match.Source("127.0.0.2"))
+                    .SetPriorityClass(1, Match.Source("127.0.0.3"))
+                    .SetPriorityClass(100, Match.Source("127.0.0.4"))),
+                b => Limited(1)(b.Mode(ProxyMode.Tcp)));
+            var clients = new List<Task> { await ConnectAndSayAsync(1) };
+            await UntilAsync(() => served.Count == 1);
+            foreach (var (waiting, last) in ((int[])[4, 2, 3]).Index())
+            {
+                clients.Add(await ConnectAndSayAsync(last));
+                await QueuedAsync(waiting + 1);
+            }
+
+            Free(4);
+
+            await Task.WhenAll(clients);
+            Assert.Equal(["1", "3", "2", "4"], served);
+        }
+
+        /// <summary>A client from 127.0.0.x says its x; it goes when the server does.</summary>
+        private async Task<Task> ConnectAndSayAsync(int last)
+        {
+            var client = DisposeFirst(await WireClient.ConnectAsync(
+                Proxy.EndPoints[0]!, new System.Net.IPEndPoint(System.Net.IPAddress.Parse($"127.0.0.{last}"), 0)));
+            await client.SendRawAsync($"{last}");
+            return LeaveAsync();
+
+            async Task LeaveAsync()
+            {
+                await client.ExpectClosedAsync();
+                await client.DisposeAsync();
+            }
+        }
+    }
 
     public sealed class InMemory() : WaitingTests(Carrier.Memory);
 }

@@ -53,9 +53,14 @@ public sealed class MeterTests : StatisticsTest
     [Fact]
     public async Task Circuits_tell_what_they_do_and_have_done() // CB-23
     {
-        var status = 500;
+        var (status, atTrial) = (500, default((double, double, double, double)));
+        var origin = Origin(exchange =>
+        {
+            atTrial = status == 200 ? Circuit() : atTrial;
+            return exchange.AnswerAsync($"HTTP/1.1 {status} X", "Content-Length: 0", "", "");
+        });
         await StartMeteredAsync(Compose(
-            [Origin(exchange => exchange.AnswerAsync($"HTTP/1.1 {status} X", "Content-Length: 0", "", ""))],
+            [origin],
             backend: b => b.CircuitBreaker(c => c.PerBackend().MinimumThroughput(2).BreakFor(TimeSpan.FromSeconds(5)))));
         await GetAsync();
         await LoggedAsync();
@@ -71,6 +76,7 @@ public sealed class MeterTests : StatisticsTest
         Time.Advance(TimeSpan.FromSeconds(6));
         await GetAsync();
         await LoggedAsync(5);
+        Assert.Equal((2, 1, 2, 0), atTrial);
         Assert.Equal((0, 1, 2, 1), Circuit());
         var breaker = Assert.Single(Proxy.GetCircuitBreakers("web"));
         Assert.Equal((1, 2, 1), (breaker.Opened, breaker.Rejected, breaker.Tried));

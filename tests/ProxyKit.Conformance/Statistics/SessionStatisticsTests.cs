@@ -1,6 +1,6 @@
 namespace ProxyKit.Conformance.Statistics;
 
-/// <summary>Who is there, who waits and for how long: MX-13 to MX-15, MX-18 and Q-31.</summary>
+/// <summary>Who is there, who waits and for how long: MX-13 to MX-15, MX-18, Q-09 and Q-31.</summary>
 public sealed class SessionStatisticsTests : StatisticsTest
 {
     [Fact]
@@ -100,6 +100,31 @@ public sealed class SessionStatisticsTests : StatisticsTest
     }
 
     [Fact]
+    public async Task Who_is_bound_to_a_busy_server_waits_there_though_another_is_idle() // Q-09
+    {
+        await StartAsync(
+            """
+            frontend f
+                bind 127.0.0.1:8080
+                default_backend web
+            backend web
+                cookie S
+                server s1 {s1} cookie one maxconn 1
+                server s2 {s2} cookie two maxconn 1
+            """,
+            HoldingOrigin("s1"), HoldingOrigin("s2"));
+        await BeginAsync("/", "Cookie: S=one");
+        await UntilAsync(() => S.CurrentSessions == 1);
+        var waiting = await BeginAsync("/", "Cookie: S=one");
+
+        await UntilAsync(() => S.Queued == 1);
+
+        Assert.Equal((0, 0), (B.Queued, Proxy.GetStatistics().Server("web", "s2").Sessions));
+        Free(2);
+        Assert.Equal("s1", (await waiting.ReadResponseAsync()).Text);
+    }
+
+    [Fact]
     public async Task Response_that_takes_a_while_shows_in_the_times() // MX-13
     {
         var origin = HoldingOrigin();
@@ -116,7 +141,7 @@ public sealed class SessionStatisticsTests : StatisticsTest
 
         Assert.Equal(TimeSpan.FromMilliseconds(50), B.Times.Response);
         Assert.Equal(TimeSpan.FromMilliseconds(100), B.Times.MaxResponse);
-        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (B.Times.Connect, B.Times.MaxQueue));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero), (B.Times.Connect, B.Times.Queue, B.Times.MaxQueue)); // Q-31: nobody had to wait
         Assert.Equal(TimeSpan.FromMilliseconds(100), B.Times.MaxTotal);
         Assert.Equal(B.Times, S.Times);
     }

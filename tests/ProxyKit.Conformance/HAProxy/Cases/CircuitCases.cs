@@ -32,11 +32,24 @@ internal static class CircuitCases
         Circuit("CB-12 half of them is not too many, and one more is", Rates).Get("/").Again(4).Get("/fail").Again(4).Get("/").Get("/fail").Again(1).Get("/")
             .Expect("x-rates: 10 5 5 0", "x-rates: 12 6 6 0", "x-rates: 13 7 7 1", Tripped),
         Circuit("CB-12 54 % of 11").Get("/").Again(4).Get("/fail").Again(5).Get("/").Expect(Tripped),
+        Circuit("CB-12 50.98 % of 51 is 50", Rates).Get("/").Again(24).Get("/fail").Again(26).Get("/").Expect("x-rates: 51 26 26 0", "x-rates: 52 27 27 1", Tripped),
         Fails(HAProxyCase.InBackend("CB-13 failures that the proxy counts by itself", [.. CountedByProxy, "http-response set-header X-Rate %[sc_http_fail_rate(0)]"]))
             .Get("/fail").Get("/").Expect("x-rate: 1", Tripped),
         Fails(HAProxyCase.InBackend("CB-13 501 and 505 are no failures", [.. CountedByProxy, "http-response set-header X-Rate %[sc_http_fail_rate(0)]"]))
             .Get("/501").Again(3).Get("/").Expect("x-rate: 0", "200 OK"),
         Circuit("CB-13 501 is one where rules count").Get("/501").Get("/").Expect(Tripped),
+        Fails(HAProxyCase.Of(
+            "CB-13 responses that are none are counted",
+            Frontend("http-request return content-type text/plain lf-string <%[str(b),table_http_fail_rate(b)]> if { path /state }") + """
+            backend b
+                retries 0
+                timeout server 300ms
+                stick-table type string size 1 expire 30s store http_fail_rate(10s)
+                http-request track-sc0 be_name
+                server s1 {s1}
+
+            """)).Serving("s1", ServerScript.Nothing, ServerScript.Junk, ServerScript.Silence)
+            .Get("/").Get("/state").Get("/").Get("/state").Get("/").Get("/state").Expect("<1>", "<2>", "504", "<3>"),
         Fails(HAProxyCase.Of(
             "CB-13 connections that fail are not counted",
             Frontend("http-request return content-type text/plain lf-string <%[str(b),table_http_fail_rate(b)]> if { path /state }") + """

@@ -29,9 +29,9 @@ internal static class QueueCases
             .Begin("/hold").Begin("/1").Begin("/2").Free(),
         InBoth("Q-27 offsets out of range are cut", "http-request set-priority-offset req.hdr(o)", "http-request set-header X-P %[prio_offset]")
             .Get("/1", "O: 999999").Get("/2", "O: -999999").Get("/3").Expect("x-p: 524287", "x-p: -524287", "x-p: 0"),
-        HAProxyCase.InBackend("waiting has a limit", Limited, "timeout queue 300ms").Begin("/hold").Get("/late").Free().Expect("503 Service Unavailable"),
-        HAProxyCase.InBackend("the limit on waiting is that on connecting", Limited, "timeout connect 300ms").Begin("/hold").Get("/late").Free().Expect("503"),
-        HAProxyCase.InBackend("a page of one's own for who waited too long", Limited, "timeout queue 200ms", "errorfile 503 {dir}/503.http")
+        HAProxyCase.InBackend("Q-13 waiting has a limit", Limited, "timeout queue 300ms").Begin("/hold").Get("/late").Free().Expect("503 Service Unavailable"),
+        HAProxyCase.InBackend("Q-13 the limit on waiting is that on connecting", Limited, "timeout connect 300ms").Begin("/hold").Get("/late").Free().Expect("503"),
+        HAProxyCase.InBackend("Q-14 a page of one's own for who waited too long", Limited, "timeout queue 200ms", "errorfile 503 {dir}/503.http")
             .File("503.http", "HTTP/1.1 503 Busy\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nbusy\n").Begin("/hold").Get("/late").Free().Expect("503 Busy"),
         HAProxyCase.InBackend("a rule's limit on waiting", Limited, "http-request set-timeout queue 200ms").Newer("set-timeout knows no queue")
             .Begin("/hold").Get("/late").Free().Expect("503"),
