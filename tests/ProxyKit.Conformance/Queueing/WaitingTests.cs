@@ -139,7 +139,12 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
     [InlineData(null)]
     public async Task Server_that_is_not_up_takes_nobody_who_waits_for_any(ServerMode? mode)
     {
-        WireOrigin[] origins = [HoldingOrigin(), HoldingOrigin()];
+        using var gate = new Gate();
+        WireOrigin[] origins = [Origin(async exchange =>
+        {
+            await gate.PassAsync();
+            await exchange.AnswerOkAsync();
+        }), HoldingOrigin()];
         await StartAsync(Compose(origins, backend: OneEach));
         await BeginAsync("/1");
         await origins[0].RequestAsync();
@@ -159,12 +164,12 @@ public abstract class WaitingTests(Carrier carrier) : QueueTest(carrier)
             Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
         }
 
-        Free(5);
-        for (var i = 1; i <= 5; i++)
-        {
-            await LoggedAsync(i);
-        }
+        gate.Open(5);
+        await LoggedAsync();
+        Assert.Equal((0, 3), (Server().ActiveRequests, Proxy.GetQueuedRequests("web")));
 
+        Free(4);
+        await LoggedAsync(5);
         Assert.Equal((1, 4), (origins[0].Requests.Count, origins[1].Requests.Count));
     }
 
