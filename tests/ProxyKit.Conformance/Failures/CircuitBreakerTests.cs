@@ -120,14 +120,14 @@ public abstract class CircuitBreakerTests(Carrier carrier) : ProxyTest(carrier)
         Time.Advance(Break);
 
         status = 200;
-        await GetAllAsync(2);
+        await GetAllAsync(1);
         Assert.Equal(CircuitState.HalfOpen, CircuitOf("web").State);
         status = 500;
-        await GetAllAsync(1);
+        await GetAllAsync(1); // the second of three
 
         Assert.Equal(CircuitState.Open, CircuitOf("web").State);
         Assert.Equal(503, (await GetAsync()).Status);
-        Assert.Equal(5, origin.Requests.Count);
+        Assert.Equal(4, origin.Requests.Count);
     }
 
     [Theory] // CB-21
