@@ -13,6 +13,9 @@ internal sealed record CheckEnvironment(ITransport Transport, BufferPool Pool, T
 {
     public TimeProvider Time => Wheel.Time;
 
+    /// <summary>The checks under way.</summary>
+    public RunningChecks Running { get; } = new();
+
     /// <summary>Told of every change of a server; throws nothing.</summary>
     public Action<ServerChange>? OnChanged { get; init; }
 

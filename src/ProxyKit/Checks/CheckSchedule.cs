@@ -121,8 +121,21 @@ internal sealed class CheckSchedule : Deadline
 
             _isRunning = true;
             _limit = limit = new WorkLimit(Wheel);
+            _environment.Running.Enter(); // before a stop could find none
         }
 
+        try
+        {
+            await RunAsync(limit).ConfigureAwait(false);
+        }
+        finally
+        {
+            _environment.Running.Leave();
+        }
+    }
+
+    private async Task RunAsync(WorkLimit limit)
+    {
         var result = await CheckAsync(limit).ConfigureAwait(false);
         bool counts;
         lock (_lock)

@@ -5,6 +5,10 @@ namespace ProxyKit.Checks;
 /// <summary>The health of all servers of a proxy, over its configurations. One caller at a time.</summary>
 internal sealed class HealthChecks(CheckEnvironment environment)
 {
+    /// <summary>How long a stop waits at most for the checks that it breaks off. Those end at once; a user's own check that does not heed its token may not
+    /// keep the proxy.</summary>
+    public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+
     private HashSet<ServerHealth> _known = [];
 
     /// <summary>Goes by another configuration from now on. What is known of servers that stay is kept, and so are the times of their checks.</summary>
@@ -41,9 +45,9 @@ internal sealed class HealthChecks(CheckEnvironment environment)
         Run(servers, longestSpread);
     }
 
-    /// <summary>Nothing is checked any more, and nobody is told.</summary>
-    /// <returns>When the last mail is handed over or given up.</returns>
-    public Task StopAsync()
+    /// <summary>Nothing is checked any more, and nobody is told; checks under way are broken off.</summary>
+    /// <returns>When those have ended, or <see cref="LongestStop"/> is over, and the last mail is handed over or given up.</returns>
+    public async Task StopAsync()
     {
         foreach (var health in _known)
         {
@@ -51,7 +55,17 @@ internal sealed class HealthChecks(CheckEnvironment environment)
         }
 
         _known = [];
-        return environment.Mails?.StopAsync() ?? Task.CompletedTask;
+        var mails = environment.Mails?.StopAsync() ?? Task.CompletedTask;
+        try
+        {
+            await environment.Running.WhenNoneAsync().WaitAsync(LongestStop, environment.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // What it finds nobody hears.
+        }
+
+        await mails.ConfigureAwait(false);
     }
 
     /// <summary>How many servers track each other from here on. There are no loops: the validator has looked.</summary>

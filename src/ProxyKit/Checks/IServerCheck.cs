@@ -8,7 +8,7 @@ public interface IServerCheck
 {
     /// <summary>Finds out how a server is. An exception is a failed check.</summary>
     /// <param name="target">What to check.</param>
-    /// <param name="cancellationToken">The check's time is up, or nobody wants to know any more.</param>
+    /// <param name="cancellationToken">The check's time is up, or nobody wants to know any more: a stop of the proxy waits for the end, 5 seconds at most.</param>
     /// <returns>What was found.</returns>
     ValueTask<CheckResult> CheckAsync(CheckTarget target, CancellationToken cancellationToken);
 }

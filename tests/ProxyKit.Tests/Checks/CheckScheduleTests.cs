@@ -208,6 +208,55 @@ public sealed class CheckScheduleTests : IAsyncDisposable
         await _log.WaitForAsync(static e => e.Message.Contains("Layer7 timeout", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stop_waits_for_the_check_that_it_breaks_off(bool hasLeft)
+    {
+        var check = new StubbornCheck();
+        await StartAsync(Built(check));
+        _time.Advance(TimeSpan.FromMilliseconds(40));
+        await check.Began.Task.InTimeAsync();
+        if (hasLeft)
+        {
+            await _proxy!.ReloadAsync(Built(new StubbornCheck(), servers: 0), TestContext.Current.CancellationToken);
+        }
+
+        var stopping = _proxy!.StopAsync(TestContext.Current.CancellationToken);
+        await check.BrokenOff.Task.InTimeAsync();
+        Stillness.Wait();
+        Assert.False(stopping.IsCompleted);
+        check.Ends.SetResult();
+
+        await stopping.InTimeAsync();
+        Assert.True(check.HasEnded);
+    }
+
+    [Fact]
+    public async Task Stop_does_not_wait_for_ever_for_a_check()
+    {
+        var check = new StubbornCheck();
+        await StartAsync(Built(check));
+        _time.Advance(TimeSpan.FromMilliseconds(40));
+        await check.Began.Task.InTimeAsync();
+        var stopping = _proxy!.StopAsync(TestContext.Current.CancellationToken);
+        await check.BrokenOff.Task.InTimeAsync();
+        Stillness.Wait();
+
+        _time.Advance(HealthChecks.LongestStop);
+
+        await stopping.InTimeAsync();
+        Assert.False(check.HasEnded);
+        check.Ends.SetResult();
+    }
+
+    private static ProxyOptions Built(IServerCheck check, int servers = 1)
+    {
+        var builder = new ProxyBuilder();
+        Compose(check, static c => c.Every(TimeSpan.FromHours(1)), servers)(builder);
+        return builder.Build();
+    }
+
     private static Action<ProxyBuilder> Compose(IServerCheck check, Action<CheckBuilder> configure, int servers) => proxy => proxy
         .AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("b"))
         .AddBackend("b", b =>
@@ -276,6 +325,27 @@ public sealed class CheckScheduleTests : IAsyncDisposable
                 HasThrown = true;
                 throw new InvalidOperationException("The disk is full.");
             }
+        }
+    }
+
+    /// <summary>A check that knows when it is broken off, and ends when the test lets it.</summary>
+    private sealed class StubbornCheck : IServerCheck
+    {
+        public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource BrokenOff { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Ends { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool HasEnded { get; private set; }
+
+        public async ValueTask<CheckResult> CheckAsync(CheckTarget target, CancellationToken cancellationToken)
+        {
+            using var registration = cancellationToken.Register(BrokenOff.SetResult);
+            Began.SetResult();
+            await Ends.Task;
+            HasEnded = true;
+            return CheckResult.Passed();
         }
     }
 
