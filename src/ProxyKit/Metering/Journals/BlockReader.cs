@@ -49,7 +49,6 @@ internal sealed class BlockReader : IDisposable
     /// <returns>Whether there is one.</returns>
     public bool TryRead()
     {
-        _stream.Position = Position;
         if (!TryReadWhole())
         {
             return false;
@@ -68,12 +67,27 @@ internal sealed class BlockReader : IDisposable
     }
 
     /// <summary>Looks behind bytes that are no block for one that is.</summary>
+    /// <remarks>Bytes that were no block may be one by now: that of a write that was under way. Blocks are written in their order, so where one is found behind
+    /// them the write was over, and a second look at them tells whether they are damage.</remarks>
     /// <returns>Whether there is one; it was read.</returns>
     public bool TrySkipDamage()
     {
         var bad = Position;
         for (var at = FindMagic(bad + 1); at >= 0; at = FindMagic(at + 1))
         {
+            Position = at;
+            if (!TryReadWhole())
+            {
+                continue;
+            }
+
+            Position = bad;
+            _stream.Flush(); // forgets what it holds of the file
+            if (TryRead())
+            {
+                return true;
+            }
+
             Position = at;
             if (TryRead())
             {
@@ -100,6 +114,7 @@ internal sealed class BlockReader : IDisposable
 
     private bool TryReadWhole()
     {
+        _stream.Position = Position;
         _length = 0;
         var length = _stream.ReadAtLeast(_block.AsSpan(0, JournalBlock.HeadBytes), JournalBlock.HeadBytes, throwOnEndOfStream: false) < JournalBlock.HeadBytes
             ? 0
