@@ -53,7 +53,7 @@ public sealed class PostgreSqlDocumentTests
         {
             await foreach (var e in gateway.Usage.ReadEventsAsync(new UsageQuery { Client = "acme", From = november, Until = december }, TestContext.Current.CancellationToken))
             {
-                Console.WriteLine($"{e.Time:u} {e.Id} {e.Frontend} {e.Backend} {e.Status} {e.BytesIn} {e.BytesOut}");
+                Console.WriteLine($"{e.Time:u} {e.Id} {e.Frontend} {e.Route} {e.Backend} {e.Status} {e.BytesIn} {e.BytesOut}");
             }
         });
 

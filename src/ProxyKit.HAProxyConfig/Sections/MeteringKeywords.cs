@@ -35,6 +35,7 @@ internal static class MeteringKeywords
         }),
         Runs("count-by", Section.Metering, "<expr>", static s => Of(s).Client = CheckFormat.ReadExpression(s, 0) ?? Of(s).Client),
         Runs("tier-by", Section.Metering, "<expr>", static s => Of(s).Tier = CheckFormat.ReadExpression(s, 0) ?? Of(s).Tier),
+        Runs("route-by", Section.Metering, "<expr>", static s => Of(s).Route = CheckFormat.ReadExpression(s, 0) ?? Of(s).Route),
         Runs("meter", Section.Metering, "<name> <expr>", static s => Add(s, Of(s).Meters, SectionOf(s).Places)),
         Runs("meter", Section.Front, "<name> <expr>", static s => Add(s, s.Proxy.Meters, s.Proxy.MeterPlaces)),
         Runs("unmetered", Section.Front, "", static s => s.Proxy.IsMetered = false),

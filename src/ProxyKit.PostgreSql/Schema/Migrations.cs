@@ -3,7 +3,7 @@ namespace ProxyKit.PostgreSql.Schema;
 /// <summary>All steps, in their order.</summary>
 internal static class Migrations
 {
-    public static readonly IReadOnlyList<Migration> All = [new(1, UsageTables), new(2, Nothing), new(3, EventTable), new(4, LeaseTables.Sql), new(5, DamageTable)];
+    public static readonly IReadOnlyList<Migration> All = [new(1, UsageTables), new(2, Nothing), new(3, EventTable), new(4, LeaseTables.Sql), new(5, DamageTable), new(6, Routes)];
 
     /// <summary>Made the tables of leases as they were before the fourth step makes them anew: there is nothing in them that a new gateway could use.</summary>
     private const string Nothing = "SELECT";
@@ -40,6 +40,11 @@ internal static class Migrations
             is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
             until timestamptz NOT NULL
         );
+        """;
+
+    /// <summary>What kind of request each event was; those from before do not say.</summary>
+    private const string Routes = """
+        ALTER TABLE usage_events ADD COLUMN route text COLLATE "C" NOT NULL DEFAULT '';
         """;
 
     /// <summary>Places of journals that could not be read when they were brought: what was used there is in no sum.</summary>

@@ -21,10 +21,10 @@ internal static class UsageEvents
         {
             await connection.RunAsync(
                 """
-                INSERT INTO usage_events (id, happened_at, hour, client, tier, frontend, backend, outcome, status, bytes_in, bytes_out, meters, gateway)
-                SELECT id, happened_at, hour, client, tier, frontend, backend, outcome, status, bytes_in, bytes_out, meters::jsonb, $13
-                FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-                    AS new (id, happened_at, hour, client, tier, frontend, backend, outcome, status, bytes_in, bytes_out, meters)
+                INSERT INTO usage_events (id, happened_at, hour, client, tier, frontend, route, backend, outcome, status, bytes_in, bytes_out, meters, gateway)
+                SELECT id, happened_at, hour, client, tier, frontend, route, backend, outcome, status, bytes_in, bytes_out, meters::jsonb, $14
+                FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                    AS new (id, happened_at, hour, client, tier, frontend, route, backend, outcome, status, bytes_in, bytes_out, meters)
                 ON CONFLICT (id) DO NOTHING
                 """,
                 cancellationToken,
@@ -34,6 +34,7 @@ internal static class UsageEvents
                 Of(static e => e.Client),
                 Of(static e => e.Tier),
                 Of(static e => e.Frontend),
+                Of(static e => e.Route),
                 Of(static e => e.Backend),
                 Of(static e => (int)e.Outcome),
                 Of(static e => e.Status),
@@ -54,7 +55,7 @@ internal static class UsageEvents
         {
             var command = connection.Command(
                 """
-                SELECT id, happened_at, client, tier, frontend, backend, outcome, status, bytes_in, bytes_out, meters::text FROM usage_events
+                SELECT id, happened_at, client, tier, frontend, route, backend, outcome, status, bytes_in, bytes_out, meters::text FROM usage_events
                 WHERE hour >= $1 AND hour < $2 AND ($3 OR client = $4) ORDER BY happened_at, id
                 """,
                 [.. UsageTotals.RangeOf(query)]);
@@ -72,12 +73,13 @@ internal static class UsageEvents
                             Client = reader.GetString(2),
                             Tier = reader.GetString(3),
                             Frontend = reader.GetString(4),
-                            Backend = reader.GetString(5),
-                            Outcome = (UsageOutcome)reader.GetInt32(6),
-                            Status = reader.GetInt32(7),
-                            BytesIn = reader.GetInt64(8),
-                            BytesOut = reader.GetInt64(9),
-                            Meters = Meters(reader.GetString(10)),
+                            Route = reader.GetString(5),
+                            Backend = reader.GetString(6),
+                            Outcome = (UsageOutcome)reader.GetInt32(7),
+                            Status = reader.GetInt32(8),
+                            BytesIn = reader.GetInt64(9),
+                            BytesOut = reader.GetInt64(10),
+                            Meters = Meters(reader.GetString(11)),
                         };
                     }
                 }

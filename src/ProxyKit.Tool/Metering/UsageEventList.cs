@@ -14,7 +14,7 @@ internal static class UsageEventList
     public static async Task<bool> WriteAsync(UsageSource source, UsageWords words, MessageWriter messages, TextWriter output)
     {
         await output.WriteAsync(words.WritesJson ? "[" : words.WritesCsv
-            ? "time,id,client,tier,frontend,backend,outcome,status,bytes_in,bytes_out,meters\r\n" : "").ConfigureAwait(false);
+            ? "time,id,client,tier,frontend,route,backend,outcome,status,bytes_in,bytes_out,meters\r\n" : "").ConfigureAwait(false);
         var (between, isEmpty) = ("\n", true);
         await foreach (var e in source.ReadEventsAsync(words.ToQuery()).ConfigureAwait(false))
         {
@@ -38,7 +38,7 @@ internal static class UsageEventList
 
     private static string Line(UsageEvent e)
     {
-        var line = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{Time(e)} {e.Id} {Outcome(e)} {e.Status} {Name(e.Client)} {Name(e.Tier)} {Name(e.Frontend)} {Name(e.Backend)} {e.BytesIn} {e.BytesOut}"));
+        var line = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{Time(e)} {e.Id} {Outcome(e)} {e.Status} {Name(e.Client)} {Name(e.Tier)} {Name(e.Frontend)} {Name(e.Route)} {Name(e.Backend)} {e.BytesIn} {e.BytesOut}"));
         return line.Append(e.Meters.Count > 0 ? " " : "").Append(Meters(e)).Append('\n').ToString();
 
         // In quotes where it would else be taken for two words, for none, or for one in quotes; its own as a journal keeps odd characters.
@@ -54,6 +54,7 @@ internal static class UsageEventList
         CsvField.Of(e.Client),
         CsvField.Of(e.Tier),
         CsvField.Of(e.Frontend),
+        CsvField.Of(e.Route),
         CsvField.Of(e.Backend),
         Outcome(e),
         UsageTable.Number(e.Status),
@@ -72,6 +73,7 @@ internal static class UsageEventList
             json.WriteString("client", e.Client);
             json.WriteString("tier", e.Tier);
             json.WriteString("frontend", e.Frontend);
+            json.WriteString("route", e.Route);
             json.WriteString("backend", e.Backend);
             json.WriteString("outcome", Outcome(e));
             json.WriteNumber("status", e.Status);

@@ -6,7 +6,7 @@ namespace ProxyKit.Metering;
 
 /// <summary>How a frontend of the running configuration writes down what its clients use.</summary>
 internal sealed class FrontendMetering(
-    UsageRecorder recorder, Durability durability, CompiledExpression? client, CompiledExpression? tier, FrontendMeter[] meters)
+    UsageRecorder recorder, Durability durability, CompiledExpression? client, CompiledExpression? tier, CompiledExpression? route, FrontendMeter[] meters)
 {
     /// <summary>Where it goes.</summary>
     public UsageRecorder Recorder { get; } = recorder;
@@ -15,7 +15,7 @@ internal sealed class FrontendMetering(
     public bool HoldsAnswers { get; } = durability == Durability.BeforeResponse;
 
     /// <summary>How many bytes an event takes at most.</summary>
-    public int RecordBytes { get; } = UsageRecord.HeadBytes + (4 * (1 + UsageText.MaxBytes)) + 1 + meters.Sum(static m => 1 + m.Name.Length + 8);
+    public int RecordBytes { get; } = UsageRecord.HeadBytes + (5 * (1 + UsageText.MaxBytes)) + 1 + meters.Sum(static m => 1 + m.Name.Length + 8);
 
     /// <summary>Writes down who it is and how much; the rest is for the end.</summary>
     /// <param name="ticket">Takes it.</param>
@@ -37,6 +37,15 @@ internal sealed class FrontendMetering(
             {
                 writer.Meter(meter.Name, meter.Quantity(context));
             }
+        }
+
+        if (route is null)
+        {
+            writer.Text(context is null ? default : context.PolicyRow.Span);
+        }
+        else
+        {
+            Write(ref writer, route, context);
         }
 
         ticket.Length = writer.Length;

@@ -55,6 +55,15 @@ public sealed class MeteringBuilder
         return Set(o => o.Tier = tier);
     }
 
+    /// <summary>Says what kind of request it is. See <see cref="MeteringOptions.Route"/>.</summary>
+    /// <param name="route">The route, as in <c>Value.Parse("var(txn.route)")</c>.</param>
+    /// <returns>This builder.</returns>
+    public MeteringBuilder RouteBy(Expression route)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        return Set(o => o.Route = route);
+    }
+
     /// <summary>Counts something on all frontends. See <see cref="MeterOptions"/>.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="quantity">How much a request counts for.</param>

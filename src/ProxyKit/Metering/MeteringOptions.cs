@@ -30,6 +30,11 @@ public sealed class MeteringOptions
     /// <value>Null by default: none.</value>
     public Expression? Tier { get; set; }
 
+    /// <summary>What kind of request it is, for its event: see <see cref="UsageEvent.Route"/>. A name that a rule has given, say: <c>var(txn.route)</c>. Asked with
+    /// <see cref="Client"/>.</summary>
+    /// <value>Null by default: the row of the frontend's <see cref="ScopePolicy"/> that was about the request.</value>
+    public Expression? Route { get; set; }
+
     /// <summary>What is counted besides <see cref="UsageMeters"/>, on all frontends.</summary>
     /// <value>None by default; at most 16 with those of a frontend.</value>
     public IList<MeterOptions> Meters { get; } = [];

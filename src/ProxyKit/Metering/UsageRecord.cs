@@ -3,10 +3,12 @@ using System.Buffers.Binary;
 namespace ProxyKit.Metering;
 
 /// <summary>A usage event as bytes. First a head of fixed size, then what is measured: client, tier, frontend and backend, each with its length
-/// before it, the number of meters, and for each its name and its quantity.</summary>
+/// before it, the number of meters, and for each its name and its quantity; last the route.</summary>
 /// <remarks>
 /// The head: length of all (2 bytes), kind (1), outcome (1), id (16), milliseconds since 1970 (8), status (2), bytes from the client (8), bytes from the
 /// server (8). Numbers are little-endian. Every record of a journal begins with length and kind.
+/// Versions of the format are told by the length: what a later one has to say stands behind all that an earlier one knows, which ends there or passes it over. The
+/// first one ends with the meters.
 /// </remarks>
 internal static class UsageRecord
 {
@@ -15,7 +17,7 @@ internal static class UsageRecord
     public const int MaxMeterName = 64;
 
     /// <summary>The most that an event takes.</summary>
-    public const int MaxBytes = HeadBytes + (4 * (1 + UsageText.MaxBytes)) + 1 + (MaxMeters * (1 + UsageText.MaxBytes + 8));
+    public const int MaxBytes = HeadBytes + (5 * (1 + UsageText.MaxBytes)) + 1 + (MaxMeters * (1 + UsageText.MaxBytes + 8));
 
     /// <summary>Fills in the head of a record whose measured part is there.</summary>
     /// <param name="record">The whole record.</param>
@@ -47,6 +49,7 @@ internal static class UsageRecord
             writer.Meter(meter, quantity);
         }
 
+        writer.Text(e.Route);
         WriteHead(record[..writer.Length], new UsageEnd(
             e.Outcome, HasForeignId: true, ToNumber(e.Id), e.Time.ToUnixTimeMilliseconds(), e.Status, e.BytesIn, e.BytesOut));
         return writer.Length;

@@ -43,6 +43,9 @@ internal ref struct UsageRecordReader(ReadOnlySpan<byte> record)
         return quantity;
     }
 
+    /// <summary>The route behind the meters; empty in records of the first version, which end there.</summary>
+    public ReadOnlySpan<byte> Route() => _position < _record.Length ? Text() : default;
+
     /// <summary>The whole event as an object.</summary>
     public UsageEvent ToEvent()
     {
@@ -60,6 +63,7 @@ internal ref struct UsageRecordReader(ReadOnlySpan<byte> record)
             Client = client,
             Tier = tier,
             Frontend = frontend,
+            Route = Encoding.UTF8.GetString(Route()),
             Backend = backend,
             Outcome = Outcome,
             Status = Status,

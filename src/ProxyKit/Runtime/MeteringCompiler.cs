@@ -18,10 +18,11 @@ internal sealed class MeteringCompiler(MeteringOptions options, RuleSetBuilder r
         var common = path with { Faults = [] }; // the same for all frontends, so told once
         var client = rules.BuildRequestValue(options.Client, common.In(nameof(options.Client)));
         var tier = rules.BuildRequestValue(options.Tier, common.In(nameof(options.Tier)));
+        var route = rules.BuildRequestValue(options.Route, common.In(nameof(options.Route)));
         var meters = options.Meters.Select(m => Compile(m, common))
             .Concat(frontend.Meters.Select(m => Compile(m, rules.Root.In("frontend", frontend.Name, 0)))).ToArray();
         path.Faults.AddRange(common.Faults.Except(path.Faults).ToList());
-        return recorder is null ? null : new FrontendMetering(recorder, options.Durability, client, tier, meters);
+        return recorder is null ? null : new FrontendMetering(recorder, options.Durability, client, tier, route, meters);
     }
 
     private FrontendMeter Compile(MeterOptions meter, FaultPath path)

@@ -17,6 +17,7 @@ public sealed class MeteringTests
             durability before-response
             count-by src
             tier-by req.hdr(x-plan)
+            route-by var(txn.route)
             meter tokens res.hdr(x-tokens)
             {Frontend}meter size res.body_size
 
@@ -25,7 +26,7 @@ public sealed class MeteringTests
         Assert.True(result.IsValid, result.ToString());
         var (options, frontend) = (result.Options.Metering!, Assert.Single(result.Options.Frontends));
         Assert.Equal(("/var/lib/usage", Durability.BeforeResponse, "tokens"), (options.JournalPath, options.Durability, Assert.Single(options.Meters).Name));
-        Assert.Equal(("src", "req.hdr(x-plan)"), (options.Client!.ToString(), options.Tier!.ToString()));
+        Assert.Equal(("src", "req.hdr(x-plan)", "var(txn.route)"), (options.Client!.ToString(), options.Tier!.ToString(), options.Route!.ToString()));
         Assert.Equal((TimeSpan.FromMilliseconds(50), 8 * 1024 * 1024, 1024L * 1024), (options.Journal.FlushInterval, options.Journal.MaxBufferedBytes, options.Journal.SegmentBytes));
         Assert.Equal((TimeSpan.FromHours(2), TimeSpan.FromDays(7), 100), (options.Journal.SegmentAge, options.Journal.CompactAfter, options.Journal.KnownIds));
         Assert.Equal((true, "size"), (frontend.IsMetered, Assert.Single(frontend.Meters).Name));
@@ -44,6 +45,7 @@ public sealed class MeteringTests
     [InlineData("journal /a known-ids", "parsing [a.cfg:3] : 'journal' : 'known-ids' expects a value.")]
     [InlineData("journal /a segment-size 1x", "parsing [a.cfg:3] : 'journal' : unexpected character 'x' in 'segment-size'.")]
     [InlineData("durability never", "parsing [a.cfg:3] : 'durability' only supports 'batched', 'before-response' (got 'never')")]
+    [InlineData("route-by nothing", "parsing [a.cfg:3] : 'route-by' : ")]
     [InlineData("meter a nothing", "parsing [a.cfg:3] : 'meter' : ")]
     [InlineData("tier gold", "parsing [a.cfg:3] : unknown keyword 'tier' in 'metering' section")]
     [InlineData("metering", "parsing [a.cfg:3] : there is a 'metering' section already, at a.cfg:1.")]

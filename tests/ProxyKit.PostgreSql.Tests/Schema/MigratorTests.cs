@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using ProxyKit.Metering;
 using ProxyKit.PostgreSql.Schema;
 using ProxyKit.PostgreSql.Tests.Servers;
 
@@ -49,6 +50,31 @@ public sealed class MigratorTests(PostgresServer server)
 
         Assert.Equal(7, await gateway.Usage.SumAsync());
         Assert.Equal(Migrations.All[^1].Number, await server.AskAsync<int>($"SELECT max(number) FROM {schema}.migrations"));
+    }
+
+    [Fact]
+    public async Task Events_of_an_earlier_version_have_no_route()
+    {
+        PostgresPrograms.Need();
+        var schema = PostgresServer.NewSchema();
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await Migrator.MigrateAsync(connection, schema, [.. Migrations.All.Take(5)], "test", TestContext.Current.CancellationToken);
+        Assert.Equal(1, await server.AskAsync<int>(
+            $"WITH old AS (INSERT INTO {schema}.usage_events VALUES ('{Guid.NewGuid()}', '2026-11-05', '2026-11-05', 'acme', 'gold', 'public', 'web', 1, 200, 1, 2, '{{}}', 'gw1') RETURNING 1) "
+            + "SELECT count(*)::int FROM old"));
+
+        await using var gateway = TestGateway.Of(server, schema);
+        await gateway.MigrateAsync(TestContext.Current.CancellationToken);
+
+        var events = new List<UsageEvent>();
+        await foreach (var e in gateway.Usage.ReadEventsAsync(new UsageQuery(), TestContext.Current.CancellationToken))
+        {
+            events.Add(e);
+        }
+
+        var old = Assert.Single(events);
+        Assert.Equal(("acme", "public", "", "web", 200), (old.Client, old.Frontend, old.Route, old.Backend, old.Status));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class UsageEventsTests(PostgresServer server) : IDisposable
         await using var gateway = Gateway();
         var handedIn = TestGateway.Event("1", at: November.AddHours(3).AddMilliseconds(7), meters: [new("tokens", -500), new("größe", long.MaxValue)]) with
         {
-            Frontend = "public", Backend = "web", Outcome = UsageOutcome.Failed, Status = 502,
+            Frontend = "public", Route = "GET /größe", Backend = "web", Outcome = UsageOutcome.Failed, Status = 502,
         };
 
         await gateway.Usage.WriteAsync([handedIn], TestContext.Current.CancellationToken);

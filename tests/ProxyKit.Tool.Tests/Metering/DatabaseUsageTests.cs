@@ -108,7 +108,7 @@ public sealed class DatabaseUsageTests(PostgresServer server) : IClassFixture<Po
         Assert.Equal("", nothing);
         Assert.Contains("where a gateway was told to keep them", told, StringComparison.Ordinal);
         Assert.Equal((0, ""), (exitCode, errors));
-        Assert.Equal($"2026-10-05T10:30:00.000Z {UsageEvent.IdOf("kept")} served 0 acme gold - - 0 0\n", lines);
+        Assert.Equal($"2026-10-05T10:30:00.000Z {UsageEvent.IdOf("kept")} served 0 acme gold - - - 0 0\n", lines);
     }
 
     [Fact]

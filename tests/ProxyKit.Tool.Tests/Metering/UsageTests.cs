@@ -203,9 +203,9 @@ public sealed class UsageTests : IDisposable
         var (_, csv, _) = await ToolProcess.RunAsync("usage", "events", Journal, "--csv");
 
         Assert.Equal((0, "", ""), (exitCode, errors, none));
-        Assert.Equal($"2026-10-05T10:00:00.000Z {UsageEvent.IdOf("5")} refused 429 zeta gold public - 0 0\n", lines);
+        Assert.Equal($"2026-10-05T10:00:00.000Z {UsageEvent.IdOf("5")} refused 429 zeta gold public \"GET /api/*\" - 0 0\n", lines);
         Assert.Equal(7, csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Contains($"2026-10-05T10:00:00.000Z,{UsageEvent.IdOf("0")},acme,gold,public,web,served,200,0,0,", csv, StringComparison.Ordinal);
+        Assert.Contains($"2026-10-05T10:00:00.000Z,{UsageEvent.IdOf("0")},acme,gold,public,GET /api/*,web,served,200,0,0,", csv, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class UsageTests : IDisposable
 
         var (_, lines, _) = await ToolProcess.RunAsync("usage", "events", Journal);
 
-        Assert.EndsWith(" \"a \\x22b\\x22 \\x5cc\" \"-\" public web 0 0\n", lines, StringComparison.Ordinal);
+        Assert.EndsWith(" \"a \\x22b\\x22 \\x5cc\" \"-\" public \"GET /api/*\" web 0 0\n", lines, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -238,7 +238,7 @@ public sealed class UsageTests : IDisposable
         using var empty = JsonDocument.Parse(none);
         Assert.Equal((7, 0), (events.RootElement.GetArrayLength(), empty.RootElement.GetArrayLength()));
         Assert.Equal(
-            $$$"""{"time":"2026-10-05T10:00:00.000Z","id":"{{{UsageEvent.IdOf("tokens")}}}","client":"acme","tier":"gold","frontend":"public","backend":"web","outcome":"served","status":200,"bytesIn":0,"bytesOut":70,"meters":{"tokens":3,"pages":-1}}""",
+            $$$"""{"time":"2026-10-05T10:00:00.000Z","id":"{{{UsageEvent.IdOf("tokens")}}}","client":"acme","tier":"gold","frontend":"public","route":"GET /api/*","backend":"web","outcome":"served","status":200,"bytesIn":0,"bytesOut":70,"meters":{"tokens":3,"pages":-1}}""",
             events.RootElement[6].GetRawText());
     }
 
@@ -321,6 +321,7 @@ public sealed class UsageTests : IDisposable
         Client = client,
         Tier = "gold",
         Frontend = "public",
+        Route = "GET /api/*",
         Backend = "web",
         Outcome = UsageOutcome.Served,
         Status = 200,

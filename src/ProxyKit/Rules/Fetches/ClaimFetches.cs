@@ -4,7 +4,8 @@ using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Fetches;
 
-/// <summary>What is claimed of a client, once that was verified; before, and of a client whom nobody asked, there is no sample.</summary>
+/// <summary>What is claimed of a client, once that was verified, and which row of the policy was about his request; before, and of a client whom nobody asked, there
+/// is no sample.</summary>
 internal static class ClaimFetches
 {
     /// <summary>The keyword that <see cref="Value.Claim"/> stands for.</summary>
@@ -13,6 +14,11 @@ internal static class ClaimFetches
     public static IEnumerable<FetchKeyword> All =>
     [
         Claim,
+        Fetch.Of("policy_row", SampleType.String, RuleStages.OfRequestKept, static use =>
+        {
+            ThrowIfNobodyIsAsked(use.Compiler);
+            return (RuleContext context, ref Sample sample) => !context.PolicyRow.IsEmpty && sample.SetString(context.PolicyRow.Span);
+        }),
         Fetch.Of("claim_words", SampleType.String, RuleStages.OfRequestKept, Words, new KeywordArgument("path")),
     ];
 
@@ -65,12 +71,16 @@ internal static class ClaimFetches
     /// <exception cref="FormatException">There is no path.</exception>
     private static ClaimPath PathOf(KeywordUse use)
     {
-        var compiler = use.Compiler;
-        var authenticates = compiler.Frontend?.Authenticates
-            ?? (compiler.Frontends.Count == 0 || compiler.Frontends.Values.Any(static f => f.Authenticates));
-        return authenticates
-            ? ClaimPath.Parse(use.Arguments.Text(0))
-            : throw new FormatException("nobody is asked here who he is, so that there are no claims");
+        ThrowIfNobodyIsAsked(use.Compiler);
+        return ClaimPath.Parse(use.Arguments.Text(0));
+    }
+
+    private static void ThrowIfNobodyIsAsked(RuleCompiler compiler)
+    {
+        if (!(compiler.Frontend?.Authenticates ?? (compiler.Frontends.Count == 0 || compiler.Frontends.Values.Any(static f => f.Authenticates))))
+        {
+            throw new FormatException("nobody is asked here who he is, so that there are no claims");
+        }
     }
 
     private static bool TryFind(RuleContext context, ClaimPath path, out JsonKind kind, out ReadOnlySpan<byte> raw)

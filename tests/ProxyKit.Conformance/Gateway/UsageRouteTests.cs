@@ -1,0 +1,89 @@
+using ProxyKit.Metering;
+
+namespace ProxyKit.Conformance.Gateway;
+
+/// <summary>What kind of request an event is of.</summary>
+public abstract class UsageRouteTests(Carrier carrier) : ProxyTest(carrier)
+{
+    private readonly InMemoryUsageStore _store = new();
+
+    /// <summary>Also of one that is refused by it; not of one that no row is about, or that nobody was asked about.</summary>
+    [Fact]
+    public async Task Route_is_the_row_of_the_policy_that_was_about_the_request()
+    {
+        await StartAsync(static f => f
+            .AuthenticateApiKey(Keys(), unless: Match.Path("/open"))
+            .Authorize(ScopePolicy.Parse("GET /users/{id} -> read\nGET|POST /api/* -> write"))
+            .Configure(static o => o.LogFormat = "%[policy_row]"));
+
+        Assert.Equal(
+            [("", 200), ("", 403), ("GET /users/{id}", 200), ("GET /users/{id}", 200), ("GET|POST /api/*", 403)],
+            await RoutesAsync("/users/7", "/users/8", "/api/x", "/none", "/open"));
+        Assert.Equal(
+            ["-", "-", "GET /users/{id}", "GET /users/{id}", "GET|POST /api/*"],
+            Log.Entries.Where(static e => e.Category == "ProxyKit.Access").Select(static e => e.Message).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A rule has named it, or an answer is given before any could.</summary>
+    [Fact]
+    public async Task Route_is_what_rules_call_it_where_the_metering_says_so()
+    {
+        await StartAsync(
+            static f => f.OnRequest(static rules => rules
+                .SetVariable("txn.route", Value.Text("orders"), when: Match.Path("/orders/*"))
+                .Deny(when: Match.Path("/orders/denied"))),
+            static m => m.RouteBy(Value.Parse("var(txn.route)")));
+
+        Assert.Equal([("", 200), ("orders", 200), ("orders", 403)], await RoutesAsync("/orders/1", "/orders/denied", "/other"));
+    }
+
+    /// <summary>The next request of the connection is not taken for what the one before was.</summary>
+    [Fact]
+    public async Task Route_is_each_requests_own()
+    {
+        await StartAsync(static f => f.AuthenticateApiKey(Keys(), unless: Match.Path("/open")).Authorize(ScopePolicy.Parse("GET /a -> read")));
+
+        Assert.Equal([("", 200), ("", 200), ("GET /a", 200)], await RoutesAsync("/open", "/a", "/open"));
+    }
+
+    private static ApiKeySet Keys()
+    {
+        var keys = Path.GetTempFileName();
+        File.WriteAllText(keys, $"{ApiKeySet.HashOf("the-key")} acme {{\"scope\":\"read\"}}\n");
+        var set = ApiKeySet.Load(keys);
+        File.Delete(keys);
+        return set;
+    }
+
+    private Task StartAsync(Action<FrontendBuilder> frontend, Action<MeteringBuilder>? metering = null)
+    {
+        var origin = OkOrigin();
+        return StartAsync(proxy =>
+        {
+            Compose([origin], frontend)(proxy);
+            proxy.AddMetering(m =>
+            {
+                m.Store(_store).CountBy(Value.Parse("src"));
+                metering?.Invoke(m);
+            });
+        });
+    }
+
+    /// <summary>Routes and statuses of requests one after the other on one connection, in the order of the routes.</summary>
+    private async Task<IEnumerable<(string Route, int Status)>> RoutesAsync(params string[] targets)
+    {
+        var client = await ConnectAsync();
+        foreach (var target in targets)
+        {
+            await client.SendAsync($"GET {target} HTTP/1.1", "Host: a", "X-Api-Key: the-key", "", "");
+            await client.ReadResponseAsync();
+        }
+
+        await Proxy.StopAsync(TestContext.Current.CancellationToken).InTimeAsync();
+        return _store.Events.Select(static e => (e.Route, e.Status)).OrderBy(static e => e.Route, StringComparer.Ordinal).ThenBy(static e => e.Status);
+    }
+}
+
+public sealed class UsageRouteOverSocketsTests() : UsageRouteTests(Carrier.Sockets);
+
+public sealed class UsageRouteInMemoryTests() : UsageRouteTests(Carrier.Memory);
