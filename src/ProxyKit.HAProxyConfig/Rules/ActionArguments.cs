@@ -14,7 +14,7 @@ namespace ProxyKit.HAProxyConfig.Rules;
 /// <param name="first">The first argument: behind the action, or 0 where the keyword is the action.</param>
 internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLists list, int first = 1)
 {
-    private readonly string _title = first == 0 ? verb.Name : $"{statement.Name} {verb.Name}";
+    private readonly string _title = first == 0 || verb.Name == statement.Name ? verb.Name : $"{statement.Name} {verb.Name}";
 
     public RuleLists List => list;
 

@@ -107,7 +107,7 @@ internal static class RuleLineParser
     }
 
     /// <summary>What a fault says; where a factory of actions says it of an argument, without the name of the parameter in C#.</summary>
-    private static string Explain(Exception e) => e is ArgumentException ? FirstLine(e.Message) : e.Message;
+    public static string Explain(Exception e) => e is ArgumentException ? FirstLine(e.Message) : e.Message;
 
     private static void Add(Statement s, RuleLists list, RuleVerb verb, RuleAction action, ActionArguments arguments)
     {

@@ -24,6 +24,7 @@ internal static class AuthenticationKeywords
                 Of(s).RefusalStatus = status;
             }
         }),
+        Runs(RefusalLines.Name, RefusalLines.Arguments, RefusalLines.Read),
         Runs("tell-reason", "", static s => Of(s).TellsReason = true),
         Runs("allow-ambiguous-paths", "", static s => Of(s).AllowsAmbiguousPaths = true),
         Keyword.Runs("authenticate", Section.Front, "<name> [{if|unless} <condition> ...]", Use) with { Note = Own },

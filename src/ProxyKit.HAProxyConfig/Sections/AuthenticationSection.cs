@@ -39,6 +39,11 @@ internal sealed class AuthenticationSection(string name, Place place)
             mapped.Requirements.Add(requirement);
         }
 
+        foreach (var (reason, reply) in Options.Replies)
+        {
+            mapped.Replies[reason] = reply;
+        }
+
         mapped.Policy = Options.Policy;
         mapped.Realm = Options.Realm;
         mapped.RefusalStatus = Options.RefusalStatus;

@@ -1,4 +1,5 @@
 using ProxyKit.Authentication;
+using ProxyKit.Identities;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Journals;
 
@@ -72,6 +73,56 @@ public sealed class AuthenticationTests : IDisposable
         Assert.Equal(("the zoo", 403, true, true), (options.Realm, options.RefusalStatus, options.TellsReason, options.AllowsAmbiguousPaths));
     }
 
+    /// <summary>By the words that describe the replies of rules, for each reason that there is.</summary>
+    [Fact]
+    public void Refusals_are_told_apart_by_their_reasons()
+    {
+        var reasons = Enum.GetValues<AuthenticationFault>().Except([AuthenticationFault.None]).ToArray();
+        var options = Read(
+            "certificate\n"
+            + string.Join('\n', reasons.Select(static r => $"refusal {WordOf(r)} status 403 content-type text/plain string {r}")));
+
+        Assert.Equal(reasons, options.Replies.Keys);
+        Assert.All(options.Replies, static r => Assert.Equal(Reply.Text(r.Key.ToString(), "text/plain", 403).ToString(), r.Value.ToString()));
+
+        static string WordOf(AuthenticationFault reason) =>
+            string.Concat(reason.ToString().Select(static (c, i) => char.IsAsciiLetterUpper(c) ? $"{(i > 0 ? "-" : "")}{char.ToLowerInvariant(c)}" : $"{c}"));
+    }
+
+    [Fact]
+    public void Refusal_may_be_a_page_and_have_fields()
+    {
+        var replies = Read("certificate\nrefusal expired status 401 hdr x-why expired\nrefusal insufficient-scope deny_status 404").Replies;
+
+        Assert.Equal((401, 404), (replies[AuthenticationFault.Expired].Status, replies[AuthenticationFault.InsufficientScope].Status));
+        Assert.Equal(Reply.Empty(401).WithHeader("x-why", Value.Format("expired")).ToString(), replies[AuthenticationFault.Expired].ToString());
+        Assert.Equal(Reply.ErrorPage(404).ToString(), replies[AuthenticationFault.InsufficientScope].ToString());
+    }
+
+    [Fact]
+    public async Task Client_is_told_by_reason_what_is_wrong()
+    {
+        await using var proxy = Proxy.Create(p => p.AddHAProxyConfig(Reading.Of(
+            $$"""
+            authentication customers
+            api-key {{Keys()}}
+            require-scope write if { path /write }
+            refusal missing-credentials status 403 content-type text/html string "<p>Say who you are"
+            refusal unknown-api-key status 401 content-type text/plain lf-string "not %[req.hdr(x-api-key),length] letters"
+            refusal insufficient-scope deny_status 404
+            {{Frontend}}authenticate customers
+            http-request return status 200 if { path /own }
+
+            """)));
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{proxy.EndPoints[0]}") };
+
+        Assert.Equal((403, "<p>Say who you are"), await GetAsync(client, "/", key: null));
+        Assert.Equal((401, "not 5 letters"), await GetAsync(client, "/", "other"));
+        Assert.Equal(404, (await GetAsync(client, "/write", "the-key")).Status);
+        Assert.Equal(200, (await GetAsync(client, "/own", key: null)).Status); // rules of the frontend come before
+    }
+
     [Fact]
     public void Each_frontend_excepts_its_own_requests()
     {
@@ -96,6 +147,13 @@ public sealed class AuthenticationTests : IDisposable
     [InlineData("certificate identity face", "parsing [a.cfg:2] : 'certificate' only supports 'common-name'")]
     [InlineData("allow GET api", "parsing [a.cfg:2] : 'allow' : ")]
     [InlineData("require-scope read when { path / }", "parsing [a.cfg:2] : 'require-scope' expects either 'if' or 'unless'")]
+    [InlineData("refusal late status 403", "parsing [a.cfg:2] : 'refusal' only supports 'missing-credentials', ")]
+    [InlineData("refusal expired", "parsing [a.cfg:2] : 'refusal' expects <reason> status <code>")]
+    [InlineData("refusal expired content-type text/plain string no", "parsing [a.cfg:2] : 'refusal' : expects at least 'status <code>'.")]
+    [InlineData("refusal expired status 99", "parsing [a.cfg:2] : 'refusal' : expects an integer from 200 to 599 as <status> (got '99').")]
+    [InlineData("refusal expired status 403 string no", "parsing [a.cfg:2] : 'refusal' : a content type must be defined when non-empty payload is configured.")]
+    [InlineData("refusal expired status 403 if { path / }", "parsing [a.cfg:2] : 'refusal' : cannot handle unexpected argument 'if'.")]
+    [InlineData("refusal expired status 403\nrefusal expired status 404", "parsing [a.cfg:3] : 'refusal' : there is one for 'expired' already.")]
     [InlineData("refusal-status 404", "parsing [a.cfg:2] : 'refusal-status' only supports '401', '403' (got '404')")]
     public void Fault_is_told(string line, string message) =>
         Assert.StartsWith(message, Reading.Alert($"authentication a\n{line}\n{Frontend}"), StringComparison.Ordinal);

@@ -21,7 +21,6 @@ internal static class EverythingSet
         ["RuleOptions.Origin"] = "the line of a file that the code takes the place of",
         ["RouteOptions.Origin"] = "the same",
         ["ProcessVariableOptions.Origin"] = "the same",
-        ["AuthenticationOptions.Replies"] = "replies by reason are made in code",
         ["TiersOptions.Leases"] = "what gateways share is made in code",
         ["ClientCertificateOptions.Authorities"] = "a haproxy.cfg names files",
     };
@@ -43,6 +42,7 @@ internal static class EverythingSet
         [typeof(Balance)] = Balance.LeastConnections,
         [typeof(Capture)] = Capture.RequestHeader("host", 10),
         [typeof(ErrorPageOptions)] = ErrorPageOptions.File(404, "404.http"),
+        [typeof(Reply)] = Reply.Text("no \"text\"", "text/plain", 403).WithHeader("x-a", "b"),
         [typeof(ScopePolicy)] = ScopePolicy.Parse("GET /a/* -> read\n* /b/{id} ->"),
         [typeof(ApiKeySet)] = ApiKeySet.Load(RepositoryTree.PathOf("tests", "ProxyKit.Tool.Tests", "CSharp", "Files", "keys.lst")),
         [typeof(DateOnly)] = new DateOnly(2026, 1, 31),
@@ -82,7 +82,7 @@ internal static class EverythingSet
             else if (property.GetValue(options) is IDictionary entries)
             {
                 var types = property.PropertyType.GetGenericArguments();
-                entries.Add(types[0] == typeof(int) ? 404 : "is_api", types[1] == typeof(Condition) ? Match.Parse("{ path_beg /api }") : Other(types[1], null, property, within));
+                entries.Add(types[0] == typeof(int) ? 404 : types[0].IsEnum ? Other(types[0], null, property, within) : "is_api", types[1] == typeof(Condition) ? Match.Parse("{ path_beg /api }") : Other(types[1], null, property, within));
             }
             else if (property.GetValue(options) is IList elements)
             {
