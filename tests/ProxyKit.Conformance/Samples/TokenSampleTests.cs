@@ -26,8 +26,57 @@ public sealed class TokenSampleTests : SampleTest
         Assert.Equal((403, "Missing Authorization HTTP header"), await RefusalAsync());
         Assert.Equal(403, (await AskAsync("/api/hamsters", $"X-Token: {Token()}")).Status);
         Assert.Equal(403, (await AskAsync("/api/hamsters", "Authorization: Bearer a.b")).Status);
+        Assert.Equal(403, (await AskAsync("/api/hamsters", "Authorization: Bearer a.b.c.d")).Status);
+        Assert.Equal(403, (await AskAsync("/api/hamsters", $"Authorization: Bearer {Token()}.d")).Status);
         Assert.Equal(403, (await AskAsync("/api/hamsters", "Authorization: Basic x")).Status);
         Assert.Empty(origin.Requests);
+    }
+
+    /// <summary>GW2-03: HAProxy's own words take the scheme in any case; where the articles' library is to be followed, a rule asks for its case.</summary>
+    [Theory]
+    [InlineData("Bearer", false, 200)]
+    [InlineData("bearer", false, 200)]
+    [InlineData("Bearer", true, 200)]
+    [InlineData("bearer", true, 403)]
+    public async Task Scheme_is_taken_in_any_case_unless_a_rule_minds(string scheme, bool minds, int status)
+    {
+        var rule = minds ? "http-request deny unless { req.hdr(authorization) -m beg \"Bearer \" }" : "";
+        File.WriteAllText(Path.Combine(Certificates, "token.pem"), _key.ExportSubjectPublicKeyInfoPem());
+        await StartSampleAsync("token-check", text => text.Replace("acl is_api", $"{rule}\n    acl is_api", StringComparison.Ordinal), OkOrigin());
+
+        Assert.Equal(status, (await AskAsync("/api/hamsters", $"Authorization: {scheme} {Token()}")).Status);
+    }
+
+    /// <summary>GW2-15: what comes of looking at the signature is logged, and nothing but 1 is good.</summary>
+    [Theory]
+    [InlineData("", 200, "1")]
+    [InlineData("abc", 403, "-3")]
+    [InlineData("a.b", 403, "-3")]
+    [InlineData("altered", 403, "0")]
+    public async Task Code_of_a_refused_token_is_logged(string flaw, int status, string code)
+    {
+        File.WriteAllText(Path.Combine(Certificates, "token.pem"), _key.ExportSubjectPublicKeyInfoPem());
+        var origin = OkOrigin();
+        await StartSampleAsync(
+            "plans-by-token",
+            static text => text
+                .Replace("option httplog", "log-format \"%ST %[var(txn.code)]\"", StringComparison.Ordinal)
+                .Replace("http-request deny unless asks_for_token or {", "http-request set-var(txn.code) var(txn.bearer),jwt_verify(RS256,\"${CERTS-/etc/ssl/private}/token.pem\")\n"
+                    + "    http-request deny unless { var(txn.code) -m int 1 }\n    http-request deny unless asks_for_token or {", StringComparison.Ordinal),
+            origin);
+        var token = flaw switch
+        {
+            "abc" or "a.b" => flaw,
+            "altered" => Altered(Token(scope: "gold")),
+            _ => Token(scope: "gold"),
+        };
+
+        Assert.Equal(status, (await AskAsync("/", $"Authorization: Bearer {token}")).Status);
+
+        Assert.Equal($"{status} {code}", (await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access")).Message);
+        Assert.Equal(status == 200 ? 1 : 0, origin.Requests.Count);
+
+        static string Altered(string token) => token[..^10] + (token[^10] == 'A' ? 'B' : 'A') + token[^9..];
     }
 
     [Theory] // GW2-04 to GW2-13, GW2-21
@@ -69,11 +118,15 @@ public sealed class TokenSampleTests : SampleTest
     [InlineData("DELETE", "read:hamsters write:hamsters", 200)]
     [InlineData("GET", "write:hamsters", 403)]
     [InlineData("GET", "read:hamsters-archive", 403)]
+    [InlineData("GET", "read:hamsters2", 403)]
+    [InlineData("POST", "write:hamsters", 200)]
+    [InlineData("PUT", "write:hamsters", 200)]
+    [InlineData("POST", "read:hamsters", 403)]
     public async Task Scope_allows_what_its_words_say(string method, string scope, int status)
     {
         await StartTokensAsync("token-check", OkOrigin());
 
-        Assert.Equal(status, (await AskAsync(method, "/api/hamsters/1", [$"Authorization: Bearer {Token(scope: scope)}"])).Status);
+        Assert.Equal(status, (await AskAsync(method, "/api/hamsters/1", ["Content-Length: 0", $"Authorization: Bearer {Token(scope: scope)}"])).Status);
     }
 
     [Fact] // GW2-16, GW2-22
@@ -85,6 +138,7 @@ public sealed class TokenSampleTests : SampleTest
         await AskAsync("/api/hamsters", $"Authorization: Bearer {Token()}", "X-Scope: everything", "X-Client: boss");
 
         Assert.Equal(("read:hamsters", "acme-corp"), (origin.Requests[0]["x-scope"], origin.Requests[0]["x-client"]));
+        Assert.Equal(2, origin.Requests[0].Headers.Count(static h => h.Name.ToLowerInvariant() is "x-scope" or "x-client")); // none of the client's is left
     }
 
     [Fact] // GW2-23, MON-03
