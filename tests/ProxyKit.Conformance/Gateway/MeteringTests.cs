@@ -28,6 +28,28 @@ public abstract class MeteringTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal([("acme", "refused", 3L), ("acme", "requests", 7L), ("zeta", "requests", 1L)], Without(totals, "bytes"));
     }
 
+    /// <summary>By plan too: the tier that judged a request stands in its event, also where that was refused.</summary>
+    [Fact]
+    public async Task MON_26_accepted_and_refused_are_told_apart_by_plan()
+    {
+        await StartAsync(Metered(OkOrigin(), _store, static f => f.UseTiers("plans"), static m => m.TierBy(Value.Parse("tier")))
+            + (static p => p.AddTiers("plans", static t => t
+                .CountBy(Value.Parse("req.hdr(x-client)")).TierBy(Value.Parse("req.hdr(x-client)"))
+                .AddTier("acme", static a => a.Limit(7, TimeSpan.FromMinutes(1))).AddTier("zeta", static a => a.Limit(2, TimeSpan.FromMinutes(1))))));
+        var client = await ConnectAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            await AskAsync(client, "/", "acme");
+        }
+
+        await AskAsync(client, "/", "zeta");
+        var totals = (await StoppedTotalsAsync()).Where(static t => t.Meter is UsageMeters.Requests or UsageMeters.Refused);
+
+        Assert.Equal(
+            [("acme", "acme", "refused", 3L), ("acme", "acme", "requests", 7L), ("zeta", "zeta", "requests", 1L)],
+            totals.Select(static t => (t.Client, t.Tier, t.Meter, t.Quantity)));
+    }
+
     [Fact]
     public async Task MON_20_one_client_on_two_connections_is_one_and_two_on_one_connection_are_two()
     {

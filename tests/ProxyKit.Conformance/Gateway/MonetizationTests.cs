@@ -21,7 +21,8 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(11, await PassingAsync("bronze", 20));
         Assert.Equal(90, await PassingAsync("silver", 150)); // of 101, eleven being used already
         Assert.Equal(429, (await AskAsync(Token("silver"))).Status);
-        Assert.Equal(200, (await AskAsync(Token("gold"))).Status);
+        Assert.Equal(900, await PassingAsync("gold", 1100)); // of 1,001
+        Assert.Equal(429, (await AskAsync(Token("gold"))).Status);
     }
 
     /// <summary>MON-03: who wants a token needs none, and is not counted.</summary>
@@ -121,16 +122,18 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(11, await PassingAsync("bronze", 20));
     }
 
-    /// <summary>MON-10: the plan stands in the access log.</summary>
-    [Fact]
-    public async Task Plan_is_logged()
+    /// <summary>MON-10: the plan stands in the access log, ten characters of it.</summary>
+    [Theory]
+    [InlineData("silver", "{silver}")]
+    [InlineData("bronze-and-more", "{bronze-and}")]
+    public async Task Plan_is_logged(string scope, string logged)
     {
         await StartSampleAsync();
 
-        await AskAsync(Token("silver"));
+        await AskAsync(Token(scope));
 
         var entry = await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access");
-        Assert.Contains("{silver}", entry.Message, StringComparison.Ordinal);
+        Assert.Contains($" {logged} ", entry.Message, StringComparison.Ordinal);
     }
 
     /// <summary>MON-13: a sliding rate, which decays as the period before goes out of sight.</summary>
@@ -156,6 +159,47 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
         }
 
         Assert.InRange(half, 7, 12);
+    }
+
+    /// <summary>MON-13: two periods later nothing is left of it.</summary>
+    [Fact]
+    public async Task Rate_is_gone_when_its_period_and_the_next_are_over()
+    {
+        await StartAsync(
+            "stick-table type ip size 100k expire 30s store http_req_rate(10s)",
+            "http-request track-sc0 src",
+            "http-request deny deny_status 429 if { sc_http_req_rate(0) gt 20 }");
+        Assert.Equal(20, await CountAsync(30));
+
+        Time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(20, await CountAsync(30));
+    }
+
+    /// <summary>MON-16: what a plan allows stands in a map, and counts as soon as that is changed.</summary>
+    [Fact]
+    public async Task Map_of_plans_is_changed_while_the_gateway_runs()
+    {
+        var plans = Path.GetTempFileName();
+        await File.WriteAllTextAsync(plans, "bronze 10\n", TestContext.Current.CancellationToken);
+        await StartAsync(
+            "stick-table type ip size 100k expire 5m store http_req_rate(1m)",
+            $"http-request set-map({plans}) %[url_param(plan)] %[url_param(limit)] if {{ path /set }}",
+            $"http-request del-map({plans}) %[url_param(plan)] if {{ path /del }}",
+            "http-request return status 204 if { path /set /del }",
+            "http-request track-sc0 src",
+            $"http-request set-var(txn.limit) url_param(plan),map_str_int({plans},3)",
+            "http-request deny deny_status 429 if { sc_http_req_rate(0),sub(txn.limit) gt 0 }");
+        File.Delete(plans); // it was read when the proxy was put to use
+
+        Assert.Equal(10, await CountAsync(30, "/?plan=bronze"));
+        foreach (var (change, limit) in ((string, int)[])[("/set?plan=bronze&limit=20", 20), ("/set?plan=bronze&limit=5", 5), ("/del?plan=bronze", 3)])
+        {
+            Assert.Equal(204, (await AskAsync(null, change)).Status);
+            Time.Advance(TimeSpan.FromMinutes(2));
+
+            Assert.Equal(limit, await CountAsync(30, "/?plan=bronze"));
+        }
     }
 
     /// <summary>MON-19, of one gateway: a reload keeps the counts.</summary>

@@ -54,6 +54,32 @@ public sealed class RateLimitTests : ConfiguredTest
     }
 
     [Fact]
+    public async Task Client_that_opens_too_many_connections_is_turned_away_until_it_pauses() // SEC-07
+    {
+        var origin = OkOrigin();
+        await StartAsync(
+            """
+            frontend f
+                bind 127.0.0.1:8080
+                stick-table type ip size 100k expire 1m store conn_rate(10s)
+                tcp-request connection track-sc0 src
+                tcp-request connection reject if { sc0_conn_rate gt 5 }
+                default_backend web
+            """ + Back,
+            origin);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(200, (await AskAsync()).Status);
+        }
+
+        await Assert.ThrowsAnyAsync<IOException>(() => AskAsync());
+        Assert.Equal(5, origin.Requests.Count);
+        Time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(200, (await AskAsync()).Status);
+    }
+
+    [Fact]
     public async Task Client_that_errs_is_refused_for_as_long_as_it_is_told_to_be() // SEC-07
     {
         const string Ban = """

@@ -2,7 +2,7 @@ using ProxyKit.Conformance.HAProxy;
 
 namespace ProxyKit.Conformance.Gateway;
 
-/// <summary>What a gateway looks for in requests, and what it writes down of them: SEC-11 and SEC-15.</summary>
+/// <summary>What a gateway looks for in requests, and what it writes down of them: SEC-11, SEC-12 and SEC-15.</summary>
 public sealed class SecurityTests : ConfiguredTest
 {
     private const string Inspecting = """
@@ -58,6 +58,35 @@ public sealed class SecurityTests : ConfiguredTest
 
         Assert.Equal("413 rule=920000", await LineAsync());
         Assert.Empty(origin.Requests);
+    }
+
+    /// <summary>SEC-12: code of one's own looks up who says that it is a crawler, and who says nothing of the kind is challenged.</summary>
+    [Theory]
+    [InlineData("Googlebot/2.1", "crawl-1.googlebot.com", "", 200)]
+    [InlineData("Googlebot/2.1", "host.example", "", 403)]
+    [InlineData("Googlebot/2.1", "host.example", "human=yes", 403)]
+    [InlineData("Mozilla/5.0", "host.example", "", 429)]
+    [InlineData("Mozilla/5.0", "host.example", "human=no", 429)]
+    [InlineData("Mozilla/5.0", "host.example", "human=yes", 200)]
+    public async Task Crawlers_are_verified_and_others_challenged(string agent, string nameOfAddress, string cookie, int status)
+    {
+        var origin = OkOrigin();
+        var saysCrawler = Match.HeaderContains("User-Agent", "googlebot", ignoreCase: true);
+        await StartAsync(origin, f => f.OnRequest(rules => rules
+            .Answer("verify crawler", VerifyAsync, refuses: true, when: saysCrawler)
+            .Return(Reply.Text("<script>document.cookie = 'human=yes'</script>", "text/html", 429), !saysCrawler & !Match.Cookie("human", "yes"))));
+        var client = await ConnectAsync();
+
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", $"User-Agent: {agent}", $"Cookie: {cookie}", "", "");
+
+        Assert.Equal(status, (await client.ReadResponseAsync()).Status);
+        Assert.Equal(status == 200 ? 1 : 0, origin.Requests.Count);
+
+        async ValueTask<Reply?> VerifyAsync(ProxyKit.Http.HttpExchange exchange, CancellationToken cancellationToken)
+        {
+            await Task.Yield(); // as a lookup of the address's name would wait
+            return nameOfAddress.EndsWith(".googlebot.com", StringComparison.Ordinal) ? null : Reply.Empty(403);
+        }
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class QuotaKeeperTests : IDisposable
         _log.Dispose();
     }
 
-    [Fact]
+    [Fact] // MON-24
     public async Task Quota_that_was_used_up_is_used_up_behind_a_restart_of_the_proxy()
     {
         await using var origin = WireOrigin.Start(static exchange => exchange.AnswerOkAsync());
@@ -35,9 +35,15 @@ public sealed class QuotaKeeperTests : IDisposable
             .AddBackend("web", b => b.AddServer("s1", origin.Address));
 
         var (before, behind) = (await AskAsync(compose, 3), await AskAsync(compose, 1));
+        _time.Advance(new DateTimeOffset(2026, 11, 30, 23, 59, 59, TimeSpan.Zero) - _time.GetUtcNow());
+        var atTheEnd = await AskAsync(compose, 1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var nextMonth = await AskAsync(compose, 3);
 
         Assert.Equal([200, 200, 429], before);
         Assert.Equal([429], behind);
+        Assert.Equal([429], atTheEnd);
+        Assert.Equal([200, 200, 429], nextMonth);
     }
 
     [Fact]
@@ -324,9 +330,11 @@ public sealed class QuotaKeeperTests : IDisposable
 
     private static string NameOf(QuotaCount count) => Encoding.UTF8.GetString(count.Client.Span);
 
-    private static async Task<int[]> AskAsync(Action<ProxyBuilder> compose, int count)
+    private async Task<int[]> AskAsync(Action<ProxyBuilder> compose, int count)
     {
-        await using var proxy = Proxy.Create(compose);
+        var builder = new ProxyBuilder();
+        compose(builder);
+        await using var proxy = Proxy.Create(builder.Build(), new ProxyEnvironment { TimeProvider = _time });
         await proxy.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient { BaseAddress = new Uri($"http://{proxy.EndPoints[0]}/") };
         client.DefaultRequestHeaders.Add("X-Client", "acme");
