@@ -70,6 +70,7 @@ public sealed class SecurityTests : ConfiguredTest
     [InlineData("Mozilla/5.0", "host.example", "human=yes", 200)]
     public async Task Crawlers_are_verified_and_others_challenged(string agent, string nameOfAddress, string cookie, int status)
     {
+        ArgumentNullException.ThrowIfNull(nameOfAddress);
         var origin = OkOrigin();
         var saysCrawler = Match.HeaderContains("User-Agent", "googlebot", ignoreCase: true);
         await StartAsync(origin, f => f.OnRequest(rules => rules

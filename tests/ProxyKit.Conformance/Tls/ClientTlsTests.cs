@@ -62,6 +62,50 @@ public abstract class ClientTlsTests(Carrier carrier) : TlsTest(carrier)
         Assert.Matches($@"^{end} 1 TLSv1\.[23] 40 3$", (await LoggedAsync()).Text);
     }
 
+    /// <summary>SEC-04: a hello of TLS 1.1 is answered by an alert, or not at all; the same hello of TLS 1.2 by the server's own.</summary>
+    /// <param name="minor">3 for TLS 1.2, 2 for TLS 1.1.</param>
+    /// <param name="isMet">Whether the minimum, 1.2, is met.</param>
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(2, false)]
+    public async Task Hello_of_a_version_below_the_least_is_refused(byte minor, bool isMet)
+    {
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", f => f
+                .Bind("127.0.0.1:0", bind => bind.Tls(Authority.Issue(), static tls => tls.MinimumProtocol = System.Security.Authentication.SslProtocols.Tls12))
+                .DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", OkOrigin().Address)));
+        var client = await ConnectAsync();
+        byte[] body =
+        [
+            3, minor, .. new byte[32], 0, // the version, a random and no session
+            0, 4, 0xc0, 0x2b, 0xc0, 0x09, // ECDHE-ECDSA with AES-128, by GCM and by CBC
+            1, 0, // no compression
+            0, 26, // extensions:
+            0, 10, 0, 4, 0, 2, 0, 23, // P-256,
+            0, 11, 0, 2, 1, 0, // its points as they are,
+            0, 13, 0, 4, 0, 2, 4, 3, // ECDSA with SHA-256,
+            0, 23, 0, 0, // and the extended master secret
+        ];
+        await client.SendRawAsync((byte[])[22, 3, 1, 0, (byte)(body.Length + 4), 1, 0, 0, (byte)body.Length, .. body]);
+
+        var answer = await FirstByteAsync();
+
+        Assert.Equal(isMet ? 22 : 21, answer ?? 21); // handshake, alert
+
+        async Task<byte?> FirstByteAsync()
+        {
+            try
+            {
+                return (await client.Wire.ReadExactlyAsync(1))[0];
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>SEC-05: on encrypted answers only, and once, whatever the server says.</summary>
     [Fact]
     public async Task Strict_transport_security_is_told_to_those_who_come_encrypted()
