@@ -4,12 +4,16 @@ namespace ProxyKit.Checks;
 /// lock and no network; a circuit breaker has its own word, beside this one.</summary>
 /// <remarks>
 /// Two things are kept apart. <see cref="State"/> is what is known of the server; <see cref="Admin"/> is what was decided. In maintenance nothing is
-/// learnt: results do not count, and at its end the server starts as its options say. In drain everything goes on as before.
+/// learnt from checks: their results do not count, and at its end the server starts as its options say. What the agent says is heard all the same, and
+/// counts at the end: nobody but the agent undoes what it did. In drain everything goes on as before.
 /// A server comes up only when all who watch it agree: its check, its agent, and the server it tracks.
 /// </remarks>
 internal sealed class HealthMachine
 {
     private OperationalState _tracked;
+    private bool _hasAgent;
+
+    public HealthMachine() => Agent.Fill(); // until it speaks
 
     public HealthCounter Check { get; } = new(2, 3);
 
@@ -21,7 +25,18 @@ internal sealed class HealthMachine
 
     public bool IsChecked { get; set; }
 
-    public bool HasAgent { get; set; }
+    public bool HasAgent
+    {
+        get => _hasAgent;
+        set
+        {
+            _hasAgent = value;
+            if (!value)
+            {
+                Agent.Fill(); // nobody is left who could undo what it did
+            }
+        }
+    }
 
     public bool IsTracking { get; private set; }
 
@@ -38,7 +53,7 @@ internal sealed class HealthMachine
         Check.Copy(other.Check);
         Agent.Copy(other.Agent);
         (State, Admin, Initial) = (other.State, other.Admin, other.Initial);
-        (IsChecked, HasAgent, IsTracking, _tracked) = (other.IsChecked, other.HasAgent, other.IsTracking, other._tracked);
+        (IsChecked, _hasAgent, IsTracking, _tracked) = (other.IsChecked, other._hasAgent, other.IsTracking, other._tracked);
     }
 
     /// <summary>Takes the state that it starts in, for the first time or again.</summary>
@@ -72,20 +87,27 @@ internal sealed class HealthMachine
     /// <summary>What the agent says of the server. It cannot take back that the server asks for no new clients.</summary>
     public void NoteAgent(bool isUp)
     {
-        if (InMaintenance || !HasAgent)
+        if (!HasAgent)
         {
             return;
         }
 
-        if (!isUp)
+        if (isUp)
+        {
+            Agent.Pass();
+        }
+        else
         {
             Agent.Fail();
-            StopUnlessUp(Agent);
-            return;
         }
 
-        Agent.Pass();
-        if (State != OperationalState.Stopping)
+        if (InMaintenance)
+        {
+            return; // it counts at its end
+        }
+
+        StopUnlessUp(Agent);
+        if (isUp && State != OperationalState.Stopping)
         {
             TryRun(OperationalState.Running);
         }
@@ -192,7 +214,6 @@ internal sealed class HealthMachine
             return;
         }
 
-        Agent.Fill(); // until it speaks again
         switch (Initial)
         {
             case InitialServerState.FullyUp:

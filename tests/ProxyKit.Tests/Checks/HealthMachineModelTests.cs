@@ -96,12 +96,12 @@ public sealed class HealthMachineModelTests
 
         public void Agent(bool isUp)
         {
+            _agentIsUp = isUp;
             if (InMaintenance)
             {
                 return;
             }
 
-            _agentIsUp = isUp;
             State = !isUp ? OperationalState.Stopped
                 : State == OperationalState.Stopped && _isUp ? OperationalState.Running
                 : State;
@@ -115,8 +115,8 @@ public sealed class HealthMachineModelTests
             }
             else if (InMaintenance)
             {
-                (_passes, _failures, _isUp, _isFragile, _agentIsUp) = (0, 0, true, true, true);
-                State = OperationalState.Running;
+                (_passes, _failures, _isUp, _isFragile) = (0, 0, true, true);
+                State = _agentIsUp ? OperationalState.Running : OperationalState.Stopped;
             }
 
             InMaintenance = enters;
