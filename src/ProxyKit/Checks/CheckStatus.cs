@@ -53,4 +53,7 @@ public enum CheckStatus
 
     /// <summary>Clients' own requests failed. <c>HANA</c></summary>
     ErrorsObserved,
+
+    /// <summary>The agent has spoken, and not of whether the server works. <c>CHECKED</c></summary>
+    Checked,
 }

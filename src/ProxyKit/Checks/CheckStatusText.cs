@@ -5,7 +5,7 @@ internal static class CheckStatusText
 {
     public static CheckVerdict VerdictOf(CheckStatus status) => status switch
     {
-        CheckStatus.Initializing => CheckVerdict.Neutral,
+        CheckStatus.Initializing or CheckStatus.Checked => CheckVerdict.Neutral,
         CheckStatus.Layer4Passed or CheckStatus.Layer6Passed or CheckStatus.Layer7Passed or CheckStatus.ProcessPassed => CheckVerdict.Passed,
         CheckStatus.Layer7PassedConditionally => CheckVerdict.Conditional,
         _ => CheckVerdict.Failed,
@@ -33,6 +33,7 @@ internal static class CheckStatusText
         CheckStatus.ProcessTimedOut => "PROCTOUT",
         CheckStatus.ProcessPassed => "PROCOK",
         CheckStatus.ErrorsObserved => "HANA",
+        CheckStatus.Checked => "CHECKED",
         _ => "INI",
     };
 
@@ -54,6 +55,7 @@ internal static class CheckStatusText
         CheckStatus.ProcessTimedOut => "External check timeout",
         CheckStatus.ProcessPassed => "External check passed",
         CheckStatus.ErrorsObserved => "Health analyze",
+        CheckStatus.Checked => "No status change",
         _ => "Initializing",
     };
 }

@@ -9,7 +9,7 @@ internal sealed class CustomProbe(IServerCheck check) : ServerProbe
         {
             run.BeginPhase();
             var result = await check.CheckAsync(new CheckTarget(run.Server, run.Plan.EndPoint), run.Token).ConfigureAwait(false);
-            return result.Status == CheckStatus.Initializing ? new CheckResult(CheckStatus.Layer7Invalid, 0, "The check said nothing") : result;
+            return CheckStatusText.VerdictOf(result.Status) == CheckVerdict.Neutral ? new CheckResult(CheckStatus.Layer7Invalid, 0, "The check said nothing") : result;
         }
         catch (Exception e) when (run.IsTimeUp || e is OperationCanceledException)
         {

@@ -119,7 +119,13 @@ internal sealed partial class ServerHealth
 
         var warning = words.ApplyWork(_state);
         var reason = new CheckResult(
-            words.IsUp is false ? CheckStatus.Layer7WrongStatus : words.Fault is null ? CheckStatus.Layer7Passed : CheckStatus.Layer7Invalid,
+            words switch
+            {
+                { IsUp: false } => CheckStatus.Layer7WrongStatus,
+                { Fault: not null } => CheckStatus.Layer7Invalid,
+                { IsUp: true } => CheckStatus.Layer7Passed,
+                _ => CheckStatus.Checked,
+            },
             0,
             warning ?? words.Fault ?? words.Info) { Duration = result.Duration };
         Progressing before, after;
@@ -136,9 +142,10 @@ internal sealed partial class ServerHealth
             NoteChangeLocked();
         }
 
-        if (IsLoud && !before.View.InMaintenance && (before.Result?.Status != reason.Status || before.View.Agent != after.View.Agent))
+        var verdict = CheckStatusText.VerdictOf(reason.Status);
+        if (IsLoud && !before.View.InMaintenance && verdict != CheckVerdict.Neutral
+            && (before.Result?.Status != reason.Status || before.View.Agent != after.View.Agent))
         {
-            var verdict = words.IsUp is false || words.Fault is not null ? CheckVerdict.Failed : CheckVerdict.Passed;
             LogCheck(HealthText.LineOfCheck("Agent", _state.Current, verdict, reason, Progress(agent: true), after.View));
         }
 
