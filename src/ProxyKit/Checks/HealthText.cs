@@ -8,7 +8,11 @@ namespace ProxyKit.Checks;
 internal static class HealthText
 {
     /// <summary>The state in a word: <c>UP</c>, <c>UP 1/3</c>, <c>DOWN</c>, <c>NOLB</c>, <c>DRAIN</c>, <c>MAINT</c>, <c>no check</c>.</summary>
-    public static string StatusOf(HealthMachine machine, Server? followed, bool isWeightless)
+    /// <param name="machine">The server's.</param>
+    /// <param name="watched">That of the server whose check and agent it goes by: its own, unless it tracks another.</param>
+    /// <param name="followed">The server that it tracks; null for none.</param>
+    /// <param name="isWeightless">Whether its weight is 0.</param>
+    public static string StatusOf(HealthMachine machine, HealthMachine watched, Server? followed, bool isWeightless)
     {
         if (machine.InMaintenance)
         {
@@ -19,13 +23,16 @@ internal static class HealthText
 
         if (machine.State == OperationalState.Stopped)
         {
-            return machine is { HasAgent: true, Agent.IsUp: false } ? "DOWN (agent)" : machine.IsChecked ? WithProgress("DOWN", machine.Check) : "DOWN";
+            return watched is { HasAgent: true, Agent.IsUp: false } ? "DOWN (agent)" : watched.IsChecked ? WithProgress("DOWN", watched.Check) : "DOWN";
+        }
+
+        if (machine.State != OperationalState.Stopping && machine.IsDraining && watched.HasAgent)
+        {
+            return "DRAIN (agent)";
         }
 
         var word = machine.State == OperationalState.Stopping ? "NOLB" : machine.IsDraining || isWeightless ? "DRAIN" : "UP";
-        return machine.IsChecked ? WithProgress(word, machine.Check)
-            : word == "UP" && !machine.HasAgent && !machine.IsTracking ? "no check"
-            : word;
+        return watched.IsChecked ? WithProgress(word, watched.Check) : word == "UP" ? "no check" : word;
     }
 
     /// <summary>What a server is told of its own state.</summary>

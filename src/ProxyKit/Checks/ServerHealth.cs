@@ -75,9 +75,21 @@ internal sealed partial class ServerHealth
     {
         get
         {
+            var watched = Watched(); // ahead of the lock: another server's is taken there
             lock (_lock)
             {
-                return HealthText.StatusOf(_shown, _followed?._state.Current, _state.Weight == 0);
+                return HealthText.StatusOf(_shown, watched ?? _shown, _followed?._state.Current, _state.Weight == 0);
+            }
+        }
+    }
+
+    private ServerHealth? Followed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _followed;
             }
         }
     }
@@ -293,6 +305,29 @@ internal sealed partial class ServerHealth
             NoteChangeLocked();
             return (before, ViewLocked(), previous);
         }
+    }
+
+    /// <summary>What the server shows at the end of those that it tracks: that is whose check and agent it goes by. Null where it tracks none.</summary>
+    private HealthMachine? Watched()
+    {
+        var end = this;
+        while (end.Followed is { } next)
+        {
+            end = next; // there are no loops: the validator has looked
+        }
+
+        if (end == this)
+        {
+            return null;
+        }
+
+        var machine = new HealthMachine();
+        lock (end._lock)
+        {
+            machine.Copy(end._shown);
+        }
+
+        return machine;
     }
 
     private void Change<T>(T argument, Action<HealthMachine, T> change, HealthCause cause)

@@ -74,6 +74,67 @@ public sealed class HealthMachineTests
         Assert.Equal(("MAINT", 0), (StatusOf(machine), machine.Check.Value));
     }
 
+    [Theory] // HC-19
+    [InlineData(false, false, "DOWN (agent)")]
+    [InlineData(false, true, "UP 1/3")]
+    [InlineData(true, false, "DOWN (agent)")]
+    [InlineData(true, null, "UP 1/3")]
+    [InlineData(false, null, "DOWN (agent)")]
+    public void What_the_agent_said_last_counts_at_the_end_of_maintenance(bool before, bool? meanwhile, string status)
+    {
+        var machine = Checked();
+        machine.HasAgent = true;
+        machine.NoteAgent(before);
+        machine.SetAdmin(AdminFlags.ForcedMaintenance, AdminFlags.None);
+        if (meanwhile is { } isUp)
+        {
+            machine.NoteAgent(isUp);
+            Assert.Equal("MAINT", StatusOf(machine));
+        }
+
+        machine.SetAdmin(AdminFlags.None, AdminFlags.ForcedMaintenance);
+
+        Assert.Equal(status, StatusOf(machine));
+    }
+
+    [Fact]
+    public void Agent_that_is_gone_for_good_holds_nobody_down()
+    {
+        var machine = Checked();
+        machine.HasAgent = true;
+        machine.NoteAgent(isUp: false);
+
+        machine.HasAgent = false;
+        machine.Reconsider(lostCheck: false);
+
+        Assert.Equal("UP 1/3", StatusOf(machine));
+        machine.HasAgent = true; // another one, which has not spoken
+        Assert.Equal("UP 1/3", StatusOf(machine));
+    }
+
+    [Fact]
+    public void Drain_of_a_server_with_an_agent_is_shown_as_the_agents()
+    {
+        var machine = Checked();
+        machine.HasAgent = true;
+        machine.SetAdmin(AdminFlags.ForcedDrain, AdminFlags.None);
+
+        Assert.Equal("DRAIN (agent)", StatusOf(machine));
+        Assert.Equal("UP 1/3", HealthText.StatusOf(Checked(), Checked(), null, isWeightless: false));
+        Assert.Equal("DRAIN 1/3", HealthText.StatusOf(Checked(), Checked(), null, isWeightless: true));
+    }
+
+    [Fact]
+    public void Server_with_an_agent_alone_is_one_without_a_check()
+    {
+        var machine = new HealthMachine { HasAgent = true };
+        machine.Start();
+
+        Assert.Equal("no check", StatusOf(machine));
+        machine.NoteAgent(isUp: false);
+        Assert.Equal("DOWN (agent)", StatusOf(machine));
+    }
+
     [Fact]
     public void Drain_goes_on_with_checks()
     {
@@ -213,7 +274,12 @@ public sealed class HealthMachineTests
 
     private static string StatusOf(HealthMachine machine)
     {
-        var status = HealthText.StatusOf(machine, null, isWeightless: false);
-        return status;
+        var watched = machine;
+        if (machine.IsTracking)
+        {
+            watched = Checked(InitialServerState.FullyUp);
+        }
+
+        return HealthText.StatusOf(machine, watched, null, isWeightless: false);
     }
 }
