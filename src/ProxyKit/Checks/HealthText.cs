@@ -78,8 +78,16 @@ internal static class HealthText
     }
 
     /// <summary>The lines about a change.</summary>
-    public static IEnumerable<HealthLine> LinesOf(Server server, HealthView before, HealthView after, HealthCause cause, ServerCounts counts)
+    /// <param name="server">The server.</param>
+    /// <param name="followed">The server that it tracks; null for none.</param>
+    /// <param name="before">What it was.</param>
+    /// <param name="after">What it is.</param>
+    /// <param name="cause">What changed it.</param>
+    /// <param name="counts">What is left besides.</param>
+    public static IEnumerable<HealthLine> LinesOf(
+        Server server, Server? followed, HealthView before, HealthView after, HealthCause cause, ServerCounts counts)
     {
+        var via = followed is null ? "" : $" via {followed}";
         var name = $"{(server.IsBackup ? "Backup " : "")}Server {server}";
         var who = cause.Who is { } text ? $" ({text})" : cause.Text.StartsWith(" via ", StringComparison.Ordinal) ? cause.Text : "";
         if (!before.InMaintenance && after.InMaintenance)
@@ -98,33 +106,61 @@ internal static class HealthText
         }
         else if (after.InMaintenance)
         {
-            yield break; // one reason more or less for the same
+            if (LineOfRest(name, via, before, after, cause) is { } rest)
+            {
+                yield return rest;
+            }
         }
         else
         {
             if (before.State != after.State)
             {
-                yield return after.State switch
-                {
-                    OperationalState.Stopped => new($"{name} is DOWN{cause.Text}. {Left(counts)}")
-                    {
-                        IsBad = before.IsOpen,
-                        Mailed = before.IsOpen ? EmailAlertLevel.Failures : EmailAlertLevel.Changes,
-                    },
-                    OperationalState.Stopping => new($"{name} is stopping{cause.Text}. {Online(counts)}") { Mailed = EmailAlertLevel.Changes },
-                    _ => new($"{name} is UP{cause.Text}. {Online(counts)}") { Mailed = EmailAlertLevel.Changes },
-                };
+                yield return LineOfState(name, before, after, cause, counts);
             }
 
             if (!before.IsDraining && after.IsDraining)
             {
-                yield return new($"{name} enters drain state{who}. {Online(counts)}") { Mailed = EmailAlertLevel.Changes };
+                yield return new($"{name} enters drain state{who}. {(after.State == OperationalState.Stopped ? Left(counts) : Online(counts))}")
+                {
+                    Mailed = EmailAlertLevel.Changes,
+                };
+                yield break;
             }
-            else if (before.IsDraining && !after.IsDraining)
+
+            if (before.IsDraining && !after.IsDraining)
             {
                 yield return new($"{name} is {(after.State == OperationalState.Stopped ? "DOWN" : "UP")} (leaving forced drain).");
             }
         }
+
+        if (after is { IsDraining: true, InMaintenance: false })
+        {
+            // Whatever else was told: it takes no new clients.
+            yield return (after.Admin & AdminFlags.ForcedDrain) != 0 ? new($"{name} remains in forced drain mode.")
+                : (before.Admin & AdminFlags.ForcedDrain) != 0 ? new($"{name} is leaving forced drain but remains in drain mode{via}.")
+                : new($"{name} remains in drain mode{via}.");
+        }
+    }
+
+    private static HealthLine LineOfState(string name, HealthView before, HealthView after, HealthCause cause, ServerCounts counts) => after.State switch
+    {
+        OperationalState.Stopped => new($"{name} is DOWN{cause.Text}. {Left(counts)}")
+        {
+            IsBad = before.IsOpen,
+            Mailed = before.IsOpen ? EmailAlertLevel.Failures : EmailAlertLevel.Changes,
+        },
+        OperationalState.Stopping => new($"{name} is stopping{cause.Text}. {Online(counts)}") { Mailed = EmailAlertLevel.Changes },
+        _ => new($"{name} is UP{cause.Text}. {Online(counts)}") { Mailed = EmailAlertLevel.Changes },
+    };
+
+    /// <summary>The line about a maintenance that has one reason less; null where it has one more, which is not told.</summary>
+    private static HealthLine? LineOfRest(string name, string via, HealthView before, HealthView after, HealthCause cause)
+    {
+        var gone = before.Admin & ~after.Admin;
+        return (gone & AdminFlags.ForcedMaintenance) != 0 ? new($"{name} is leaving forced maintenance but remains in maintenance{via}.")
+            : (gone & AdminFlags.Unresolved) != 0 && cause.ResolvedName is { } host ? new($"{name} ('{host}') resolves again but remains in maintenance{via}.")
+            : (gone & AdminFlags.InheritedMaintenance) != 0 && (after.Admin & AdminFlags.ForcedMaintenance) != 0 ? new($"{name} remains in forced maintenance.")
+            : null;
     }
 
     private static string WithProgress(string word, HealthCounter counter)

@@ -31,7 +31,7 @@ internal sealed partial class ServerHealth
         }
 
         var counts = ServerCounts.Of(_state, requeued: Math.Max(0, queued - _state.Queued));
-        foreach (var line in HealthText.LinesOf(server, before, after, cause, counts))
+        foreach (var line in HealthText.LinesOf(server, Followed?._state.Current, before, after, cause, counts))
         {
             Log(line.Text, line.IsBad ? LogLevel.Warning : LogLevel.Information);
             _environment?.Try(() => _environment.OnChanged?.Invoke(new ServerChange(server, Status, line.Text)));
@@ -155,13 +155,7 @@ internal sealed partial class ServerHealth
 
     private void FollowNow()
     {
-        ServerHealth? followed;
-        lock (_lock)
-        {
-            followed = _followed;
-        }
-
-        if (followed is not null)
+        if (Followed is { } followed)
         {
             var view = followed.View;
             Change(view, static (m, v) => m.Follow(v.State, v.InMaintenance, v.IsDraining), new HealthCause($" via {followed._state.Current}"));

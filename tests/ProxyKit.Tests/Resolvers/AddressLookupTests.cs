@@ -97,6 +97,23 @@ public sealed class AddressLookupTests
     }
 
     [Fact]
+    public void Server_that_was_taken_out_stays_out_when_its_name_leads_somewhere_again()
+    {
+        using var bench = new LookupBench(1, "a.example:80");
+        var lookup = bench.Addresses();
+        bench.Servers[0].State.Health.Administer(ServerMode.Maintenance, null);
+        _ = bench.Lines;
+
+        lookup.Take(LookupBench.Answer("192.0.2.1"));
+
+        Assert.Equal(["192.0.2.1:80 MAINT"], bench.Places);
+        Assert.Contains("Server web/s1 ('a.example') resolves again but remains in maintenance.", bench.Lines);
+        bench.Servers[0].State.Health.Administer(ServerMode.Ready, null);
+        Assert.Equal(["192.0.2.1:80 no check"], bench.Places);
+        Assert.Equal(["Server web/s1 is UP/READY (leaving forced maintenance)."], bench.Lines);
+    }
+
+    [Fact]
     public void Address_that_is_gone_is_held_for_a_time()
     {
         using var bench = new LookupBench(2, "a.example:80", group: static o => o.HoldObsolete = TimeSpan.FromSeconds(5));
