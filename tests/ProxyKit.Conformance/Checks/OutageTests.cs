@@ -17,14 +17,19 @@ public sealed class OutageTests : ConfiguredTest
         Assert.Equal(10, await ShareAsync("s1", 20));
 
         _stopped = IPEndPoint.Parse(origin.Address);
-        await PassAsync(TimeSpan.FromSeconds(6)); // three checks, one in two seconds
-        Assert.Equal("DOWN", Server().Status);
+        await PassAsync(TimeSpan.FromSeconds(5.8)); // two checks, one in two seconds
+        Assert.Equal("UP 1/3", Server().Status);
+        await PassAsync(TimeSpan.FromSeconds(0.2)); // and the third
+        Assert.Equal(("DOWN", CheckStatus.Layer4Failed), (Server().Status, Server().LastCheck?.Status));
         Assert.Equal(20, await ShareAsync("s2", 20));
 
         _stopped = null;
-        await PassAsync(TimeSpan.FromSeconds(4)); // two of them
-        Assert.Equal("UP", Server().Status);
+        await PassAsync(TimeSpan.FromSeconds(3.8));
+        Assert.Equal("DOWN 1/2", Server().Status);
+        await PassAsync(TimeSpan.FromSeconds(0.2));
+        Assert.Equal(("UP", CheckStatus.Layer4Passed), (Server().Status, Server().LastCheck?.Status));
         Assert.Equal(10, await ShareAsync("s1", 20));
+        Assert.Equal(20, origin.Requests.Count); // checks connect, and say nothing
     }
 
     [Fact]
@@ -65,13 +70,18 @@ public sealed class OutageTests : ConfiguredTest
             backend web
                 {{option}}
                 server s1 {s1}
+                server s2 {s4}
                 server b1 {s2} backup
                 server b2 {s3} backup
-            """, origin, first, second);
-        Assert.Equal(10, await ShareAsync("s1", 10));
+            """, origin, first, second, Origin(static e => e.AnswerOkAsync("s2")));
+        Assert.Equal(5, await ShareAsync("s1", 10));
 
         Proxy.SetServerHealth("web", "s1", ForcedHealth.Down);
-        await ShareAsync("s1", 10);
+        Assert.Equal(10, await ShareAsync("s2", 10));
+        Assert.Equal((0, 0), (first.Requests.Count, second.Requests.Count));
+
+        Proxy.SetServerHealth("web", "s2", ForcedHealth.Down);
+        Assert.Equal(10, await ShareAsync("ok", 10));
         Assert.Equal((ofFirst, ofSecond), (first.Requests.Count, second.Requests.Count));
 
         Proxy.SetServerHealth("web", "s1", ForcedHealth.Up);

@@ -44,6 +44,14 @@ public sealed class HealthMappingTests
         Assert.Null(Reading.Server("no-check", "default-server check").Check);
     }
 
+    [Fact] // HC-02
+    public void Checks_are_spread_as_the_process_is_told()
+    {
+        var options = Reading.Of("global\nspread-checks 25\nmax-spread-checks 1500ms\nfrontend f\nmode http\nbind :80\ntimeout client 1s\n").Options!;
+
+        Assert.Equal((25, TimeSpan.FromMilliseconds(1500)), (options.CheckSpreadPercent, options.MaxCheckStartSpread));
+    }
+
     [Fact]
     public void Observation_is_of_the_server()
     {

@@ -39,6 +39,16 @@ public sealed class CheckOptionsValidatorTests
         static b => b.CheckHttp("GET", "/", static c => c.DisableOn404()).AddServer("t", "127.0.0.1:1"));
 
     [Fact]
+    public void Tracking_beside_a_check_is_refused() => Refused(
+        static b => b.AddServer("s", "127.0.0.1:1", static s => s.Track("b/t").Configure(static o => o.Check = new())).AddServer("t", "127.0.0.1:1"),
+        "backend \"b\" > server \"s\" > Track: the server cannot be checked and track another at the same time.");
+
+    [Fact]
+    public void Start_of_ones_own_beside_tracking_is_refused() => Refused(
+        static b => b.AddServer("s", "127.0.0.1:1", static s => s.Track("b/t").StartsAs(InitialServerState.Down)).AddServer("t", "127.0.0.1:1"),
+        "backend \"b\" > server \"s\" > InitialState: a server that tracks another starts as that one.");
+
+    [Fact]
     public void Interval_of_nothing_is_refused() => Refused(
         static b => b.CheckTcp(static c => c.Every(TimeSpan.Zero)).AddServer("s", "127.0.0.1:1"),
         "backend \"b\" > CheckServers > Interval: 00:00:00 is out of range (1 ms to 24.8 days).");

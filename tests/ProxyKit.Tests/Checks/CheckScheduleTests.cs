@@ -57,6 +57,30 @@ public sealed class CheckScheduleTests : IAsyncDisposable
         Assert.Equal([0, 500, 1000, 1500], _check.StartedAt());
     }
 
+    [Fact] // HC-02
+    public async Task First_checks_are_spread_over_no_longer_than_they_may()
+    {
+        await StartAsync(Options(static o => o.MaxCheckStartSpread = TimeSpan.FromSeconds(1), servers: 4));
+
+        await RunAsync(TimeSpan.FromSeconds(1.9));
+
+        Assert.Equal([0, 200, 500, 700], _check.StartedAt()); // 250 ms from one to the next, in whole tenths
+    }
+
+    [Fact] // HC-02
+    public async Task Interval_varies_by_as_much_as_it_is_told()
+    {
+        await StartAsync(Options(static o => o.CheckSpreadPercent = 50));
+
+        await RunAsync(TimeSpan.FromSeconds(200));
+
+        var starts = _check.StartedAt().ToArray();
+        var intervals = starts.Zip(starts.Skip(1), static (one, next) => next - one).ToArray();
+        Assert.All(intervals, static i => Assert.InRange(i, 900, 3100)); // 2 s, and a tick or two
+        Assert.Contains(intervals, static i => i < 1800);
+        Assert.Contains(intervals, static i => i > 2200);
+    }
+
     [Fact]
     public async Task Maintenance_pauses_checks_and_its_end_brings_one_at_once()
     {
@@ -269,6 +293,15 @@ public sealed class CheckScheduleTests : IAsyncDisposable
         });
 
     private Action<ProxyBuilder> Compose(Action<CheckBuilder> configure, int servers) => Compose(_check, configure, servers);
+
+    private ProxyOptions Options(Action<ProxyOptions> configure, int servers = 1)
+    {
+        var builder = new ProxyBuilder();
+        Compose(static check => check.Every(TimeSpan.FromSeconds(2)), servers)(builder);
+        var options = builder.Build();
+        configure(options);
+        return options;
+    }
 
     private Task StartAsync(Action<CheckBuilder> configure, int servers = 1)
     {
