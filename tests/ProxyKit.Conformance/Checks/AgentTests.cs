@@ -1,8 +1,10 @@
+using ProxyKit.Checks;
 using ProxyKit.Conformance.HAProxy;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Conformance.Checks;
 
-/// <summary>What an agent beside a server makes of the server's work: HC-16, HC-18, HC-21 and Q-29. Its words are compared with HAProxy in
+/// <summary>What an agent beside a server makes of the server's work: HC-16 to HC-19, HC-21 and Q-29. Its words are compared with HAProxy in
 /// <c>HAProxy/Health/HealthCases</c>.</summary>
 public sealed class AgentTests : ConfiguredTest
 {
@@ -29,6 +31,105 @@ public sealed class AgentTests : ConfiguredTest
         await PassAsync(Interval);
 
         Assert.InRange(await ShareAsync("s1", 60), 19, 21); // 50 to 100, where it was 100 to 100
+    }
+
+    [Theory] // HC-16
+    [InlineData("", 2)]
+    [InlineData("agent-inter 5s", 5)]
+    public async Task Agent_is_asked_once_in_each_interval(string interval, int seconds)
+    {
+        var agent = Agent();
+        await StartAsync(Config.Replace("agent-inter 5s", interval, StringComparison.Ordinal), OkOrigin(), OkOrigin(), agent);
+
+        await PassAsync(TimeSpan.FromSeconds((3 * seconds) - 0.1));
+        Assert.Equal(3, agent.Connections); // the first one at once
+        await PassAsync(TimeSpan.FromSeconds(0.2));
+        Assert.Equal(4, agent.Connections);
+    }
+
+    [Theory] // HC-16
+    [InlineData("50%\n", 50)]
+    [InlineData("50%\r", 50)]
+    [InlineData("50%\r\n", 50)]
+    [InlineData("50%\n90%\n", 50)]
+    [InlineData("50%", 100)]
+    public async Task Line_of_an_agent_counts_once_it_has_an_end(string line, int weight)
+    {
+        await StartTwoAsync();
+
+        _line = line;
+        await PassAsync(Interval);
+
+        Assert.Equal(weight, Server().Weight);
+    }
+
+    [Fact]
+    public async Task Words_of_an_agent_say_who_is_served() // HC-17
+    {
+        await StartAsync(
+            """
+            frontend f
+                bind 127.0.0.1:8080
+                default_backend web
+            backend web
+                cookie S insert indirect
+                server s1 {s1} cookie one agent-check agent-port {p3} agent-inter 5s
+                server s2 {s2} cookie two
+            """, Named("s1"), Named("s2"), Agent());
+        foreach (var (line, bound, newcomers, status) in new[]
+        {
+            ("drain\n", "s1", 0, "DRAIN (agent)"),
+            ("maint\n", "s2", 0, "MAINT"),
+            ("ready up\n", "s1", 2, "no check"),
+            ("down\n", "s2", 0, "DOWN (agent)"),
+            ("ready\n", "s2", 0, "DOWN (agent)"),
+            ("up\n", "s1", 2, "no check"),
+            ("stopped #at night\n", "s2", 0, "DOWN (agent)"),
+            ("UP\tdrain,up\n", "s1", 0, "DRAIN (agent)"),
+            ("fail,ready\n", "s2", 0, "DOWN (agent)"),
+            ("up\n", "s1", 2, "no check"),
+        })
+        {
+            _line = line;
+            await PassAsync(Interval);
+
+            Assert.Equal((line, bound, status), (line, (await AskAsync("/", "Cookie: S=one")).Text, Server().Status));
+            Assert.Equal((line, newcomers), (line, await ShareAsync("s1", 4)));
+        }
+    }
+
+    [Fact]
+    public async Task Percentage_is_of_the_weight_in_the_configuration() // HC-18
+    {
+        await StartAsync(Config.Replace("{s1} weight 100", "{s1} weight 40", StringComparison.Ordinal), OkOrigin(), OkOrigin(), Agent());
+        foreach (var (line, weight) in new[] { ("50%\n", 20), ("50% up\n", 20), ("weight:30\n", 30), ("weight:25%\n", 10), ("up\n", 10), ("100%\n", 40) })
+        {
+            _line = line;
+            await PassAsync(Interval);
+
+            Assert.Equal((line, weight), (line, Server().Weight));
+        }
+    }
+
+    [Fact]
+    public async Task What_an_agent_did_is_undone_by_the_agent_alone() // HC-19
+    {
+        var agent = Agent();
+        await StartAsync(Config, OkOrigin(), OkOrigin(), agent);
+        _line = "down 50%\n";
+        await PassAsync(Interval);
+        Assert.Equal(("DOWN (agent)", 50), (Server().Status, Server().Weight));
+
+        Network.Connecting = (options, _) => new(options.EndPoint.Equals(agent.EndPoint) ? TransportError.Refused : TransportError.None);
+        await PassAsync(3 * Interval);
+        Assert.Equal(("DOWN (agent)", 50), (Server().Status, Server().Weight));
+        Proxy.SetServerMode("web", "s1", ServerMode.Maintenance);
+        Proxy.SetServerMode("web", "s1", ServerMode.Ready);
+        Assert.Equal("DOWN (agent)", Server().Status);
+
+        (Network.Connecting, _line) = (null, "up\n");
+        await PassAsync(Interval);
+        Assert.Equal(("no check", 50), (Server().Status, Server().Weight));
     }
 
     [Fact]
@@ -75,9 +176,11 @@ public sealed class AgentTests : ConfiguredTest
 
     private async Task StartTwoAsync()
     {
-        await StartAsync(Config, Origin(static e => e.AnswerOkAsync("s1")), Origin(static e => e.AnswerOkAsync("s2")), Agent());
+        await StartAsync(Config, Named("s1"), Named("s2"), Agent());
         await PassAsync(Interval);
     }
+
+    private WireOrigin Named(string name) => Origin(exchange => exchange.AnswerOkAsync(name));
 
     private WireOrigin Agent() => RawOrigin(async wire => await wire.SendAsync(_line));
 }
