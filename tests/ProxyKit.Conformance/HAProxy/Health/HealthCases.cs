@@ -33,6 +33,8 @@ internal static class HealthCases
         Checked("http-check send over the option", "option httpchk GET /x HTTP/1.1", "http-check send hdr Host h.example").Server("s1", Ok).Logs(1, "GET /x HTTP/1.1"),
         Checked("http-check send with a body", "option httpchk", "http-check send meth POST uri /p hdr X-A b body hello").Server("s1", Ok).Logs(1, "hello"),
         Checked("HC-06 301 is good").Server("s1", "HTTP/1.1 301 Moved\r\nLocation: /x\r\nContent-Length: 0\r\n\r\n").Logs(1, "code: 301"),
+        Checked("HC-06 399 is good").Server("s1", "HTTP/1.1 399 X\r\nContent-Length: 0\r\n\r\n").Logs(1, "succeeded", "code: 399"),
+        Checked("HC-06 400 is not").Server("s1", "HTTP/1.1 400 X\r\nContent-Length: 0\r\n\r\n").Logs(1, "Layer7 wrong status, code: 400"),
         Checked("HC-06 404 is not").Server("s1", NotFound).Logs(3, "code: 404, info: \"Not Found\""),
         Unlogged("HC-26 a server is down", "option httpchk").Server("s1", Error).Logs(2, "Server b/s1 is DOWN, reason: Layer7 wrong status, code: 503"),
         Unlogged("HC-26 a server is up again", "option httpchk").Server("s1", Error, Ok).Logs(3, "Server b/s1 is UP, reason: Layer7 check passed, code: 200"),
@@ -41,13 +43,23 @@ internal static class HealthCases
         Checked("HC-05 no answer in time").LimitedByInterval().Server("s1", "~").Logs(1, "Layer7 timeout"),
         Checked("timeout check", "option httpchk", "timeout check 120").Server("s1", "~").Logs(1, "Layer7 timeout"),
         Checked("HC-09 expect status", "option httpchk", "http-check expect status 200,204,300-302").Server("s1", NotFound).Logs(1, "code: 404"),
+        Checked("HC-09 expect status, one of a list", "option httpchk", "http-check expect status 200,404,300-302").Server("s1", NotFound).Logs(1, "succeeded"),
+        Checked("HC-09 expect status, one of a range", "option httpchk", "http-check expect status 200,204,400-404").Server("s1", NotFound).Logs(1, "succeeded"),
+        Checked("HC-09 expect status, and no other", "option httpchk", "http-check expect status 200").Server("s1", "HTTP/1.1 204 No Content\r\n\r\n").Logs(1, "failed", "code: 204"),
         Checked("HC-09 expect another status", "option httpchk", "http-check expect ! status 200").Server("s1", Ok).Logs(1, "code: 200, info: \"OK\""),
         Checked("HC-09 expect rstatus", "option httpchk", "http-check expect rstatus ^4").Server("s1", NotFound).Logs(1, "code: 404"),
+        Checked("HC-09 expect rstatus, another", "option httpchk", "http-check expect rstatus ^4").Server("s1", Ok).Logs(1, "failed", "code: 200"),
+        Checked("HC-09 expect ! rstatus", "option httpchk", "http-check expect ! rstatus ^4").Server("s1", Ok).Logs(1, "succeeded"),
+        Checked("HC-09 expect ! hdr", "option httpchk", "http-check expect ! hdr name x-a").Server("s1", "HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 0\r\n\r\n").Logs(1, "failed"),
+        Checked("HC-09 expect fhdr", "option httpchk", "http-check expect fhdr name x-a value -m str \"b, c\"")
+            .Server("s1", "HTTP/1.1 200 OK\r\nX-A: b, c\r\nContent-Length: 0\r\n\r\n").Logs(1, "succeeded"),
         Checked("HC-09 expect hdr", "option httpchk", "http-check expect hdr name x-a value -m beg b").Server("s1", "HTTP/1.1 200 OK\r\nX-A: bc\r\nContent-Length: 0\r\n\r\n")
             .Logs(1, "succeeded"),
         Checked("HC-09 expect hdr, not there", "option httpchk", "http-check expect hdr name x-b").Server("s1", Ok).Logs(1, "failed"),
         Checked("HC-10 several requests", "option httpchk", "http-check connect", "http-check send uri /1", "http-check expect status 200", "http-check connect",
             "http-check send uri /2", "http-check expect status 404").Server("s1", Ok, Ok).Logs(1, "code: 200"),
+        Unlogged("HC-10 the second of two requests fails", "option httpchk", "http-check connect", "http-check send uri /1", "http-check expect status 200", "http-check connect",
+            "http-check send uri /2", "http-check expect status 200").Server("s1", Ok, Error).Logs(2, "Server b/s1 is DOWN, reason: Layer7 wrong status, code: 503"),
         Checked("disable-on-404", "option httpchk", "http-check disable-on-404").Server("s1", NotFound).Logs(2, "conditionally succeeded", "is stopping"),
         Unlogged("NOLB, then down, then up", "option httpchk", "http-check disable-on-404").Server("s1", NotFound, Error, Error, Error, Ok, Ok).Logs(4, "is stopping", "is DOWN", "is UP"),
     ];
@@ -58,6 +70,11 @@ internal static class HealthCases
         Checked("HC-09 expect string, not there", "option httpchk", "http-check expect string success").Server("s1", Ok).Logs(1, "HTTP content check did not match"),
         Checked("HC-09 expect ! string", "option httpchk", "http-check expect ! string ok").Server("s1", Ok).Logs(1, "HTTP check matched unwanted content"),
         Checked("HC-09 expect rstring", "option httpchk", "http-check expect rstring ^o.$").Server("s1", Ok).Logs(1, "succeeded"),
+        Checked("HC-09 expect rstring, not there", "option httpchk", "http-check expect rstring ^o.$").Server("s1", "HTTP/1.0 200 OK\r\n\r\nfail")
+            .Logs(1, "HTTP content check did not match"),
+        Checked("HC-09 expect ! rstring", "option httpchk", "http-check expect ! rstring ^o.$").Server("s1", Ok).Logs(1, "HTTP check matched unwanted content"),
+        Unlogged("HC-09 a body that says it fails", "option httpchk", "http-check expect string success").Server("s1", "HTTP/1.0 200 OK\r\n\r\nfail")
+            .Logs(2, "Server b/s1 is DOWN, reason: Layer7 invalid response, info: \"HTTP content check did not match\""),
         Checked("a body in chunks", "option httpchk", "http-check expect string abcd").Server("s1", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n")
             .Logs(1, "succeeded"),
         Checked("no body", "option httpchk", "http-check expect string a").Server("s1", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
@@ -70,6 +87,8 @@ internal static class HealthCases
         Script("a script without a connect", "tcp-check send PING\\r\\n", "tcp-check expect string PONG").Server("s1", "+PONG\r\n").Logs(1, "(tcp-check)"),
         Script("HC-10 a mismatch names its step", "tcp-check connect", "tcp-check send PING\\r\\n", "tcp-check expect string PONG comment \"the pong\"").Server("s1", "-ERR\r\n")
             .Logs(1, "at step 3 comment: the pong"),
+        Unlogged("HC-10 a script that fails at its second step", "option tcp-check", "tcp-check connect", "tcp-check connect port 1").Server("s1", "-")
+            .Logs(2, "Server b/s1 is DOWN, reason: Layer4 connection problem", "at step 2 of tcp-check (connect port 1)"),
         Script("an unwanted content", "tcp-check expect ! string ERR").Server("s1", ">-ERR").Logs(1, "TCPCHK matched unwanted content"),
         Script("an empty answer", "tcp-check expect string PONG").Server("s1", ">").Logs(1, "failed"),
         Script("bytes", "tcp-check send-binary 50494e47", "tcp-check expect binary 504f4e47").Server("s1", "PONG").Logs(1, "succeeded", "PING"),
@@ -107,23 +126,46 @@ internal static class HealthCases
         Agent("HC-17 down").Server("a1", ">down\n").Logs(1, "is DOWN"),
         Agent("HC-17 down, with a reason").Server("a1", ">fail #disk full\n").Logs(1, "via agent : fail (disk full)"),
         Agent("HC-17 down, then up").Server("a1", ">down\n", ">up\n").Logs(3, "is DOWN", "is UP"),
+        Agent("HC-16 a line without an end is none").Server("a1", ">down", ">drain\n").Logs(1, "enters drain state"),
+        Agent("HC-16 one line counts, and CR ends it").Server("a1", ">drain\rdown\n").Logs(1, "enters drain state"),
+        Agent("HC-17 stopped").Server("a1", ">stopped\n").Logs(1, "via agent : stopped"),
+        Agent("HC-17 several words").Server("a1", ">weight:50%\tdown,maxconn:30 drain up #x\n").Logs(1, "enters drain state"),
+        Agent("HC-17 drain of a server that is down").Server("a1", ">down\n", ">drain\n").Logs(3, "is DOWN", "enters drain state. 0 active and 0 backup servers left"),
+        Agent("HC-17 drain, then down and up").Server("a1", ">drain\n", ">down\n", ">up\n", ">ready\n")
+            .Logs(7, "is DOWN", "is UP", "remains in forced drain mode", "is UP (leaving forced drain)"),
+        Agent("HC-17 maint, then drain").Server("a1", ">maint\n", ">drain\n").Logs(4, "is UP/DRAIN (leaving forced maintenance)", "remains in forced drain mode"),
+        HealthCase.Of("HC-17 words that say nothing of its health", "option log-health-checks", "server s1 {s1} agent-check agent-port {a1p} agent-inter 200")
+            .Server("s1", "-").Server("a1", ">up\n", ">drain\n", ">ready\n", ">up\n").Logs(5, "Agent check for server b/s1 succeeded", "enters drain state"),
         Agent("HC-17 drain").Server("a1", ">drain\n").Logs(1, "enters drain state"),
         Agent("HC-17 drain, then ready").Server("a1", ">drain\n", ">ready\n").Logs(3, "enters drain state"),
         Agent("HC-17 maint").Server("a1", ">maint\n").Logs(1, "going DOWN for maintenance"),
         Agent("HC-17 maint, then ready").Server("a1", ">maint\n", ">ready\n").Logs(3, "leaving forced maintenance"),
         Agent("HC-20 agent-send", " agent-send hello\\n").Server("a1", "down\n").Logs(1, "hello\\x0a"),
+        Agent("HC-20 agent-send without the end of a line", " agent-send hello").Server("a1", "down\n").Logs(1, "a1 received hello\n"),
         Agent("HC-19 silence changes nothing").Server("a1", ">down\n", "-", ">up\n").Logs(3, "is DOWN", "is UP"),
+        Agent("HC-19 maintenance changes nothing").Server("a1", ">down\n", ">maint\n", ">ready\n", ">up\n")
+            .Logs(5, "was DOWN and now enters maintenance", "is DOWN/READY (leaving forced maintenance)", "Server b/s1 is UP, reason"),
+        Agent("HC-19 what it says in maintenance counts at its end").Server("a1", ">maint\n", ">down\n", ">ready\n").Logs(3, "is DOWN/READY (leaving forced maintenance)"),
+        HealthCase.Of("HC-19 an agent that cannot be reached", "option log-health-checks", "server s1 {s1} agent-check agent-port 1 agent-inter 200").Server("s1", "-")
+            .Logs(1, "Agent check for server b/s1 failed, reason: Layer4 connection problem", "status: 1/1 UP"),
     ];
 
     private static IEnumerable<HealthCase> Others =>
     [
         HealthCase.Of("HC-27 track", "option httpchk", Server1, "server s2 {s2} track b/s1").Server("s1", Error).Server("s2", "-").Logs(3, "Server b/s2 is DOWN via b/s1"),
+        HealthCase.Of("HC-27 track a server of another backend", "option httpchk", Server1, "backend c", "    server s2 {s2} track b/s1").Server("s1", Error).Server("s2", "-")
+            .Logs(4, "Server c/s2 is DOWN via b/s1", "s2 received \n"),
         HealthCase.Of("HC-11 observe layer7, mark-down", "option log-health-checks", "server s1 {s1} check inter 1m observe layer7 error-limit 3 on-error mark-down")
             .Server("s1", Error).Asked(3, afterLines: 1).Logs(4, "Detected 3 consecutive errors, last one was: Wrong http response"),
         HealthCase.Of("HC-12 404 is no error", "option log-health-checks", "server s1 {s1} check inter 1m observe layer7 error-limit 2 on-error mark-down")
             .Server("s1", NotFound, NotFound, Error, NotFound, Error, NotFound, Error, Error).Asked(8, afterLines: 1).Logs(4, "Wrong http response"),
         HealthCase.Of("HC-11 observe layer4", "retries 0", "option log-health-checks", "server s1 {dead} check port {s1p} inter 1m observe layer4 error-limit 2 on-error mark-down")
             .Server("s1", "-").Asked(2, afterLines: 1).Logs(4, "L4 unsuccessful connection"),
+        Observed("HC-11 a server that closes without an answer", "").Server("s1", "-").Asked(1, afterLines: 1).Logs(3, "Close from server (http)"),
+        Observed("HC-11 a server that speaks no HTTP", "").Server("s1", "hello\r\n\r\n").Asked(1, afterLines: 1).Logs(3, "Invalid http response (headers)"),
+        Observed("HC-11 a server that does not answer in time", "timeout server 300").Server("s1", "~").Asked(1, afterLines: 1).Logs(3, "Read timeout (http)"),
+        HealthCase.Of("HC-13 sudden-death", "option log-health-checks", "server s1 {s1} check inter 1m fastinter 200 observe layer7 error-limit 2 on-error sudden-death")
+            .Server("s1", Error).Asked(2, afterLines: 1).Logs(3, "Health analyze", "status: 1/3 UP", "status: 3/3 UP"),
         HealthCase.Of("HC-13 fail-check", "option log-health-checks", "server s1 {s1} check inter 1m observe layer7 error-limit 2").Server("s1", Error)
             .Asked(2, afterLines: 1).Logs(2, "Health analyze"),
     ];
@@ -132,6 +174,10 @@ internal static class HealthCases
         HealthCase.Of(name, [.. lines.Length == 0 ? ["option httpchk"] : lines, "option log-health-checks", Server1]);
 
     private static HealthCase Unlogged(string name, params string[] lines) => HealthCase.Of(name, [.. lines, Server1]);
+
+    /// <summary>A server whose first error takes it out, whatever its checks find, which are of another one.</summary>
+    private static HealthCase Observed(string name, string line) => HealthCase.Of(
+        name, "retries 0", line, "option log-health-checks", "server s1 {s1} check port {s2p} inter 1m observe layer7 error-limit 1 on-error mark-down").Server("s2", "-");
 
     private static HealthCase Script(string name, params string[] lines) => Checked(name, ["option tcp-check", .. lines]);
 
