@@ -6,10 +6,13 @@ namespace ProxyKit.Conformance.Stickiness;
 /// <summary>ST-11: stick tables instead of cookies; and the cookies of remote desktops.</summary>
 public abstract class StickTableTests(Carrier carrier) : ProxyTest(carrier)
 {
-    [Fact]
-    public async Task Key_stays_with_its_server_until_it_expires_also_over_a_reload()
+    [Theory]
+    [InlineData("req.hdr(x-k)")]
+    [InlineData("req.cook(k)")]
+    [InlineData("src")]
+    public async Task Key_stays_with_its_server_until_it_expires_also_over_a_reload(string key)
     {
-        var compose = Compose3();
+        var compose = Compose3(key);
         await StartAsync(compose);
         var server = (await AskAsync("k")).Text;
         for (var i = 0; i < 6; i++)
@@ -101,8 +104,8 @@ public abstract class StickTableTests(Carrier carrier) : ProxyTest(carrier)
 
     private static Action<ProxyBuilder> Table => static proxy => proxy.AddStickTable("keys", StickKeyType.String, 100, TimeSpan.FromMinutes(1));
 
-    private Action<ProxyBuilder> Compose3() => Table + Compose(
-        [NamedOrigin("s1"), NamedOrigin("s2"), NamedOrigin("s3")], backend: static b => b.StickOn(Value.Parse("req.hdr(x-k)"), "keys"));
+    private Action<ProxyBuilder> Compose3(string key = "req.hdr(x-k)") => Table + Compose(
+        [NamedOrigin("s1"), NamedOrigin("s2"), NamedOrigin("s3")], backend: b => b.StickOn(Value.Parse(key), "keys"));
 
     private WireOrigin NamedOrigin(string name) => Origin(exchange => exchange.AnswerOkAsync(name));
 
@@ -111,7 +114,7 @@ public abstract class StickTableTests(Carrier carrier) : ProxyTest(carrier)
     private async Task<WireMessage> AskAsync(string key, string target = "/")
     {
         await using var client = await ConnectAsync();
-        await client.SendAsync($"GET {target} HTTP/1.1", "Host: a", $"X-K: {key}", "", "");
+        await client.SendAsync($"GET {target} HTTP/1.1", "Host: a", $"X-K: {key}", $"Cookie: k={key}", "", "");
         return await client.ReadResponseAsync();
     }
 

@@ -14,7 +14,7 @@ public abstract class StickyCookieTests(Carrier carrier) : ProxyTest(carrier)
         var origins = await StartTwoAsync();
 
         var first = await AskAsync();
-        var cookie = first["set-cookie"]!;
+        var cookie = Assert.Single(first.Headers, static h => h.Name.Equals("set-cookie", StringComparison.OrdinalIgnoreCase)).Value;
         Assert.Matches("^SERVERID=s[12]; path=/$", cookie);
         Assert.EndsWith("NI", Letters(await LoggedAsync()), StringComparison.Ordinal);
         for (var i = 0; i < 20; i++)
@@ -114,13 +114,13 @@ public abstract class StickyCookieTests(Carrier carrier) : ProxyTest(carrier)
     {
         var origins = await StartTwoAsync();
 
-        for (var i = 0; i < 40; i++)
+        for (var i = 0; i < 100; i++)
         {
             await AskAsync();
             await AskAsync("SERVERID=s1");
         }
 
-        Assert.Equal((60, 20), (origins[0].Requests.Count, origins[1].Requests.Count));
+        Assert.Equal((150, 50), (origins[0].Requests.Count, origins[1].Requests.Count));
     }
 
     [Fact]
