@@ -13,6 +13,7 @@ internal static class AuthenticationSchemeLines
         Parameter<JwtOptions>.File("key-file", static (o, path) => o.KeyFiles.Add(path)),
         Parameter<JwtOptions>.File("jwks-file", static (o, path) => o.JwksFiles.Add(path)),
         Parameter<JwtOptions>.Secret("secret", static (o, text) => o.Secrets.Add(System.Text.Encoding.UTF8.GetBytes(text))),
+        Parameter<JwtOptions>.File("secret-file", static (o, path) => o.SecretFiles.Add(path)),
         Parameter<JwtOptions>.Text("jwks-url", static (o, url) => o.JwksUrls.Add(url)),
         Parameter<JwtOptions>.Text("openid", static (o, issuer) =>
         {
@@ -128,9 +129,10 @@ internal static class AuthenticationSchemeLines
         {
             var section = AuthenticationKeywords.SectionOf(s);
             section.NamesScheme = true;
-            if (read(s) is { } make && Parameter<T>.ReadAll(s, count, parameters, hasSecret) is { } settings)
+            var hidden = new List<string>();
+            if (read(s) is { } make && Parameter<T>.ReadAll(s, count, parameters, hasSecret, hidden) is { } settings)
             {
-                section.Schemes.Add((Made, s.Place));
+                section.Schemes.Add((Made, s.Place, hidden));
 
                 AuthenticationSchemeOptions Made()
                 {

@@ -76,9 +76,11 @@ internal sealed class Parameter<T>
     /// <param name="s">The statement.</param>
     /// <param name="index">The argument.</param>
     /// <param name="known">Those that there are.</param>
-    /// <param name="hasSecret">Whether the word before them is a secret: a word that is none of them may be the rest of it, and is not quoted.</param>
+    /// <param name="hasSecret">Whether the word before them is a secret: a word that is none of them may be the rest of it, and is not quoted. Nor are values:
+    /// of <c>secret a cache b</c> nobody knows where the secret ends.</param>
+    /// <param name="hidden">Gets the values behind a secret, which may be a part of it; null where nobody asks.</param>
     /// <returns>What they set, in their order; null where something is wrong.</returns>
-    public static List<Action<T>>? ReadAll(Statement s, int index, IReadOnlyList<Parameter<T>> known, bool hasSecret = false)
+    public static List<Action<T>>? ReadAll(Statement s, int index, IReadOnlyList<Parameter<T>> known, bool hasSecret = false, List<string>? hidden = null)
     {
         var settings = new List<Action<T>>();
         for (; index < s.Count; index++)
@@ -97,9 +99,19 @@ internal sealed class Parameter<T>
                 return null;
             }
 
-            if (parameter._read(s, index) is not { } setting)
+            if (parameter._read(hasSecret ? s.Unheard() : s, index) is not { } setting)
             {
+                if (hasSecret)
+                {
+                    s.Alert(index, $"'{s.Name}' : the value of '{parameter.Name}' is not valid; it is not told, for it may be the rest of the secret before it.");
+                }
+
                 return null;
+            }
+
+            if (hasSecret && parameter._takesValue)
+            {
+                hidden?.Add(s[index]);
             }
 
             settings.Add(setting);

@@ -30,7 +30,7 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
 
     public ConfigVariables Variables => reader.Variables;
 
-    public DiagnosticList Diagnostics => reader.Diagnostics;
+    public DiagnosticList Diagnostics => Unheeded ?? reader.Diagnostics;
 
     public ConfigLine Line => line;
 
@@ -44,7 +44,12 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
     public string Expected => keyword.Arguments;
 
     /// <summary>The same line read as a use of another keyword, whose arguments begin later.</summary>
-    public Statement As(Keyword other, int skipped) => new(reader, line, other, first + skipped, Math.Max(0, count - skipped)) { Target = Target };
+    public Statement As(Keyword other, int skipped) => new(reader, line, other, first + skipped, Math.Max(0, count - skipped)) { Target = Target, Unheeded = Unheeded };
+
+    /// <summary>The same, but nobody is told what is wrong with it.</summary>
+    public Statement Unheard() => new(reader, line, keyword, first, count) { IsNegated = IsNegated, Target = Target, Unheeded = new() };
+
+    private DiagnosticList? Unheeded { get; init; }
 
     /// <summary>Whether <c>no</c> stands before it.</summary>
     public bool IsNegated { get; init; }

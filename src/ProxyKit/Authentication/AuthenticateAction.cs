@@ -27,7 +27,7 @@ internal sealed class AuthenticateAction(AuthenticationOptions options, Func<Iss
             }
             catch (FormatException e)
             {
-                throw new RuleFaultException(e.Message, e);
+                throw new RuleFaultException($"scheme {index + 1} > {e.Message}", e);
             }
         }
 

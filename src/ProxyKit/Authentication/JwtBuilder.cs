@@ -53,6 +53,11 @@ public sealed class JwtBuilder
         return Secret(Encoding.UTF8.GetBytes(secret));
     }
 
+    /// <summary>Verifies with the secret in a file; a line end behind it is not part of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>This builder.</returns>
+    public JwtBuilder SecretFile(string path) => Add(_options.SecretFiles, path);
+
     /// <summary>Verifies with the keys that are published at an address, in JSON (RFC 7517).</summary>
     /// <param name="url">The address.</param>
     /// <returns>This builder.</returns>

@@ -9,7 +9,7 @@ internal static class JwtFaults
 
     public static IEnumerable<string> Of(JwtOptions options)
     {
-        if (options.KeyFiles.Count + options.JwksFiles.Count + options.Secrets.Count + options.JwksUrls.Count + options.OpenIdIssuers.Count == 0)
+        if (options.KeyFiles.Count + options.JwksFiles.Count + options.Secrets.Count + options.SecretFiles.Count + options.JwksUrls.Count + options.OpenIdIssuers.Count == 0)
         {
             yield return "there is no key to verify tokens with: name a file, a secret, or where keys are published";
         }
@@ -20,6 +20,7 @@ internal static class JwtFaults
             (nameof(options.Audiences), options.Audiences),
             (nameof(options.KeyFiles), options.KeyFiles),
             (nameof(options.JwksFiles), options.JwksFiles),
+            (nameof(options.SecretFiles), options.SecretFiles),
         })
         {
             if (texts.Any(string.IsNullOrEmpty))

@@ -33,6 +33,10 @@ public sealed class JwtOptions : AuthenticationSchemeOptions
     /// <summary>Secrets that the issuer has too; of 32 bytes or more each (RFC 7518 §3.2).</summary>
     public IList<ReadOnlyMemory<byte>> Secrets { get; } = [];
 
+    /// <summary>Files with one such secret each; read when the configuration is put to use. What is in them is the secret, byte for byte; a line end behind it
+    /// is not part of it.</summary>
+    public IList<string> SecretFiles { get; } = [];
+
     /// <summary>Addresses of sets of keys in JSON, asked for in the background.</summary>
     public IList<string> JwksUrls { get; } = [];
 
@@ -89,6 +93,7 @@ public sealed class JwtOptions : AuthenticationSchemeOptions
             .. JwksFiles.SelectMany(static f => Identities.KeyFiles.Read(f, static text =>
                 JsonWebKeys.Parse(System.Text.Encoding.UTF8.GetBytes(text), allowsSecrets: true))),
             .. Secrets.Select(static s => VerificationKey.OfSecret(s.Span)),
+            .. SecretFiles.Select(Identities.KeyFiles.LoadSecret),
         ];
         foreach (var algorithm in SignatureAlgorithm.All)
         {

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace ProxyKit.Identities;
 
-/// <summary>Reads public keys in PEM (RFC 7468).</summary>
+/// <summary>Reads public keys in PEM (RFC 7468), and secrets.</summary>
 internal static class KeyFiles
 {
     private const int MostBytes = 1024 * 1024;
@@ -14,15 +14,26 @@ internal static class KeyFiles
 
     /// <summary>Reads a file, and says its name with whatever is wrong.</summary>
     /// <exception cref="FormatException">It cannot be read, or <paramref name="parse"/> cannot make anything of it.</exception>
-    public static T Read<T>(string path, Func<string, T> parse)
+    public static T Read<T>(string path, Func<string, T> parse) => Read(path, "public key", static path => File.ReadAllText(path), parse);
+
+    /// <summary>Reads a file that has nothing but a secret in it, and maybe the line end that editors put behind all texts.</summary>
+    /// <exception cref="FormatException">It cannot be read, or is too short for a secret.</exception>
+    public static VerificationKey LoadSecret(string path) => Read(path, "secret", static path => File.ReadAllBytes(path), static bytes =>
+    {
+        var secret = bytes.AsSpan();
+        secret = secret is [.., (byte)'\n'] ? secret[..^1] : secret;
+        return VerificationKey.OfSecret(secret is [.., (byte)'\r'] && secret.Length < bytes.Length ? secret[..^1] : secret);
+    });
+
+    private static T Read<TContent, T>(string path, string wanted, Func<string, TContent> read, Func<TContent, T> parse)
     {
         try
         {
-            return new FileInfo(path).Length <= MostBytes ? parse(File.ReadAllText(path)) : throw new FormatException("it is over 1 MiB");
+            return new FileInfo(path).Length <= MostBytes ? parse(read(path)) : throw new FormatException("it is over 1 MiB");
         }
         catch (Exception e) when (KeyFileFault.Is(e))
         {
-            throw KeyFileFault.Of(path, e, "public key");
+            throw KeyFileFault.Of(path, e, wanted);
         }
     }
 

@@ -18,12 +18,13 @@ public sealed class AuthenticationTests : IDisposable
     public void Tokens_are_believed_as_the_line_says()
     {
         var jwt = Assert.IsType<JwtOptions>(Assert.Single(Read(
-            $"jwt issuer https://a.example/ issuer https://b.example/ audience api algorithm RS256 key-file {Keys()} jwks-file {Keys("k.json")} secret 0123456789abcdef0123456789abcdef "
+            $"jwt issuer https://a.example/ issuer https://b.example/ audience api algorithm RS256 key-file {Keys()} jwks-file {Keys("k.json")} secret 0123456789abcdef0123456789abcdef secret-file {Keys()} "
             + "jwks-url https://a.example/keys openid https://c.example/ clock-skew 30s allow-no-expiry type at+jwt claim realm.roles=keeper,admin claim sub max-token 4096 "
             + "cache 50 refresh-every 2h refresh-at-least-after 1m refresh-timeout 3s allow-http").Schemes));
 
         Assert.Equal(["https://a.example/", "https://b.example/", "https://c.example/"], jwt.Issuers);
         Assert.Equal(("api", "RS256", Keys(), Keys("k.json")), (jwt.Audiences[0], jwt.Algorithms[0], jwt.KeyFiles[0], jwt.JwksFiles[0]));
+        Assert.Equal([Keys()], jwt.SecretFiles);
         Assert.Equal((32, "https://a.example/keys", "https://c.example/"), (jwt.Secrets[0].Length, jwt.JwksUrls[0], jwt.OpenIdIssuers[0]));
         Assert.Equal((TimeSpan.FromSeconds(30), true, "at+jwt"), (jwt.ClockSkew, jwt.AllowsNoExpiry, jwt.TokenType));
         Assert.Equal(["claim realm.roles of keeper, admin", "claim sub"], jwt.RequiredClaims.Select(static c => c.ToString()));
@@ -141,8 +142,9 @@ public sealed class AuthenticationTests : IDisposable
     [InlineData("api-key /nowhere/keys.lst", "parsing [a.cfg:2] : 'api-key' : '/nowhere/keys.lst': Could not find")]
     [InlineData("jwt key-file /nowhere/k.pem", "parsing [a.cfg:2] : 'jwt' : 'key-file' : '/nowhere/k.pem': there is no such file.")]
     [InlineData("jwt issuer x jwks-file /nowhere/k.json", "parsing [a.cfg:2] : 'jwt' : 'jwks-file' : '/nowhere/k.json': there is no such file.")]
+    [InlineData("jwt secret-file /nowhere/s", "parsing [a.cfg:2] : 'jwt' : 'secret-file' : '/nowhere/s': there is no such file.")]
     [InlineData("jwt claim role=", "parsing [a.cfg:2] : 'jwt' : 'role=' has no value behind the '='")]
-    [InlineData("introspection https://id.example/ask a b claim role=,", "parsing [a.cfg:2] : 'introspection' : 'role=,' has no value behind the '='")]
+    [InlineData("jwt claim role=,", "parsing [a.cfg:2] : 'jwt' : 'role=,' has no value behind the '='")]
     [InlineData("allow GET \"/a b\"", "parsing [a.cfg:2] : 'allow' : There is a blank or a control character in the path.")]
     [InlineData("certificate identity face", "parsing [a.cfg:2] : 'certificate' only supports 'common-name'")]
     [InlineData("allow GET api", "parsing [a.cfg:2] : 'allow' : ")]
@@ -168,6 +170,62 @@ public sealed class AuthenticationTests : IDisposable
 
         Assert.Contains(" : there is an unknown parameter behind the secret", alert, StringComparison.Ordinal);
         Assert.DoesNotContain("horse", alert, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("jwt secret correct cache horse", "cache")]
+    [InlineData("jwt secret correct type x clock-skew horse", "clock-skew")]
+    [InlineData("jwt secret correct key-file /horse", "key-file")]
+    [InlineData("jwt secret correct secret-file horse", "secret-file")]
+    [InlineData("jwt secret correct claim horse=", "claim")]
+    [InlineData("introspection https://id.example/ask gateway correct cache horse", "cache")]
+    [InlineData("introspection https://id.example/ask gateway correct claim horse=,", "claim")]
+    public void Value_that_may_be_the_rest_of_a_secret_is_not_told(string line, string word)
+    {
+        var result = Reading.Of($"authentication a\n{line}\n{Frontend}");
+
+        var scheme = line.Split(' ')[0];
+        Assert.Equal(
+            $"parsing [a.cfg:2] : '{scheme}' : the value of '{word}' is not valid; it is not told, for it may be the rest of the secret before it.",
+            Assert.Single(result.Alerts()));
+    }
+
+    [Theory]
+    [InlineData("secret correct algorithm horse", "Algorithms: '...' is no algorithm")]
+    [InlineData("secret correct jwks-url horse", "'...' is no address")]
+    [InlineData("secret correct max-token 7", "MaxTokenBytes: ... is out of range (64-65536)")]
+    [InlineData("algorithm horse secret correct", "Algorithms: 'horse' is no algorithm")] // which nobody can take for a part of it
+    public void Fault_of_the_options_does_not_tell_it_either(string parameters, string message)
+    {
+        var result = Reading.Of($"authentication a\njwt {parameters}\n{Frontend}authenticate a\n");
+
+        var fault = Assert.Single(Proxy.Check(result.GetOptionsOrThrow()).Select(text => result.Locate(text)), f => f.Message.Contains(message, StringComparison.Ordinal));
+
+        Assert.Equal(2, fault.Line);
+    }
+
+    [Theory]
+    [InlineData("0123456789abcdef0123456789abcdef", 0)]
+    [InlineData("0123456789abcdef0123456789abcdef\n", 0)]
+    [InlineData("0123456789abcdef0123456789abcdef\r\n", 0)]
+    [InlineData("", 1)]
+    [InlineData("\n", 1)]
+    [InlineData("0123456789abcdef0123456789abcde\n", 1)]
+    public void Secret_of_a_file_is_judged_as_one_that_is_written(string content, int faults)
+    {
+        var path = Path.Combine(_folder.FullName, "jwt.secret");
+        File.WriteAllText(path, content);
+
+        var result = Reading.Of($"authentication a\njwt secret-file {path}\n{Frontend}authenticate a\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var found = Proxy.Check(result.Options).Where(static f => f.Contains("secret", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(faults, found.Length);
+        Assert.All(found, f =>
+        {
+            Assert.Contains($"could not load the key '{path}': the secret has {content.TrimEnd('\n').Length} bytes; HS256 needs 32 or more", f, StringComparison.Ordinal);
+            Assert.Equal(2, result.Locate(f).Line);
+        });
     }
 
     [Theory]
