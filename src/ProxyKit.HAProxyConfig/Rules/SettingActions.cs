@@ -18,7 +18,7 @@ internal static class SettingActions
         Verb("set-retries", Content | Request, "{<n>|<expr>}", SetRetries),
         Verb("disable-l7-retry", Request, "", static _ => RuleActions.DisableReplay),
         Verb("set-log-level", Content | ResponseContent | OfHttp, "<level>", static a => RuleActions.SetLogLevel(Level(a.Take("<level>")))),
-        Verb("do-log", Content | ResponseContent | OfHttp, "", DoLog),
+        Verb("do-log", OfTcp | ResponseContent | OfHttp, "", DoLog),
         Verb("set-fc-mark", OfTcp | Request | Response, "{<mark>|<expr>}", Mark),
         Verb("set-mark", OfTcp | Request | Response, "{<mark>|<expr>}", Mark),
         Verb("set-fc-tos", OfTcp | Request | Response, "{<tos>|<expr>}", TypeOfService),

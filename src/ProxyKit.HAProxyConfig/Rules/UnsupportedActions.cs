@@ -9,7 +9,6 @@ internal static class UnsupportedActions
     [
         .. Of(Session, "attach-srv"),
         .. Of(Content | ResponseContent | Request | Response, "send-spoe-group", "set-bandwidth-limit"),
-        .. Of(Connection | Session, "do-log"),
         .. Of(Request, "cache-use"),
         .. Of(Response, "cache-store"),
         .. Prefixes(Everywhere, "lua."),

@@ -27,11 +27,25 @@ internal static class AccessLine
     /// <param name="session">The connection.</param>
     public static void WriteAccept(DataPath path, FrontendPolicy policy, RuleSession session)
     {
-        if (policy.AccessLog && policy.Lines.Has(LogSteps.Accept) && path.Log.IsAccessEnabled)
+        if (policy.Lines.Has(LogSteps.Accept))
+        {
+            WriteConnection(path, policy, new RuleContext { Session = session, Frontend = policy.Facts }, session.IsSecure, "txn_accept");
+        }
+    }
+
+    /// <summary>Writes a line of a connection that has no exchange yet, where the frontend has lines at all.</summary>
+    /// <param name="path">What writes it.</param>
+    /// <param name="policy">The frontend's.</param>
+    /// <param name="context">What the line is asked about.</param>
+    /// <param name="isSecure">Whether the client is to come over TLS.</param>
+    /// <param name="origin">What the line is written for, as <c>%OG</c> has it.</param>
+    public static void WriteConnection(DataPath path, FrontendPolicy policy, RuleContext context, bool isSecure, string origin)
+    {
+        if (policy.AccessLog && path.Log.IsAccessEnabled)
         {
             try
             {
-                Write(path.Log, policy, new RuleContext { Session = session, Frontend = policy.Facts }, Describe(path, policy, session, session.IsSecure, "txn_accept"));
+                Write(path.Log, policy, context, Describe(path, policy, context.Session, isSecure, origin));
             }
             catch (Exception e)
             {

@@ -300,8 +300,11 @@ internal sealed partial class Session(
             return true;
         }
 
-        var context = new RuleContext { Session = _rules, Frontend = bound.Policy.Facts };
+        var context = new RuleContext { Session = _rules, Frontend = bound.Policy.Facts, ConnectionLog = Log };
         var index = 0;
         return rules.Run(context, ref index) != RuleOutcome.Final;
     }
 }
+
+    /// <summary>Has the access log have a line of the connection.</summary>
+    private void Log(RuleContext context, string origin) => AccessLine.WriteConnection(path, bound.Policy, context, bound.Tls is not null, origin);

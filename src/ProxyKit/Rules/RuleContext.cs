@@ -74,6 +74,9 @@ public sealed class RuleContext
     /// <summary>The exchange or tunnel behind this.</summary>
     internal IRuleHost? Host { get; set; }
 
+    /// <summary>Has the access log have a line of the connection, where there is no exchange yet; told where it was asked for, as <c>%OG</c> has it.</summary>
+    internal Action<RuleContext, string>? ConnectionLog { get; set; }
+
     /// <summary>What is here of the request's body, for as long as rules may look at it.</summary>
     internal ReadOnlyMemory<byte> RequestBody { get; set; }
 
@@ -106,6 +109,9 @@ public sealed class RuleContext
 
     /// <summary>Where the rule was written that was the last to end its list; null where none has, or nobody knows.</summary>
     internal string? LastRule { get; set; }
+
+    /// <summary>Where the rule was written that waits, or whose wait has come to nothing; null where none does, or nobody knows.</summary>
+    internal string? WaitingRule { get; set; }
 
     /// <summary>How many edits of rules could not be made, for explanations. HAProxy: <c>wrew</c>.</summary>
     internal int FailedRewrites { get; set; }
@@ -173,9 +179,9 @@ public sealed class RuleContext
     /// <summary>Whether nothing is kept here that whoever uses it could not put here again: what belongs to the exchange, its session, frontend and
     /// backend.</summary>
     internal bool IsBlank =>
-        Response is null && !IsInResponse && Server is null && Verdict is null && LastRule is null && FailedRewrites == 0 && RetryAfter == 0
+        Response is null && !IsInResponse && Server is null && Verdict is null && LastRule is null && WaitingRule is null && FailedRewrites == 0 && RetryAfter == 0
         && RequestBody.IsEmpty && ResponseBody.IsEmpty && Received.IsEmpty && Responded.IsEmpty && !IsRequestBodyComplete && HasAll && !IsPending
-        && Check is null && _source is null && _destination is null && Inspection is null && EarlyHints is null or { Written.IsEmpty: true }
+        && Check is null && ConnectionLog is null && _source is null && _destination is null && Inspection is null && EarlyHints is null or { Written.IsEmpty: true }
         && !HasNoCredentials && AuthenticationFault == AuthenticationFault.None && PolicyRow.IsEmpty && !Counters.Any && Admission.IsBlank && Settings.AreBlank
         && TransactionVariables.IsEmpty && RequestVariables.IsEmpty && ResponseVariables.IsEmpty
         && RequestCaptures.IsEmpty && ResponseCaptures.IsEmpty && KeptTexts.IsEmpty;
@@ -200,6 +206,7 @@ public sealed class RuleContext
         Server = null;
         Check = null;
         Host = null;
+        ConnectionLog = null;
         RequestBody = ResponseBody = Received = Responded = default;
         IsRequestBodyComplete = false;
         IsFirstRequest = false;
@@ -210,7 +217,7 @@ public sealed class RuleContext
         HasAll = true;
         IsPending = false;
         Verdict = null;
-        LastRule = null;
+        LastRule = WaitingRule = null;
         FailedRewrites = 0;
         RetryAfter = 0;
         EarlyHints?.Reset();

@@ -1,4 +1,5 @@
 using ProxyKit.Rules;
+using ProxyKit.Rules.Actions;
 
 namespace ProxyKit.Conformance.Http;
 
@@ -39,6 +40,28 @@ public abstract class MessageOptionTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal(408, response.Status);
         Assert.Equal("cR", (await LoggedAsync()).End);
         Assert.Empty(origin.Requests);
+    }
+
+    [Theory]
+    [InlineData(true, "http-buffer-request")]
+    [InlineData(false, "gateway:7")]
+    public async Task What_was_waited_for_in_vain_is_told(bool buffers, string entity)
+    {
+        await StartAsync(OkOrigin(), frontend => frontend.Configure(o =>
+        {
+            (o.BuffersRequests, o.LogFormat) = (buffers, "%ST %[waiting_entity] %[last_entity]");
+            o.Rules.Request.Add(new RuleOptions(RuleActions.WaitForBody(TimeSpan.FromSeconds(1))) { Origin = "gateway:7" });
+        }));
+        var client = await ConnectAsync();
+        await client.SendAsync("POST / HTTP/1.1", "Host: a", "Content-Length: 11", "", "hello");
+        await AdvanceUntilAsync(client.ReadResponseAsync());
+        var other = await ConnectAsync();
+        await other.SendAsync("POST / HTTP/1.1", "Host: a", "Content-Length: 5", "", "he");
+        await other.SendRawAsync("llo");
+        await other.ReadResponseAsync();
+
+        await Log.WaitForAsync(static entry => entry.Message.StartsWith("200 ", StringComparison.Ordinal));
+        Assert.Equal([$"408 {entity} -", "200 - -"], Log.Entries.Where(static e => e.Category == "ProxyKit.Access").Select(static e => e.Message));
     }
 
     [Fact]

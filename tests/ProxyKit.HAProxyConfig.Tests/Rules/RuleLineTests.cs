@@ -134,10 +134,12 @@ public sealed class RuleLineTests
         Assert.Equal(action, Assert.Single(Reading.Frontend($"http-request {line}").Rules.Request).Action.ToString());
 
     [Fact]
-    public void Log_lines_of_connections_are_not_there_yet() => Assert.Contains(
-        "'tcp-request connection do-log' is not supported yet.",
-        Reading.Alert("frontend f\nmode http\nbind :80\ntimeout client 1s\ntcp-request connection do-log\n"),
-        StringComparison.Ordinal);
+    public void Connections_and_sessions_have_lines_of_their_own()
+    {
+        var rules = Reading.Frontend("tcp-request connection do-log\ntcp-request session do-log if { src 127.0.0.1 }").Rules;
+
+        Assert.Equal(("do-log", "do-log"), (Assert.Single(rules.Connection).Action.ToString(), Assert.Single(rules.Session).Action.ToString()));
+    }
 
     [Fact]
     public void Every_action_of_the_manual_is_known()

@@ -118,6 +118,7 @@ public sealed class RuleContextTests
             _ when type == typeof(bool) => !(bool)property.GetValue(whole)!,
             _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>(new byte[1]),
             _ when type == typeof(string) => "x",
+            _ when type == typeof(Action<RuleContext, string>) => static (RuleContext _, string _) => { },
             _ when type == typeof(ReplyWriter) => Written(),
             { IsEnum: true } => Enum.ToObject(type, 1),
             { IsPrimitive: true } => Convert.ChangeType(1, type, null),

@@ -67,11 +67,6 @@ public sealed class ContentRulesBuilder : TcpRuleListBuilder<ContentRulesBuilder
     /// <returns>This builder.</returns>
     public ContentRulesBuilder SetNice(int value, Condition? when = null) => Add(RuleActions.SetNice(value), when);
 
-    /// <inheritdoc cref="RuleActions.Log"/>
-    /// <param name="when">When; null for always.</param>
-    /// <returns>This builder.</returns>
-    public ContentRulesBuilder Log(Condition? when = null) => Add(RuleActions.Log, when);
-
     /// <inheritdoc cref="RuleActions.SetRetries(int)"/>
     /// <param name="count">0 to 100.</param>
     /// <param name="when">When; null for always.</param>

@@ -3,8 +3,7 @@ namespace ProxyKit.Rules.Actions;
 /// <summary>Writes an access line ahead of time.</summary>
 internal sealed class LogAction : RuleAction
 {
-    internal override RulePhases Phases =>
-        RulePhases.Content | RulePhases.ResponseContent | RulePhases.Request | RulePhases.Response | RulePhases.AfterResponse;
+    internal override RulePhases Phases => RulePhases.Everywhere;
 
     public override string ToString() => "do-log";
 
@@ -12,6 +11,8 @@ internal sealed class LogAction : RuleAction
     {
         var origin = compiler.Phase switch
         {
+            RulePhases.Connection => "tcp-req-conn",
+            RulePhases.Session => "tcp-req-sess",
             RulePhases.Content => "tcp-req-cont",
             RulePhases.ResponseContent => "tcp-res-cont",
             RulePhases.Request => "http-req",
@@ -20,7 +21,15 @@ internal sealed class LogAction : RuleAction
         };
         return new(context =>
         {
-            context.Host?.Log(origin);
+            if (context.Host is { } host)
+            {
+                host.Log(origin);
+            }
+            else
+            {
+                context.ConnectionLog?.Invoke(context, origin);
+            }
+
             return RuleOutcome.Next;
         });
     }

@@ -6,7 +6,8 @@ namespace ProxyKit.Rules.Actions;
 /// <summary>Waits for a time.</summary>
 internal sealed class PauseAction(Expression? milliseconds, TimeSpan time) : RuleAction
 {
-    private static readonly RuleVerdict Gone = new(VerdictKind.Reject, -1);
+    /// <summary>The client has left meanwhile, or the exchange was given up.</summary>
+    public static readonly RuleVerdict Gone = new(VerdictKind.Reject, -1);
 
     internal override RulePhases Phases => RulePhases.Request | RulePhases.Response;
 

@@ -280,7 +280,8 @@ public static partial class RuleActions
     /// again of each request, and a backend of HTTP serves it. For frontends. HAProxy: <c>switch-mode http</c>.</summary>
     public static RuleAction SwitchToHttp { get; } = new SwitchToHttpAction { Description = Call([]) };
 
-    /// <summary>Writes a line to the access log now, of what is known by now; the usual line still comes. HAProxy: <c>do-log</c>.</summary>
+    /// <summary>Writes a line to the access log now, of what is known by now; the usual line still comes. In the lists of connections and
+    /// sessions it is a line of the connection, in which what is asked of requests has no value. HAProxy: <c>do-log</c>.</summary>
     public static RuleAction Log { get; } = new LogAction { Description = Call([]) };
 
     private static LiteralExpression Number(long number) => new(number.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -39,7 +39,7 @@ internal sealed class RuleList
                 compiler.IsFollowedByHint = index + 1 < rules.Count && rules[index + 1] is { Action: EarlyHintAction, Condition: null };
                 var (condition, action) = (rule.Condition?.Compile(compiler), rule.Action.Compile(compiler));
                 (condition, action) = compiler.Trace is { } trace ? trace.Watch(index, rule, condition, action) : (condition, action);
-                compiled.Add((condition, action, rule.Origin));
+                compiled.Add((condition, action, rule.Action is BufferRequestAction ? BufferRequestAction.Entity : rule.Origin));
                 late = !rule.RunsAfterAllow ? int.MaxValue : Math.Min(late, compiled.Count - 1);
             }
             catch (RuleFaultException e)
@@ -101,6 +101,19 @@ internal sealed class RuleList
         return RuleOutcome.Next;
     }
 
-    /// <summary>Does the work of the rule that has to wait.</summary>
-    public ValueTask<RuleOutcome> RunAsync(int index, RuleContext context, IRuleHost host) => _rules[index].Action.RunAsync(context, host);
+    /// <summary>Does the work of the rule that has to wait. Of one whose wait has come to nothing the context knows still.</summary>
+    public async ValueTask<RuleOutcome> RunAsync(int index, RuleContext context, IRuleHost host)
+    {
+        context.WaitingRule = _rules[index].Origin;
+        var outcome = await _rules[index].Action.RunAsync(context, host).ConfigureAwait(false);
+        if (outcome != RuleOutcome.Final || !HasComeToNothing(context.Verdict))
+        {
+            context.WaitingRule = null;
+        }
+
+        return outcome;
+
+        static bool HasComeToNothing(RuleVerdict? verdict) =>
+            verdict is null or { Kind: VerdictKind.TimedOut or VerdictKind.Failure } || ReferenceEquals(verdict, PauseAction.Gone);
+    }
 }

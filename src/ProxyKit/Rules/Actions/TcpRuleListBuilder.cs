@@ -35,6 +35,11 @@ public abstract class TcpRuleListBuilder<TSelf> : RuleListBuilder<TSelf>
     /// <returns>This builder.</returns>
     public TSelf SilentDropWithin(int hops, Condition? when = null) => Add(RuleActions.SilentDropWithin(hops), when);
 
+    /// <inheritdoc cref="RuleActions.Log"/>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf Log(Condition? when = null) => Add(RuleActions.Log, when);
+
     /// <inheritdoc cref="RuleActions.SetClientMark(Expression)"/>
     /// <param name="value">The mark; of a larger number the low 32 bits.</param>
     /// <param name="when">When; null for always.</param>

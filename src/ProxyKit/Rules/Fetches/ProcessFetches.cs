@@ -45,6 +45,8 @@ internal static class ProcessFetches
         Fetch.Of("wait_end", SampleType.Boolean, RuleStages.Internal, WaitEnd),
         Fetch.Of("last_entity", SampleType.String, RuleStages.Internal, static (RuleContext context, ref Sample sample) =>
             context.LastRule is { } place && Fetch.SetText(context, ref sample, place)),
+        Fetch.Of("waiting_entity", SampleType.String, RuleStages.Internal, static (RuleContext context, ref Sample sample) =>
+            context.WaitingRule is { } place && Fetch.SetText(context, ref sample, place)),
         Fetch.Of("last_rule_file", SampleType.String, RuleStages.Internal, static (RuleContext context, ref Sample sample) =>
             context.LastRule is { } place && place.LastIndexOf(':') is > 0 and var colon && Fetch.SetText(context, ref sample, place[..colon])),
         Fetch.Of("last_rule_line", SampleType.Integer, RuleStages.Internal, static (RuleContext context, ref Sample sample) =>
