@@ -52,6 +52,10 @@ public static class HAProxyConfigurationExtensions
             options.FailureStatuses = read.FailureStatuses ?? options.FailureStatuses;
             options.CheckSpreadPercent = read.CheckSpreadPercent > 0 ? read.CheckSpreadPercent : options.CheckSpreadPercent;
             options.MaxCheckStartSpread = read.MaxCheckStartSpread ?? options.MaxCheckStartSpread;
+            options.AcceptsBodyOfAnyMethod |= read.AcceptsBodyOfAnyMethod;
+            options.KeepsConnectionsOfBothLengths |= read.KeepsConnectionsOfBothLengths;
+            options.RejectsPrivilegedPorts |= read.RejectsPrivilegedPorts;
+            options.NeverSendsLocalHeader |= read.NeverSendsLocalHeader;
             options.AllowsExternalChecks |= read.AllowsExternalChecks;
             options.DrainTimeout = read.DrainTimeout == new ProxyOptions().DrainTimeout ? options.DrainTimeout : read.DrainTimeout;
         });

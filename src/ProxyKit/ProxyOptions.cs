@@ -84,6 +84,27 @@ public sealed class ProxyOptions
     /// <value>Null, the default, for 500 to 599 without 501 and 505. From 100 to 599.</value>
     public string? FailureStatuses { get; set; }
 
+    /// <summary>Whether requests of HTTP/1.0 with GET, HEAD and DELETE may have a body. In HTTP/1.1 all may; programs of old do not look for one here, and take
+    /// it for the next request: what a client hides in it gets past the rules. HAProxy: global <c>h1-accept-payload-with-any-method</c>.</summary>
+    /// <value>False by default: such a request gets 413. True only where all servers read bodies of all methods.</value>
+    public bool AcceptsBodyOfAnyMethod { get; set; }
+
+    /// <summary>Whether connections, of clients and to servers, go on behind a message with both Content-Length and Transfer-Encoding. One is taken out and the
+    /// other is what counts; who sends both may yet mean the wrong one (RFC 9112 §6.3). HAProxy: global
+    /// <c>h1-do-not-close-on-insecure-transfer-encoding</c>.</summary>
+    /// <value>False by default: they are closed. Behind chunks in HTTP/1.0 they always are.</value>
+    public bool KeepsConnectionsOfBothLengths { get; set; }
+
+    /// <summary>Whether clients whose own port is one for privileged programs, below 1024, are turned away before anything else, as rules for new
+    /// connections may do. HAProxy: global <c>harden.reject-privileged-ports.tcp</c>.</summary>
+    /// <value>False by default.</value>
+    public bool RejectsPrivilegedPorts { get; set; }
+
+    /// <summary>Whether headers of version 2 of the PROXY protocol tell of checks what they would of clients, with the check's own addresses, rather than that
+    /// the connection is the proxy's own (LOCAL): for servers that do not know that. HAProxy: global <c>pp2-never-send-local</c>.</summary>
+    /// <value>False by default.</value>
+    public bool NeverSendsLocalHeader { get; set; }
+
     /// <summary>How long exchanges and tunnels may take to end when the proxy stops, or their listener leaves the configuration; what
     /// is left then is closed. HAProxy: <c>hard-stop-after</c>.</summary>
     /// <value>30 seconds by default; zero or more.</value>

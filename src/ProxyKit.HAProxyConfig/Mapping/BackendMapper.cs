@@ -104,6 +104,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             IsBackup = settings.IsBackup ?? false,
             Source = (settings.Source ?? proxy.Settings.Connections.Source) is { Length: > 0 } source ? source : null,
             Interface = settings.Source is null ? settings.Interface ?? proxy.Settings.Connections.Interface : settings.Interface,
+            Socks4Proxy = settings.Socks4Proxy,
             RedirectPrefix = proxy.IsHttp ? settings.RedirectPrefix : null,
             Resolution = MapResolution(server),
             Cookie = CookieOf(proxy, server),
@@ -111,6 +112,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             Tls = settings.IsSecure == true ? _tls.Map(proxy, server) : null,
             TlsHostName = settings.IsSecure == true ? ServerTlsMapper.RequestedName(proxy, settings) : null,
             ProxyProtocol = ProxyProtocolOf(server),
+            PoolName = proxy.IsHttp ? settings.PoolName : null,
             MaxIdleConnections = settings.MaxIdleConnections is >= 0 ? settings.MaxIdleConnections : null,
             MaxReuse = settings.MaxReuse is >= 0 ? settings.MaxReuse : null,
         };

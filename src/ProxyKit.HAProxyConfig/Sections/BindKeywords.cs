@@ -6,6 +6,12 @@ namespace ProxyKit.HAProxyConfig.Sections;
 /// <summary>The parameters of <c>bind</c> lines, TLS apart.</summary>
 internal static class BindKeywords
 {
+    /// <summary>Why sockets are in no namespace of their own.</summary>
+    public const string OneNamespace = ".NET opens sockets where the process is: run it there, by 'ip netns exec' say";
+
+    /// <summary>Why no segment is signed.</summary>
+    public const string NoSignatures = ".NET signs no segments of TCP (RFC 2385), which is for routers: use TLS";
+
     public static IEnumerable<Keyword> All =>
     [
         Runs("name", "<name>", static s => s.Bind.Name = s[0]),
@@ -54,9 +60,11 @@ internal static class BindKeywords
         .. Accepted("nothing refers to it yet", ("guid-prefix", "<name>"), ("label", "<name>")),
         .. UnixSocketKeywords.OfBind,
         Runs("transparent", "", static s => s.Bind.IsTransparent = true),
-        .. Refused(null, ("expose-fd", "<what>"),
-            ("ktls", "<on|off>"), ("level", "<level>"), ("namespace", "<name>"), ("nbconn", "<n>"), ("severity-output", "<format>"),
-            ("tcp-md5sig", "<password>")),
+        .. Refused("it is about the stats socket, which comes with a later version", ("expose-fd", "<what>"), ("level", "<level>"), ("severity-output", "<format>")),
+        .. Refused(TlsKeywords.NoKernel, ("ktls", "<on|off>")),
+        .. Refused(OneNamespace, ("namespace", "<name>")),
+        .. Refused("it is about connections that servers open, which speak HTTP/2", ("nbconn", "<n>")),
+        .. Refused(NoSignatures, ("tcp-md5sig", "<password>")),
     ];
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Bind, arguments, run);

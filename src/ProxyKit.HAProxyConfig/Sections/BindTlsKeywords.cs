@@ -19,14 +19,17 @@ internal static class BindTlsKeywords
         Runs("alpn", "<protocols>", Protocols),
         Runs("no-alpn", "", static s => s.Bind.Protocols = []),
         .. ClientCertificateKeywords.All,
-        .. Refused(("allow-0rtt", ""), ("ca-sign-file", "<file>"), ("ca-sign-pass", "<pass>"), ("ech", "<dir>"), ("generate-certificates", ""),
-            ("npn", "<protocols>"), ("tls-ticket-keys", "<file>")),
+        .. Refused(TlsKeywords.NoEarlyData, ("allow-0rtt", "")),
+        .. Refused("certificates come from files, and are made for nobody", ("ca-sign-file", "<file>"), ("ca-sign-pass", "<pass>"), ("generate-certificates", "")),
+        .. Refused(".NET knows no encrypted hello", ("ech", "<dir>")),
+        .. Refused(TlsKeywords.NoNpn, ("npn", "<protocols>")),
+        .. Refused(".NET makes the keys of tickets itself", ("tls-ticket-keys", "<file>")),
     ];
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Bind, arguments, run);
 
-    private static IEnumerable<Keyword> Refused(params (string Name, string Arguments)[] keywords) =>
-        keywords.Select(static k => Keyword.Refused(k.Name, Section.Bind, k.Arguments));
+    private static IEnumerable<Keyword> Refused(string note, params (string Name, string Arguments)[] keywords) =>
+        keywords.Select(k => Keyword.Refused(k.Name, Section.Bind, k.Arguments, note));
 
     private static void Certificate(Statement s, bool isDefault)
     {

@@ -24,7 +24,7 @@ internal static class CheckStepWords
         string? address = null, name = null, comment = null;
         int? port = null;
         Expression? portValue = null;
-        var (isDefault, isSecure, lingers, sendsProxy) = (false, false, false, false);
+        var (isDefault, isSecure, lingers, sendsProxy, goesBySocks) = (false, false, false, false, false);
         for (var i = 0; i < s.Count; i++)
         {
             switch (s[i])
@@ -40,6 +40,9 @@ internal static class CheckStepWords
                     break;
                 case "send-proxy":
                     sendsProxy = true;
+                    break;
+                case "via-socks4":
+                    goesBySocks = true;
                     break;
                 case "port" when s[i + 1].Length > 0 && !char.IsAsciiDigit(s[i + 1][0]):
                     if ((portValue = CheckFormat.ReadExpression(s, ++i)) is null)
@@ -70,7 +73,7 @@ internal static class CheckStepWords
                 case "proto" or "alpn" when s[i + 1] is "h1" or "http/1.1":
                     i++;
                     break;
-                case "via-socks4" or "proto" or "alpn":
+                case "proto" or "alpn":
                     s.Alert(i, $"'{s.Name} {s[i]}' is not supported yet.");
                     return;
                 default:
@@ -86,6 +89,7 @@ internal static class CheckStepWords
                 UsesServerSettings = isDefault,
                 UsesTls = isSecure,
                 SendsProxyHeader = sendsProxy,
+                GoesBySocks4 = goesBySocks,
                 Lingers = lingers,
                 Port = port,
                 PortValue = portValue,

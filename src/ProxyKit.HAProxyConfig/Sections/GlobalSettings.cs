@@ -69,6 +69,18 @@ internal sealed class GlobalSettings
     /// <summary>HAProxy: <c>max-spread-checks</c>.</summary>
     public TimeSpan? MaxCheckSpread { get; set; }
 
+    /// <summary>HAProxy: <c>h1-accept-payload-with-any-method</c>.</summary>
+    public bool AcceptsBodyOfAnyMethod { get; set; }
+
+    /// <summary>HAProxy: <c>h1-do-not-close-on-insecure-transfer-encoding</c>.</summary>
+    public bool KeepsConnectionsOfBothLengths { get; set; }
+
+    /// <summary>HAProxy: <c>harden.reject-privileged-ports.tcp</c>.</summary>
+    public bool RejectsPrivilegedPorts { get; set; }
+
+    /// <summary>HAProxy: <c>pp2-never-send-local</c>.</summary>
+    public bool NeverSendsLocalHeader { get; set; }
+
     /// <summary>Whether checks may run programs. HAProxy: <c>external-check</c>.</summary>
     public bool AllowsExternalChecks { get; set; }
 

@@ -34,6 +34,7 @@ internal static class ServerHealthKeywords
         Runs("no-check-ssl", "", static s => s.Server.Health.UsesTls = false),
         Runs("check-send-proxy", "", static s => s.Server.Health.SendsProxyHeader = true),
         Runs("no-check-send-proxy", "", static s => s.Server.Health.SendsProxyHeader = false),
+        Runs("check-via-socks4", "", static s => s.Server.Health.GoesBySocks4 = true),
         Runs("check-alpn", "<protocols>", static s =>
         {
             if (s[0] != "http/1.1")

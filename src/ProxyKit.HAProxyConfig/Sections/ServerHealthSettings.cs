@@ -28,6 +28,9 @@ internal sealed class ServerHealthSettings
 
     public bool? SendsProxyHeader { get; set; }
 
+    /// <summary>HAProxy: <c>check-via-socks4</c>.</summary>
+    public bool? GoesBySocks4 { get; set; }
+
     public bool? HasAgent { get; set; }
 
     public int? AgentPort { get; set; }

@@ -62,6 +62,17 @@ internal static class ServerKeywords
             }
         }),
         Runs("interface", "<name>", static s => s.Server.Interface = s[0]),
+        Runs("socks4", "<addr>:<port>", static s =>
+        {
+            if (IPEndPoint.TryParse(s[0], out var proxy) && proxy.Port > 0)
+            {
+                s.Server.Socks4Proxy = proxy.ToString();
+            }
+            else
+            {
+                s.Alert(0, $"'{s.Name}' : needs an IP address with a port (got '{s[0]}').");
+            }
+        }),
         Runs("redir", "<prefix>", static s => s.Server.RedirectPrefix = s[0]),
         Runs("pool-max-conn", "<max>", static s =>
         {
@@ -70,6 +81,7 @@ internal static class ServerKeywords
                 s.Server.MaxIdleConnections = count;
             }
         }),
+        Runs("pool-conn-name", "<expression>", static s => s.Server.PoolName = CheckFormat.ReadExpression(s, 0) ?? s.Server.PoolName),
         Runs("pool-purge-delay", "<delay>", static s =>
         {
             if (s.TryTime(0, out var time))

@@ -27,6 +27,9 @@ internal sealed class ServerSettings
     /// <summary>HAProxy: <c>interface</c>.</summary>
     public string? Interface { get; set; }
 
+    /// <summary>HAProxy: <c>socks4</c>.</summary>
+    public string? Socks4Proxy { get; set; }
+
     /// <summary>HAProxy: <c>redir</c>.</summary>
     public string? RedirectPrefix { get; set; }
 
@@ -76,6 +79,9 @@ internal sealed class ServerSettings
 
     /// <summary>HAProxy: <c>strict-maxconn</c>.</summary>
     public bool? LimitsSockets { get; set; }
+
+    /// <summary>HAProxy: <c>pool-conn-name</c>.</summary>
+    public Expression? PoolName { get; set; }
 
     public int? MaxIdleConnections { get; set; }
 

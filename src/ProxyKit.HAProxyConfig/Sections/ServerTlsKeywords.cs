@@ -47,13 +47,15 @@ internal static class ServerTlsKeywords
         Runs("no-alpn", "", static _ => { }),
         Runs("renegotiate", "", static s => s.Server.AllowsRenegotiation = true),
         Runs("no-renegotiate", "", static s => s.Server.AllowsRenegotiation = false),
-        .. Refused(("allow-0rtt", ""), ("ktls", "<on|off>"), ("npn", "<protocols>")),
+        .. Refused(TlsKeywords.NoEarlyData, ("allow-0rtt", "")),
+        .. Refused(TlsKeywords.NoKernel, ("ktls", "<on|off>")),
+        .. Refused(TlsKeywords.NoNpn, ("npn", "<protocols>")),
     ];
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) => Keyword.Runs(name, Section.Server, arguments, run);
 
-    private static IEnumerable<Keyword> Refused(params (string Name, string Arguments)[] keywords) =>
-        keywords.Select(static k => Keyword.Refused(k.Name, Section.Server, k.Arguments));
+    private static IEnumerable<Keyword> Refused(string note, params (string Name, string Arguments)[] keywords) =>
+        keywords.Select(k => Keyword.Refused(k.Name, Section.Server, k.Arguments, note));
 
     private static void Authority(Statement s)
     {

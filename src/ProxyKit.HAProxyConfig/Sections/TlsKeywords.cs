@@ -47,6 +47,15 @@ internal static class TlsKeywords
         .. ((string[])["sigalgs", "client-sigalgs"]).Select(name => Keyword.Refused(name, section, "<sigalgs>", ".NET lets nobody choose the algorithms of signatures")),
     ];
 
+    /// <summary>Why there is no early data.</summary>
+    public const string NoEarlyData = ".NET takes and sends no early data";
+
+    /// <summary>Why the kernel encrypts nothing.</summary>
+    public const string NoKernel = ".NET encrypts in the process";
+
+    /// <summary>Why there is no NPN.</summary>
+    public const string NoNpn = "nobody speaks it any more, use 'alpn'";
+
     /// <summary>What <c>global</c> says.</summary>
     public static IEnumerable<Keyword> OfGlobal =>
     [

@@ -109,6 +109,9 @@ internal sealed class Backend
     /// <summary>Whether a request that is lost with its connection is sent again whatever the way it was lost, so that any may use a connection that has been idle.</summary>
     public bool RepeatsLostRequests => (RetryOn & LostRequests) == LostRequests;
 
+    /// <summary>Whether a connection goes on behind a response with both lengths.</summary>
+    public bool KeepsBothLengths { get; init; }
+
     /// <summary>Whether requests are kept as long as they may have to be sent again, for others than the retries.</summary>
     public bool KeepsRequests { get; init; }
 

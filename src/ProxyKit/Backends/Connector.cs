@@ -28,7 +28,10 @@ internal static class Connector
             return ConnectResult.Failed(TransportError.ResourceExhausted);
         }
 
-        var result = await transport.ConnectAsync(marks == default ? options : options with { Marks = marks }, attempt.Token).ConfigureAwait(false);
+        options = marks == default ? options : options with { Marks = marks };
+        var result = server.Socks4Proxy is { } proxy
+            ? await Socks4.ConnectAsync(transport, proxy, options, attempt).ConfigureAwait(false)
+            : await transport.ConnectAsync(options, attempt.Token).ConfigureAwait(false);
         if (server.TcpKeepAlive is { } keepAlive)
         {
             result.Connection?.TryKeepAlive(keepAlive);

@@ -54,7 +54,7 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
 
     /// <summary>Takes an idle connection for another request.</summary>
     /// <param name="order">Which ones may be taken, and in which order.</param>
-    /// <param name="name">The name that the server must have been asked for; empty for the configured one.</param>
+    /// <param name="name">The name that its pool must have; empty for none.</param>
     public Http1Upstream? TryTake(TakeOrder order, ReadOnlySpan<byte> name)
     {
         while (true)
@@ -100,7 +100,7 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
             var need = used + (used / 4) + 1;
             var most = Math.Min(need, _most ?? int.MaxValue);
             var isFull = _fresh.Count + _proved.Count >= most;
-            if (isFull && upstream.RequestedName is not null && most > 0)
+            if (isFull && upstream.PoolName is not null && most > 0)
             {
                 oldest = TakeOldest(); // those for names that nobody asks for any more would keep the others out
                 isFull = oldest is null;
@@ -213,7 +213,7 @@ internal sealed class IdleConnections : IDataWatcher, IDisposable
     {
         for (var i = list.Count - 1; i >= 0; i--)
         {
-            if (list[i].RequestedName.AsSpan().SequenceEqual(name))
+            if (list[i].PoolName.AsSpan().SequenceEqual(name))
             {
                 var last = list[i];
                 list.RemoveAt(i);

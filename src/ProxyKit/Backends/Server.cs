@@ -37,6 +37,7 @@ public sealed class Server
         NameBytes = Encoding.UTF8.GetBytes(options.Name);
         ProxyProtocol = options.ProxyProtocol?.Version;
         _configured = new ConnectOptions { EndPoint = endPoint, Source = source, Interface = options.Interface };
+        Socks4Proxy = options.Socks4Proxy is { } socks && IPEndPoint.TryParse(socks, out var proxy) ? proxy : null; // validated
         _portOffset = portOffset;
         _hasAnyAddress = endPoint is IPEndPoint { Address: var wanted } && (wanted.Equals(IPAddress.Any) || wanted.Equals(IPAddress.IPv6Any));
         Tls = tls;
@@ -133,6 +134,9 @@ public sealed class Server
 
     /// <summary>Where to connect, as far as is known; <see cref="ConnectOptionsFor"/> says whether that is anywhere.</summary>
     internal ConnectOptions ConnectOptions => State.Place?.Options ?? _configured;
+
+    /// <summary>The proxy of SOCKS version 4 that connections to it go by; null for none.</summary>
+    internal IPEndPoint? Socks4Proxy { get; }
 
     /// <summary>Whether its name, which is looked up, leads nowhere at this moment.</summary>
     internal bool IsNowhere => State.Place is { Options: null };

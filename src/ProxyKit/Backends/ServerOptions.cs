@@ -124,6 +124,12 @@ public sealed class ServerOptions
     /// <value>Null by default: the system chooses.</value>
     public string? Interface { get; set; }
 
+    /// <summary>The proxy of SOCKS version 4 that connections to the server go by, as in <c>10.0.0.9:1080</c>; those of checks where
+    /// <see cref="ServerCheckOptions.GoesBySocks4"/> says so. The server has an address of IPv4, which is all that this version knows. HAProxy:
+    /// <c>socks4</c>.</summary>
+    /// <value>Null by default: none. An IP address with a port.</value>
+    public string? Socks4Proxy { get; set; }
+
     /// <summary>TLS towards the server; null, the default, for none. HAProxy: <c>ssl</c>.</summary>
     public Transport.Tls.ServerTlsOptions? Tls { get; set; }
 
@@ -137,6 +143,12 @@ public sealed class ServerOptions
     /// <summary>The header of the PROXY protocol that connections to the server begin with. HAProxy: <c>send-proxy</c>, <c>send-proxy-v2</c>.</summary>
     /// <value>Null by default: none.</value>
     public ProxyProtocolOptions? ProxyProtocol { get; set; }
+
+    /// <summary>What parts the connections to the server into pools, as in <c>Value.Parse("req.hdr(x-tenant)")</c>: a request goes out on a connection that
+    /// others have opened only where theirs gave the same. It is evaluated when the server is chosen. HTTP only. HAProxy: <c>pool-conn-name</c>.</summary>
+    /// <value>Null by default: they are parted by <see cref="TlsHostName"/>, and where this gives something by nothing else: who parts them more coarsely has
+    /// requests for one name go out on connections on which another was asked for. Not together with <see cref="BackendOptions.Hedge"/>.</value>
+    public Rules.Expressions.Expression? PoolName { get; set; }
 
     /// <summary>How many idle connections to the server are kept. HAProxy: <c>pool-max-conn</c>.</summary>
     /// <value>0 keeps none; null, the default, sets no limit beyond <see cref="IdlePurgeInterval"/>.</value>

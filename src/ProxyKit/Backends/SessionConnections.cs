@@ -39,12 +39,12 @@ internal sealed class SessionConnections(int most = 5) : IDataWatcher
     /// <param name="server">The server.</param>
     /// <param name="proxyHeader">The header of the PROXY protocol that it must have begun with; empty for none.</param>
     /// <param name="marks">How its packets must be marked.</param>
-    /// <param name="name">The name that the server must have been asked for; empty for the configured one.</param>
+    /// <param name="name">The name that its pool must have; empty for none.</param>
     public Http1Upstream? TryTake(ServerState server, ReadOnlyMemory<byte> proxyHeader, PacketMarks marks, ReadOnlyMemory<byte> name)
     {
         while (Remove(
             static (idle, of) => idle.Server == of.server && idle.Upstream.Marks == of.marks && idle.Upstream.ProxyHeader.AsSpan().SequenceEqual(of.proxyHeader.Span)
-                && idle.Upstream.RequestedName.AsSpan().SequenceEqual(of.name.Span),
+                && idle.Upstream.PoolName.AsSpan().SequenceEqual(of.name.Span),
             (server, proxyHeader, marks, name)) is var (_, upstream))
         {
             if (!upstream.IsSpoilt() && (server.Place is null || server.IsAt(upstream.Connection.RemoteEndPoint)))

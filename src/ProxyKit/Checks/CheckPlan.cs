@@ -53,6 +53,12 @@ internal sealed class CheckPlan
     /// <summary>That of the connections of which a step says that they do.</summary>
     public ProxyProtocolVersion StepProxyProtocol { get; init; }
 
+    /// <summary>Whether the connections that checks open without saying more go by the server's proxy of SOCKS.</summary>
+    public bool GoesBySocks4 { get; init; }
+
+    /// <summary>Whether a header of version 2 tells the check's own addresses.</summary>
+    public bool TellsAddresses { get; init; }
+
     /// <summary>HAProxy: <c>timeout check</c>; null where the interval limits the whole.</summary>
     public TimeSpan? PhaseLimit { get; init; }
 

@@ -80,7 +80,8 @@ internal sealed class CheckRun : IDisposable
 
     /// <summary>Opens a connection in the place of the one before.</summary>
     /// <returns>What came of it; null where there is one.</returns>
-    public async ValueTask<CheckResult?> ConnectAsync(EndPoint endPoint, ProxyProtocolVersion? proxyProtocol, TlsClientContext? tls, string? hostName, bool lingers)
+    public async ValueTask<CheckResult?> ConnectAsync(
+        EndPoint endPoint, ProxyProtocolVersion? proxyProtocol, TlsClientContext? tls, string? hostName, bool lingers, bool goesBySocks4)
     {
         Close();
         _lingers = lingers;
@@ -91,8 +92,10 @@ internal sealed class CheckRun : IDisposable
 
         _limit.Set(_plan.LimitOfConnect);
         var isSameFamily = _plan.Source is null || endPoint.AddressFamily == _plan.Source.AddressFamily;
-        var result = await _environment.Transport.ConnectAsync(
-            new ConnectOptions { EndPoint = endPoint, Source = isSameFamily ? _plan.Source : null, Interface = _plan.Interface }, _limit.Token).ConfigureAwait(false);
+        var options = new ConnectOptions { EndPoint = endPoint, Source = isSameFamily ? _plan.Source : null, Interface = _plan.Interface };
+        var result = goesBySocks4 && _plan.Server.Socks4Proxy is { } proxy
+            ? await Socks4.ConnectAsync(_environment.Transport, proxy, options, _limit).ConfigureAwait(false)
+            : await _environment.Transport.ConnectAsync(options, _limit.Token).ConfigureAwait(false);
         if (result.Connection is not { } connection)
         {
             return IsTimeUp || result.Error == TransportError.TimedOut ? new CheckResult(CheckStatus.Layer4TimedOut)
@@ -101,7 +104,7 @@ internal sealed class CheckRun : IDisposable
         }
 
         _limit.Watch(connection);
-        if (proxyProtocol is { } version && (await connection.SendAsync(OwnHeader.Of(version, connection)).ConfigureAwait(false)) is { HasError: true } sent)
+        if (proxyProtocol is { } version && (await connection.SendAsync(OwnHeader.Of(version, connection, _plan.TellsAddresses)).ConfigureAwait(false)) is { HasError: true } sent)
         {
             connection.Dispose();
             return IsTimeUp ? new CheckResult(CheckStatus.Layer4TimedOut) : new CheckResult(CheckStatus.Layer4Failed, 0, TextOf(sent.Error));

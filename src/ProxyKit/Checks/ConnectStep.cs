@@ -30,6 +30,9 @@ public sealed class ConnectStep : CheckStep
     /// <c>send-proxy</c>.</summary>
     public bool SendsProxyHeader { get; init; }
 
+    /// <summary>Whether the connection goes by the server's <see cref="Backends.ServerOptions.Socks4Proxy"/>, where it has one. HAProxy: <c>via-socks4</c>.</summary>
+    public bool GoesBySocks4 { get; init; }
+
     /// <summary>Whether everything that is not said here is as the server has it, TLS included. HAProxy: <c>default</c>.</summary>
     public bool UsesServerSettings { get; init; }
 

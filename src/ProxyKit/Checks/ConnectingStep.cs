@@ -24,9 +24,15 @@ internal sealed class ConnectingStep(ConnectStep? options, CheckValue? port = nu
             null or { UsesServerSettings: true } => plan.ProxyProtocol,
             _ => null,
         };
+        var goesBySocks4 = options switch
+        {
+            { GoesBySocks4: true } => true,
+            null or { UsesServerSettings: true } => plan.GoesBySocks4,
+            _ => false,
+        };
         var number = port?.Integer(run) is { } found and >= 1 and <= 65535 ? (int)found : options?.Port;
         var failure = await run.ConnectAsync(
-            CheckPlan.Redirect(plan.EndPoint, options?.Address, number), proxyProtocol, secure, options?.HostName ?? plan.HostName, options?.Lingers ?? false)
+            CheckPlan.Redirect(plan.EndPoint, options?.Address, number), proxyProtocol, secure, options?.HostName ?? plan.HostName, options?.Lingers ?? false, goesBySocks4)
             .ConfigureAwait(false);
         return failure ?? new CheckResult(secure is null ? CheckStatus.Layer4Passed : CheckStatus.Layer6Passed);
     }

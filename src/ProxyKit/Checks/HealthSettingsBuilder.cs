@@ -34,6 +34,9 @@ internal sealed class HealthSettingsBuilder
     /// <summary>Who is told by mail what becomes of the servers; null for nobody.</summary>
     public EmailAlert? EmailAlert { get; init; }
 
+    /// <summary>Whether headers of the PROXY protocol tell the checks' own addresses, in version 2 too.</summary>
+    public bool TellsAddresses { get; init; }
+
     /// <summary>Makes it ready for one server.</summary>
     /// <param name="options">What was written about it.</param>
     /// <param name="server">The server.</param>
@@ -77,6 +80,8 @@ internal sealed class HealthSettingsBuilder
             HostName = options.HostName ?? server.TlsHostName,
             ProxyProtocol = (options.SendsProxyHeader ?? (!isElsewhere && server.ProxyProtocol is not null)) ? server.ProxyProtocol ?? ProxyProtocolVersion.Text : null,
             StepProxyProtocol = server.ProxyProtocol ?? ProxyProtocolVersion.Text,
+            GoesBySocks4 = options.GoesBySocks4,
+            TellsAddresses = TellsAddresses,
             PhaseLimit = _backend.CheckTimeout,
             ConnectTimeout = _backend.ConnectTimeout,
             Spread = _spread,

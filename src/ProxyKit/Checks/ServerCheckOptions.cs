@@ -46,6 +46,10 @@ public sealed class ServerCheckOptions
     /// <value>Null by default: as the server's do, unless <see cref="Address"/> or <see cref="Port"/> lead elsewhere. Version 1 where the server has none.</value>
     public bool? SendsProxyHeader { get; set; }
 
+    /// <summary>Whether checks go by the server's <see cref="Backends.ServerOptions.Socks4Proxy"/>, where it has one. HAProxy: <c>check-via-socks4</c>.</summary>
+    /// <value>False by default: they go to the server themselves.</value>
+    public bool GoesBySocks4 { get; set; }
+
     /// <summary>The name that checks over TLS send and verify. HAProxy: <c>check-sni</c>.</summary>
     /// <value>Null by default: as the TLS options say.</value>
     public string? HostName { get; set; }

@@ -73,6 +73,15 @@ internal sealed class FrontendPolicy
     /// <summary>Whether some violations in requests are let pass.</summary>
     public bool AcceptsUnsafeRequests { get; init; }
 
+    /// <summary>Whether a body is taken of any request.</summary>
+    public bool TakesBodyOfAnyMethod { get; init; }
+
+    /// <summary>Whether a connection goes on behind a request with both lengths.</summary>
+    public bool KeepsBothLengths { get; init; }
+
+    /// <summary>Whether clients on ports for privileged programs are turned away.</summary>
+    public bool RejectsPrivilegedPorts { get; init; }
+
     /// <summary>Whether a connection on which nothing came ends without an answer.</summary>
     public bool IgnoresProbes { get; init; }
 

@@ -176,6 +176,7 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
     {
         upstream.Uses++;
         upstream.IsLenient = request.Target.Backend.AcceptsUnsafeResponses;
+        upstream.KeepsBothLengths = request.Target.Backend.KeepsBothLengths;
         upstream.InactivityLimit = request.ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _isCancelled is read
         return !_isCancelled;

@@ -13,7 +13,7 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServedExchange
 {
     private readonly ServerAttempts _attempts = new();
-    private byte[]? _requestedName; // outlives the exchange, as room for the next
+    private byte[]? _poolName; // outlives the exchange, as room for the next
     private bool _isReused, _diedIdle, _anyInformational, _closesServer;
 
     private void ResetForward()
@@ -208,26 +208,26 @@ internal sealed partial class ServedExchange
     {
         var server = _attempts.Server!; // picked
         return BackendPolicy.ProxyHeaderOf(server) is { } header ? TakeToldOf(server, header)
-            : _sessionConnections.TryTake(server.State, default, _context.Settings.ServerMarks, RequestedNameOf(server)) ?? TakePooled(server);
+            : _sessionConnections.TryTake(server.State, default, _context.Settings.ServerMarks, PoolNameOf(server)) ?? TakePooled(server);
     }
 
-    /// <summary>The name that the server is asked for; empty for the configured one.</summary>
-    private ReadOnlyMemory<byte> RequestedNameOf(Server server)
+    /// <summary>The name of the pool that a connection to a server is of; empty for none.</summary>
+    private ReadOnlyMemory<byte> PoolNameOf(Server server)
     {
-        if (ServerGreeting.Of(server)?.Name is not { } name)
+        if (ServerGreeting.Of(server) is not { HasPools: true } greeting)
         {
             return default;
         }
 
-        var bytes = _requestedName ??= new byte[RequestedName.Longest];
-        return bytes.AsMemory(0, name.Write(_context, bytes));
+        var bytes = _poolName ??= new byte[PoolName.Longest];
+        return bytes.AsMemory(0, greeting.WritePool(_context, bytes));
     }
 
     /// <summary>Takes an idle connection of which the server was told what it would be told of a new one.</summary>
     private Http1Upstream? TakeToldOf(Server server, SentProxyHeader header)
     {
         var bytes = header.Rent(_context, out var length);
-        var taken = _sessionConnections.TryTake(server.State, bytes.AsMemory(0, length), _context.Settings.ServerMarks, RequestedNameOf(server));
+        var taken = _sessionConnections.TryTake(server.State, bytes.AsMemory(0, length), _context.Settings.ServerMarks, PoolNameOf(server));
         ArrayPool<byte>.Shared.Return(bytes);
         return taken;
     }
@@ -248,7 +248,7 @@ internal sealed partial class ServedExchange
             (_, ConnectionReuse.Aggressive) => TakeOrder.ProvedOnly,
             _ => null,
         };
-        return order is { } wanted ? server.State.Idle.TryTake(wanted, RequestedNameOf(server).Span) : null;
+        return order is { } wanted ? server.State.Idle.TryTake(wanted, PoolNameOf(server).Span) : null;
     }
 
     private async ValueTask<Termination?> OpenAsync()
@@ -268,7 +268,7 @@ internal sealed partial class ServedExchange
                 Closed = _attempts.Server!.Sockets?.Closed, // picked
                 Resets = _backend!.ResetsConnections, // routed
                 ProxyHeader = _attempts.ProxyHeader,
-                RequestedName = _attempts.RequestedName,
+                PoolName = _attempts.PoolName,
                 Marks = _context.Settings.ServerMarks,
             });
         }
@@ -283,6 +283,7 @@ internal sealed partial class ServedExchange
         upstream.Uses++;
         upstream.BeginCount(); // whoever leaves before anything is sent pays for nothing of the last exchange
         upstream.IsLenient = _backend!.AcceptsUnsafeResponses; // routed
+        upstream.KeepsBothLengths = _backend.KeepsBothLengths;
         upstream.InactivityLimit = ServerTimeout;
         Interlocked.Exchange(ref _upstream, upstream); // before _clientLeft, _cut and IsCut are read
         _connectedAt = _path.Time.GetTimestamp();

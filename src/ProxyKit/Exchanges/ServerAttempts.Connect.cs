@@ -16,6 +16,7 @@ internal sealed partial class ServerAttempts
     {
         var greeting = ServerGreeting.Of(Server!); // picked
         (ProxyHeader, RequestedName) = (greeting?.Header?.Make(context), greeting?.Name?.Make(context)); // first, since a user's code in them may throw
+        PoolName = greeting?.Pool is null ? RequestedName : greeting.MakePool(context);
         using var attempt = new WorkLimit(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);
@@ -37,6 +38,9 @@ internal sealed partial class ServerAttempts
 
     /// <summary>The name that the server of the last new connection was asked for; null for the configured one.</summary>
     public byte[]? RequestedName { get; private set; }
+
+    /// <summary>The name of the pool that the last new connection is of; null for none.</summary>
+    public byte[]? PoolName { get; private set; }
 
     /// <summary>What it means that no connection could be had.</summary>
     public static Termination TerminationOf(TransportError error) => new(

@@ -49,7 +49,7 @@ internal sealed partial class ServerAttempts
         PickedAt = QueueEndedAt = 0;
         QueuePositions = default;
         Last = null;
-        ProxyHeader = RequestedName = null;
+        ProxyHeader = RequestedName = PoolName = null;
         ConnectError = null;
         Server = _avoid = _left = null;
         _failedAt?.Clear();

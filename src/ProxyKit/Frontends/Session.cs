@@ -15,6 +15,8 @@ namespace ProxyKit.Frontends;
 internal sealed partial class Session(
     DataPath path, Listener listener, Connection connection, BoundPolicy bound) : IThreadPoolWorkItem
 {
+    private const int FirstUnprivilegedPort = 1024;
+
     private readonly long _acceptedAt = path.Wheel.Now;
     private readonly SessionConnections _ownUpstreams = new(bound.Policy.MaxPrivateConnections);
     private readonly RuleSession _rules = new()
@@ -75,7 +77,7 @@ internal sealed partial class Session(
                 _connection.TryKeepAlive(keepAlive);
             }
 
-            var isAdmitted = IsAdmitted(bound.Policy.Rules.Connection);
+            var isAdmitted = !IsFromRejectedPort() && IsAdmitted(bound.Policy.Rules.Connection);
             if (!isAdmitted)
             {
                 bound.TakeBackSession();
@@ -219,6 +221,8 @@ internal sealed partial class Session(
             downstream.InactivityLimit = policy.ClientTimeout;
             downstream.HeaderCase = policy.ResponseCase;
             downstream.IsLenient = policy.AcceptsUnsafeRequests;
+            downstream.TakesBodyOfAnyMethod = policy.TakesBodyOfAnyMethod;
+            downstream.KeepsBothLengths = policy.KeepsBothLengths;
         }
 
         Interlocked.Exchange(ref _exchange, exchange); // before _isKilled is read
@@ -292,6 +296,10 @@ internal sealed partial class Session(
         return false;
     }
 
+    /// <summary>Whether the client's own port is one that nobody may come from. RFC 6335 §6.</summary>
+    private bool IsFromRejectedPort() =>
+        bound.Policy.RejectsPrivilegedPorts && _connection.RemoteEndPoint is System.Net.IPEndPoint { Port: < FirstUnprivilegedPort };
+
     /// <summary>Whether the rules for new connections let the client in.</summary>
     private bool IsAdmitted(RuleList? rules)
     {
@@ -304,7 +312,7 @@ internal sealed partial class Session(
         var index = 0;
         return rules.Run(context, ref index) != RuleOutcome.Final;
     }
-}
 
     /// <summary>Has the access log have a line of the connection.</summary>
     private void Log(RuleContext context, string origin) => AccessLine.WriteConnection(path, bound.Policy, context, bound.Tls is not null, origin);
+}

@@ -28,6 +28,12 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     /// <inheritdoc cref="RequestHeadParser.IsLenient"/>
     public bool IsLenient { get; set; }
 
+    /// <inheritdoc cref="RequestHeadParser.TakesBodyOfAnyMethod"/>
+    public bool TakesBodyOfAnyMethod { get; set; }
+
+    /// <inheritdoc cref="RequestHeadParser.KeepsBothLengths"/>
+    public bool KeepsBothLengths { get; set; }
+
     /// <inheritdoc/>
     /// <remarks>Counted while a request is under way: a client that asks for nothing has no place for it.</remarks>
     public override long BytesSent
@@ -77,7 +83,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         _stopsReading = ReceivesLittle = false;
         var reader = _reader ??= RequestReader.Rent(Connection, Buffer);
         Body = reader.Body;
-        reader.Head.IsLenient = IsLenient;
+        Prepare(reader.Head);
         BeginMessage();
         BeginHead();
         bool started = false, anyByte = false;
@@ -161,12 +167,16 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         _watch = null;
         if (MemoryMarshal.TryGetArray(unchanged, out var bytes) && bytes.Count > 0)
         {
-            _reader.Head.IsLenient = IsLenient;
+            Prepare(_reader.Head);
             _reader.Head.Start(head, bytes.Array!, bytes.Offset); // with bytes, so in an array
             var parsed = _reader.Head.Parse(bytes.Offset + bytes.Count);
             Debug.Assert(parsed.Status == ParseStatus.Complete, "it has one reading");
         }
     }
+
+    /// <summary>Has a parser read as the frontend wants it.</summary>
+    private void Prepare(RequestHeadParser parser) =>
+        (parser.IsLenient, parser.TakesBodyOfAnyMethod, parser.KeepsBothLengths) = (IsLenient, TakesBodyOfAnyMethod, KeepsBothLengths);
 
     public bool MustCloseAfter(RequestHead request, ResponseHead? response) =>
         (request.Connection & ConnectionOptions.Close) != 0

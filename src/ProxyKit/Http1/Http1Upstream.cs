@@ -30,8 +30,9 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     /// <summary>The header of the PROXY protocol that the connection began with, so that it serves those alone for whom that is right; null for none.</summary>
     public byte[]? ProxyHeader { get; init; }
 
-    /// <summary>The name that the server was asked for, so that it serves those alone who ask for that one; null for the configured one.</summary>
-    public byte[]? RequestedName { get; init; }
+    /// <summary>The name that its pool has, so that it serves those alone whose requests give that one: what the server was asked for, unless the pool goes
+    /// by something else. Null for none.</summary>
+    public byte[]? PoolName { get; init; }
 
     /// <summary>How its packets are marked, so that it serves those alone whose are to be.</summary>
     public PacketMarks Marks { get; init; }
@@ -41,6 +42,13 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
     {
         get => _parser.IsLenient;
         set => _parser.IsLenient = value;
+    }
+
+    /// <inheritdoc cref="RequestHeadParser.KeepsBothLengths"/>
+    public bool KeepsBothLengths
+    {
+        get => _parser.KeepsBothLengths;
+        set => _parser.KeepsBothLengths = value;
     }
 
     /// <summary>Whether the connection itself was authenticated (NTLM, Negotiate), so that it must never carry another client's request.</summary>

@@ -50,6 +50,12 @@ internal sealed class RequestHeadParser
         set => _line.IsLenient = _fields.IsLenient = value;
     }
 
+    /// <summary>Whether a body is taken of GET, HEAD and DELETE in HTTP/1.0 too: see <see cref="ProxyOptions.AcceptsBodyOfAnyMethod"/>.</summary>
+    public bool TakesBodyOfAnyMethod { get; set; }
+
+    /// <summary>Whether a connection goes on behind a request with both lengths: see <see cref="ProxyOptions.KeepsConnectionsOfBothLengths"/>.</summary>
+    public bool KeepsBothLengths { get; set; }
+
     /// <summary>Starts over for the head that begins, perhaps behind empty lines, at <paramref name="origin"/>.</summary>
     /// <param name="head">What to fill.</param>
     /// <param name="buffer">Where the bytes lie; it has to stay the same, and they in their place, until the head is complete.</param>
@@ -200,7 +206,7 @@ internal sealed class RequestHeadParser
 
             head.Framing = BodyFraming.Chunked;
             head.ContentLength = 0;
-            head.HadBothLengths = hasLength || head.Protocol == HttpProtocol.Http10;
+            head.HadBothLengths = (hasLength && !KeepsBothLengths) || head.Protocol == HttpProtocol.Http10;
             head.Headers.RemoveAll(KnownHeader.ContentLength);
         }
 
@@ -214,7 +220,7 @@ internal sealed class RequestHeadParser
         }
 
         var hasBody = isChunked || head.ContentLength > 0;
-        return hasBody && head.Protocol == HttpProtocol.Http10 && head.Method is RequestMethod.Get or RequestMethod.Head or RequestMethod.Delete
+        return hasBody && !TakesBodyOfAnyMethod && head.Protocol == HttpProtocol.Http10 && head.Method is RequestMethod.Get or RequestMethod.Head or RequestMethod.Delete
             ? Refusal.BodyOfHttp10
             : null;
     }

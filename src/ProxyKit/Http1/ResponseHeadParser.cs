@@ -30,6 +30,9 @@ internal sealed class ResponseHeadParser
         set => _fields.IsLenient = value;
     }
 
+    /// <inheritdoc cref="RequestHeadParser.KeepsBothLengths"/>
+    public bool KeepsBothLengths { get; set; }
+
     /// <summary>Starts over for the head that begins at <paramref name="origin"/>.</summary>
     /// <param name="head">What to fill.</param>
     /// <param name="buffer">Where the bytes lie; it has to stay the same, and they in their place, until the head is complete.</param>
@@ -99,7 +102,7 @@ internal sealed class ResponseHeadParser
                 return codingRefusal;
             }
 
-            head.HadBothLengths = hasLength || head.Protocol == HttpProtocol.Http10;
+            head.HadBothLengths = (hasLength && !KeepsBothLengths) || head.Protocol == HttpProtocol.Http10;
             headers.RemoveAll(KnownHeader.ContentLength);
         }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using ProxyKit.Backends;
 using ProxyKit.Checks;
@@ -152,9 +153,33 @@ internal static class BackendOptionsValidator
             ValidateRequestedName(options, backend, path);
         }
 
+        if (options.PoolName is not null && (backend.Hedge is not null || backend.Mode == ProxyMode.Tcp))
+        {
+            path.Add(nameof(options.PoolName), backend.Hedge is null ? "is for HTTP alone" : "cannot go together with Hedge, for which it would be evaluated for several servers at a time");
+        }
+
         if (options.Tls is { } tls)
         {
             ValidateTls(tls, path.In(nameof(options.Tls)));
+        }
+    }
+
+    /// <summary>The protocol has room for an address of IPv4 and no other.</summary>
+    private static void ValidateSocks(ServerOptions options, EndPoint? endPoint, FaultPath path)
+    {
+        if (options.Socks4Proxy is not { } proxy)
+        {
+            return;
+        }
+
+        if (!IPEndPoint.TryParse(proxy, out var parsed) || parsed.Port == 0)
+        {
+            path.Add(nameof(options.Socks4Proxy), $"{FaultPath.Quote(proxy)} is not an IP address with a port");
+        }
+
+        if (endPoint is not null && endPoint.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.Unspecified))
+        {
+            path.Add(nameof(options.Socks4Proxy), $"leads to addresses of IPv4 alone, and '{options.Address}' is none");
         }
     }
 
@@ -170,6 +195,7 @@ internal static class BackendOptionsValidator
             path.Add(nameof(options.Check), "needs a Port, since the server's is that of each client");
         }
 
+        ValidateSocks(options, endPoint, path);
         if (options.Source is not { } text)
         {
             return;

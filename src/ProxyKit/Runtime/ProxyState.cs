@@ -272,6 +272,8 @@ internal sealed class ProxyState
         options.Resolution?.Resolvers,
         options.Source,
         options.Interface,
+        options.Socks4Proxy,
+        options.PoolName,
         options.MaxIdleConnections,
         options.IdlePurgeInterval,
         options.Tls?.ToKey());

@@ -128,16 +128,18 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
         compiler.Stages = options.Mode == ProxyMode.Tcp ? RuleStages.BackendContent : RuleStages.BackendRequest;
         foreach (var (server, written) in backend.Servers.Zip(options.Servers))
         {
-            if (written is { ProxyProtocol: null, TlsHostName: null })
+            if (written is { ProxyProtocol: null, TlsHostName: null, PoolName: null })
             {
                 continue;
             }
 
             var path = root.In("backend", options.Name, 0).In("server", server.Name, 0);
             var name = Try(path.In(nameof(written.TlsHostName)), () => written.TlsHostName?.Compile(compiler));
+            var pool = Try(path.In(nameof(written.PoolName)), () => written.PoolName?.Compile(compiler));
             server.Greeting = new ServerGreeting(
                 written.ProxyProtocol is { } header ? BuildHeader(header, path.In(nameof(written.ProxyProtocol))) : null,
-                name is null ? null : new RequestedName(name));
+                name is null ? null : new RequestedName(name),
+                pool is null ? null : new PoolName(pool));
         }
     }
 

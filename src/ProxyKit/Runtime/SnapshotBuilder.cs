@@ -35,6 +35,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 
     private HeaderCase? _headerCase; // of fields, for those who want one
 
+    private ProxyOptions _whole = new(); // what is built
+
     public ProxyState State { get; } = state.Next();
 
     /// <summary>How many client connections the process may have where the configuration does not say.</summary>
@@ -55,6 +57,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     /// <summary>Makes everything of a configuration but its listeners.</summary>
     public BuiltConfiguration Build(ProxyOptions options)
     {
+        _whole = options;
         _headerCase = options.HeaderNames.Count > 0 ? new HeaderCase(options.HeaderNames) : null;
         var (frontendNumbers, backendNumbers) = Numbering.OfProxies(options);
         var full = new FullLoads(options, MostConnections);
@@ -222,6 +225,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         DropsResponseTrailers = options.DropsResponseTrailers,
         IgnoresProbes = options.IgnoresProbes,
         AcceptsUnsafeRequests = options.AcceptsUnsafeRequests,
+        TakesBodyOfAnyMethod = _whole.AcceptsBodyOfAnyMethod,
+        KeepsBothLengths = _whole.KeepsConnectionsOfBothLengths,
+        RejectsPrivilegedPorts = _whole.RejectsPrivilegedPorts,
         KeepsIdleWhileDraining = options.KeepsIdleWhileDraining,
         HasIndependentDirections = options.HasIndependentDirections,
         TcpKeepAlive = options.TcpKeepAlive,
@@ -245,6 +251,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         {
             Id = id,
             FullConnections = options.FullConnections ?? full.Of(options),
+            KeepsBothLengths = _whole.KeepsConnectionsOfBothLengths,
             KeepsRequests = options.Resilience is not null || options.Hedge is not null,
         };
     }
@@ -257,6 +264,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         {
             var health = new HealthSettingsBuilder(options, whole.CheckSpreadPercent / 100.0, path.Pool, compiler)
             {
+                TellsAddresses = whole.NeverSendsLocalHeader,
                 EmailAlert = options.EmailAlert is { } alert ? EmailAlert.Of(alert, whole.Mailers.First(m => m.Name == alert.Mailers)) : null,
             };
             _health.AddRange(options.Servers.Zip(backend.Servers, (o, server) => (server, health.Build(o, server))));

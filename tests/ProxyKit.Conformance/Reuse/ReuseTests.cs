@@ -1,3 +1,5 @@
+using ProxyKit.Rules;
+
 namespace ProxyKit.Conformance.Reuse;
 
 public abstract class ReuseTests(Carrier carrier) : ProxyTest(carrier)
@@ -32,6 +34,45 @@ public abstract class ReuseTests(Carrier carrier) : ProxyTest(carrier)
 
         Assert.Equal(byFirst, first.Text == "1");
         Assert.Equal(bySecond ? "1" : first.Text, policy == ConnectionReuse.Never || first.Text == "1" ? second.Text : "1");
+    }
+
+    [Theory]
+    [InlineData(ConnectionReuse.Always, "a", "b")]
+    [InlineData(ConnectionReuse.Always, "a", null)]
+    [InlineData(ConnectionReuse.Never, "a", "b")] // of one client's own connections too
+    public async Task Connections_serve_requests_of_their_pool_alone(ConnectionReuse policy, string one, string? other)
+    {
+        var origin = Origin(exchange => exchange.AnswerOkAsync($"{exchange.ConnectionNumber}"));
+        await StartAsync(origin, backend: backend => backend.Reuse(policy).Configure(static o => o.Servers[0].PoolName = Value.Parse("req.hdr(x-tenant)")));
+
+        Assert.Equal("1 2 1 2", await NumbersAsync(one, other, one, other));
+    }
+
+    [Fact]
+    public async Task Long_names_of_pools_are_told_apart_by_all_of_them()
+    {
+        var origin = Origin(exchange => exchange.AnswerOkAsync($"{exchange.ConnectionNumber}"));
+        await StartAsync(
+            origin, backend: static backend => backend.Reuse(ConnectionReuse.Always).Configure(static o => o.Servers[0].PoolName = Value.Parse("req.hdr(x-tenant)")));
+        var name = new string('x', 300);
+
+        Assert.Equal("1 2 1 2", await NumbersAsync($"{name}y", $"{name}z", $"{name}y", $"{name}z"));
+    }
+
+    /// <summary>Has one client ask once for each tenant.</summary>
+    /// <returns>The numbers of the connections that its requests came on.</returns>
+    private async Task<string> NumbersAsync(params string?[] tenants)
+    {
+        var client = await ConnectAsync();
+        var numbers = new List<string>();
+        foreach (var (index, tenant) in tenants.Index())
+        {
+            await client.SendAsync((string[])["GET / HTTP/1.1", "Host: a", .. tenant is null ? [] : (string[])[$"X-Tenant: {tenant}"], "", ""]);
+            numbers.Add((await client.ReadResponseAsync()).Text);
+            await LoggedAsync(index + 1); // the connection is idle again
+        }
+
+        return string.Join(' ', numbers);
     }
 
     [Fact]

@@ -40,6 +40,48 @@ public sealed class WordMappingTests
         Assert.Empty(Proxy.Check(options));
     }
 
+    [Fact]
+    public void Process_is_as_strict_as_global_says()
+    {
+        var strict = Reading.Of(Frontend).GetOptionsOrThrow();
+        var lenient = Reading.Of(
+            "global\nh1-accept-payload-with-any-method\nh1-do-not-close-on-insecure-transfer-encoding\nharden.reject-privileged-ports.tcp on\npp2-never-send-local\n" + Frontend)
+            .GetOptionsOrThrow();
+
+        Assert.Equal((false, false, false, false), Strictness(strict));
+        Assert.Equal((true, true, true, true), Strictness(lenient));
+        Assert.False(Reading.Of($"global\nharden.reject-privileged-ports.tcp on\nharden.reject-privileged-ports.tcp off\n{Frontend}").GetOptionsOrThrow().RejectsPrivilegedPorts);
+
+        static (bool, bool, bool, bool) Strictness(ProxyOptions o) =>
+            (o.AcceptsBodyOfAnyMethod, o.KeepsConnectionsOfBothLengths, o.RejectsPrivilegedPorts, o.NeverSendsLocalHeader);
+    }
+
+    [Fact]
+    public void Servers_are_reached_by_SOCKS_and_their_checks_where_that_is_said()
+    {
+        var backend = Reading.Backend(
+            "option tcp-check\ntcp-check connect via-socks4\ndefault-server socks4 10.0.0.9:1080 check\nserver s1 10.0.0.1:80 check-via-socks4\nserver s2 10.0.0.2:80 socks4 10.0.0.8:1080");
+
+        Assert.Equal(["10.0.0.9:1080", "10.0.0.8:1080"], backend.Servers.Select(static s => s.Socks4Proxy));
+        Assert.Equal([true, false], backend.Servers.Select(static s => s.Check!.GoesBySocks4));
+        Assert.True(Assert.IsType<ProxyKit.Checks.ConnectStep>(Assert.Single(backend.HealthCheck.Steps)).GoesBySocks4);
+    }
+
+    [Theory]
+    [InlineData("socks4 10.0.0.9", "'socks4' : needs an IP address with a port (got '10.0.0.9').")]
+    [InlineData("pool-conn-name nope", "'pool-conn-name' : unknown fetch method 'nope'")]
+    public void Parameter_of_a_server_that_means_nothing_is_told(string parameter, string alert) => Assert.Contains(
+        alert,
+        Reading.Alert($"{Frontend}backend b\nmode http\ntimeout server 1s\ntimeout connect 1s\nserver s 10.0.0.1:80 {parameter}\n"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Connections_are_parted_by_what_their_pools_are_named_by_in_HTTP()
+    {
+        Assert.Equal("req.hdr(x-tenant)", Reading.Server("pool-conn-name req.hdr(x-tenant)").PoolName!.ToString());
+        Assert.Null(Assert.Single(Reading.Backend("mode tcp\nserver s 10.0.0.1:80 pool-conn-name str(a)").Servers).PoolName);
+    }
+
     [Theory]
     [InlineData("log-steps accept,close", LogSteps.Accept | LogSteps.Close)]
     [InlineData("log-steps request,connect,response", LogSteps.Request | LogSteps.Connect | LogSteps.Response)]

@@ -44,7 +44,7 @@ public sealed class IdleConnectionsTests
         using var wheel = new TimerWheel(TimeProvider.System);
         using var idle = new IdleConnections(most: 2, TimeSpan.FromSeconds(5), TimeProvider.System);
         idle.NoteUse(2);
-        var connections = Enumerable.Range(0, 3).Select(i => new Http1Upstream(new ScriptedConnection(), BufferPool.Shared, wheel) { Uses = 1, RequestedName = [(byte)('a' + i)] }).ToList();
+        var connections = Enumerable.Range(0, 3).Select(i => new Http1Upstream(new ScriptedConnection(), BufferPool.Shared, wheel) { Uses = 1, PoolName = [(byte)('a' + i)] }).ToList();
         connections.ForEach(idle.Add);
 
         Assert.Equal(2, idle.Count);
@@ -62,7 +62,7 @@ public sealed class IdleConnectionsTests
         idle.NoteUse(3);
         foreach (var name in (byte[]?[])["a"u8.ToArray(), null, "b"u8.ToArray()])
         {
-            var upstream = new Http1Upstream(new ScriptedConnection(), BufferPool.Shared, wheel) { Uses = 1, RequestedName = name };
+            var upstream = new Http1Upstream(new ScriptedConnection(), BufferPool.Shared, wheel) { Uses = 1, PoolName = name };
             connections.Add(upstream);
             idle.Add(upstream);
         }

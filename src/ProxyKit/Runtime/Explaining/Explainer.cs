@@ -183,7 +183,7 @@ internal sealed class Explainer
     /// <summary>Whether the request is one that can be served.</summary>
     private bool Receives(FrontendPolicy policy)
     {
-        var parser = new RequestHeadParser { IsLenient = policy.AcceptsUnsafeRequests };
+        var parser = new RequestHeadParser { IsLenient = policy.AcceptsUnsafeRequests, TakesBodyOfAnyMethod = policy.TakesBodyOfAnyMethod };
         parser.Start(_exchange.Request, _bytes, 0);
         var result = parser.Parse(_bytes.Length);
         if (result.Status == ParseStatus.Complete && result.Consumed == _bytes.Length)

@@ -74,6 +74,10 @@ internal static class WordCases
         HAProxyCase.InFrontend("odd requests that could hide others are not", "option accept-invalid-http-request")
             .Raw("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello").Raw("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
             .Raw("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n").Raw("GET / HTTP/1.1\r\nHost: a\r\nX: 1\r2\r\n\r\n").Expect("400"),
+        HAProxyCase.InFrontend("a body is read of any method in the old version", "http-request set-header X-Len %[req.body_len]", "option http-buffer-request").With("global\n    h1-accept-payload-with-any-method\n")
+            .Raw("GET /a HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello").Raw("DELETE /b HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello").Expect("s1 received", "x-len: 5"),
+        HAProxyCase.InFrontend("no body is read of GET and DELETE in the old version")
+            .Raw("GET /a HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello").Raw("DELETE /b HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello").Expect("413"),
         HAProxyCase.InBackend("odd responses are let pass", "option accept-invalid-http-response")
             .Answering("HTTP/1.1 200 OK", "Content-Length: 2", "Bad Name: 1", "Good: 2", "", "hi").Get("/").Expect("200", "good: 2").Newer("2.6 passes odd lines on"),
     ];
