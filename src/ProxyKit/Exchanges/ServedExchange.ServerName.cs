@@ -15,7 +15,7 @@ internal sealed partial class ServedExchange
             return;
         }
 
-        _ownOfNameField = ValuesOf(Request.Headers, field);
+        _ownOfNameField ??= ValuesOf(Request.Headers, field);
         Request.Headers.Set(field, _attempts.Server!.NameBytes); // picked
         _target.RequestCase?.Apply(Request.Headers);
     }
