@@ -96,6 +96,13 @@ public sealed class HAProxyCase
         return this;
     }
 
+    /// <summary>A client sends bytes, which may be less than a request, and does not wait for what comes of it.</summary>
+    public HAProxyCase BeginRaw(string text)
+    {
+        _steps.Add(new Step(text, SameConnection: false) { Kind = StepKind.Begin });
+        return this;
+    }
+
     /// <summary>Lets servers answer a held request.</summary>
     public HAProxyCase Free()
     {

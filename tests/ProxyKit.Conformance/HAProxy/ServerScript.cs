@@ -13,6 +13,9 @@ internal sealed class ServerScript(string[] answers)
     /// <summary>It sends what is no answer, and closes.</summary>
     public const string Junk = "SSH-2.0-none\r\n\r\n";
 
+    /// <summary>It closes within its answer.</summary>
+    public const string Cut = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc";
+
     private int _requests;
 
     /// <summary>A short answer with a status.</summary>
@@ -30,7 +33,7 @@ internal sealed class ServerScript(string[] answers)
             await exchange.AnswerRawAsync(answer);
         }
 
-        if (answer is Silence or Nothing or Junk)
+        if (answer is Silence or Nothing or Junk or Cut)
         {
             exchange.Close();
         }

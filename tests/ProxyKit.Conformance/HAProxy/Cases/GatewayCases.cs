@@ -30,6 +30,9 @@ internal static class GatewayCases
             .Get("/urla?x=1").Get("/urla?x=2").Get("/urla/1").Get("/urla/2").Get("/urla", "X-Src: 192.0.2.7").Request("GET /urla HTTP/1.1", "Host: other.example")
             .Expect("step 2: HTTP/1.1 429", "step 4: HTTP/1.1 200", "step 5: HTTP/1.1 200", "step 6: HTTP/1.1 200"),
         Limited("GW1-11 exactly as many as the limit pass", "/urla 10\n").Get("/urla").Again(12).Expect("step 10: HTTP/1.1 200", "step 11: HTTP/1.1 429"),
+        HAProxyCase.InFrontend("MON-17 how a map is written, and the longest prefix", "http-request return status 200 hdr x-limit <%[path,map_beg({dir}/plans.map,0)]>")
+            .File("plans.map", "# plans\n\n/api 5\n  /api/v2 \t 50  \n\n#/api/v3 500\n")
+            .Get("/api/v2/x").Get("/api/v1").Get("/api").Get("/api/v3").Get("/other").Expect("x-limit: <50>", "x-limit: <5>", "x-limit: <0>"),
         HAProxyCase.InFrontend(
             "SEC-03 a limit that follows the user, whatever the address",
             "stick-table type string len 32 size 100 expire 1m store http_req_rate(1m)", Source, "http-request auth unless { http_auth(users) }",
@@ -47,6 +50,9 @@ internal static class GatewayCases
             .Get("/a/b?c=d&e").Expect("301 Moved Permanently", "location: https://h.example/a/b?c=d&e"),
         HAProxyCase.InFrontend("SEC-04 plain HTTP is refused", "http-request reject unless { ssl_fc }").Get("/").Expect("closed without a response"),
         HAProxyCase.InFrontend("SEC-05 there is no HSTS without TLS", "http-response set-header Strict-Transport-Security max-age=63072000 if { ssl_fc }").Get("/"),
+        HAProxyCase.InFrontend("SEC-10 a list of blocked networks", Source, "http-request deny if { src -f {dir}/blocked.lst }")
+            .File("blocked.lst", "# nuisances\n192.0.2.0/24\n198.51.100.7\n").Get("/").Get("/", "X-Src: 192.0.2.9").Get("/", "X-Src: 198.51.100.7").Get("/", "X-Src: 198.51.100.8")
+            .Expect("step 1: HTTP/1.1 200", "step 2: HTTP/1.1 403", "step 3: HTTP/1.1 403", "step 4: HTTP/1.1 200"),
         HAProxyCase.InFrontend("SEC-10 a list of allowed networks", Source, "http-request deny unless { src -f {dir}/allowed.lst }")
             .File("allowed.lst", "# offices\n192.0.2.0/24\n198.51.100.7\n").Get("/").Get("/", "X-Src: 192.0.2.9").Get("/", "X-Src: 198.51.100.7").Get("/", "X-Src: 198.51.100.8")
             .Expect("step 1: HTTP/1.1 403", "step 2: HTTP/1.1 200", "step 3: HTTP/1.1 200", "step 4: HTTP/1.1 403"),
@@ -73,6 +79,7 @@ internal static class GatewayCases
             .Get("/1").Again(3).Get("/2").Get("/1").Get("/3").Expect("step 6: HTTP/1.1 200", "step 7: HTTP/1.1 403"),
         Counted("SEC-08 what of the requests is an error").Get("/counts").Get("/404").Get("/deny").Get("/deny503").Get("/auth").Get("/tarpit")
             .Raw("GET / HTTP/1.1\r\nHost: h\r\nX A: b\r\n\r\n").Get("/reject").Get("/return404").Get("/200").Get("/counts").Expect("<0 0>", "<6 0>"),
+        Counted("SEC-08 a request that its client cuts short").Get("/counts").BeginRaw("GET /cut HTTP/1.1\r\nHost: h\r\nX-").Leave().Get("/200").Get("/counts").Expect("<1 0>"),
         Counted("SEC-08 what of the responses is a failure").Get("/counts").Get("/500").Get("/502").Get("/501").Get("/505").Get("/junk").Get("/hung").Get("/return500")
             .Get("/refused").Get("/counts").Expect("<0 4>"),
         Counted("SEC-08 rules for a response see it counted").Get("/counts").Get("/404").Get("/500").Expect("x-counts: 1 0", "x-counts: 1 1"),
@@ -109,6 +116,8 @@ internal static class GatewayCases
             http-response set-header X-Counts "%[sc_http_err_cnt(1)] %[sc_http_fail_cnt(1)]"
             http-response deny if { capture.req.uri /refuse-response }
             use_backend dead if { path /refused }
+            use_backend cut if { path /cut-response }
+            timeout http-request 300ms
             use_backend slow if { path /hung }
             default_backend b
         backend b
@@ -118,6 +127,8 @@ internal static class GatewayCases
         backend slow
             timeout server 200ms
             server s2 {s2}
+        backend cut
+            server s3 {s3}
         backend dead
             retries 0
             server s1 {dead}

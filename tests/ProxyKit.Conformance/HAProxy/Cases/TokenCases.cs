@@ -8,8 +8,8 @@ internal static class TokenCases
     private const string Claims =
         """{"iss":"https://id.example/","aud":"https://api.example","exp":4102444800,"scope":"read:hamsters","sub":"ann","realm":{"roles":["keeper"]}}""";
 
-    private static readonly TestKey Rsa = TestKey.Rsa(), Other = TestKey.Rsa(), Curve = TestKey.Curve();
-    private static readonly string[] OfRsa = ["RS256", "RS384", "RS512"], OfSecrets = ["HS256", "HS384", "HS512"];
+    private static readonly TestKey Rsa = TestKey.Rsa(), Other = TestKey.Rsa(), Curve = TestKey.Curve(), Curve384 = TestKey.Curve("k1", "ES384"), Curve512 = TestKey.Curve("k1", "ES512");
+    private static readonly string[] OfRsa = ["RS256", "RS384", "RS512"], OfPss = ["PS256", "PS384", "PS512"], OfSecrets = ["HS256", "HS384", "HS512"];
     private static readonly byte[] Secret = Encoding.ASCII.GetBytes(new string('s', 32));
 
     public static IEnumerable<HAProxyCase> All =>
@@ -17,6 +17,10 @@ internal static class TokenCases
         .. OfRsa.Select(static a => Verify($"GW2-06 {a}", a, "rsa.pem", Rsa.Sign(Claims, a), "1")),
         Verify("GW2-06 ES256", "ES256", "curve.pem", Curve.Sign(Claims), "1"),
         .. OfSecrets.Select(static a => Verify($"GW2-06 {a}", a, null, TestKey.Sign(Claims, Secret, a), "1")),
+        .. OfPss.Select(static a => Verify($"GW2-06 {a}", a, "rsa.pem", Rsa.Sign(Claims, a), "1")
+            .Newer("2.6 does not verify these: it says -2, an algorithm that is not handled")),
+        Verify("GW2-06 ES384", "ES384", "curve384.pem", Curve384.Sign(Claims), "1"),
+        Verify("GW2-06 ES512", "ES512", "curve512.pem", Curve512.Sign(Claims), "1"),
         Verify("GW2-07 another key", "RS256", "rsa.pem", Other.Sign(Claims), "0"),
         Verify("GW2-08 the public key as a secret", "RS256", "rsa.pem", TestKey.Sign(Claims, Encoding.ASCII.GetBytes(Rsa.Pem)), "0"),
         Verify("GW2-15 the token abc", "RS256", "rsa.pem", "abc", "-3"),
@@ -38,6 +42,14 @@ internal static class TokenCases
             + "hdr x-exp %[http_auth_bearer,jwt_payload_query('$.exp','int')] hdr x-role %[http_auth_bearer,jwt_payload_query('$.realm.roles[0]')] "
             + "hdr x-alg %[http_auth_bearer,jwt_header_query('$.alg')] hdr x-none <%[http_auth_bearer,jwt_payload_query('$.none')]>")
             .Get("/", $"Authorization: Bearer {Rsa.Sign(Claims)}").Expect("x-sub: ann", "x-exp: 4102444800", "x-role: keeper", "x-alg: RS256", "x-none: <>"),
+        HAProxyCase.InFrontend(
+            "GW2-18 claims by their paths in conditions",
+            "http-request deny unless { http_auth_bearer,jwt_payload_query('$.realm.roles[0]') -m str keeper }",
+            "http-request deny deny_status 429 if { http_auth_bearer,jwt_payload_query('$.exp','int') -m int lt 4102444800 }")
+            .Get("/", $"Authorization: Bearer {Rsa.Sign(Claims)}")
+            .Get("/", $"Authorization: Bearer {Rsa.Sign(Claims.Replace("keeper", "guest", StringComparison.Ordinal))}")
+            .Get("/", $"Authorization: Bearer {Rsa.Sign(Claims.Replace("4102444800", "4102444799", StringComparison.Ordinal))}")
+            .Expect("step 1: HTTP/1.1 200", "step 2: HTTP/1.1 403", "step 3: HTTP/1.1 429"),
         HAProxyCase.InFrontend(
             "GW2-03 the scheme of the field",
             "http-request return status 200 hdr x-token <%[http_auth_bearer]> hdr x-own <%[http_auth_bearer(x-tok)]> hdr x-type <%[http_auth_type]>")
@@ -93,6 +105,6 @@ internal static class TokenCases
     private static HAProxyCase Verify(string name, string algorithm, string? file, string token, string code) => HAProxyCase.InFrontend(
         $"{name} comes to {code}",
         $"http-request return status 200 hdr x-code %[http_auth_bearer,jwt_verify({algorithm},{(file is null ? Encoding.ASCII.GetString(Secret) : $"\"{{dir}}/{file}\"")})]")
-        .File("rsa.pem", Rsa.Pem).File("curve.pem", Curve.Pem)
+        .File("rsa.pem", Rsa.Pem).File("curve.pem", Curve.Pem).File("curve384.pem", Curve384.Pem).File("curve512.pem", Curve512.Pem)
         .Get("/", $"Authorization: Bearer {token}").Expect($"x-code: {code}");
 }
