@@ -83,19 +83,6 @@ public sealed class BearerTests : BearerTest
                 .Select(static e => e.Message.Split(": ")[^1]));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("\n")]
-    [InlineData("\r\n")]
-    public async Task Secret_is_all_of_a_file_but_for_its_line_end(string end)
-    {
-        var secret = new string('s', 31) + " ";
-        await StartAsync(jwt => jwt.SecretFile(_files.Write("jwt.secret", secret + end)));
-
-        Assert.Equal(200, await StatusAsync($"Authorization: Bearer {TestKey.Sign(Claims(), System.Text.Encoding.UTF8.GetBytes(secret))}"));
-        Assert.Equal(401, await StatusAsync($"Authorization: Bearer {TestKey.Sign(Claims(), System.Text.Encoding.UTF8.GetBytes(secret + "\n"))}"));
-    }
-
     /// <summary>GW2-09: no grace behind the expiry, be the token remembered or not.</summary>
     [Fact]
     public async Task Token_is_good_until_it_expires()

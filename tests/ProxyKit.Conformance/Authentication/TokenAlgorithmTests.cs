@@ -101,5 +101,18 @@ public sealed class TokenAlgorithmTests : BearerTest
         Assert.Empty(Web!.Requests);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public async Task Secret_is_all_of_a_file_but_for_its_line_end(string end)
+    {
+        var secret = new string('s', 31) + " ";
+        await StartAsync(jwt => jwt.SecretFile(Files.Write("jwt.secret", secret + end)));
+
+        Assert.Equal(200, await StatusAsync($"Authorization: Bearer {TestKey.Sign(Claims(), System.Text.Encoding.UTF8.GetBytes(secret))}"));
+        Assert.Equal(401, await StatusAsync($"Authorization: Bearer {TestKey.Sign(Claims(), System.Text.Encoding.UTF8.GetBytes(secret + "\n"))}"));
+    }
+
     private string Signed(string algorithm) => TestKey.Sign(Claims(), System.Text.Encoding.ASCII.GetBytes(Secret), algorithm);
 }
