@@ -16,6 +16,9 @@ internal sealed class ServerScript(string[] answers)
     /// <summary>It closes within its answer.</summary>
     public const string Cut = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc";
 
+    /// <summary>It closes before its answer has come to the body.</summary>
+    public const string CutHead = "HTTP/1.1 200 OK\r\nContent-Le";
+
     private int _requests;
 
     /// <summary>A short answer with a status.</summary>
@@ -33,7 +36,7 @@ internal sealed class ServerScript(string[] answers)
             await exchange.AnswerRawAsync(answer);
         }
 
-        if (answer is Silence or Nothing or Junk or Cut)
+        if (answer is Silence or Nothing or Junk or Cut or CutHead)
         {
             exchange.Close();
         }

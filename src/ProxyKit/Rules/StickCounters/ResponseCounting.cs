@@ -38,12 +38,12 @@ internal sealed class ResponseCounting(StatusSet errors, StatusSet failures)
         }
     }
 
-    /// <summary>Counts a reply that the proxy gave by itself and that no rule has asked for. A request that could not be read, or not in time, is an
-    /// error; a response that could not is a failure, whatever the statuses that are counted. A server that is not there or cannot be connected to counts
-    /// as neither.</summary>
+    /// <summary>Counts a reply that the proxy gave by itself and that no rule has asked for. A request that could not be read is an error, but
+    /// not one that only took too long (408); a response that could not be read, or not in time, is a failure, whatever the statuses that are counted. A
+    /// server that is not there or cannot be connected to counts as neither.</summary>
     public static void CountOwn(RuleContext context, int status)
     {
-        if (status is >= 400 and < 500)
+        if (status is >= 400 and < 500 and not 408)
         {
             CountError(context);
         }

@@ -80,6 +80,11 @@ internal static class GatewayCases
         Counted("SEC-08 what of the requests is an error").Get("/counts").Get("/404").Get("/deny").Get("/deny503").Get("/auth").Get("/tarpit")
             .Raw("GET / HTTP/1.1\r\nHost: h\r\nX A: b\r\n\r\n").Get("/reject").Get("/return404").Get("/200").Get("/counts").Expect("<0 0>", "<6 0>"),
         Counted("SEC-08 a request that its client cuts short").Get("/counts").BeginRaw("GET /cut HTTP/1.1\r\nHost: h\r\nX-").Leave().Get("/200").Get("/counts").Expect("<1 0>"),
+        Counted("SEC-08 a request whose client is too slow").Get("/counts").Raw("GET /slow HTTP/1.1\r\nHost: h\r\nX-").Get("/counts").Expect("408 Request Time", "<0 0>"),
+        Counted("SEC-08 a body that is waited for and does not come").Get("/counts").Raw("POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab").Get("/counts")
+            .Expect("408 Request Time"),
+        Counted("SEC-08 a response that its server cuts short: a failure before it has begun").Serving("s3", ServerScript.CutHead, ServerScript.Cut)
+            .Get("/counts").Get("/cut-response").Get("/counts").Get("/cut-response").Get("/counts").Expect("502 Bad Gateway", "<0 1>"),
         Counted("SEC-08 what of the responses is a failure").Get("/counts").Get("/500").Get("/502").Get("/501").Get("/505").Get("/junk").Get("/hung").Get("/return500")
             .Get("/refused").Get("/counts").Expect("<0 4>"),
         Counted("SEC-08 rules for a response see it counted").Get("/counts").Get("/404").Get("/500").Expect("x-counts: 1 0", "x-counts: 1 1"),
@@ -118,6 +123,7 @@ internal static class GatewayCases
             use_backend dead if { path /refused }
             use_backend cut if { path /cut-response }
             timeout http-request 300ms
+            http-request wait-for-body time 300ms if { path /body }
             use_backend slow if { path /hung }
             default_backend b
         backend b
