@@ -19,6 +19,7 @@ internal sealed class LineLexer(ConfigVariables variables)
     private string _line = "";
     private int _position;
     private int _start; // of the word, or -1 between words
+    private int _quoteEnd; // behind the quotes that the last word in any began with
     private LexFault? _fault;
 
     /// <summary>Divides a line; false with what is wrong with it.</summary>
@@ -29,7 +30,7 @@ internal sealed class LineLexer(ConfigVariables variables)
     {
         _line = line;
         _position = 0;
-        _start = -1;
+        _start = _quoteEnd = -1;
         _fault = null;
         _word.Clear();
         _words.Clear();
@@ -82,6 +83,7 @@ internal sealed class LineLexer(ConfigVariables variables)
             if (c == quote)
             {
                 _position++;
+                _quoteEnd = _start == opened ? _position : _quoteEnd; // items of a list begin within the quotes
                 return;
             }
 
@@ -249,7 +251,7 @@ internal sealed class LineLexer(ConfigVariables variables)
             return;
         }
 
-        _words.Add(new Word(Text(), _start + 1));
+        _words.Add(new Word(Text(), _start + 1, _quoteEnd == _position));
         _word.Clear();
         _start = -1;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using ProxyKit.Frontends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
@@ -28,7 +27,6 @@ internal sealed class FaultPlaces
     ];
 
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal); // by the way to them, as faults have it
-    private readonly Dictionary<string, IReadOnlyList<string>> _hidden = new(StringComparer.Ordinal); // likewise, what faults there must not tell
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
 
     /// <param name="model">What was read.</param>
@@ -88,19 +86,13 @@ internal sealed class FaultPlaces
         }
 
         var found = default(Place);
-        IReadOnlyList<string> hidden = [];
         for (var end = NextEnd(fault, 0); end >= 0; end = NextEnd(fault, end + 1))
         {
             found = _places.TryGetValue(fault[..end], out var inner) ? inner : found;
-            hidden = _hidden.GetValueOrDefault(fault[..end], hidden);
         }
 
-        return new(severity, Hide(fault, hidden), found.File ?? "", found.Line, 0);
+        return new(severity, fault, found.File ?? "", found.Line, 0);
     }
-
-    /// <summary>Puts dots for words that are not to be told.</summary>
-    private static string Hide(string text, IReadOnlyList<string> words) => words.Where(static w => w.Length > 0).Aggregate(
-        text, static (text, word) => Regex.Replace(text, $@"(?<!\w){Regex.Escape(word)}(?!\w)", "..."));
 
     private static int NextEnd(string fault, int start)
     {
@@ -170,10 +162,9 @@ internal sealed class FaultPlaces
         }
 
         path = $"{path}{Deeper}{nameof(FrontendOptions.Authentication)}{Deeper}";
-        foreach (var (index, (_, place, hidden)) in section.Schemes.Index())
+        foreach (var (index, (_, place)) in section.Schemes.Index())
         {
             Add($"{path}scheme {index + 1}", place);
-            _hidden[$"{path}scheme {index + 1}"] = hidden;
         }
 
         foreach (var (index, place) in section.Requirements.Index())

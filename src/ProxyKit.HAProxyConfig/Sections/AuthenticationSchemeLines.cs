@@ -92,9 +92,8 @@ internal static class AuthenticationSchemeLines
             static s =>
             {
                 var (endpoint, client, secret) = (s[0], s[1], s[2]);
-                return () => new IntrospectionOptions { Endpoint = endpoint, ClientId = client, ClientSecret = secret };
-            },
-            hasSecret: true),
+                return s.EndsSecret(2) ? () => new IntrospectionOptions { Endpoint = endpoint, ClientId = client, ClientSecret = secret } : null;
+            }),
     ];
 
     /// <summary>A claim that is needed: its path, and behind a <c>=</c> the values of which it has to have one, with commas between them.</summary>
@@ -122,17 +121,14 @@ internal static class AuthenticationSchemeLines
     /// <param name="count">How many of these come before the parameters.</param>
     /// <param name="parameters">The parameters.</param>
     /// <param name="read">Reads what comes before them, and makes options of it; null where something is wrong.</param>
-    /// <param name="hasSecret">Whether the last one before the parameters is a secret.</param>
-    private static Keyword Scheme<T>(
-        string name, string arguments, int count, Parameter<T>[] parameters, Func<Statement, Func<T>?> read, bool hasSecret = false)
+    private static Keyword Scheme<T>(string name, string arguments, int count, Parameter<T>[] parameters, Func<Statement, Func<T>?> read)
         where T : AuthenticationSchemeOptions => Keyword.Runs(name, Section.Authentication, arguments, s =>
         {
             var section = AuthenticationKeywords.SectionOf(s);
             section.NamesScheme = true;
-            var hidden = new List<string>();
-            if (read(s) is { } make && Parameter<T>.ReadAll(s, count, parameters, hasSecret, hidden) is { } settings)
+            if (read(s) is { } make && Parameter<T>.ReadAll(s, count, parameters) is { } settings)
             {
-                section.Schemes.Add((Made, s.Place, hidden));
+                section.Schemes.Add((Made, s.Place));
 
                 AuthenticationSchemeOptions Made()
                 {

@@ -19,8 +19,8 @@ internal sealed class AuthenticationSection(string name, Place place)
     public bool NamesScheme { get; set; }
 
     /// <summary>Makes its schemes, anew for each frontend: of each that uses it other requests are excepted. All that they say was read with their
-    /// lines; what of that may be the rest of a secret, since it stands behind one, is hidden from who reads alerts.</summary>
-    public List<(Func<AuthenticationSchemeOptions> Make, Place Place, IReadOnlyList<string> Hidden)> Schemes { get; } = [];
+    /// lines.</summary>
+    public List<(Func<AuthenticationSchemeOptions> Make, Place Place)> Schemes { get; } = [];
 
     /// <summary>Where each of its requirements stands.</summary>
     public List<Place> Requirements { get; } = [];
@@ -28,7 +28,7 @@ internal sealed class AuthenticationSection(string name, Place place)
     /// <summary>Puts what it says into a frontend's options.</summary>
     public void Apply(AuthenticationUse use, AuthenticationOptions mapped)
     {
-        foreach (var (make, _, _) in Schemes)
+        foreach (var (make, _) in Schemes)
         {
             var scheme = make();
             scheme.Unless = use.Unless;

@@ -8,10 +8,9 @@ namespace ProxyKit.HAProxyConfig.Sections;
 internal sealed class Parameter<T>
 {
     private readonly Func<Statement, int, Action<T>?> _read;
-    private readonly bool _takesValue, _isSecret;
+    private readonly bool _takesValue;
 
-    private Parameter(string name, Func<Statement, int, Action<T>?> read, bool takesValue = true, bool isSecret = false) =>
-        (Name, _read, _takesValue, _isSecret) = (name, read, takesValue, isSecret);
+    private Parameter(string name, Func<Statement, int, Action<T>?> read, bool takesValue = true) => (Name, _read, _takesValue) = (name, read, takesValue);
 
     public string Name { get; }
 
@@ -20,15 +19,8 @@ internal sealed class Parameter<T>
 
     public static Parameter<T> Text(string name, Action<T, string> set) => Of(name, static (s, index) => s[index], set);
 
-    /// <summary>A text that nobody else is to see, not even in an alert about what stands behind it.</summary>
-    public static Parameter<T> Secret(string name, Action<T, string> set) => new(
-        name,
-        (s, index) =>
-        {
-            var text = s[index];
-            return target => set(target, text);
-        },
-        isSecret: true);
+    /// <summary>A text that nobody else is to see, not even in an alert about what stands behind it: it is certain where it ends.</summary>
+    public static Parameter<T> Secret(string name, Action<T, string> set) => Of(name, static (s, index) => s.EndsSecret(index) ? s[index] : null, set);
 
     /// <summary>A path of a file that has to be there.</summary>
     public static Parameter<T> File(string name, Action<T, string> set) => Of(
@@ -76,20 +68,15 @@ internal sealed class Parameter<T>
     /// <param name="s">The statement.</param>
     /// <param name="index">The argument.</param>
     /// <param name="known">Those that there are.</param>
-    /// <param name="hasSecret">Whether the word before them is a secret: a word that is none of them may be the rest of it, and is not quoted. Nor are values:
-    /// of <c>secret a cache b</c> nobody knows where the secret ends.</param>
-    /// <param name="hidden">Gets the values behind a secret, which may be a part of it; null where nobody asks.</param>
     /// <returns>What they set, in their order; null where something is wrong.</returns>
-    public static List<Action<T>>? ReadAll(Statement s, int index, IReadOnlyList<Parameter<T>> known, bool hasSecret = false, List<string>? hidden = null)
+    public static List<Action<T>>? ReadAll(Statement s, int index, IReadOnlyList<Parameter<T>> known)
     {
         var settings = new List<Action<T>>();
         for (; index < s.Count; index++)
         {
             if (known.FirstOrDefault(p => p.Name == s[index]) is not { } parameter)
             {
-                s.Alert(index, hasSecret
-                    ? $"'{s.Name}' : there is an unknown parameter behind the secret, which is in quotes where it has blanks."
-                    : $"'{s.Name}' : unknown parameter '{s[index]}'{NearestName.Hint(s[index], known.Select(static p => p.Name))}.");
+                s.Alert(index, $"'{s.Name}' : unknown parameter '{s[index]}'{NearestName.Hint(s[index], known.Select(static p => p.Name))}.");
                 return null;
             }
 
@@ -99,23 +86,12 @@ internal sealed class Parameter<T>
                 return null;
             }
 
-            if (parameter._read(hasSecret ? s.Unheard() : s, index) is not { } setting)
+            if (parameter._read(s, index) is not { } setting)
             {
-                if (hasSecret)
-                {
-                    s.Alert(index, $"'{s.Name}' : the value of '{parameter.Name}' is not valid; it is not told, for it may be the rest of the secret before it.");
-                }
-
                 return null;
             }
 
-            if (hasSecret && parameter._takesValue)
-            {
-                hidden?.Add(s[index]);
-            }
-
             settings.Add(setting);
-            hasSecret |= parameter._isSecret;
         }
 
         return settings;

@@ -30,7 +30,7 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
 
     public ConfigVariables Variables => reader.Variables;
 
-    public DiagnosticList Diagnostics => Unheeded ?? reader.Diagnostics;
+    public DiagnosticList Diagnostics => reader.Diagnostics;
 
     public ConfigLine Line => line;
 
@@ -44,12 +44,7 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
     public string Expected => keyword.Arguments;
 
     /// <summary>The same line read as a use of another keyword, whose arguments begin later.</summary>
-    public Statement As(Keyword other, int skipped) => new(reader, line, other, first + skipped, Math.Max(0, count - skipped)) { Target = Target, Unheeded = Unheeded };
-
-    /// <summary>The same, but nobody is told what is wrong with it.</summary>
-    public Statement Unheard() => new(reader, line, keyword, first, count) { IsNegated = IsNegated, Target = Target, Unheeded = new() };
-
-    private DiagnosticList? Unheeded { get; init; }
+    public Statement As(Keyword other, int skipped) => new(reader, line, other, first + skipped, Math.Max(0, count - skipped)) { Target = Target };
 
     /// <summary>Whether <c>no</c> stands before it.</summary>
     public bool IsNegated { get; init; }
@@ -91,6 +86,19 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
 
     /// <summary>Runs the parameters of <c>bind</c> that stand in a line of another file.</summary>
     public void RunParameters(ConfigLine other, int index, BindSection target) => reader.RunParameters(other, index, Section.Bind, target);
+
+    /// <summary>Whether nobody can be mistaken about where a secret ends: it is in quotes, or the last argument. Says so where it is not, of the line nothing: what
+    /// stands behind it may be the rest of it.</summary>
+    public bool EndsSecret(int index)
+    {
+        if (index >= count - 1 || line.Words[first + index].IsQuoted)
+        {
+            return true;
+        }
+
+        Alert(index, $"'{Name}' : a secret with parameters behind it stands in quotes.");
+        return false;
+    }
 
     /// <summary>Reads an argument as an integer; says so where it is none.</summary>
     public bool TryInteger(int index, int least, int most, out int value)

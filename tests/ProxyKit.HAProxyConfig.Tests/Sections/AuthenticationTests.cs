@@ -18,7 +18,7 @@ public sealed class AuthenticationTests : IDisposable
     public void Tokens_are_believed_as_the_line_says()
     {
         var jwt = Assert.IsType<JwtOptions>(Assert.Single(Read(
-            $"jwt issuer https://a.example/ issuer https://b.example/ audience api algorithm RS256 key-file {Keys()} jwks-file {Keys("k.json")} secret 0123456789abcdef0123456789abcdef secret-file {Keys()} "
+            $"jwt issuer https://a.example/ issuer https://b.example/ audience api algorithm RS256 key-file {Keys()} jwks-file {Keys("k.json")} secret \"0123456789abcdef0123456789abcdef\" secret-file {Keys()} "
             + "jwks-url https://a.example/keys openid https://c.example/ clock-skew 30s allow-no-expiry type at+jwt claim realm.roles=keeper,admin claim sub max-token 4096 "
             + "cache 50 refresh-every 2h refresh-at-least-after 1m refresh-timeout 3s allow-http").Schemes));
 
@@ -40,7 +40,7 @@ public sealed class AuthenticationTests : IDisposable
             api-key {Keys()} header X-Key query key
             basic people allow-plain-text remember-for 1m
             certificate identity email fingerprint {new string('a', 64)} issuer CN=partners
-            introspection https://id.example/ask gateway secret audience api claim plan=gold cache-for 30s cache 10 max-concurrency 4 timeout 2s max-token 512 allow-http
+            introspection https://id.example/ask gateway "secret" audience api claim plan=gold cache-for 30s cache 10 max-concurrency 4 timeout 2s max-token 512 allow-http
             """).Schemes;
 
         var (keys, basic, certificate, asked) = ((ApiKeyOptions)schemes[0], (BasicOptions)schemes[1], (CertificateOptions)schemes[2], (IntrospectionOptions)schemes[3]);
@@ -160,44 +160,53 @@ public sealed class AuthenticationTests : IDisposable
     public void Fault_is_told(string line, string message) =>
         Assert.StartsWith(message, Reading.Alert($"authentication a\n{line}\n{Frontend}"), StringComparison.Ordinal);
 
+    /// <summary>Nobody can say where it ends, so that anything behind it may be a part of it: nothing of that is told.</summary>
     [Theory]
     [InlineData("jwt secret correct horse battery")]
-    [InlineData("jwt secret correct cache 5 horse")]
+    [InlineData("jwt secret correct cache horse")]
+    [InlineData("jwt secret correct cache 20m")]
+    [InlineData("jwt secret correct\\ horse cache 5")]
+    [InlineData("jwt secret \"correct\"horse cache 5")]
+    [InlineData("jwt secret correct\" horse\" cache 5")]
+    [InlineData("jwt secret correct allow-http")]
+    [InlineData("jwt secret \"correct horse\" secret battery cache 5")]
+    [InlineData("jwt secret \"${HORSES[*]}\"")]
     [InlineData("introspection https://id.example/ask gateway correct horse battery")]
-    public void Rest_of_a_secret_without_quotes_is_not_told(string line)
+    [InlineData("introspection https://id.example/ask gateway correct cache horse")]
+    public void Secret_with_parameters_behind_it_stands_in_quotes(string line)
     {
-        var alert = Reading.Alert($"authentication a\n{line}\n{Frontend}");
+        var result = Reading.Of($"global\nsetenv HORSES \"correct horse battery\"\nauthentication a\n{line}\n{Frontend}authenticate a\n");
 
-        Assert.Contains(" : there is an unknown parameter behind the secret", alert, StringComparison.Ordinal);
+        Assert.Equal($"parsing [a.cfg:4] : '{line.Split(' ')[0]}' : a secret with parameters behind it stands in quotes.", Assert.Single(result.Alerts()));
+    }
+
+    [Theory]
+    [InlineData("jwt secret \"correct horse\" cache many", "(got 'many')")]
+    [InlineData("jwt secret 'correct horse' casche 5", "unknown parameter 'casche'; did you mean 'cache' maybe ?")]
+    [InlineData("jwt secret \"correct \\\"horse\\\"\" secret-file /nowhere", "'/nowhere': there is no such file.")]
+    [InlineData("jwt secret \"${HORSES}\" claim role=", "'role=' has no value behind the '='")]
+    [InlineData("introspection https://id.example/ask gateway \"correct horse\" cache many", "(got 'many')")]
+    public void What_is_wrong_behind_a_secret_in_quotes_is_told(string line, string message)
+    {
+        var alert = Assert.Single(Reading.Of($"global\nsetenv HORSES \"correct horse battery\"\nauthentication a\n{line}\n{Frontend}authenticate a\n").Alerts());
+
+        Assert.Contains(message, alert, StringComparison.Ordinal);
         Assert.DoesNotContain("horse", alert, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("jwt secret correct cache horse", "cache")]
-    [InlineData("jwt secret correct type x clock-skew horse", "clock-skew")]
-    [InlineData("jwt secret correct key-file /horse", "key-file")]
-    [InlineData("jwt secret correct secret-file horse", "secret-file")]
-    [InlineData("jwt secret correct claim horse=", "claim")]
-    [InlineData("introspection https://id.example/ask gateway correct cache horse", "cache")]
-    [InlineData("introspection https://id.example/ask gateway correct claim horse=,", "claim")]
-    public void Value_that_may_be_the_rest_of_a_secret_is_not_told(string line, string word)
-    {
-        var result = Reading.Of($"authentication a\n{line}\n{Frontend}");
-
-        var scheme = line.Split(' ')[0];
-        Assert.Equal(
-            $"parsing [a.cfg:2] : '{scheme}' : the value of '{word}' is not valid; it is not told, for it may be the rest of the secret before it.",
-            Assert.Single(result.Alerts()));
-    }
+    [InlineData("jwt secret correct")]
+    [InlineData("jwt cache 5 secret correct\\ horse # battery")]
+    [InlineData("introspection https://id.example/ask gateway correct")]
+    public void Secret_at_the_end_of_its_line_needs_no_quotes(string line) => Read(line);
 
     [Theory]
-    [InlineData("secret correct algorithm horse", "Algorithms: '...' is no algorithm")]
-    [InlineData("secret correct jwks-url horse", "'...' is no address")]
-    [InlineData("secret correct max-token 7", "MaxTokenBytes: ... is out of range (64-65536)")]
-    [InlineData("algorithm horse secret correct", "Algorithms: 'horse' is no algorithm")] // which nobody can take for a part of it
-    public void Fault_of_the_options_does_not_tell_it_either(string parameters, string message)
+    [InlineData("algorithm horse", "Algorithms: 'horse' is no algorithm")]
+    [InlineData("jwks-url horse", "'horse' is no address")]
+    [InlineData("max-token 7", "MaxTokenBytes: 7 is out of range (64-65536)")]
+    public void Fault_of_the_options_is_told_whole(string parameters, string message)
     {
-        var result = Reading.Of($"authentication a\njwt {parameters}\n{Frontend}authenticate a\n");
+        var result = Reading.Of($"authentication a\njwt secret \"correct\" {parameters}\n{Frontend}authenticate a\n");
 
         var fault = Assert.Single(Proxy.Check(result.GetOptionsOrThrow()).Select(text => result.Locate(text)), f => f.Message.Contains(message, StringComparison.Ordinal));
 
@@ -236,6 +245,16 @@ public sealed class AuthenticationTests : IDisposable
         $"parsing [a.cfg:{line}] : frontend 'f': the authentication section 'a' names no scheme, so that nobody would be asked who they are.",
         Reading.Alert($"authentication a\n{lines}{Frontend}authenticate a\n"),
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("allow GET /\n", 0)]
+    public void Row_of_a_table_that_is_not_there_is_a_fault(string table, int faults)
+    {
+        var options = Reading.Of($"authentication a\napi-key {Keys()}\n{table}{Frontend}authenticate a\nlog-format \"%[policy_row]\"\n").GetOptionsOrThrow();
+
+        Assert.Equal(faults, Proxy.Check(options).Count(static f => f.Contains("there is no table of scopes here", StringComparison.Ordinal)));
+    }
 
     [Fact]
     public void Scheme_that_is_wrong_is_the_only_fault_of_its_section() =>
