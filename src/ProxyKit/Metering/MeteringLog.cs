@@ -40,6 +40,9 @@ internal static partial class MeteringLog
     [LoggerMessage(12, LogLevel.Warning, "What clients of {Tiers} use of their quotas is kept again")]
     public static partial void QuotasKeptAgain(this ILogger log, string tiers);
 
+    [LoggerMessage(13, LogLevel.Error, "What a failed write has left in segment {Segment} of the usage journal {Journal} could not be cut off; events among it that were told lost may count")]
+    public static partial void RemainsStay(this ILogger log, Exception exception, string journal, long segment);
+
     [LoggerMessage(8, LogLevel.Error, "The usage journal {Journal} could not begin another segment, and goes on with the one it has")]
     public static partial void RotationFailed(this ILogger log, Exception exception, string journal);
 }

@@ -6,7 +6,7 @@ namespace ProxyKit.Metering.Journals;
 /// <summary>Writes a journal: blocks behind each other in one segment, then in the next. One thread at a time, and one process: it holds the
 /// journal's lock.</summary>
 /// <remarks>A block is written at the place where the last one that is safe ends, and that place moves on only when the disk has said that it is;
-/// so a write that failed is made again over what it left.</remarks>
+/// what a write that failed has left behind it is cut off before anything else is written.</remarks>
 internal sealed class JournalWriter : IUsageSink
 {
     private readonly Lock _endLock = new(); // guards _safeEnd
@@ -17,7 +17,7 @@ internal sealed class JournalWriter : IUsageSink
     private SafeFileHandle _file;
     private long _length, _blocks;
     private DateTimeOffset _begunAt;
-    private bool _isDisposed;
+    private bool _hasRemains, _isDisposed;
     private JournalPosition _safeEnd;
 
     /// <summary>Opens a journal, or begins one.</summary>
@@ -82,7 +82,9 @@ internal sealed class JournalWriter : IUsageSink
 
     public void Write(ReadOnlySpan<UsageBatch> batches)
     {
+        CutRemains();
         var (end, time) = (_length, _time.GetUtcNow());
+        _hasRemains = true; // until all of it is safe
         for (var i = 0; i < batches.Length; i++)
         {
             var block = batches[i].Block.Span;
@@ -92,7 +94,7 @@ internal sealed class JournalWriter : IUsageSink
         }
 
         RandomAccess.FlushToDisk(_file);
-        (_length, _blocks) = (end, _blocks + batches.Length);
+        (_length, _blocks, _hasRemains) = (end, _blocks + batches.Length, false);
         NoteEnd();
         foreach (var batch in batches)
         {
@@ -114,9 +116,11 @@ internal sealed class JournalWriter : IUsageSink
         var block = new byte[JournalBlock.HeadBytes + 11];
         SegmentState.WriteClose(block.AsSpan(JournalBlock.HeadBytes), until);
         JournalBlock.Seal(block, 1, _time.GetUtcNow().ToUnixTimeMilliseconds(), _blocks + 1);
+        CutRemains();
+        _hasRemains = true;
         RandomAccess.Write(_file, block, _length);
         RandomAccess.FlushToDisk(_file);
-        (_length, _blocks) = (_length + block.Length, _blocks + 1);
+        (_length, _blocks, _hasRemains) = (_length + block.Length, _blocks + 1, false);
         NoteEnd();
         State.ClosedUntil = Math.Max(State.ClosedUntil, until);
     }
@@ -124,11 +128,7 @@ internal sealed class JournalWriter : IUsageSink
     /// <summary>Begins another segment.</summary>
     public void Rotate()
     {
-        if (RandomAccess.GetLength(_file) > _length)
-        {
-            RandomAccess.SetLength(_file, _length); // what a write that failed has left: in a segment that is not written to any more it would be damage
-        }
-
+        CutRemains(); // in a segment that is not written to any more they would be damage
         var next = Begin(Segment + 1, State, out var length);
         _file.Dispose();
         (_file, _length, Segment, _begunAt) = (next, length, Segment + 1, _time.GetUtcNow());
@@ -141,6 +141,16 @@ internal sealed class JournalWriter : IUsageSink
         if (!_isDisposed)
         {
             _isDisposed = true;
+            try
+            {
+                CutRemains();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The disk fails still. Whoever opens the journal next finds whole blocks there and counts them, or a tail that it cuts off.
+                _log.RemainsStay(e, _directory, Segment);
+            }
+
             _file.Dispose();
             _lock.Dispose();
         }
@@ -161,6 +171,17 @@ internal sealed class JournalWriter : IUsageSink
         }
 
         JournalCompaction.Discard(replaced, isWhole);
+    }
+
+    /// <summary>Cuts off what a write that failed has left. Whole blocks among it would count although their events were given up, and behind a shorter
+    /// write the rest would be damage.</summary>
+    private void CutRemains()
+    {
+        if (_hasRemains)
+        {
+            RandomAccess.SetLength(_file, _length);
+            _hasRemains = false;
+        }
     }
 
     private void NoteEnd()

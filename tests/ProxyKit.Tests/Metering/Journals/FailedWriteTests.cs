@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using ProxyKit.Metering;
+using ProxyKit.Metering.Journals;
+using ProxyKit.Testing;
+
+namespace ProxyKit.Tests.Metering.Journals;
+
+/// <summary>What a write leaves that fails in the middle, and was given up.</summary>
+public sealed class FailedWriteTests : IDisposable
+{
+    private readonly JournalFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Shorter_write_behind_it_has_nothing_behind_itself()
+    {
+        using (var writer = Open())
+        {
+            writer.Write([BatchOf("before")]);
+            Fail(writer);
+
+            writer.Write([BatchOf("next")]);
+        }
+
+        await AssertHoldsAsync("before", "next");
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_counts_where_nothing_was_written_any_more()
+    {
+        using (var writer = Open())
+        {
+            writer.Write([BatchOf("before")]);
+            Fail(writer);
+        }
+
+        await AssertHoldsAsync("before");
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_is_left_behind_the_close_of_a_period()
+    {
+        var until = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+        using (var writer = Open())
+        {
+            Fail(writer);
+
+            writer.Close(until.ToUnixTimeMilliseconds());
+        }
+
+        await AssertHoldsAsync();
+        Assert.Equal(until, UsageJournal.ReadClosedUntil(_folder.Root));
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_is_left_in_a_segment_that_is_finished()
+    {
+        using (var writer = Open())
+        {
+            writer.Write([BatchOf("before")]);
+            Fail(writer);
+
+            writer.Rotate();
+            writer.Write([BatchOf("next")]);
+        }
+
+        await AssertHoldsAsync("before", "next");
+    }
+
+    [Fact]
+    public async Task Write_that_is_made_again_counts_once()
+    {
+        using (var writer = Open())
+        {
+            Fail(writer);
+
+            writer.Write([BatchOf("lost 1"), BatchOf("lost 2", "lost 3"), BatchOf("lost 4")]);
+        }
+
+        await AssertHoldsAsync("lost 1", "lost 2", "lost 3", "lost 4");
+    }
+
+    /// <summary>Two batches come onto the disk whole, and the third, which is none, does not.</summary>
+    private static void Fail(JournalWriter writer) =>
+        Assert.ThrowsAny<Exception>(() => writer.Write([BatchOf("lost 1"), BatchOf("lost 2", "lost 3"), null!]));
+
+    private static UsageBatch BatchOf(params string[] ids)
+    {
+        var batch = new UsageBatch();
+        var record = new byte[UsageRecord.MaxBytes];
+        foreach (var id in ids)
+        {
+            Assert.True(batch.TryAdd(record.AsSpan(0, UsageRecord.Write(JournalFolder.Event(id), record)), null, limit: 1024 * 1024));
+        }
+
+        return batch;
+    }
+
+    private JournalWriter Open() => new(_folder.Root, new UsageJournalOptions(), NullLogger.Instance, new ManualTimeProvider());
+
+    private async Task AssertHoldsAsync(params string[] ids)
+    {
+        await using (var journal = _folder.Open())
+        {
+            Assert.Equal((0, 0), (journal.Recovery.CutBytes, journal.Recovery.DamagedBytes));
+        }
+
+        Assert.Empty(UsageJournal.Salvage(_folder.Root, new UsageQuery()).Damage);
+        Assert.Equal(ids.Select(UsageEvent.IdOf), UsageJournal.ReadEvents(_folder.Root).Select(static e => e.Id));
+    }
+}
