@@ -5,6 +5,8 @@ namespace ProxyKit.PostgreSql.Schema;
 /// <summary>Brings the tables to the version that this package knows. Any number of gateways may do so at once.</summary>
 internal static class Migrator
 {
+    private const int LockSeconds = 3;
+
     /// <summary>Applies what is missing, all of it or nothing.</summary>
     /// <param name="connection">Open, and not in a transaction.</param>
     /// <param name="schema">The schema; a name that needs no quotes.</param>
@@ -13,6 +15,7 @@ internal static class Migrator
     /// <param name="cancellationToken">Gives up; nothing is changed then.</param>
     /// <returns>The version that was found.</returns>
     /// <exception cref="SchemaTooNewException">They are of a later version.</exception>
+    /// <exception cref="PostgresException">A step failed, or a table was in use for 3 seconds that it changes: nothing is changed then.</exception>
     public static async Task<int> MigrateAsync(
         NpgsqlConnection connection, string schema, IReadOnlyList<Migration> migrations, string database, CancellationToken cancellationToken)
     {
@@ -44,6 +47,8 @@ internal static class Migrator
                 await RunAsync($"CREATE TABLE IF NOT EXISTS {schema}.migrations (number int PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())").ConfigureAwait(false);
             }
 
+            // A step that waits for a long read has all inserts wait behind it: better it gives up, and whoever asked tries again.
+            await RunAsync($"SET LOCAL lock_timeout = '{LockSeconds}s'").ConfigureAwait(false);
             await RunAsync($"SET LOCAL search_path TO {schema}").ConfigureAwait(false);
             foreach (var migration in migrations.Where(m => m.Number > version))
             {

@@ -67,14 +67,19 @@ public sealed class MigratorTests(PostgresServer server)
         await using var gateway = TestGateway.Of(server, schema);
         await gateway.MigrateAsync(TestContext.Current.CancellationToken);
 
+        // A gateway of that version goes on writing beside the new one, in its own words.
+        Assert.Equal(1, await server.AskAsync<int>(
+            $"WITH late AS (INSERT INTO {schema}.usage_events (id, happened_at, hour, client, tier, frontend, backend, outcome, status, bytes_in, bytes_out, meters, gateway) "
+            + $"VALUES ('{Guid.NewGuid()}', '2026-11-05', '2026-11-05', 'acme', 'gold', 'public', 'web', 1, 200, 1, 2, '{{}}', 'gw1') RETURNING 1) SELECT count(*)::int FROM late"));
+
         var events = new List<UsageEvent>();
         await foreach (var e in gateway.Usage.ReadEventsAsync(new UsageQuery(), TestContext.Current.CancellationToken))
         {
             events.Add(e);
         }
 
-        var old = Assert.Single(events);
-        Assert.Equal(("acme", "public", "", "web", 200), (old.Client, old.Frontend, old.Route, old.Backend, old.Status));
+        Assert.Equal(2, events.Count);
+        Assert.All(events, static old => Assert.Equal(("acme", "public", "", "web", 200), (old.Client, old.Frontend, old.Route, old.Backend, old.Status)));
     }
 
     [Fact]
@@ -117,6 +122,31 @@ public sealed class MigratorTests(PostgresServer server)
             connection, schema, [Migrations.All[0], new(2, "CREATE TABLE half (a int); SELECT 1 / 0")], "test", TestContext.Current.CancellationToken));
 
         Assert.False(await server.AskAsync<bool>($"SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = '{schema}')"));
+    }
+
+    /// <summary>Inserts of all gateways would wait behind it.</summary>
+    [Fact]
+    public async Task Step_does_not_wait_long_for_a_table_that_is_read()
+    {
+        PostgresPrograms.Need();
+        var schema = PostgresServer.NewSchema();
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await Migrator.MigrateAsync(connection, schema, [.. Migrations.All.Take(5)], "test", TestContext.Current.CancellationToken);
+        await using var reader = new NpgsqlConnection(server.ConnectionString);
+        await reader.OpenAsync(TestContext.Current.CancellationToken);
+        await using (await reader.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var read = new NpgsqlCommand($"SELECT count(*) FROM {schema}.usage_events", reader);
+            await read.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+
+            var fault = await Assert.ThrowsAsync<PostgresException>(
+                () => Migrator.MigrateAsync(connection, schema, Migrations.All, "test", TestContext.Current.CancellationToken));
+
+            Assert.Equal(PostgresErrorCodes.LockNotAvailable, fault.SqlState);
+        }
+
+        Assert.Equal(5, await Migrator.MigrateAsync(connection, schema, Migrations.All, "test", TestContext.Current.CancellationToken));
     }
 
     [Fact]
