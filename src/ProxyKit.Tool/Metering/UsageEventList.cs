@@ -14,7 +14,7 @@ internal static class UsageEventList
     public static async Task<bool> WriteAsync(UsageSource source, UsageWords words, MessageWriter messages, TextWriter output)
     {
         await output.WriteAsync(words.WritesJson ? "[" : words.WritesCsv
-            ? "time,id,client,tier,frontend,route,backend,outcome,status,bytes_in,bytes_out,meters\r\n" : "").ConfigureAwait(false);
+            ? "time,id,client,tier,frontend,backend,outcome,status,bytes_in,bytes_out,meters,route\r\n" : "").ConfigureAwait(false);
         var (between, isEmpty) = ("\n", true);
         await foreach (var e in source.ReadEventsAsync(words.ToQuery()).ConfigureAwait(false))
         {
@@ -54,13 +54,13 @@ internal static class UsageEventList
         CsvField.Of(e.Client),
         CsvField.Of(e.Tier),
         CsvField.Of(e.Frontend),
-        CsvField.Of(e.Route),
         CsvField.Of(e.Backend),
         Outcome(e),
         UsageTable.Number(e.Status),
         UsageTable.Number(e.BytesIn),
         UsageTable.Number(e.BytesOut),
-        CsvField.Of(Meters(e))) + "\r\n";
+        CsvField.Of(Meters(e)),
+        CsvField.Of(e.Route)) + "\r\n"; // which came last: who reads by position finds all else where it was
 
     private static string Json(UsageEvent e)
     {

@@ -204,8 +204,9 @@ public sealed class UsageTests : IDisposable
 
         Assert.Equal((0, "", ""), (exitCode, errors, none));
         Assert.Equal($"2026-10-05T10:00:00.000Z {UsageEvent.IdOf("5")} refused 429 zeta gold public \"GET /api/*\" - 0 0\n", lines);
-        Assert.Equal(7, csv.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Contains($"2026-10-05T10:00:00.000Z,{UsageEvent.IdOf("0")},acme,gold,public,GET /api/*,web,served,200,0,0,", csv, StringComparison.Ordinal);
+        var rows = csv.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((7, "time,id,client,tier,frontend,backend,outcome,status,bytes_in,bytes_out,meters,route"), (rows.Length, rows[0]));
+        Assert.Contains($"2026-10-05T10:00:00.000Z,{UsageEvent.IdOf("0")},acme,gold,public,web,served,200,0,0,,GET /api/*", rows);
     }
 
     [Fact]
