@@ -24,7 +24,7 @@ internal sealed class PolicyAction(ScopePolicy policy, AuthenticationOptions opt
             }
 
             var row = policy.Find(exchange);
-            context.PolicyRow = row < 0 ? default : policy.Rows[row].About;
+            context.PolicyRow = row < 0 ? null : policy.Rows[row].Name;
             if (row >= 0 && policy.Rows[row].IsMetBy(principal))
             {
                 return RuleOutcome.Next;

@@ -19,7 +19,7 @@ public sealed class ScopeRow
         Scopes = scopes;
         _method = methods == "*" ? null : (MethodCondition)Match.Method(methods.Split('|'));
         _path = path == "/*" ? null : (PathCondition)(path.Contains('{') ? Match.PathPattern(path) : Match.Path(path));
-        About = Encoding.UTF8.GetBytes($"{methods} {path}");
+        Name = new PolicyRowName(Encoding.UTF8.GetBytes($"{methods} {path}"));
         _scopes = [.. scopes.Select(Encoding.UTF8.GetBytes)];
     }
 
@@ -33,8 +33,8 @@ public sealed class ScopeRow
     /// <summary>The scopes, all of which are needed; none for any client that is known.</summary>
     public IReadOnlyList<string> Scopes { get; }
 
-    /// <summary>The requests that it is about: methods and path.</summary>
-    internal ReadOnlyMemory<byte> About { get; }
+    /// <summary>What it is called: the requests that it is about.</summary>
+    internal PolicyRowName Name { get; }
 
     /// <summary>Shows the row.</summary>
     /// <returns>The text, as <see cref="ScopePolicy.Parse"/> reads it.</returns>

@@ -45,8 +45,12 @@ internal sealed partial class ServedExchange
                 _usage = new UsageTicket(metering.RecordBytes);
             }
 
-            metering.Measure(_usage, _hasRequestLine ? _context : null, _policy.Name, _backend?.Name, isAnswered);
+            var failure = metering.Measure(_usage, _hasRequestLine ? _context : null, _policy.Name, _backend?.Name, isAnswered);
             _isMeasured = true;
+            if (failure is not null)
+            {
+                _path.Log.Failed(failure, _policy.Name);
+            }
         }
     }
 

@@ -23,7 +23,8 @@ internal sealed class FrontendMetering(
     /// <param name="frontend">The frontend's name.</param>
     /// <param name="backend">The backend's.</param>
     /// <param name="isAnswered">Whether a server has answered, so that all meters count.</param>
-    public void Measure(UsageTicket ticket, RuleContext? context, string frontend, string? backend, bool isAnswered)
+    /// <returns>What a user's code has thrown that was asked for the route, which is empty then: who it is and how much is known all the same.</returns>
+    public Exception? Measure(UsageTicket ticket, RuleContext? context, string frontend, string? backend, bool isAnswered)
     {
         var writer = new UsageRecordWriter(ticket.Room);
         Write(ref writer, client, context);
@@ -39,31 +40,55 @@ internal sealed class FrontendMetering(
             }
         }
 
-        if (route is null)
+        var failure = WriteRoute(ref writer, context);
+        ticket.Length = writer.Length;
+        return failure;
+    }
+
+    /// <summary>Writes what the expression says, else the row of the policy.</summary>
+    private Exception? WriteRoute(ref UsageRecordWriter writer, RuleContext? context)
+    {
+        var sample = default(Sample);
+        try
         {
-            writer.Text(context is null ? default : context.PolicyRow.Span);
+            if (TryAsk(route, context, ref sample))
+            {
+                writer.Text(sample.Bytes);
+                return null;
+            }
         }
-        else
+        catch (Exception e) // a user's code
         {
-            Write(ref writer, route, context);
+            writer.Kept(default);
+            return e;
         }
 
-        ticket.Length = writer.Length;
+        writer.Kept(context?.PolicyRow is { } row ? row.Kept ??= UsageText.Kept(row.Text) : default);
+        return null;
     }
 
     private static void Write(ref UsageRecordWriter writer, CompiledExpression? expression, RuleContext? context)
     {
-        if (context is null)
+        var sample = default(Sample);
+        writer.Text(TryAsk(expression, context, ref sample) ? sample.Bytes : default);
+    }
+
+    private static bool TryAsk(CompiledExpression? expression, RuleContext? context, ref Sample sample)
+    {
+        if (expression is null || context is null)
         {
-            writer.Text(default(ReadOnlySpan<byte>));
-            return;
+            return false;
         }
 
-        var sample = default(Sample);
         var isInResponse = context.IsInResponse;
         context.IsInResponse = false; // fields are those of the request
-        var hasValue = expression is not null && expression.TryEvaluate(context, SampleType.String, ref sample);
-        context.IsInResponse = isInResponse;
-        writer.Text(hasValue ? sample.Bytes : default);
+        try
+        {
+            return expression.TryEvaluate(context, SampleType.String, ref sample);
+        }
+        finally
+        {
+            context.IsInResponse = isInResponse; // whoever logs that it threw may ask for fields of the response
+        }
     }
 }

@@ -31,8 +31,8 @@ public sealed class MeteringOptions
     public Expression? Tier { get; set; }
 
     /// <summary>What kind of request it is, for its event: see <see cref="UsageEvent.Route"/>. A name that a rule has given, say: <c>var(txn.route)</c>. Asked with
-    /// <see cref="Client"/>.</summary>
-    /// <value>Null by default: the row of the frontend's <see cref="ScopePolicy"/> that was about the request.</value>
+    /// <see cref="Client"/>. Where a user's code throws that it asks, that is logged, and the route is empty.</summary>
+    /// <value>Null by default. Then, and where it has no value: the row of the frontend's <see cref="ScopePolicy"/> that was about the request.</value>
     public Expression? Route { get; set; }
 
     /// <summary>What is counted besides <see cref="UsageMeters"/>, on all frontends.</summary>

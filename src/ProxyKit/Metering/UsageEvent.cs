@@ -23,8 +23,8 @@ public sealed record UsageEvent
     /// <summary>The frontend that the request came in at.</summary>
     public string Frontend { get; init; } = "";
 
-    /// <summary>What kind of request it was: what <see cref="MeteringOptions.Route"/> says, else the row of the <see cref="ScopePolicy"/> that was about it, as in
-    /// <c>GET /api/hamsters/*</c>; empty where neither is known. Totals do not tell routes apart.</summary>
+    /// <summary>What kind of request it was: what <see cref="MeteringOptions.Route"/> says, else, where that has no value too, the row of the <see cref="ScopePolicy"/> that was about
+    /// it, as in <c>GET /api/hamsters/*</c>; empty where neither is known. Totals do not tell routes apart.</summary>
     public string Route { get; init; } = "";
 
     /// <summary>The backend it was for; empty where none was chosen.</summary>

@@ -25,6 +25,14 @@ internal ref struct UsageRecordWriter(Span<byte> record)
         Length += 1 + length;
     }
 
+    /// <param name="name">A name as events keep it, by <see cref="UsageText"/>.</param>
+    public void Kept(ReadOnlySpan<byte> name)
+    {
+        _record[Length] = (byte)name.Length;
+        name.CopyTo(_record[(Length + 1)..]);
+        Length += 1 + name.Length;
+    }
+
     public void BeginMeters()
     {
         _meters = Length++;
@@ -46,9 +54,7 @@ internal ref struct UsageRecordWriter(Span<byte> record)
     {
         if (quantity != 0)
         {
-            _record[Length] = (byte)name.Length;
-            name.CopyTo(_record[(Length + 1)..]);
-            Length += 1 + name.Length;
+            Kept(name);
             Quantity(quantity);
         }
     }

@@ -41,6 +41,13 @@ internal static class UsageText
         return Write(Encoding.UTF8.GetBytes(name), target);
     }
 
+    /// <summary>A name as events keep it.</summary>
+    public static byte[] Kept(ReadOnlySpan<byte> name)
+    {
+        Span<byte> kept = stackalloc byte[MaxBytes];
+        return kept[..Write(name, kept)].ToArray();
+    }
+
     /// <summary>A name as events keep it, be it given so or as it is.</summary>
     public static string Stored(string name)
     {

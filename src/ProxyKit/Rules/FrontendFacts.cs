@@ -48,6 +48,9 @@ internal sealed class FrontendFacts
     /// <summary>Whether it asks clients who they are.</summary>
     public bool Authenticates { get; init; }
 
+    /// <summary>Whether it has a table of the scopes that requests need.</summary>
+    public bool HasScopeTable { get; init; }
+
     /// <summary>How its exchanges are named; null where they are not. Set once, when the frontend's own rules are made ready.</summary>
     public UniqueId? UniqueId { get; set; }
 }

@@ -173,8 +173,8 @@ public sealed class RuleContext
     /// <summary>Why the client was not believed, or may not; None where it was not refused for that.</summary>
     internal AuthenticationFault AuthenticationFault { get; set; }
 
-    /// <summary>The row of the frontend's policy that was about the request, as in <c>GET /api/*</c>; empty where none was, or nobody has asked.</summary>
-    internal ReadOnlyMemory<byte> PolicyRow { get; set; }
+    /// <summary>The row of the frontend's policy that was about the request; null where none was, or nobody has asked.</summary>
+    internal PolicyRowName? PolicyRow { get; set; }
 
     /// <summary>Whether nothing is kept here that whoever uses it could not put here again: what belongs to the exchange, its session, frontend and
     /// backend.</summary>
@@ -182,7 +182,7 @@ public sealed class RuleContext
         Response is null && !IsInResponse && Server is null && Verdict is null && LastRule is null && WaitingRule is null && FailedRewrites == 0 && RetryAfter == 0
         && RequestBody.IsEmpty && ResponseBody.IsEmpty && Received.IsEmpty && Responded.IsEmpty && !IsRequestBodyComplete && HasAll && !IsPending
         && Check is null && ConnectionLog is null && _source is null && _destination is null && Inspection is null && EarlyHints is null or { Written.IsEmpty: true }
-        && !HasNoCredentials && AuthenticationFault == AuthenticationFault.None && PolicyRow.IsEmpty && !Counters.Any && Admission.IsBlank && Settings.AreBlank
+        && !HasNoCredentials && AuthenticationFault == AuthenticationFault.None && PolicyRow is null && !Counters.Any && Admission.IsBlank && Settings.AreBlank
         && TransactionVariables.IsEmpty && RequestVariables.IsEmpty && ResponseVariables.IsEmpty
         && RequestCaptures.IsEmpty && ResponseCaptures.IsEmpty && KeptTexts.IsEmpty;
 
@@ -213,7 +213,7 @@ public sealed class RuleContext
         Inspection?.Reset();
         HasNoCredentials = false;
         AuthenticationFault = AuthenticationFault.None;
-        PolicyRow = default;
+        PolicyRow = null;
         HasAll = true;
         IsPending = false;
         Verdict = null;

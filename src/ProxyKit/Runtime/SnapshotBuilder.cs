@@ -144,6 +144,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             AuthenticatesAsProxy = options.AuthenticatesAsProxy,
             Captures = new CapturePlan(options.Captures),
             Authenticates = options.Authentication.Schemes.Count > 0,
+            HasScopeTable = options.Authentication.Policy is not null,
         };
     }
 

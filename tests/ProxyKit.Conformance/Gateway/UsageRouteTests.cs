@@ -1,4 +1,7 @@
 using ProxyKit.Metering;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Conformance.Gateway;
 
@@ -35,6 +38,54 @@ public abstract class UsageRouteTests(Carrier carrier) : ProxyTest(carrier)
             static m => m.RouteBy(Value.Parse("var(txn.route)")));
 
         Assert.Equal([("", 200), ("orders", 200), ("orders", 403)], await RoutesAsync("/orders/1", "/orders/denied", "/other"));
+    }
+
+    [Fact]
+    public async Task Route_is_the_row_of_the_policy_where_what_the_metering_asks_has_no_value()
+    {
+        await StartAsync(
+            static f => f
+                .AuthenticateApiKey(Keys())
+                .Authorize(ScopePolicy.Parse("GET /users/{id} -> read"))
+                .OnRequest(static rules => rules.SetVariable("txn.route", Value.Text("root"), when: Match.Path("/users/0"))),
+            static m => m.RouteBy(Value.Parse("var(txn.route)")));
+
+        Assert.Equal([("GET /users/{id}", 200), ("GET /users/{id}", 200), ("root", 200)], await RoutesAsync("/users/7", "/users/0", "/users/8"));
+    }
+
+    [Fact]
+    public async Task Row_with_a_name_that_is_too_long_is_kept_as_any_other_such_name()
+    {
+        var path = "/" + new string('a', 300);
+        await StartAsync(f => f.AuthenticateApiKey(Keys()).Authorize(ScopePolicy.Parse($"GET {path} -> read")));
+
+        var routes = await RoutesAsync(path, path);
+
+        var kept = (_store.Events[0] with { Route = $"GET {path}" }).AsKept().Route;
+        Assert.Equal(255, kept.Length);
+        Assert.Equal([(kept, 200), (kept, 200)], routes);
+    }
+
+    /// <summary>Who it was is known all the same, whether a server has answered or nobody was let in.</summary>
+    [Theory]
+    [InlineData("/", 200)]
+    [InlineData("/denied", 403)]
+    public async Task Route_that_cannot_be_told_is_empty_and_counts_for_its_client(string target, int status)
+    {
+        ExpectedFaults = 1; // told once
+        var language = new RuleLanguage().Add(new FetchKeyword
+        {
+            Name = "broken",
+            Type = SampleType.String,
+            Create = static _ => static (RuleContext _, ref Sample _) => throw new InvalidOperationException("on purpose"),
+        });
+        await StartAsync(
+            static f => f.OnRequest(static rules => rules.Deny(when: Match.Path("/denied"))),
+            m => m.CountBy(Value.Text("acme")).TierBy(Value.Text("gold")).RouteBy(Value.Parse("broken", language)));
+
+        Assert.Equal([("", status)], await RoutesAsync(target));
+
+        Assert.Equal(("acme", "gold"), (_store.Events[0].Client, _store.Events[0].Tier));
     }
 
     /// <summary>The next request of the connection is not taken for what the one before was.</summary>

@@ -17,7 +17,8 @@ internal static class ClaimFetches
         Fetch.Of("policy_row", SampleType.String, RuleStages.OfRequestKept, static use =>
         {
             ThrowIfNobodyIsAsked(use.Compiler);
-            return (RuleContext context, ref Sample sample) => !context.PolicyRow.IsEmpty && sample.SetString(context.PolicyRow.Span);
+            ThrowUnless(use.Compiler, static f => f.HasScopeTable, "there is no table of scopes here, so that there are no rows of one");
+            return static (RuleContext context, ref Sample sample) => context.PolicyRow is { } row && sample.SetString(row.Text);
         }),
         Fetch.Of("claim_words", SampleType.String, RuleStages.OfRequestKept, Words, new KeywordArgument("path")),
     ];
@@ -75,11 +76,16 @@ internal static class ClaimFetches
         return ClaimPath.Parse(use.Arguments.Text(0));
     }
 
-    private static void ThrowIfNobodyIsAsked(RuleCompiler compiler)
+    private static void ThrowIfNobodyIsAsked(RuleCompiler compiler) =>
+        ThrowUnless(compiler, static f => f.Authenticates, "nobody is asked here who he is, so that there are no claims");
+
+    /// <summary>Asks the frontend, or, where rules are of none, whether it holds of any whose requests may come.</summary>
+    /// <exception cref="FormatException">It does not hold.</exception>
+    private static void ThrowUnless(RuleCompiler compiler, Func<FrontendFacts, bool> holds, string fault)
     {
-        if (!(compiler.Frontend?.Authenticates ?? (compiler.Frontends.Count == 0 || compiler.Frontends.Values.Any(static f => f.Authenticates))))
+        if (!(compiler.Frontend is { } frontend ? holds(frontend) : compiler.Frontends.Count == 0 || compiler.Frontends.Values.Any(holds)))
         {
-            throw new FormatException("nobody is asked here who he is, so that there are no claims");
+            throw new FormatException(fault);
         }
     }
 
