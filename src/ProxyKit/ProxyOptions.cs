@@ -100,8 +100,8 @@ public sealed class ProxyOptions
     /// <value>False by default.</value>
     public bool RejectsPrivilegedPorts { get; set; }
 
-    /// <summary>Whether headers of version 2 of the PROXY protocol tell of checks what they would of clients, with the check's own addresses, rather than that
-    /// the connection is the proxy's own (LOCAL): for servers that do not know that. HAProxy: global <c>pp2-never-send-local</c>.</summary>
+    /// <summary>Whether headers of version 2 of the PROXY protocol that begin checks tell the check's own addresses, and no fields, as if a client came from
+    /// there, rather than that the connection is the proxy's own (LOCAL): for servers that do not know that. HAProxy: global <c>pp2-never-send-local</c>.</summary>
     /// <value>False by default.</value>
     public bool NeverSendsLocalHeader { get; set; }
 

@@ -10,7 +10,7 @@ internal static class OwnHeader
     /// <summary>The header of a version. Version 1 has no word for it, and tells the connection's own addresses.</summary>
     /// <param name="version">The version.</param>
     /// <param name="connection">The connection.</param>
-    /// <param name="tellsAddresses">Whether version 2 tells these too.</param>
+    /// <param name="tellsAddresses">Whether version 2 tells these too, and no fields behind them.</param>
     public static byte[] Of(ProxyProtocolVersion version, Connection connection, bool tellsAddresses)
     {
         if (version == ProxyProtocolVersion.Binary)
