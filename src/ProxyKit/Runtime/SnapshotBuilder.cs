@@ -35,8 +35,6 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 
     private HeaderCase? _headerCase; // of fields, for those who want one
 
-    private ProxyOptions _whole = new(); // what is built
-
     public ProxyState State { get; } = state.Next();
 
     /// <summary>How many client connections the process may have where the configuration does not say.</summary>
@@ -57,11 +55,10 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
     /// <summary>Makes everything of a configuration but its listeners.</summary>
     public BuiltConfiguration Build(ProxyOptions options)
     {
-        _whole = options;
         _headerCase = options.HeaderNames.Count > 0 ? new HeaderCase(options.HeaderNames) : null;
         var (frontendNumbers, backendNumbers) = Numbering.OfProxies(options);
         var full = new FullLoads(options, MostConnections);
-        var backends = options.Backends.ToDictionary(static b => b.Name, b => BuildBackend(b, backendNumbers[b.Name], full), StringComparer.Ordinal);
+        var backends = options.Backends.ToDictionary(static b => b.Name, b => BuildBackend(b, backendNumbers[b.Name], full, options), StringComparer.Ordinal);
         var counting = new ResponseCounting(
             options.ErrorStatuses is { } errors ? StatusSet.Parse(errors)! : StatusSet.Errors, // validated
             options.FailureStatuses is { } failures ? StatusSet.Parse(failures)! : StatusSet.Failures); // likewise
@@ -98,7 +95,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         CircuitBuilder.Join(options.Backends, policies);
         var metering = options.Metering is { } metered ? new MeteringCompiler(metered, rules, Usage) : null;
         var tiers = new TierPolicyBuilder(options, State, path);
-        var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules, tiers, metering)).ToArray();
+        var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules, tiers, metering, options)).ToArray();
         return new(frontends, [.. backends.Values], _health, _resolved, variables);
     }
 
@@ -199,7 +196,8 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         Dictionary<string, BackendPolicy> backends,
         RuleSetBuilder rules,
         TierPolicyBuilder tiers,
-        MeteringCompiler? metering) => new()
+        MeteringCompiler? metering,
+        ProxyOptions whole) => new()
     {
         Name = options.Name,
         Mode = options.Mode,
@@ -226,9 +224,9 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         DropsResponseTrailers = options.DropsResponseTrailers,
         IgnoresProbes = options.IgnoresProbes,
         AcceptsUnsafeRequests = options.AcceptsUnsafeRequests,
-        TakesBodyOfAnyMethod = _whole.AcceptsBodyOfAnyMethod,
-        KeepsBothLengths = _whole.KeepsConnectionsOfBothLengths,
-        RejectsPrivilegedPorts = _whole.RejectsPrivilegedPorts,
+        TakesBodyOfAnyMethod = whole.AcceptsBodyOfAnyMethod,
+        KeepsBothLengths = whole.KeepsConnectionsOfBothLengths,
+        RejectsPrivilegedPorts = whole.RejectsPrivilegedPorts,
         KeepsIdleWhileDraining = options.KeepsIdleWhileDraining,
         HasIndependentDirections = options.HasIndependentDirections,
         TcpKeepAlive = options.TcpKeepAlive,
@@ -245,14 +243,14 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
 
     private static AddressField? DestinationField(AddressFieldOptions? options) => options is null ? null : new(options, "x-original-to");
 
-    private Backend BuildBackend(BackendOptions options, int id, FullLoads full)
+    private Backend BuildBackend(BackendOptions options, int id, FullLoads full, ProxyOptions whole)
     {
         var servers = options.Servers.Select(s => BuildServer(options, s)).ToArray();
         return new(options, servers, State.BackendOf(options.Name, path.Wheel).State)
         {
             Id = id,
             FullConnections = options.FullConnections ?? full.Of(options),
-            KeepsBothLengths = _whole.KeepsConnectionsOfBothLengths,
+            KeepsBothLengths = whole.KeepsConnectionsOfBothLengths,
             KeepsRequests = options.Resilience is not null || options.Hedge is not null,
         };
     }
