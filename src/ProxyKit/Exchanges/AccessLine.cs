@@ -27,7 +27,7 @@ internal static class AccessLine
     /// <param name="session">The connection.</param>
     public static void WriteAccept(DataPath path, FrontendPolicy policy, RuleSession session)
     {
-        if (policy.Lines.Has(LogSteps.Accept))
+        if (policy.Lines.Has(LogSteps.Accept) && IsWanted(path, policy))
         {
             WriteConnection(path, policy, new RuleContext { Session = session, Frontend = policy.Facts }, session.IsSecure, "txn_accept");
         }
@@ -41,7 +41,7 @@ internal static class AccessLine
     /// <param name="origin">What the line is written for, as <c>%OG</c> has it.</param>
     public static void WriteConnection(DataPath path, FrontendPolicy policy, RuleContext context, bool isSecure, string origin)
     {
-        if (policy.AccessLog && path.Log.IsAccessEnabled)
+        if (IsWanted(path, policy))
         {
             try
             {
@@ -72,6 +72,8 @@ internal static class AccessLine
             log.Ended(in record, level);
         }
     }
+
+    private static bool IsWanted(DataPath path, FrontendPolicy policy) => policy.AccessLog && path.Log.IsAccessEnabled;
 
     /// <summary>A connection of which nothing else is known.</summary>
     private static ExchangeRecord Describe(DataPath path, FrontendPolicy policy, RuleSession session, bool isSecure, string origin) => new()

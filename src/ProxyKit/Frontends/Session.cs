@@ -308,7 +308,7 @@ internal sealed partial class Session(
             return true;
         }
 
-        var context = new RuleContext { Session = _rules, Frontend = bound.Policy.Facts, ConnectionLog = Log };
+        var context = new RuleContext { Session = _rules, Frontend = bound.Policy.Facts, ConnectionLog = rules.Logs ? Log : null };
         var index = 0;
         return rules.Run(context, ref index) != RuleOutcome.Final;
     }

@@ -5,6 +5,8 @@ internal sealed class LogAction : RuleAction
 {
     internal override RulePhases Phases => RulePhases.Everywhere;
 
+    internal override bool Logs => true;
+
     public override string ToString() => "do-log";
 
     internal override CompiledAction Compile(RuleCompiler compiler)

@@ -19,6 +19,9 @@ public abstract class RuleAction : IDescribed
     /// <summary>Whether no rule behind it is reached where it runs.</summary>
     internal virtual bool IsFinal => false;
 
+    /// <summary>Whether it writes into the access log.</summary>
+    internal virtual bool Logs => false;
+
     /// <summary>Makes it ready to run.</summary>
     /// <exception cref="RuleFaultException">It names something that is not there.</exception>
     internal abstract CompiledAction Compile(RuleCompiler compiler);

@@ -8,6 +8,9 @@ internal sealed class RuleList
 
     private RuleList((Condition? Condition, CompiledAction Action, string? Origin)[] rules, int late) => (_rules, _late) = (rules, late);
 
+    /// <summary>Whether one of them writes into the access log.</summary>
+    public bool Logs { get; private init; }
+
     /// <summary>Makes rules ready; null where there are none.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="phase">The list they stand in.</param>
@@ -25,6 +28,7 @@ internal sealed class RuleList
         compiler.Phase = phase;
         var compiled = new List<(Condition?, CompiledAction, string?)>(rules.Count);
         var late = int.MaxValue;
+        var logs = false;
         foreach (var (index, rule) in rules.Index())
         {
             if ((rule.Action.Phases & phase) == 0)
@@ -40,6 +44,7 @@ internal sealed class RuleList
                 var (condition, action) = (rule.Condition?.Compile(compiler), rule.Action.Compile(compiler));
                 (condition, action) = compiler.Trace is { } trace ? trace.Watch(index, rule, condition, action) : (condition, action);
                 compiled.Add((condition, action, rule.Action is BufferRequestAction ? BufferRequestAction.Entity : rule.Origin));
+                logs |= rule.Action.Logs;
                 late = !rule.RunsAfterAllow ? int.MaxValue : Math.Min(late, compiled.Count - 1);
             }
             catch (RuleFaultException e)
@@ -52,7 +57,7 @@ internal sealed class RuleList
             }
         }
 
-        return new RuleList([.. compiled], late);
+        return new RuleList([.. compiled], late) { Logs = logs };
     }
 
     /// <summary>Asks the rules from <paramref name="index"/> on, until one of them ends that.</summary>
