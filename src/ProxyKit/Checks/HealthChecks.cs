@@ -6,7 +6,7 @@ namespace ProxyKit.Checks;
 internal sealed class HealthChecks(CheckEnvironment environment)
 {
     /// <summary>How long a stop waits at most for the checks that it breaks off. Those end at once; a user's own check that does not heed its token may not
-    /// keep the proxy.</summary>
+    /// keep the proxy. By the proxy's clock, as the draining ahead of it: where that stands still, the stop's token ends the waiting.</summary>
     public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
 
     private HashSet<ServerHealth> _known = [];
@@ -46,8 +46,9 @@ internal sealed class HealthChecks(CheckEnvironment environment)
     }
 
     /// <summary>Nothing is checked any more, and nobody is told; checks under way are broken off.</summary>
+    /// <param name="cancellationToken">Ends the waiting early.</param>
     /// <returns>When those have ended, or <see cref="LongestStop"/> is over, and the last mail is handed over or given up.</returns>
-    public async Task StopAsync()
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         foreach (var health in _known)
         {
@@ -55,12 +56,12 @@ internal sealed class HealthChecks(CheckEnvironment environment)
         }
 
         _known = [];
-        var mails = environment.Mails?.StopAsync() ?? Task.CompletedTask;
+        var mails = environment.Mails?.StopAsync(cancellationToken) ?? Task.CompletedTask;
         try
         {
-            await environment.Running.WhenNoneAsync().WaitAsync(LongestStop, environment.Time).ConfigureAwait(false);
+            await environment.Running.WhenNoneAsync().WaitAsync(LongestStop, environment.Time, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             // What it finds nobody hears.
         }

@@ -38,8 +38,9 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
     }
 
     /// <summary>Nothing is sent any more, and what is under way is broken off.</summary>
+    /// <param name="cancellationToken">Ends the waiting early.</param>
     /// <returns>When its connections are closed, or <see cref="LongestStop"/> is over.</returns>
-    public async Task StopAsync()
+    public async Task StopAsync(CancellationToken cancellationToken)
     {
         MailQueue[] underWay;
         lock (_lock)
@@ -56,9 +57,9 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
 
         try
         {
-            await Task.WhenAll(underWay.Select(static q => q.Delivery)).WaitAsync(LongestStop, wheel.Time).ConfigureAwait(false);
+            await Task.WhenAll(underWay.Select(static q => q.Delivery)).WaitAsync(LongestStop, wheel.Time, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             // Whatever it is, it is broken off, and nobody hears of it any more.
         }

@@ -138,7 +138,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
             await Task.WhenAll(listeners.Select(static l => l.CloseAsync())).ConfigureAwait(false);
             await DrainAsync(listeners, limit, cancellationToken).ConfigureAwait(false);
-            await checks.StopAsync().ConfigureAwait(false);
+            await checks.StopAsync(cancellationToken).ConfigureAwait(false);
             _meters?.Dispose();
             await quotas.DisposeAsync().ConfigureAwait(false); // when the last request was charged
             _state.Dispose();

@@ -274,6 +274,21 @@ public sealed class CheckScheduleTests : IAsyncDisposable
         check.Ends.SetResult();
     }
 
+    [Fact]
+    public async Task Stop_that_is_not_to_wait_does_not_wait_for_a_check()
+    {
+        var check = new StubbornCheck();
+        await StartAsync(Built(check));
+        _time.Advance(TimeSpan.FromMilliseconds(40));
+        await check.Began.Task.InTimeAsync();
+
+        await _proxy!.DisposeAsync().AsTask().InTimeAsync();
+
+        Assert.True(check.BrokenOff.Task.IsCompleted);
+        Assert.False(check.HasEnded);
+        check.Ends.SetResult();
+    }
+
     private static ProxyOptions Built(IServerCheck check, int servers = 1)
     {
         var builder = new ProxyBuilder();

@@ -23,7 +23,7 @@ public sealed class MailQueuesTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await (_queues?.StopAsync() ?? Task.CompletedTask);
+        await (_queues?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
         foreach (var mailer in _mailers)
         {
             await mailer.DisposeAsync();
@@ -185,7 +185,7 @@ public sealed class MailQueuesTests : IAsyncDisposable
         Queues.Send(AlertBy(("m1", new IPEndPoint(IPAddress.Loopback, 1))), EmailAlertLevel.Failures, "one.");
         await connecting.Task.InTimeAsync();
 
-        await Queues.StopAsync().InTimeAsync();
+        await Queues.StopAsync(TestContext.Current.CancellationToken).InTimeAsync();
 
         Assert.True(ended);
         Send("two.", Start());
@@ -200,7 +200,7 @@ public sealed class MailQueuesTests : IAsyncDisposable
         Send("one.", mailer);
         await connecting.InTimeAsync();
 
-        var stopping = Queues.StopAsync();
+        var stopping = Queues.StopAsync(TestContext.Current.CancellationToken);
 
         Assert.False(stopping.IsCompleted);
         gate.SetResult();
@@ -214,11 +214,23 @@ public sealed class MailQueuesTests : IAsyncDisposable
         var (connecting, gate) = HoldConnections();
         Send("one.", Start());
         await connecting.InTimeAsync();
-        var stopping = Queues.StopAsync();
+        var stopping = Queues.StopAsync(TestContext.Current.CancellationToken);
 
         _time.Advance(MailQueues.LongestStop);
 
         await stopping.InTimeAsync();
+        gate.SetResult();
+    }
+
+    [Fact]
+    public async Task Stop_that_is_not_to_wait_does_not()
+    {
+        var (connecting, gate) = HoldConnections();
+        Send("one.", Start());
+        await connecting.InTimeAsync();
+
+        await Queues.StopAsync(new CancellationToken(canceled: true)).InTimeAsync();
+
         gate.SetResult();
     }
 
