@@ -195,6 +195,11 @@ internal static class CheckOptionsValidator
                 return;
             }
 
+            if (step is ExpectationStep expectation)
+            {
+                CheckStatuses(expectation, $"{nameof(options.Steps)}: number {position}", path);
+            }
+
             if (step is ConnectStep connect)
             {
                 path.CheckRange($"{nameof(options.Steps)}: number {position}: {nameof(connect.Port)}", connect.Port, 1, 65535);
@@ -226,6 +231,22 @@ internal static class CheckOptionsValidator
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             path.Add(nameof(options.Steps), e.Message);
+        }
+    }
+
+    /// <summary>A check that comes to nothing would leave its server as it is, whatever becomes of it.</summary>
+    private static void CheckStatuses(ExpectationStep step, string property, FaultPath path)
+    {
+        Check(nameof(step.SuccessStatus), step.SuccessStatus);
+        Check(nameof(step.ErrorStatus), step.ErrorStatus);
+        Check(nameof(step.TimeoutStatus), step.TimeoutStatus);
+
+        void Check(string name, CheckStatus? status)
+        {
+            if (status is { } found && CheckStatusText.VerdictOf(found) == CheckVerdict.Neutral)
+            {
+                path.Add($"{property}: {name}", $"{found} does not say whether the server works");
+            }
         }
     }
 

@@ -78,6 +78,20 @@ public sealed class CheckOptionsValidatorTests
         "backend \"b\" > HealthCheck > Steps: number 1 is no request");
 
     [Theory]
+    [InlineData(CheckStatus.Checked)]
+    [InlineData(CheckStatus.Initializing)]
+    public void Expectation_that_comes_to_nothing_is_refused(CheckStatus status)
+    {
+        Refuse("SuccessStatus", new() { Kind = CheckPattern.Text, Pattern = "x", SuccessStatus = status });
+        Refuse("ErrorStatus", new() { Kind = CheckPattern.Text, Pattern = "x", ErrorStatus = status });
+        Refuse("TimeoutStatus", new() { Kind = CheckPattern.Text, Pattern = "x", TimeoutStatus = status });
+
+        void Refuse(string name, ExpectStep step) => Refused(
+            b => b.CheckTcp(c => c.Step(step)).AddServer("s", "127.0.0.1:1"),
+            $"backend \"b\" > HealthCheck > Steps: number 1: {name}: {status} does not say whether the server works.");
+    }
+
+    [Theory]
     [InlineData(CheckPattern.Regex)]
     [InlineData(CheckPattern.BinaryRegex)]
     public void Expression_that_would_be_made_for_each_check_is_refused(CheckPattern kind) => Refused(
