@@ -6,8 +6,7 @@ namespace ProxyKit.Rules.Actions;
 /// <c>option http-buffer-request</c>.</summary>
 internal sealed class BufferRequestAction : RuleAction
 {
-    /// <summary>What it is called where rules are called by their places: it is none of them.</summary>
-    public const string Entity = "http-buffer-request";
+    internal override string Entity => "http-buffer-request";
 
     internal override RulePhases Phases => RulePhases.Request;
 

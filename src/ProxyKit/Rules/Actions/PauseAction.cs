@@ -7,7 +7,7 @@ namespace ProxyKit.Rules.Actions;
 internal sealed class PauseAction(Expression? milliseconds, TimeSpan time) : RuleAction
 {
     /// <summary>The client has left meanwhile, or the exchange was given up.</summary>
-    public static readonly RuleVerdict Gone = new(VerdictKind.Reject, -1);
+    private static readonly RuleVerdict Gone = new(VerdictKind.Reject, -1) { IsEndOfWait = true };
 
     internal override RulePhases Phases => RulePhases.Request | RulePhases.Response;
 

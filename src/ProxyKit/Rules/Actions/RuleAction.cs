@@ -19,6 +19,9 @@ public abstract class RuleAction : IDescribed
     /// <summary>Whether no rule behind it is reached where it runs.</summary>
     internal virtual bool IsFinal => false;
 
+    /// <summary>What its rule is called where rules are called by their places, and this one has none; null where it has.</summary>
+    internal virtual string? Entity => null;
+
     /// <summary>Whether it writes into the access log.</summary>
     internal virtual bool Logs => false;
 

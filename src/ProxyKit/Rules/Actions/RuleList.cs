@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using ProxyKit.Transport;
+
 namespace ProxyKit.Rules.Actions;
 
 /// <summary>The rules of one list, ready to be asked.</summary>
@@ -43,7 +46,7 @@ internal sealed class RuleList
                 compiler.IsFollowedByHint = index + 1 < rules.Count && rules[index + 1] is { Action: EarlyHintAction, Condition: null };
                 var (condition, action) = (rule.Condition?.Compile(compiler), rule.Action.Compile(compiler));
                 (condition, action) = compiler.Trace is { } trace ? trace.Watch(index, rule, condition, action) : (condition, action);
-                compiled.Add((condition, action, rule.Action is BufferRequestAction ? BufferRequestAction.Entity : rule.Origin));
+                compiled.Add((condition, action, rule.Action.Entity ?? rule.Origin));
                 logs |= rule.Action.Logs;
                 late = !rule.RunsAfterAllow ? int.MaxValue : Math.Min(late, compiled.Count - 1);
             }
@@ -107,18 +110,16 @@ internal sealed class RuleList
     }
 
     /// <summary>Does the work of the rule that has to wait. Of one whose wait has come to nothing the context knows still.</summary>
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public async ValueTask<RuleOutcome> RunAsync(int index, RuleContext context, IRuleHost host)
     {
         context.WaitingRule = _rules[index].Origin;
         var outcome = await _rules[index].Action.RunAsync(context, host).ConfigureAwait(false);
-        if (outcome != RuleOutcome.Final || !HasComeToNothing(context.Verdict))
+        if (outcome != RuleOutcome.Final || context.Verdict is { IsEndOfWait: false })
         {
             context.WaitingRule = null;
         }
 
         return outcome;
-
-        static bool HasComeToNothing(RuleVerdict? verdict) =>
-            verdict is null or { Kind: VerdictKind.TimedOut or VerdictKind.Failure } || ReferenceEquals(verdict, PauseAction.Gone);
     }
 }

@@ -37,6 +37,9 @@ internal sealed record RuleVerdict(VerdictKind Kind, int Status, LocalReply? Rep
     /// <summary>Whether it counts as an error of the client, whatever the status: not where the connection ends without a word.</summary>
     public bool IsRefusal { get; init; } = Kind is VerdictKind.Deny or VerdictKind.Tarpit;
 
+    /// <summary>Whether it ends a wait that has come to nothing, where a rule that waits has made it.</summary>
+    public bool IsEndOfWait { get; init; } = Kind is VerdictKind.TimedOut or VerdictKind.Failure;
+
     /// <summary>The service that has answered, as logs have it in the place of a server; null where none has.</summary>
     public string? Service { get; init; }
 }
