@@ -78,8 +78,8 @@ internal sealed partial class ServerHealth
     public void Run(TimeSpan delay)
     {
         var (settings, environment) = (_settings!, _environment!); // Use came first
-        _checks = Run(_checks, settings.Check, environment, IntervalOf, NoteCheck, delay);
-        _agent = Run(_agent, settings.Agent, environment, static plan => plan.Interval, NoteAgent, delay);
+        _checks = Run(_checks, settings.Check, environment, IntervalOf, NoteCheck, delay, rests: true);
+        _agent = Run(_agent, settings.Agent, environment, static plan => plan.Interval, NoteAgent, delay, rests: false); // it may say that it is over
         PauseOrResume(); // a configuration may have taken it out, or in again
     }
 
@@ -104,7 +104,8 @@ internal sealed partial class ServerHealth
         CheckEnvironment environment,
         Func<CheckPlan, TimeSpan> interval,
         Action<CheckResult> note,
-        TimeSpan delay)
+        TimeSpan delay,
+        bool rests)
     {
         if (plan is null)
         {
@@ -119,7 +120,7 @@ internal sealed partial class ServerHealth
         }
 
         var schedule = new CheckSchedule(_state, plan, environment, interval, note);
-        if (View.InMaintenance)
+        if (rests && View.InMaintenance)
         {
             schedule.Pause(); // before its first time can come
         }

@@ -94,7 +94,8 @@ internal sealed partial class ServerHealth
         : _machine.State == OperationalState.Stopping || _machine.IsDraining ? ServerAvailability.BoundOnly
         : ServerAvailability.Open;
 
-    /// <summary>Has checks rest in maintenance and go on outside it, by the latest change, whichever one is told last.</summary>
+    /// <summary>Has checks rest in maintenance and go on outside it, by the latest change, whichever one is told last. The agent is asked in maintenance
+    /// too: it may end that.</summary>
     private void PauseOrResume()
     {
         while (true)

@@ -174,6 +174,32 @@ public sealed class AgentTests : ConfiguredTest
         Assert.All(await Task.WhenAll(asking), static r => Assert.Equal(200, r.Status));
     }
 
+    [Fact]
+    public async Task Agent_of_a_server_that_starts_in_maintenance_may_end_that()
+    {
+        var agent = Agent();
+        await StartAsync(Config.Replace("agent-check", "disabled agent-check", StringComparison.Ordinal), OkOrigin(), OkOrigin(), agent);
+        await PassAsync(Interval);
+        Assert.Equal("MAINT", Server().Status);
+        Assert.Equal(1, agent.Connections);
+
+        _line = "ready\n";
+        await PassAsync(Interval);
+
+        Assert.Equal("no check", Server().Status);
+    }
+
+    [Fact]
+    public async Task Checks_of_a_server_that_starts_in_maintenance_rest_where_its_agent_is_asked()
+    {
+        var (origin, agent) = (OkOrigin(), Agent());
+        await StartAsync(Config.Replace("agent-check", "disabled check inter 5s agent-check", StringComparison.Ordinal), origin, OkOrigin(), agent);
+
+        await PassAsync(2 * Interval);
+
+        Assert.Equal((0, 2), (origin.Connections, agent.Connections));
+    }
+
     private async Task StartTwoAsync()
     {
         await StartAsync(Config, Named("s1"), Named("s2"), Agent());

@@ -85,6 +85,20 @@ public sealed class ResolvedServerTests() : ProxyTest(Carrier.Memory)
     }
 
     [Fact]
+    public async Task Agent_is_asked_before_its_server_has_an_address()
+    {
+        var agent = RawOrigin(static async wire => await wire.SendAsync("50%\n"));
+        await StartAsync(b => b.AddServer("s1", "a.example:80", s => s
+            .Resolve("dns")
+            .Configure(static o => o.Weight = 100)
+            .Agent(agent.Port, o => o.Address = agent.Address.Split(':')[0])));
+
+        await AdvanceUntilAsync(() => Server().Weight == 50);
+
+        Assert.Equal("MAINT (resolution)", Server().Status);
+    }
+
+    [Fact]
     public async Task Server_keeps_its_address_over_a_reload()
     {
         At("192.0.2.1:80");
