@@ -50,6 +50,9 @@ internal sealed class ParkedExchange : IDepartureObserver
     /// <summary>What rules keep of the request, where they keep anything.</summary>
     public RuleContext? Context { get; set; }
 
+    /// <summary>The row of the frontend's policy that was about the request: all that many a request has in its context.</summary>
+    public PolicyRowName? PolicyRow { get; set; }
+
     /// <summary>What binds the client to a server, where the backend does that.</summary>
     public ClientBinding? Binding { get; set; }
 
@@ -132,6 +135,7 @@ internal sealed class ParkedExchange : IDepartureObserver
         ClientMethod = default;
         Body = default;
         Context = null;
+        PolicyRow = null;
         Binding = null;
         Admissions = [];
         Principal = null;

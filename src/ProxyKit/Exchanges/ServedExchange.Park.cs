@@ -34,7 +34,7 @@ internal sealed partial class ServedExchange
         (parked.Policy, parked.Target, parked.Principal, parked.Number) = (_policy, _target, Principal, _number);
         (parked.Times, parked.Sending) = ((_startedAt, _requestAt), (_mayReplay, _closesServer));
         (parked.ClientMethod, parked.Body, parked.Head) = (_clientMethod, _firstBody, Request.Unchanged);
-        parked.FailedBefore = (_failedBeforeBackend, _failedBeforeServer);
+        (parked.FailedBefore, parked.PolicyRow) = ((_failedBeforeBackend, _failedBeforeServer), _context.PolicyRow);
         if (parked.Head.IsEmpty)
         {
             parked.Request = Request;
@@ -77,7 +77,7 @@ internal sealed partial class ServedExchange
             (context.Exchange, context.Host) = (this, this);
         }
 
-        _context.Request = Request;
+        (_context.Request, _context.PolicyRow) = (Request, parked.PolicyRow);
         _target = parked.Target;
         _context.Backend = _backend = parked.Target.Backend; // which it has not left
         _context.BackendErrorPages = parked.Target.Pages;

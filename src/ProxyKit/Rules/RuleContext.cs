@@ -177,12 +177,12 @@ public sealed class RuleContext
     internal PolicyRowName? PolicyRow { get; set; }
 
     /// <summary>Whether nothing is kept here that whoever uses it could not put here again: what belongs to the exchange, its session, frontend and
-    /// backend.</summary>
+    /// backend, and the row of the policy.</summary>
     internal bool IsBlank =>
         Response is null && !IsInResponse && Server is null && Verdict is null && LastRule is null && WaitingRule is null && FailedRewrites == 0 && RetryAfter == 0
         && RequestBody.IsEmpty && ResponseBody.IsEmpty && Received.IsEmpty && Responded.IsEmpty && !IsRequestBodyComplete && HasAll && !IsPending
         && Check is null && ConnectionLog is null && _source is null && _destination is null && Inspection is null && EarlyHints is null or { Written.IsEmpty: true }
-        && !HasNoCredentials && AuthenticationFault == AuthenticationFault.None && PolicyRow is null && !Counters.Any && Admission.IsBlank && Settings.AreBlank
+        && !HasNoCredentials && AuthenticationFault == AuthenticationFault.None && !Counters.Any && Admission.IsBlank && Settings.AreBlank
         && TransactionVariables.IsEmpty && RequestVariables.IsEmpty && ResponseVariables.IsEmpty
         && RequestCaptures.IsEmpty && ResponseCaptures.IsEmpty && KeptTexts.IsEmpty;
 

@@ -168,6 +168,36 @@ public sealed class ParkedRequestTests : ConfiguredTest
         Assert.Equal(CircuitState.Open, Assert.Single(Proxy.GetCircuitBreakers("web")).State);
     }
 
+    [Fact]
+    public async Task Row_of_the_policy_that_was_about_the_request_is_known_behind_the_wait()
+    {
+        var origin = HoldingOrigin();
+        await StartAsync(
+            origin,
+            static f => f
+                .AuthenticateApiKey(Keys(), unless: Match.Path("/"))
+                .Authorize(ScopePolicy.Parse("GET /waiting -> read"))
+                .Configure(static o => o.LogFormat = "%[policy_row] %ST"),
+            static b => b.QueueTimeout(TimeSpan.FromMinutes(1)).Configure(static o => o.Servers[0].MaxConnections = 1));
+        await BeginAsync();
+        await origin.RequestAsync();
+        var waiting = await QueueAsync(1, "/waiting", "X-Api-Key: the-key");
+
+        Free(2);
+
+        Assert.Equal(200, (await waiting.ReadResponseAsync()).Status);
+        await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access" && e.Message.Equals("GET /waiting 200", StringComparison.Ordinal));
+    }
+
+    private static ApiKeySet Keys()
+    {
+        var keys = Path.GetTempFileName();
+        File.WriteAllText(keys, $"{ApiKeySet.HashOf("the-key")} acme {{\"scope\":\"read\"}}\n");
+        var set = ApiKeySet.Load(keys);
+        File.Delete(keys);
+        return set;
+    }
+
     private static string Config(string frontend, string backend) => $$"""
         frontend f
             bind 127.0.0.1:8080

@@ -18,6 +18,7 @@ public sealed class RuleContextTests
     [
         nameof(RuleContext.Exchange), nameof(RuleContext.Request), nameof(RuleContext.Session), nameof(RuleContext.Frontend), nameof(RuleContext.Backend),
         nameof(RuleContext.Host), nameof(RuleContext.IsFirstRequest), nameof(RuleContext.FrontendErrorPages), nameof(RuleContext.BackendErrorPages),
+        nameof(RuleContext.PolicyRow),
     ];
 
     public static TheoryData<string> Kept => [.. SettersOf(typeof(RuleContext)).Except(PutAgain)];
@@ -26,6 +27,9 @@ public sealed class RuleContextTests
 
     [Fact]
     public void Context_of_an_exchange_that_rules_have_done_nothing_to_is_blank() => Assert.True(TestExchange.For("/").Context.IsBlank);
+
+    [Fact]
+    public void Context_of_which_another_keeps_the_row_of_the_policy_is_blank() => Assert.True(new RuleContext { PolicyRow = new PolicyRowName([1]) }.IsBlank);
 
     [Theory]
     [MemberData(nameof(Kept))]
