@@ -47,10 +47,19 @@ internal sealed class ContentInspection(
             if (outcome != RuleOutcome.Pending)
             {
                 context.HasAll = true;
+                if (outcome != RuleOutcome.Final && !_isStopped)
+                {
+                    context.WaitingRule = null; // the connection goes on without what it has waited for
+                }
+
                 return outcome;
             }
 
-            if (!await TryReceiveMoreAsync(due).ConfigureAwait(false))
+            if (await TryReceiveMoreAsync(due).ConfigureAwait(false))
+            {
+                context.WaitingRule = null;
+            }
+            else
             {
                 context.HasAll = true; // nothing more comes in time: what is missing does not hold
             }

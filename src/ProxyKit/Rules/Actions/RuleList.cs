@@ -66,7 +66,7 @@ internal sealed class RuleList
     /// <summary>Asks the rules from <paramref name="index"/> on, until one of them ends that.</summary>
     /// <param name="context">What they are asked about.</param>
     /// <param name="index">The rule to begin with; receives the one that ended it.</param>
-    /// <param name="waits">Whether a condition that cannot be decided yet ends it too.</param>
+    /// <param name="waits">Whether a condition that cannot be decided yet ends it too; the context knows whose that is.</param>
     public RuleOutcome Run(RuleContext context, ref int index, bool waits = false)
     {
         context.Settings.IsStrict |= index == 0; // each list begins strictly
@@ -81,6 +81,7 @@ internal sealed class RuleList
                 {
                     if (truth == Truth.Pending && waits)
                     {
+                        context.WaitingRule = rule.Origin;
                         return RuleOutcome.Pending;
                     }
 
