@@ -43,6 +43,9 @@ public sealed class ProcessOptionTests() : ProxyTest(Carrier.Sockets)
 
         Assert.All(origin.Requests, static r => Assert.Equal("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", r.Head));
         Assert.Equal(2, origin.Requests.Count);
+        var opened = origin.Connections;
+        Assert.Equal(200, (await GetAsync(client)).Status);
+        Assert.Equal(opened, origin.Connections); // the last one was kept
     }
 
     [Fact]
