@@ -146,8 +146,9 @@ public sealed class ServerOptions
 
     /// <summary>What parts the connections to the server into pools, as in <c>Value.Parse("req.hdr(x-tenant)")</c>: a request goes out on a connection that
     /// others have opened only where theirs gave the same. It is evaluated when the server is chosen. HTTP only. HAProxy: <c>pool-conn-name</c>.</summary>
-    /// <value>Null by default: they are parted by <see cref="TlsHostName"/>, and where this gives something by nothing else: who parts them more coarsely has
-    /// requests for one name go out on connections on which another was asked for. Not together with <see cref="BackendOptions.Hedge"/>.</value>
+    /// <value>Null by default: they are parted by <see cref="TlsHostName"/>, as they are where this gives nothing. Where it gives something, by nothing else:
+    /// who parts them more coarsely has requests for one name go out on connections on which another was asked for. Not together with
+    /// <see cref="BackendOptions.Hedge"/>.</value>
     public Rules.Expressions.Expression? PoolName { get; set; }
 
     /// <summary>How many idle connections to the server are kept. HAProxy: <c>pool-max-conn</c>.</summary>

@@ -219,7 +219,7 @@ internal sealed partial class ServedExchange
             return default;
         }
 
-        var bytes = _poolName ??= new byte[PoolName.Longest];
+        var bytes = _poolName ??= new byte[ServerGreeting.LongestPool];
         return bytes.AsMemory(0, greeting.WritePool(_context, bytes));
     }
 

@@ -16,7 +16,7 @@ internal sealed partial class ServerAttempts
     {
         var greeting = ServerGreeting.Of(Server!); // picked
         (ProxyHeader, RequestedName) = (greeting?.Header?.Make(context), greeting?.Name?.Make(context)); // first, since a user's code in them may throw
-        PoolName = greeting?.Pool is null ? RequestedName : greeting.MakePool(context);
+        PoolName = greeting?.MakePool(context);
         using var attempt = new WorkLimit(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);

@@ -9,19 +9,36 @@ namespace ProxyKit.Exchanges;
 /// <param name="Pool">What parts the connections into pools; null for the name.</param>
 internal sealed record ServerGreeting(SentProxyHeader? Header, RequestedName? Name, PoolName? Pool) : IGreeting
 {
+    /// <summary>The most that the name of a pool takes: a byte that says what gave it, and that.</summary>
+    public const int LongestPool = 1 + PoolName.Longest;
+
+    private const byte ByPool = (byte)'p', ByName = (byte)'n'; // a tenant that calls itself as a host is called has no share in that one's connections
+
     /// <summary>Whether the connections are in pools of which each has a name.</summary>
     public bool HasPools => Name is not null || Pool is not null;
 
-    /// <summary>Writes the name of the pool that a request's connection is of.</summary>
+    /// <summary>Writes the name of the pool that a request's connection is of: where what parts them gives none, by the name that the server is asked
+    /// for, since such connections are as good as that one.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="name">Where to; <see cref="PoolName.Longest"/> bytes.</param>
+    /// <param name="name">Where to; <see cref="LongestPool"/> bytes.</param>
     /// <returns>Its length; 0 for the pool without a name.</returns>
-    public int WritePool(RuleContext context, Span<byte> name) => Pool is { } pool ? pool.Write(context, name) : Name?.Write(context, name) ?? 0;
+    public int WritePool(RuleContext context, Span<byte> name)
+    {
+        name[0] = ByPool;
+        var length = Pool?.Write(context, name[1..]) ?? 0;
+        if (length == 0)
+        {
+            name[0] = ByName;
+            length = Name?.Write(context, name[1..]) ?? 0;
+        }
+
+        return length == 0 ? 0 : length + 1;
+    }
 
     /// <summary>The same for a new connection; null for the pool without a name.</summary>
     public byte[]? MakePool(RuleContext context)
     {
-        Span<byte> name = stackalloc byte[PoolName.Longest];
+        Span<byte> name = stackalloc byte[LongestPool];
         var length = WritePool(context, name);
         return length == 0 ? null : name[..length].ToArray();
     }

@@ -74,6 +74,23 @@ public abstract class RequestedNameTests(Carrier carrier) : TlsTest(carrier)
         Assert.Equal(2, origin.Connections);
     }
 
+    /// <summary>A request of no pool is as good as its name, and one whose pool is called as a host has no share in that one's connections.</summary>
+    [Fact]
+    public async Task Connections_of_requests_that_name_no_pool_are_parted_by_the_name()
+    {
+        var origin = NamedOrigin("a.example", "b.example");
+        await StartAsync(
+            origin, reuse: ConnectionReuse.Always, backend: static b => b.Configure(static o => o.Servers[0].PoolName = Value.Parse("req.hdr(x-tenant)")));
+
+        foreach (var (host, tenant) in ((string, string?)[])[("a.example", null), ("b.example", null), ("a.example", "b.example"), ("b.example", null)])
+        {
+            Assert.Equal(host, (await AskAsync(host, tenant)).Text);
+            await LoggedAsync(_asked); // by then its connection is back
+        }
+
+        Assert.Equal(3, origin.Connections);
+    }
+
     [Fact]
     public async Task Connection_of_ones_own_is_for_its_name_alone()
     {
@@ -145,11 +162,11 @@ public abstract class RequestedNameTests(Carrier carrier) : TlsTest(carrier)
 
     private int _asked;
 
-    private async Task<WireMessage> AskAsync(string host)
+    private async Task<WireMessage> AskAsync(string host, string? tenant = null)
     {
         _asked++;
         var client = await ConnectAsync();
-        await client.SendAsync("GET / HTTP/1.1", $"Host: {host}", "", "");
+        await client.SendAsync((string[])["GET / HTTP/1.1", $"Host: {host}", .. tenant is null ? [] : (string[])[$"X-Tenant: {tenant}"], "", ""]);
         return await client.ReadResponseAsync();
     }
 
