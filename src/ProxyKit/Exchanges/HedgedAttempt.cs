@@ -92,7 +92,7 @@ internal sealed class HedgedAttempt(HedgeRace race, HedgeRequest request, List<S
             IsReused = idle is not null;
             if (idle is null)
             {
-                var opened = await Attempts.OpenAsync(request.Path, request.Context, request.ConnectTimeout).ConfigureAwait(false);
+                var opened = await Attempts.OpenAsync(request.Path, request.Context, pool: null, request.ConnectTimeout).ConfigureAwait(false);
                 if (opened.Connection is null)
                 {
                     return Failed(ServerAttempts.OutcomeOf(ServerAttempts.TerminationOf(opened.Error)));

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using ProxyKit.Backends;
 using ProxyKit.Http;
@@ -13,7 +12,6 @@ namespace ProxyKit.Exchanges;
 internal sealed partial class ServedExchange
 {
     private readonly ServerAttempts _attempts = new();
-    private byte[]? _poolName; // outlives the exchange, as room for the next
     private bool _isReused, _diedIdle, _anyInformational, _closesServer;
 
     private void ResetForward()
@@ -21,6 +19,7 @@ internal sealed partial class ServedExchange
         _attempts.Reset();
         ResetRetry();
         _ownOfNameField = null;
+        _poolNameLength = UnknownPool;
         _isReused = _diedIdle = _anyInformational = _closesServer = false;
     }
 
@@ -135,6 +134,7 @@ internal sealed partial class ServedExchange
     private ValueTask<PickStatus> BeginPickAsync()
     {
         TakeNameBack();
+        _poolNameLength = UnknownPool; // evaluated once for each attempt: where it is filed is where it was looked for
         _phase = ExchangePhase.Connect;
         var bound = _attempts.Direction.Server
             ?? (_attempts.Retries == 0 ? _sessionConnections.FindHeld(_backend!) : null); // routed, so there is a backend
@@ -204,55 +204,9 @@ internal sealed partial class ServedExchange
     /// failure would show.</summary>
     private bool AwaitsFreshOnly => !_down.IsBodyComplete && !Request.Method.IsIdempotent();
 
-    private Http1Upstream? TakeIdle()
-    {
-        var server = _attempts.Server!; // picked
-        return BackendPolicy.ProxyHeaderOf(server) is { } header ? TakeToldOf(server, header)
-            : _sessionConnections.TryTake(server.State, default, _context.Settings.ServerMarks, PoolNameOf(server)) ?? TakePooled(server);
-    }
-
-    /// <summary>The name of the pool that a connection to a server is of; empty for none.</summary>
-    private ReadOnlyMemory<byte> PoolNameOf(Server server)
-    {
-        if (ServerGreeting.Of(server) is not { HasPools: true } greeting)
-        {
-            return default;
-        }
-
-        var bytes = _poolName ??= new byte[ServerGreeting.LongestPool];
-        return bytes.AsMemory(0, greeting.WritePool(_context, bytes));
-    }
-
-    /// <summary>Takes an idle connection of which the server was told what it would be told of a new one.</summary>
-    private Http1Upstream? TakeToldOf(Server server, SentProxyHeader header)
-    {
-        var bytes = header.Rent(_context, out var length);
-        var taken = _sessionConnections.TryTake(server.State, bytes.AsMemory(0, length), _context.Settings.ServerMarks, PoolNameOf(server));
-        ArrayPool<byte>.Shared.Return(bytes);
-        return taken;
-    }
-
-    /// <summary>Takes an idle connection that clients share.</summary>
-    private Http1Upstream? TakePooled(Server server)
-    {
-        if (_backend!.Reuse == ConnectionReuse.Never || BackendPolicy.ProxyHeaderOf(server) is not null || _context.Settings.ServerMarks != default) // routed
-        {
-            return null;
-        }
-
-        var repeats = !_isFirstOfConnection || (_mayReplay && _backend.RepeatsLostRequests); // the client, or the backend, will repeat what is lost
-        TakeOrder? order = (repeats, _backend.Reuse) switch
-        {
-            (true, _) => TakeOrder.FreshFirst,
-            (_, ConnectionReuse.Always) => TakeOrder.ProvedFirst,
-            (_, ConnectionReuse.Aggressive) => TakeOrder.ProvedOnly,
-            _ => null,
-        };
-        return order is { } wanted ? server.State.Idle.TryTake(wanted, PoolNameOf(server).Span) : null;
-    }
-
     private async ValueTask<Termination?> OpenAsync()
     {
+        var pool = PoolNameOf(_attempts.Server!); // picked; and first, as a user's code in it may throw
         _isReused = false;
         _lastConnection = null;
         if (_down.IsBodyComplete)
@@ -260,7 +214,7 @@ internal sealed partial class ServedExchange
             _down.WatchForDeparture(this);
         }
 
-        var result = await _attempts.OpenAsync(_path, _context, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
+        var result = await _attempts.OpenAsync(_path, _context, pool, _context.Settings.ConnectTimeout ?? _backend!.ConnectTimeout).ConfigureAwait(false);
         if (result.Connection is { } connection)
         {
             return Use(new Http1Upstream(connection, _path.Pool, _path.Wheel)

@@ -217,7 +217,7 @@ internal sealed partial class ServedTunnel : IDepartureObserver, IRuleHost, ISer
             }
 
             _context.Server = _attempts.Server;
-            var result = await _attempts.OpenAsync(_path, _context, settings.ConnectTimeout ?? backend.ConnectTimeout).ConfigureAwait(false);
+            var result = await _attempts.OpenAsync(_path, _context, pool: null, settings.ConnectTimeout ?? backend.ConnectTimeout).ConfigureAwait(false);
             if (result.Connection is { } connection)
             {
                 _upstream = connection;

@@ -11,12 +11,13 @@ internal sealed partial class ServerAttempts
     /// <summary>Opens a connection to the server within the limit; <see cref="TransportError.Aborted"/> once given up.</summary>
     /// <param name="path">What with.</param>
     /// <param name="context">Tells where the client wanted to go.</param>
+    /// <param name="pool">The name of the pool that it will be of, as <see cref="ServerGreeting.WritePool"/> wrote it; null for who has no pools.</param>
     /// <param name="limit">How long it may take; null for no limit.</param>
-    public async ValueTask<ConnectResult> OpenAsync(DataPath path, RuleContext context, TimeSpan? limit)
+    public async ValueTask<ConnectResult> OpenAsync(DataPath path, RuleContext context, ReadOnlyMemory<byte>? pool, TimeSpan? limit)
     {
         var greeting = ServerGreeting.Of(Server!); // picked
-        (ProxyHeader, RequestedName) = (greeting?.Header?.Make(context), greeting?.Name?.Make(context)); // first, since a user's code in them may throw
-        PoolName = greeting?.MakePool(context);
+        (ProxyHeader, RequestedName) = (greeting?.Header?.Make(context), greeting?.MakeName(context, pool)); // first, since a user's code in them may throw
+        PoolName = pool is { Length: > 0 } name ? name.ToArray() : null;
         using var attempt = new WorkLimit(path.Wheel);
         Interlocked.Exchange(ref _current, attempt); // before _isGivenUp is read
         attempt.Set(limit);

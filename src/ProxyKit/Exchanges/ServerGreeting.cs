@@ -35,13 +35,16 @@ internal sealed record ServerGreeting(SentProxyHeader? Header, RequestedName? Na
         return length == 0 ? 0 : length + 1;
     }
 
-    /// <summary>The same for a new connection; null for the pool without a name.</summary>
-    public byte[]? MakePool(RuleContext context)
+    /// <summary>The name that the server of a new connection is asked for; null for the configured one.</summary>
+    /// <param name="context">The request or the connection.</param>
+    /// <param name="pool">The name of the connection's pool, by which it is known where the name is what gave that; null where it is of none.</param>
+    public byte[]? MakeName(RuleContext context, ReadOnlyMemory<byte>? pool) => pool switch
     {
-        Span<byte> name = stackalloc byte[LongestPool];
-        var length = WritePool(context, name);
-        return length == 0 ? null : name[..length].ToArray();
-    }
+        null => Name?.Make(context),
+        { Span: [ByPool, ..] } => Name?.Make(context),
+        { Span: [_, .. var name] } => name.ToArray(),
+        _ => null,
+    };
 
     /// <summary>That of a server; null where connections to it begin with nothing of a client's.</summary>
     public static ServerGreeting? Of(Server server) => server.Greeting as ServerGreeting;
