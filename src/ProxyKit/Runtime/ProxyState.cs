@@ -274,6 +274,7 @@ internal sealed class ProxyState
         options.Interface,
         options.Socks4Proxy,
         options.PoolName,
+        options.PoolName is null ? null : options.TlsHostName, // else the pools are called by it
         options.MaxIdleConnections,
         options.IdlePurgeInterval,
         options.Tls?.ToKey());

@@ -92,6 +92,25 @@ public abstract class RequestedNameTests(Carrier carrier) : TlsTest(carrier)
     }
 
     [Fact]
+    public async Task Pool_keeps_no_connection_over_a_reload_that_asks_servers_for_other_names()
+    {
+        var origin = NamedOrigin("a.example", "b.example");
+        Action<ProxyBuilder> Compose(string name) => proxy => proxy
+            .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
+            .AddBackend("web", b => b
+                .Reuse(ConnectionReuse.Always)
+                .AddServer("s1", origin.Address, s => s.Tls(tls => tls.CaPath = Authority.CaPath).TlsHostName(Value.Parse($"str({name})")))
+                .Configure(static o => o.Servers[0].PoolName = Value.Parse("req.hdr(x-tenant)")));
+        await StartAsync(Compose("a.example"));
+        Assert.Equal("a.example", (await AskAsync("x", "t")).Text);
+        await LoggedAsync(_asked); // by then its connection is back
+
+        await ReloadAsync(Compose("b.example"));
+
+        Assert.Equal("b.example", (await AskAsync("x", "t")).Text);
+    }
+
+    [Fact]
     public async Task Connection_of_ones_own_is_for_its_name_alone()
     {
         var origin = NamedOrigin("a.example", "b.example");
