@@ -153,7 +153,7 @@ internal sealed class ServerState
     /// <summary>Keeps a connection that has carried its request to the end, unless the server was taken out.</summary>
     public void Keep(Http1.Http1Upstream upstream)
     {
-        var place = Place is null ? null : upstream.Connection.RemoteEndPoint;
+        var place = Place is null ? null : upstream.Connection.Destination;
         Idle.Add(upstream);
         if (_availability == ServerAvailability.Maintenance || !IsAt(place)) // behind the list's lock, which whoever takes it out or moves it enters later
         {

@@ -47,7 +47,7 @@ internal sealed class SessionConnections(int most = 5) : IDataWatcher
                 && idle.Upstream.PoolName.AsSpan().SequenceEqual(of.name.Span),
             (server, proxyHeader, marks, name)) is var (_, upstream))
         {
-            if (!upstream.IsSpoilt() && (server.Place is null || server.IsAt(upstream.Connection.RemoteEndPoint)))
+            if (!upstream.IsSpoilt() && (server.Place is null || server.IsAt(upstream.Connection.Destination)))
             {
                 return upstream;
             }

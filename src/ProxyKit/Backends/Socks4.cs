@@ -38,6 +38,7 @@ internal static class Socks4
         var isGivenUp = attempt.Token.IsCancellationRequested; // only now: it may yet be broken off otherwise
         if (error == TransportError.None && !isGivenUp)
         {
+            connection.Destination = options.EndPoint as IPEndPoint ?? destination; // which is what the rest of the proxy knows the server by
             return result;
         }
 

@@ -101,7 +101,7 @@ internal sealed partial class ServedExchange
             AcceptedAt = _isFirstOfConnection ? _context.Session.AcceptedAt : default,
             Number = _number,
             ServerSource = _upstream?.Connection.LocalEndPoint ?? _serverSource,
-            ServerAddress = _upstream?.Connection.RemoteEndPoint ?? _serverAddress,
+            ServerAddress = _upstream?.Connection.Destination ?? _serverAddress,
             Client = _context.SourceEndPoint,
             Frontend = _policy.Name,
             IsSecure = IsSecure,

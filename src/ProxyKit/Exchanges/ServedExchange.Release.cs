@@ -60,7 +60,7 @@ internal sealed partial class ServedExchange
         (_bytesFromServer, _bytesToServer) = (upstream.BytesReceived, upstream.BytesSent);
         if (_policy.Formats.AccessLog is not null)
         {
-            (_serverSource, _serverAddress) = (upstream.Connection.LocalEndPoint, upstream.Connection.RemoteEndPoint);
+            (_serverSource, _serverAddress) = (upstream.Connection.LocalEndPoint, upstream.Connection.Destination);
             _lastConnection = upstream.Connection;
         }
 

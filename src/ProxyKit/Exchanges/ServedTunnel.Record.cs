@@ -56,7 +56,7 @@ internal sealed partial class ServedTunnel
             AcceptedAt = _context.Session.AcceptedAt,
             Number = _number,
             ServerSource = _upstream?.LocalEndPoint,
-            ServerAddress = _upstream?.RemoteEndPoint,
+            ServerAddress = _upstream?.Destination,
             Client = _context.SourceEndPoint,
             Frontend = _policy.Name,
             IsSecure = _context.Session.IsSecure,

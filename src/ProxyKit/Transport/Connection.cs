@@ -28,6 +28,13 @@ public abstract class Connection : IDisposable, IValueTaskSource<bool>
     /// <summary>The peer's address, if the transport has addresses.</summary>
     public abstract EndPoint? RemoteEndPoint { get; }
 
+    /// <summary>Where the connection leads: to the peer, unless that passes everything on, as a proxy of SOCKS does.</summary>
+    internal virtual EndPoint? Destination
+    {
+        get => field ?? RemoteEndPoint;
+        set;
+    }
+
     /// <summary>Whether the bytes travel encrypted.</summary>
     public virtual bool IsSecure => false;
 

@@ -7,7 +7,7 @@ internal static class OwnHeader
 
     private static readonly byte[] Local = [.. ProxyHeaderBinary.Signature, ProxyHeaderBinary.Version | ProxyHeaderBinary.Local, 0, 0, 0];
 
-    /// <summary>The header of a version. Version 1 has no word for it, and tells the connection's own addresses.</summary>
+    /// <summary>The header of a version. Version 1 has no word for it, and tells where the connection comes from and where it leads.</summary>
     /// <param name="version">The version.</param>
     /// <param name="connection">The connection.</param>
     /// <param name="tellsAddresses">Whether version 2 tells these too, and no fields behind them.</param>
@@ -19,14 +19,14 @@ internal static class OwnHeader
         }
 
         Span<byte> line = stackalloc byte[ProxyHeaderText.Longest];
-        return line[..new ProxyHeaderWriter(line).WriteLine(connection.LocalEndPoint, connection.RemoteEndPoint)].ToArray();
+        return line[..new ProxyHeaderWriter(line).WriteLine(connection.LocalEndPoint, connection.Destination)].ToArray();
     }
 
     private static byte[] OfAddresses(Connection connection)
     {
         Span<byte> header = stackalloc byte[LongestOfAddresses];
         var writer = new ProxyHeaderWriter(header);
-        writer.Begin(connection.LocalEndPoint, connection.RemoteEndPoint);
+        writer.Begin(connection.LocalEndPoint, connection.Destination);
         return header[..writer.Finish()].ToArray();
     }
 }

@@ -50,6 +50,12 @@ internal sealed class TlsConnection : Connection
 
     public override EndPoint? RemoteEndPoint => _inner.RemoteEndPoint;
 
+    internal override EndPoint? Destination
+    {
+        get => _inner.Destination;
+        set => _inner.Destination = value;
+    }
+
     internal override bool TrySetMark(uint mark) => _inner.TrySetMark(mark);
 
     internal override bool TrySetTypeOfService(byte value) => _inner.TrySetTypeOfService(value);
