@@ -93,7 +93,7 @@ internal static class Socks4
             length += received.Bytes;
         }
 
-        return answer.Span is [0, Granted, ..] ? TransportError.None : TransportError.Unreachable;
+        return answer.Span[1] == Granted ? TransportError.None : TransportError.Unreachable; // some send their version before it, in the place of 0; HAProxy asks for neither
     }
 
     private static byte[] Request(IPEndPoint destination)
