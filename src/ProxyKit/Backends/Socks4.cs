@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using ProxyKit.Transport;
+using ProxyKit.Transport.Sockets;
 
 namespace ProxyKit.Backends;
 
@@ -18,12 +19,14 @@ internal static class Socks4
     /// <param name="proxy">The proxy.</param>
     /// <param name="options">How to connect, were there none.</param>
     /// <param name="attempt">The limit on it.</param>
-    /// <returns>The connection, on which the server is heard; <see cref="TransportError.Unreachable"/> where the proxy cannot or will not lead there.</returns>
+    /// <returns>The connection, on which the server is heard; <see cref="TransportError.Unreachable"/> where the proxy cannot or will not lead there,
+    /// <see cref="TransportError.NameNotResolved"/> where the server's name has no address that it could be asked for.</returns>
     public static async ValueTask<ConnectResult> ConnectAsync(ITransport transport, IPEndPoint proxy, ConnectOptions options, WorkLimit attempt)
     {
-        if (await FindAsync(options.EndPoint, attempt.Token).ConfigureAwait(false) is not { } destination)
+        var (destination, fault) = await FindAsync(options.EndPoint, attempt.Token).ConfigureAwait(false);
+        if (destination is null)
         {
-            return ConnectResult.Failed(attempt.Token.IsCancellationRequested ? TransportError.Aborted : TransportError.Unreachable);
+            return ConnectResult.Failed(attempt.Token.IsCancellationRequested ? TransportError.Aborted : fault);
         }
 
         var result = await transport.ConnectAsync(options with { EndPoint = proxy }, attempt.Token).ConfigureAwait(false);
@@ -33,42 +36,46 @@ internal static class Socks4
         }
 
         attempt.Watch(connection);
-        var error = await AskAsync(connection, destination).ConfigureAwait(false);
+        fault = await AskAsync(connection, destination).ConfigureAwait(false);
         attempt.Watch(null);
         var isGivenUp = attempt.Token.IsCancellationRequested; // only now: it may yet be broken off otherwise
-        if (error == TransportError.None && !isGivenUp)
+        if (fault == TransportError.None && !isGivenUp)
         {
             connection.Destination = options.EndPoint as IPEndPoint ?? destination; // which is what the rest of the proxy knows the server by
             return result;
         }
 
         connection.Dispose();
-        return ConnectResult.Failed(isGivenUp ? TransportError.Aborted : error);
+        return ConnectResult.Failed(isGivenUp ? TransportError.Aborted : fault);
     }
 
-    /// <summary>The address to ask for; null where there is none that the protocol has room for.</summary>
-    private static async ValueTask<IPEndPoint?> FindAsync(EndPoint endPoint, CancellationToken token)
+    /// <summary>The address to ask for; null with what is wrong where there is none that the protocol has room for.</summary>
+    private static async ValueTask<(IPEndPoint? EndPoint, TransportError Fault)> FindAsync(EndPoint endPoint, CancellationToken token)
     {
         switch (endPoint)
         {
             case IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped:
-                return new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port);
+                return (new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port), TransportError.None);
             case IPEndPoint { AddressFamily: AddressFamily.InterNetwork } address:
-                return address;
+                return (address, TransportError.None);
             case DnsEndPoint name:
                 try
                 {
                     return await Dns.GetHostAddressesAsync(name.Host, AddressFamily.InterNetwork, token).ConfigureAwait(false) is [var first, ..]
-                        ? new IPEndPoint(first, name.Port)
-                        : null;
+                        ? (new IPEndPoint(first, name.Port), TransportError.None)
+                        : (null, TransportError.NameNotResolved);
                 }
-                catch (Exception e) when (e is SocketException or OperationCanceledException)
+                catch (SocketException e)
                 {
-                    return null;
+                    return (null, e.SocketErrorCode.ToTransportError());
+                }
+                catch (OperationCanceledException)
+                {
+                    return (null, TransportError.Aborted);
                 }
 
             default:
-                return null;
+                return (null, TransportError.Unreachable);
         }
     }
 

@@ -1,5 +1,8 @@
+using System.Net;
 using ProxyKit.Backends;
 using ProxyKit.Checks;
+using ProxyKit.Transport;
+using ProxyKit.Transport.Sockets;
 
 namespace ProxyKit.Conformance.Reuse;
 
@@ -89,6 +92,20 @@ public sealed class Socks4Tests() : ProxyTest(Carrier.Sockets)
 
         Assert.Equal(503, (await AdvanceUntilAsync(GetAsync())).Status);
         Assert.Equal("sC", (await LoggedAsync()).End);
+    }
+
+    [Fact]
+    public async Task Server_whose_name_cannot_be_looked_up_is_not_asked_for()
+    {
+        var socks = RawOrigin(static _ => Task.CompletedTask);
+        using var wheel = new TimerWheel(Time);
+        using var attempt = new WorkLimit(wheel);
+        var options = new ConnectOptions { EndPoint = new DnsEndPoint("a..b", 80) };
+
+        var result = await Socks4.ConnectAsync(new SocketTransport(), IPEndPoint.Parse(socks.Address), options, attempt);
+
+        Assert.Equal((null, TransportError.NameNotResolved), (result.Connection, result.Error));
+        Assert.Equal(0, socks.Connections);
     }
 
     [Fact]
