@@ -117,7 +117,7 @@ public sealed class ServerOptions
     public string? RedirectPrefix { get; set; }
 
     /// <summary>The local address to connect from, with or without a port. HAProxy: <c>source</c>.</summary>
-    /// <value>Null by default: the system chooses.</value>
+    /// <value>Null by default: the system chooses. Of the kind that the server's address is, or that of its <see cref="Socks4Proxy"/>.</value>
     public string? Source { get; set; }
 
     /// <summary>The network interface to connect by, as in <c>eth1</c>; Linux only. HAProxy: <c>source ... interface</c>.</summary>
@@ -127,7 +127,7 @@ public sealed class ServerOptions
     /// <summary>The proxy of SOCKS version 4 that connections to the server go by, as in <c>10.0.0.9:1080</c>; those of checks where
     /// <see cref="ServerCheckOptions.GoesBySocks4"/> says so. The server has an address of IPv4, which is all that this version knows. HAProxy:
     /// <c>socks4</c>.</summary>
-    /// <value>Null by default: none. An IP address with a port.</value>
+    /// <value>Null by default: none. An IP address with a port, not <c>0.0.0.0</c> or <c>::</c>.</value>
     public string? Socks4Proxy { get; set; }
 
     /// <summary>TLS towards the server; null, the default, for none. HAProxy: <c>ssl</c>.</summary>

@@ -165,22 +165,29 @@ internal static class BackendOptionsValidator
     }
 
     /// <summary>The protocol has room for an address of IPv4 and no other.</summary>
-    private static void ValidateSocks(ServerOptions options, EndPoint? endPoint, FaultPath path)
+    /// <returns>The proxy; null for none.</returns>
+    private static IPEndPoint? ValidateSocks(ServerOptions options, EndPoint? endPoint, FaultPath path)
     {
         if (options.Socks4Proxy is not { } proxy)
         {
-            return;
+            return null;
         }
 
         if (!IPEndPoint.TryParse(proxy, out var parsed) || parsed.Port == 0)
         {
             path.Add(nameof(options.Socks4Proxy), $"{FaultPath.Quote(proxy)} is not an IP address with a port");
         }
+        else if (parsed.Address.Equals(IPAddress.Any) || parsed.Address.Equals(IPAddress.IPv6Any))
+        {
+            path.Add(nameof(options.Socks4Proxy), $"{FaultPath.Quote(proxy)} is the address of no proxy");
+        }
 
         if (endPoint is not null && endPoint.AddressFamily is not (AddressFamily.InterNetwork or AddressFamily.Unspecified))
         {
             path.Add(nameof(options.Socks4Proxy), $"leads to addresses of IPv4 alone, and '{options.Address}' is none");
         }
+
+        return parsed;
     }
 
     private static void ValidateAddresses(ServerOptions options, BackendOptions backend, FaultPath path)
@@ -195,7 +202,7 @@ internal static class BackendOptionsValidator
             path.Add(nameof(options.Check), "needs a Port, since the server's is that of each client");
         }
 
-        ValidateSocks(options, endPoint, path);
+        var socks = ValidateSocks(options, endPoint, path);
         if (options.Source is not { } text)
         {
             return;
@@ -205,9 +212,9 @@ internal static class BackendOptionsValidator
         {
             path.Add(nameof(options.Source), $"'{text}' is not an IP address, with or without a port");
         }
-        else if (endPoint is not null && endPoint.AddressFamily is not AddressFamily.Unspecified && endPoint.AddressFamily != source.AddressFamily)
+        else if ((socks ?? endPoint) is { AddressFamily: not AddressFamily.Unspecified and var family } && family != source.AddressFamily)
         {
-            path.Add(nameof(options.Source), $"'{text}' cannot connect to '{options.Address}', an address of another kind");
+            path.Add(nameof(options.Source), $"'{text}' cannot connect to '{(socks is null ? options.Address : options.Socks4Proxy)}', an address of another kind");
         }
     }
 

@@ -263,7 +263,8 @@ internal sealed class ProxyState
         _ = options.Source is { } text && NetworkAddress.TryParseSource(text, out source);
         var before = previous?.Current.Address == options.Address ? previous.Place : null;
         var first = before?.EndPoint ?? (resolution.InitialAddress is { } initial ? new IPEndPoint(IPAddress.Parse(initial), name.Port) : null); // validated
-        return new ServerPlace(source, first, options.Interface) { Host = before?.Host };
+        var socks4Proxy = options.Socks4Proxy is { } proxy ? IPEndPoint.Parse(proxy) : null; // validated
+        return new ServerPlace(source, first, options.Interface, socks4Proxy) { Host = before?.Host };
     }
 
     private static string ConnectionKey(ServerOptions options) => string.Join(

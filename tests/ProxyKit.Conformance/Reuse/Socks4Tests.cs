@@ -127,10 +127,22 @@ public sealed class Socks4Tests() : ProxyTest(Carrier.Sockets)
     [Theory]
     [InlineData("192.0.2.7:8080", "proxy:1080", "\"proxy:1080\" is not an IP address with a port")]
     [InlineData("192.0.2.7:8080", "192.0.2.9", "\"192.0.2.9\" is not an IP address with a port")]
+    [InlineData("192.0.2.7:8080", "0.0.0.0:1080", "\"0.0.0.0:1080\" is the address of no proxy")]
+    [InlineData("192.0.2.7:8080", "[::]:1080", "\"[::]:1080\" is the address of no proxy")]
     [InlineData("[2001:db8::7]:8080", "192.0.2.9:1080", "leads to addresses of IPv4 alone, and '[2001:db8::7]:8080' is none")]
     public void Proxy_that_cannot_be_is_a_fault(string server, string socks, string fault) => Assert.Contains(
         Proxy.Check(new ProxyBuilder().AddBackend("web", b => b.AddServer("s1", server).Configure(o => o.Servers[0].Socks4Proxy = socks)).Build()),
         f => f.StartsWith($"backend \"web\" > server \"s1\" > Socks4Proxy: {fault}", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("2001:db8::1", "[2001:db8::9]:1080", null)]
+    [InlineData("192.0.2.1", "192.0.2.9:1080", null)]
+    [InlineData("192.0.2.1", "[2001:db8::9]:1080", "Source: '192.0.2.1' cannot connect to '[2001:db8::9]:1080', an address of another kind")]
+    [InlineData("2001:db8::1", "192.0.2.9:1080", "Source: '2001:db8::1' cannot connect to '192.0.2.9:1080', an address of another kind")]
+    public void Address_to_connect_from_is_of_the_proxys_kind(string source, string socks, string? fault) => Assert.Equal(
+        fault is null ? [] : [$"backend \"web\" > server \"s1\" > {fault}"],
+        Proxy.Check(new ProxyBuilder().AddBackend("web", b => b.AddServer("s1", "192.0.2.7:8080")
+            .Configure(o => (o.Servers[0].Source, o.Servers[0].Socks4Proxy) = (source, socks))).Build()));
 
     private Task StartAsync(WireOrigin socks, Action<BackendOptions>? backend = null) => StartAsync(proxy => proxy
         .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
