@@ -23,7 +23,8 @@ internal sealed class ResolvedServer(Server server, ServerResolutionOptions opti
 
     public bool IsOfService => host[0] == '_';
 
-    public AddressPreference Preference => options.Prefer;
+    /// <summary>Which addresses are looked up first: those of IPv4 for a proxy of SOCKS version 4, which leads to no others.</summary>
+    public AddressPreference Preference => server.Socks4Proxy is null ? options.Prefer : AddressPreference.IPv4;
 
     public bool AllowsSameAddress => options.AllowsSameAddress;
 

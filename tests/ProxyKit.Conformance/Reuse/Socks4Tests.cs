@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using ProxyKit.Backends;
 using ProxyKit.Checks;
 using ProxyKit.Transport;
@@ -16,23 +17,47 @@ public sealed class Socks4Tests() : ProxyTest(Carrier.Sockets)
     public async Task Server_is_reached_by_its_proxy_and_the_connection_is_kept()
     {
         var asked = new List<byte[]>();
-        var socks = RawOrigin(async wire =>
-        {
-            asked.Add(await wire.ReadExactlyAsync(Asked.Length));
-            await wire.SendAsync(Granted.AsMemory(0, 3));
-            await wire.SendAsync(Granted.AsMemory(3));
-            while (await wire.ReadHeadAsync(mayIdle: true) is not null)
-            {
-                await wire.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
-            }
-        });
-        await StartAsync(socks);
+        await StartAsync(LeadingProxy(asked));
         var client = await ConnectAsync();
 
         Assert.Equal("hi", (await GetAsync(client)).Text);
         Assert.Equal("hi", (await GetAsync(client)).Text);
 
         Assert.Equal(Asked, Assert.Single(asked));
+    }
+
+    /// <summary>What is looked up is what the proxy leads to: an address of IPv4. And its connections are known to lead there.</summary>
+    [Fact]
+    public async Task Server_that_is_looked_up_is_reached_by_its_proxy_and_the_connection_is_kept()
+    {
+        await using var nameserver = WireNameserver.Start();
+        nameserver.Set("a.example", "2001:db8::7", "192.0.2.7");
+        var asked = new List<byte[]>();
+        var socks = LeadingProxy(asked);
+        await StartAsync(proxy => proxy
+            .AddResolvers("dns", r => r.Nameserver("a", nameserver.Address))
+            .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
+            .AddBackend("web", b => b.AddServer("s1", "a.example:8080", static s => s.Resolve("dns")).Configure(o => o.Servers[0].Socks4Proxy = socks.Address)));
+        await AdvanceUntilAsync(Log.WaitForAsync(static e => e.Message.Contains("Server web/s1 administratively READY", StringComparison.Ordinal)));
+        var client = await ConnectAsync();
+
+        Assert.Equal("hi", (await GetAsync(client)).Text);
+        Assert.Equal("hi", (await GetAsync(client)).Text);
+
+        Assert.Equal(Asked, Assert.Single(asked));
+    }
+
+    [Fact]
+    public async Task Log_names_the_server_and_not_its_proxy()
+    {
+        var socks = LeadingProxy([]);
+        await StartAsync(proxy => proxy
+            .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web").Configure(static o => o.LogFormat = "%si:%sp"))
+            .AddBackend("web", b => b.AddServer("s1", "192.0.2.7:8080").Configure(o => o.Servers[0].Socks4Proxy = socks.Address)));
+
+        await GetAsync();
+
+        Assert.Equal("192.0.2.7:8080", (await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access")).Message);
     }
 
     [Fact]
@@ -60,12 +85,15 @@ public sealed class Socks4Tests() : ProxyTest(Carrier.Sockets)
             await wire.ReadToEndAsync();
         });
         await StartAsync(proxy => proxy
-            .AddFrontend("public", static f => f.Bind("127.0.0.1:0").Mode(ProxyMode.Tcp).DefaultBackend("web"))
+            .AddFrontend("public", static f => f
+                .Bind("127.0.0.1:0").Mode(ProxyMode.Tcp).DefaultBackend("web").Configure(static o => o.LogFormat = "%si:%sp"))
             .AddBackend("web", b => b.Mode(ProxyMode.Tcp).AddServer("s1", "192.0.2.7:8080").Configure(o => o.Servers[0].Socks4Proxy = socks.Address)));
         var client = await ConnectAsync();
 
         Assert.Equal("hello"u8.ToArray(), await client.Wire.ReadExactlyAsync(5));
         client.ShutdownSend();
+
+        Assert.Equal("192.0.2.7:8080", (await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access")).Message);
     }
 
     [Theory]
@@ -124,6 +152,23 @@ public sealed class Socks4Tests() : ProxyTest(Carrier.Sockets)
         await AdvanceUntilAsync(() => Server().LastCheck?.Status == CheckStatus.Layer4Passed);
     }
 
+    [Fact]
+    public async Task Header_of_checks_that_go_by_the_proxy_names_the_server()
+    {
+        const string Expected = "PROXY TCP4 127.0.0.1 192.0.2.7 ";
+        var told = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var socks = RawOrigin(async wire =>
+        {
+            await wire.ReadExactlyAsync(Asked.Length);
+            await wire.SendAsync(Granted);
+            told.TrySetResult(await wire.ReadExactlyAsync(Expected.Length));
+            await wire.ReadToEndAsync();
+        });
+        await StartAsync(socks, static o => o.CheckServers = new ServerCheckOptions { GoesBySocks4 = true, SendsProxyHeader = true });
+
+        Assert.Equal(Expected, Encoding.ASCII.GetString(await AdvanceUntilAsync(told.Task)));
+    }
+
     [Theory]
     [InlineData("192.0.2.7:8080", "proxy:1080", "\"proxy:1080\" is not an IP address with a port")]
     [InlineData("192.0.2.7:8080", "192.0.2.9", "\"192.0.2.9\" is not an IP address with a port")]
@@ -143,6 +188,18 @@ public sealed class Socks4Tests() : ProxyTest(Carrier.Sockets)
         fault is null ? [] : [$"backend \"web\" > server \"s1\" > {fault}"],
         Proxy.Check(new ProxyBuilder().AddBackend("web", b => b.AddServer("s1", "192.0.2.7:8080")
             .Configure(o => (o.Servers[0].Source, o.Servers[0].Socks4Proxy) = (source, socks))).Build()));
+
+    /// <summary>A proxy of SOCKS that leads to a server of HTTP, and notes what it was asked for.</summary>
+    private WireOrigin LeadingProxy(List<byte[]> asked) => RawOrigin(async wire =>
+    {
+        asked.Add(await wire.ReadExactlyAsync(Asked.Length));
+        await wire.SendAsync(Granted.AsMemory(0, 3));
+        await wire.SendAsync(Granted.AsMemory(3));
+        while (await wire.ReadHeadAsync(mayIdle: true) is not null)
+        {
+            await wire.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+        }
+    });
 
     private Task StartAsync(WireOrigin socks, Action<BackendOptions>? backend = null) => StartAsync(proxy => proxy
         .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
