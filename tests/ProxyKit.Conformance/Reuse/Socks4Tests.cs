@@ -85,15 +85,12 @@ public sealed class Socks4Tests() : ProxyTest(Carrier.Sockets)
             await wire.ReadToEndAsync();
         });
         await StartAsync(proxy => proxy
-            .AddFrontend("public", static f => f
-                .Bind("127.0.0.1:0").Mode(ProxyMode.Tcp).DefaultBackend("web").Configure(static o => o.LogFormat = "%si:%sp"))
+            .AddFrontend("public", static f => f.Bind("127.0.0.1:0").Mode(ProxyMode.Tcp).DefaultBackend("web"))
             .AddBackend("web", b => b.Mode(ProxyMode.Tcp).AddServer("s1", "192.0.2.7:8080").Configure(o => o.Servers[0].Socks4Proxy = socks.Address)));
         var client = await ConnectAsync();
 
         Assert.Equal("hello"u8.ToArray(), await client.Wire.ReadExactlyAsync(5));
         client.ShutdownSend();
-
-        Assert.Equal("192.0.2.7:8080", (await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access")).Message);
     }
 
     [Theory]
