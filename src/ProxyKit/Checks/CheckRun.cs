@@ -91,9 +91,10 @@ internal sealed class CheckRun : IDisposable
         }
 
         _limit.Set(_plan.LimitOfConnect);
-        var isSameFamily = _plan.Source is null || endPoint.AddressFamily == _plan.Source.AddressFamily;
+        var proxy = goesBySocks4 ? _plan.Server.Socks4Proxy : null;
+        var isSameFamily = _plan.Source is null || (proxy ?? endPoint).AddressFamily == _plan.Source.AddressFamily;
         var options = new ConnectOptions { EndPoint = endPoint, Source = isSameFamily ? _plan.Source : null, Interface = _plan.Interface };
-        var result = goesBySocks4 && _plan.Server.Socks4Proxy is { } proxy
+        var result = proxy is not null
             ? await Socks4.ConnectAsync(_environment.Transport, proxy, options, _limit).ConfigureAwait(false)
             : await _environment.Transport.ConnectAsync(options, _limit.Token).ConfigureAwait(false);
         if (result.Connection is not { } connection)

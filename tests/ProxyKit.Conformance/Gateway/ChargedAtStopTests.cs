@@ -14,9 +14,10 @@ public sealed class ChargedAtStopTests() : ProxyTest(Carrier.Memory, signalsInli
         var proxy = Proxy;
         var result = await Network.ConnectAsync(new ConnectOptions { EndPoint = proxy.EndPoints[0]! }, TestContext.Current.CancellationToken);
         using var client = result.Connection!; // its listener is there
-        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nX-Client: acme\r\n\r\n"u8.ToArray());
+        var brokenOff = BreakOffInsideTheSendAsync(proxy, client); // waits before there is anything to send: or it would not go on inside
 
-        var stopping = await BreakOffInsideTheSendAsync(proxy, client).InTimeAsync();
+        await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nX-Client: acme\r\n\r\n"u8.ToArray());
+        var stopping = await brokenOff.InTimeAsync();
         await stopping.InTimeAsync();
 
         var usage = Assert.Single(store.Events);

@@ -55,7 +55,7 @@ internal static class ConnectionFetches
                 : HandshakeFailures.TextOf(context.Session.Failure))),
 
         .. AddressAndPort("bc_src", RuleStages.OfServerConnection, static context => context.Check is { } check ? check.Connection?.LocalEndPoint : context.Host?.Describe().ServerSource),
-        .. AddressAndPort("bc_dst", RuleStages.OfServerConnection, static context => context.Check is { } check ? check.Connection?.RemoteEndPoint : context.Host?.Describe().ServerAddress),
+        .. AddressAndPort("bc_dst", RuleStages.OfServerConnection, static context => context.Check is { } check ? check.Connection?.Destination : context.Host?.Describe().ServerAddress),
     ];
 
     private static IEnumerable<FetchKeyword> AddressAndPort(string name, RuleStages stages, Func<RuleContext, EndPoint?> end) =>
