@@ -10,7 +10,7 @@ internal static class PreferredServers
     /// <param name="candidates">The servers that balancing may choose from.</param>
     /// <param name="avoid">The one that the request was at before: the backend's strategy decides whether it is tried again.</param>
     /// <param name="failedAt">Those that the request has failed at, for which the same holds; null for none.</param>
-    public static Server? Pick(string[] names, CandidateSet candidates, Server? avoid, List<Server>? failedAt = null)
+    public static Server? Pick(string[] names, CandidateSet candidates, Server? avoid, List<Server>? failedAt)
     {
         var (best, load, weight) = ((Server?)null, 0L, 1L);
         foreach (var i in candidates.PlacesOf(names))

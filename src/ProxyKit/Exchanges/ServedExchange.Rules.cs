@@ -54,7 +54,7 @@ internal sealed partial class ServedExchange
             _policy.Facts.Captures.CaptureRequest(_context);
         }
 
-        return _policy.Rules is { Content: null, Request: null } ? default : AskAsync(_policy.Rules.Content, _policy.Rules.Request);
+        return AskAsync(_policy.Rules.Content, _policy.Rules.Request);
     }
 
     /// <summary>Behind step 2: who the client is, and whether he may.</summary>
@@ -145,8 +145,11 @@ internal sealed partial class ServedExchange
         _context.RequestVariables.Clear();
     }
 
+    private ValueTask<Termination?> AskAsync(RuleList? first, RuleList? second) =>
+        first is null ? AskAsync(second) : second is null ? AskAsync(first) : AskBothAsync(first, second);
+
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
-    private async ValueTask<Termination?> AskAsync(RuleList? first, RuleList? second) =>
+    private async ValueTask<Termination?> AskBothAsync(RuleList first, RuleList second) =>
         await AskAsync(first).ConfigureAwait(false) ?? await AskAsync(second).ConfigureAwait(false);
 
     private ValueTask<Termination?> AskAsync(RuleList? rules)

@@ -103,7 +103,7 @@ public class PickBenchmark
     /// <summary>The tenth of the servers that a tier prefers.</summary>
     private sealed class Preferring(string[] names) : IBalancingStrategy
     {
-        public Server? Pick(in BalancingContext context) => PreferredServers.Pick(names, context.Set, null);
+        public Server? Pick(in BalancingContext context) => PreferredServers.Pick(names, context.Set, avoid: null, failedAt: null);
     }
 
     private sealed class ReceivedExchange : HttpExchange

@@ -21,17 +21,17 @@ public sealed class PreferredServersTests : IDisposable
     [Fact]
     public void Requests_go_to_the_one_of_them_that_has_the_fewest()
     {
-        var taken = Enumerable.Range(0, 4).Select(_ => Enter(PreferredServers.Pick(Names, _candidates, avoid: null)!)).ToArray(); // without limits there is one
+        var taken = Enumerable.Range(0, 4).Select(_ => Enter(PreferredServers.Pick(Names, _candidates, avoid: null, failedAt: null)!)).ToArray(); // without limits there is one
 
         Assert.Equal(["s1", "s3", "s1", "s3"], taken);
     }
 
     [Fact]
-    public void None_is_picked_where_none_of_them_may_be_had() => Assert.Null(PreferredServers.Pick(["elsewhere"], _candidates, avoid: null));
+    public void None_is_picked_where_none_of_them_may_be_had() => Assert.Null(PreferredServers.Pick(["elsewhere"], _candidates, avoid: null, failedAt: null));
 
     [Fact]
     public void One_that_an_attempt_has_failed_on_is_not_picked() =>
-        Assert.Equal("s3", PreferredServers.Pick(Names, _candidates, avoid: _candidates.Servers[1])!.Name); // there is the other
+        Assert.Equal("s3", PreferredServers.Pick(Names, _candidates, avoid: _candidates.Servers[1], failedAt: null)!.Name); // there is the other
 
     [Fact]
     public void Those_that_the_request_has_failed_at_are_not_picked()
@@ -59,7 +59,7 @@ public sealed class PreferredServersTests : IDisposable
     public void Places_are_looked_for_once() => Assert.Same(_candidates.PlacesOf(Names), _candidates.PlacesOf(Names));
 
     [Fact]
-    public void Pick_allocates_nothing() => Allocations.AssertNone(() => PreferredServers.Pick(Names, _candidates, avoid: null));
+    public void Pick_allocates_nothing() => Allocations.AssertNone(() => PreferredServers.Pick(Names, _candidates, avoid: null, failedAt: null));
 
     private static string Enter(Server server)
     {

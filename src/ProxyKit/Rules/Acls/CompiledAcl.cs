@@ -7,6 +7,7 @@ namespace ProxyKit.Rules.Acls;
 internal sealed class CompiledAcl(AclCondition source, CompiledExpression value, MatchMethod method, PatternIndex[] lists) : Condition
 {
     private readonly SampleType _compares = MatchMethods.Compares(method);
+    private readonly PatternIndex? _only = lists is [var one] ? one : null; // most have one: an array less to go through
 
     public override string ToString() => source.ToString();
 
@@ -66,6 +67,11 @@ internal sealed class CompiledAcl(AclCondition source, CompiledExpression value,
             case MatchMethod.Length:
                 sample.Set((long)sample.Bytes.Length);
                 break;
+        }
+
+        if (_only is { } only)
+        {
+            return only.Matches(context, in sample);
         }
 
         foreach (var list in lists)

@@ -27,11 +27,14 @@ internal sealed class PatternMatcherBuilder(PatternStyle style)
             case MatchMethod.Address:
                 return new NetworkMatcher(entries, Each(entries, entry => NetworkOf(entry, mayResolve)));
             case MatchMethod.Binary:
-                return new ExactMatcher(entries, Each(entries, static entry => Hexadecimal(TextOf(entry))));
+                return Exact(entries, Each(entries, static entry => Hexadecimal(TextOf(entry))));
             case MatchMethod.Regex:
                 return new RegexMatcher(entries, Each(entries, ExpressionOf), style.IgnoresCase);
             case MatchMethod.Prefix or MatchMethod.Suffix:
-                return new EdgeMatcher(entries, Each(entries, KeyOf), fromEnd: style.Method == MatchMethod.Suffix);
+                var fromEnd = style.Method == MatchMethod.Suffix;
+                return entries.Length <= FewMatcher.Most
+                    ? new FewMatcher(entries, Each(entries, KeyOf), fromEnd ? TextRelation.EndsWith : TextRelation.BeginsWith)
+                    : new EdgeMatcher(entries, Each(entries, KeyOf), fromEnd);
             case MatchMethod.Substring:
                 return new SubstringMatcher(entries, Each(entries, KeyOf), delimiters: null);
             case MatchMethod.PathPart or MatchMethod.DomainPart:
@@ -40,7 +43,7 @@ internal sealed class PatternMatcherBuilder(PatternStyle style)
                 kept = Array.FindAll(kept, entry => !Trim(entry.Key, delimiters).IsEmpty); // nothing is no part
                 return new SubstringMatcher(kept, Each<byte[]>(kept, entry => Trim(KeyOf(entry), delimiters).ToArray()), delimiters);
             default:
-                return new ExactMatcher(entries, Each(entries, KeyOf));
+                return Exact(entries, Each(entries, KeyOf));
         }
     }
 
@@ -57,6 +60,10 @@ internal sealed class PatternMatcherBuilder(PatternStyle style)
             _resolved.Remove(entry);
         }
     }
+
+    private static PatternMatcher Exact(ReadOnlySpan<PatternEntry> entries, byte[][] keys) => entries.Length <= FewMatcher.Most
+        ? new FewMatcher(entries, keys, TextRelation.Is)
+        : new ExactMatcher(entries, keys);
 
     private static T[] Each<T>(ReadOnlySpan<PatternEntry> entries, Func<PatternEntry, T> read)
     {

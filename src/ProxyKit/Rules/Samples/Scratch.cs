@@ -12,24 +12,20 @@ internal sealed class Scratch
     private const int KeptChunks = 2;
 
     private readonly List<byte[]> _chunks = [];
-    private int _chunk = -1;
-    private int _used;
+    private byte[] _current = [];
+    private int _chunk = -1; // which one that is
+    private int _used; // of the current one
 
     /// <summary>Room for <paramref name="length"/> bytes, of unspecified content; valid until the next <see cref="Reset"/>.</summary>
     public Span<byte> Rent(int length)
     {
-        while (_chunk < 0 || _used + length > _chunks[_chunk].Length)
+        if (_used + length > _current.Length)
         {
-            _chunk++;
-            _used = 0;
-            if (_chunk == _chunks.Count)
-            {
-                _chunks.Add(new byte[Math.Max(_chunk == 0 ? FirstChunk : Chunk, length)]);
-            }
+            GoOn(length);
         }
 
         _used += length;
-        return _chunks[_chunk].AsSpan(_used - length, length);
+        return _current.AsSpan(_used - length, length);
     }
 
     /// <summary>Gives back what the last <see cref="Rent"/> was too generous with.</summary>
@@ -53,18 +49,43 @@ internal sealed class Scratch
     public void Drop()
     {
         _chunks.Clear();
-        Reset();
+        _current = [];
+        (_chunk, _used) = (-1, 0);
     }
 
     /// <summary>Takes all of it back: nothing rented is valid any more.</summary>
     public void Reset()
+    {
+        if (_chunk > 0)
+        {
+            ReturnToFirst();
+        }
+
+        _used = 0;
+    }
+
+    /// <summary>Makes the next chunk that has the room the current one.</summary>
+    private void GoOn(int length)
+    {
+        do
+        {
+            _chunk++;
+            if (_chunk == _chunks.Count)
+            {
+                _chunks.Add(new byte[Math.Max(_chunk == 0 ? FirstChunk : Chunk, length)]);
+            }
+        }
+        while (length > _chunks[_chunk].Length);
+        (_current, _used) = (_chunks[_chunk], 0);
+    }
+
+    private void ReturnToFirst()
     {
         if (_chunks.Count > KeptChunks)
         {
             _chunks.RemoveRange(KeptChunks, _chunks.Count - KeptChunks);
         }
 
-        _chunk = _chunks.Count == 0 ? -1 : 0;
-        _used = 0;
+        (_current, _chunk) = (_chunks[0], 0);
     }
 }
