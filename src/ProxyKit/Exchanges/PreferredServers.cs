@@ -16,13 +16,9 @@ internal static class PreferredServers
         foreach (var i in candidates.PlacesOf(names))
         {
             var server = candidates.Servers[i];
-            if (server == avoid || !server.HasRoom || failedAt?.Contains(server) == true)
-            {
-                continue;
-            }
-
             var (ownLoad, ownWeight) = (server.ActiveRequests + 1L, (long)candidates.Weights[i]);
-            if (best is null || ownLoad * weight < load * ownWeight)
+            var isBetter = best is null || ownLoad * weight < load * ownWeight;
+            if (isBetter && server != avoid && server.HasRoom && failedAt?.Contains(server) != true)
             {
                 (best, load, weight) = (server, ownLoad, ownWeight);
             }
