@@ -7,7 +7,7 @@ internal static class MissingExpressions
     public static readonly string[] Fetches =
     [
         "bc_glitches", "bs.aborted", "bs.debug_str", "cpu_calls", "cpu_ns_avg",
-        "cpu_ns_tot", "cpu_usage_grp", "cpu_usage_proc", "cpu_usage_thr", "distcc_body", "distcc_param", "fc_glitches",
+        "cpu_ns_tot", "cpu_usage_grp", "cpu_usage_proc", "cpu_usage_thr", "fc_glitches",
         "fs.aborted", "fs.debug_str",
         "lat_ns_avg", "lat_ns_tot", "res.cache_hit", "res.cache_name", "res.comp", "res.comp_algo",
         "sc_glitch_cnt", "sc_glitch_rate", "src_glitch_cnt", "src_glitch_rate", "ssl_bc_client_early_traffic_secret",

@@ -15,7 +15,7 @@ internal sealed class TracedFetches(TraceFacts facts, RuleTrace trace)
     private static readonly HashSet<string> OfHandshake =
         [.. Names(TlsFetches.All).Concat(Names(CertificateFetches.All)).Where(static n => !n.StartsWith("ssl_bc", StringComparison.Ordinal))];
 
-    private static readonly HashSet<string> OfBytes = [.. Names(HelloFetches.All), .. Names(ContentFetches.All), .. Names(RdpFetches.All)];
+    private static readonly HashSet<string> OfBytes = [.. Names(HelloFetches.All), .. Names(ContentFetches.All), .. Names(RdpFetches.All), .. Names(DistccFetches.All)];
 
     private static readonly HashSet<string> OfBody = [.. Names(BodyFetches.All)];
 

@@ -38,6 +38,7 @@ internal static class BuiltInKeywords
             .. HelloFetches.All,
             .. CapturedHelloFetches.All,
             .. RdpFetches.All,
+            .. DistccFetches.All,
             .. ProcessFetches.All,
             .. VariableFetches.All,
             .. ProxyFetches.All,

@@ -4,7 +4,7 @@ namespace ProxyKit.Rules.Fetches;
 internal static class RawFetches
 {
     private static readonly HashSet<string> Names =
-        new(ContentFetches.All.Concat(HelloFetches.All).Concat(RdpFetches.All).Select(static f => f.Name), StringComparer.Ordinal);
+        new(ContentFetches.All.Concat(HelloFetches.All).Concat(RdpFetches.All).Concat(DistccFetches.All).Select(static f => f.Name), StringComparer.Ordinal);
 
     public static bool Contain(string name) => Names.Contains(name);
 }

@@ -10,6 +10,9 @@ internal static class WordCases
         HAProxyCase.InFrontend("variables have values from the start", "http-request set-header X-Vars %[var(proc.a)],%[var(proc.b)],%[var(proc.c)],%[var(proc.d)]")
             .With("global\n    set-var proc.a int(3)\n    set-var proc.b int(5),add(proc.a)\n    set-var-fmt proc.c \"<%[var(proc.b)]>\"\n    set-var proc.d env(NOT_THERE)\n")
             .Get("/").Expect("x-vars: 3,8,<8>,"),
+        Distributed("a compilation that is sent out", "use_backend named if { distcc_body(ARGV,2) -m bin 2d63 }", "use_backend large if { distcc_param(DOTI) gt 1000 }")
+            .Raw("DIST00000001ARGC00000002ARGV00000002ccARGV00000002-cDOTI00000001x\r\n\r\n").Raw("DIST00000001ARGC00000001ARGV00000002ccDOTI00100000int main\r\n\r\n")
+            .Raw("DIST00000001ARGC00000001ARGV00000002ccDOTI00000001x\r\n\r\n").Raw("DIST0000000xARGC00000001\r\n\r\n").Expect("s1 received", "s2 received", "s3 received"),
         HAProxyCase.InFrontend("a page of the old version, without a length", "errorfile 403 {dir}/403.http", "http-request deny").File("403.http", $"{Old}\r\nno\n")
             .Get("/").Request("GET / HTTP/1.0").Request("HEAD / HTTP/1.1", "Host: a").Expect("HTTP/1.0 403 Nope", "x-odd: 1"),
         HAProxyCase.InFrontend("a page of the old version, with a length", "errorfile 403 {dir}/403.http", "http-request deny").File("403.http", $"{Old}Content-Length: 3\r\n\r\nno\n")
@@ -81,4 +84,28 @@ internal static class WordCases
         HAProxyCase.InBackend("odd responses are let pass", "option accept-invalid-http-response")
             .Answering("HTTP/1.1 200 OK", "Content-Length: 2", "Bad Name: 1", "Good: 2", "", "hi").Get("/").Expect("200", "good: 2").Newer("2.6 passes odd lines on"),
     ];
+
+    /// <summary>What clients send goes to s1 in the backend <c>named</c>, to s2 in <c>large</c>, or else to s3.</summary>
+    private static HAProxyCase Distributed(string name, params string[] lines) => HAProxyCase.Of(
+        name,
+        $$"""
+        defaults
+            mode tcp
+            timeout connect 1s
+            timeout client 5s
+            timeout server 5s
+        frontend f
+            bind 127.0.0.1:{port}
+            tcp-request inspect-delay 2s
+            tcp-request content accept if { distcc_param(DOTI) -m found }
+        {{string.Concat(lines.Select(static l => $"    {l}\n"))}}
+            default_backend others
+        backend named
+            server s1 {s1}
+        backend large
+            server s2 {s2}
+        backend others
+            server s3 {s3}
+
+        """);
 }

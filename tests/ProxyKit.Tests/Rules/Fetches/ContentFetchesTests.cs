@@ -79,6 +79,10 @@ public sealed class ContentFetchesTests
     [InlineData("req.payload_lv(0,0)")]
     [InlineData("req.payload_lv(0,1,-2)")]
     [InlineData("req.payload_lv(0,1,x)")]
+    [InlineData("distcc_param")]
+    [InlineData("distcc_param(DIS)")]
+    [InlineData("distcc_param(DISTX)")]
+    [InlineData("distcc_body(DIST,-1)")]
     public void Faulty_arguments_are_refused(string expression) =>
         Assert.Throws<RuleFaultException>(() => Fetching.Connection([]).Ask(expression));
 
@@ -104,5 +108,56 @@ public sealed class ContentFetchesTests
         Assert.Equal(cookie, Fetching.Connection(bytes).Inspect($"req.rdp_cookie{argument}"));
         Assert.Equal(cookie, Fetching.Connection(bytes).Inspect($"rdp_cookie{argument}"));
         Assert.Equal(count, Fetching.Connection(bytes).Inspect($"req.rdp_cookie_cnt{argument}"));
+    }
+
+    [Theory]
+    [InlineData("DIST", "distcc_param(DIST)", "pending")]
+    [InlineData("DIST0000000", "distcc_param(DIST)", "pending")]
+    [InlineData("DIST0000000A", "distcc_param(DIST)", "10")]
+    [InlineData("DIST0000000a", "distcc_param(DIST)", "10")]
+    [InlineData("DIST0000000x", "distcc_param(DIST)", "NS")]
+    [InlineData("DIST   00001", "distcc_param(DIST)", "NS")]
+    [InlineData("DISTFFFFFFFF", "distcc_param(DIST)", "4294967295")]
+    [InlineData("DIST00000001ARGC00000002", "distcc_param(ARGC)", "2")]
+    [InlineData("DIST00000001ARGC00000002", "distcc_param(ARGV)", "pending")]
+    [InlineData("DIST00000001ARGC00000002", "distcc_param(DIST,2)", "pending")]
+    [InlineData("ARGV00000002ccARGV00000003-c1", "distcc_param(ARGV)", "2")]
+    [InlineData("ARGV00000002ccARGV00000003-c1", "distcc_param(ARGV,0)", "2")]
+    [InlineData("ARGV00000002ccARGV00000003-c1", "distcc_param(ARGV,1)", "2")]
+    [InlineData("ARGV00000002ccARGV00000003-c1", "distcc_param(ARGV,2)", "3")]
+    [InlineData("ARGV00000002ccARGV00000003-c1", "distcc_body(ARGV)", "6363")]
+    [InlineData("ARGV00000002ccARGV00000003-c1", "distcc_body(ARGV,2)", "2D6331")]
+    [InlineData("ARGV00000002ccARGV00000003-c", "distcc_body(ARGV,2)", "pending")]
+    [InlineData("ARGV00000002ccARGV00000003-c", "distcc_param(ARGV,2)", "3")]
+    [InlineData("ARGV00000002ccARGV00000003-c", "distcc_param(ARGV,3)", "pending")]
+    [InlineData("ARGV00000000DOTI00000001x", "distcc_body(ARGV)", "")]
+    [InlineData("DIST00000002NFIL00000002DONE00000002STAT00000002ARGV00000001v", "distcc_body(ARGV)", "76")]
+    [InlineData("DIST00000002", "distcc_body(DIST)", "NS")]
+    [InlineData("CDIR00000002/aNAME00000002nn????00000002??ARGV00000001v", "distcc_body(ARGV)", "76")]
+    [InlineData("CDIR00000002/aNAME00000004nn", "distcc_body(ARGV)", "pending")]
+    [InlineData("CDIR00000002/aNAME00000004nn", "distcc_param(NAME)", "4")]
+    [InlineData("DOTI00100000int main", "distcc_param(DOTI)", "1048576")]
+    [InlineData("GET / HTTP/1.1\r\n", "distcc_param(DIST)", "NS")]
+    public void Tokens_of_a_distributed_compilation_are_gone_through(string received, string expression, string expected) =>
+        Assert.Equal(expected, Fetching.Connection(System.Text.Encoding.ASCII.GetBytes(received)).Inspect(expression));
+
+    [Fact]
+    public void Body_of_a_token_is_cut_where_no_more_will_come()
+    {
+        var context = Fetching.Connection("DOTI00100000int"u8.ToArray(), hasAll: true);
+
+        Assert.Equal("696E74", context.Inspect("distcc_body(DOTI)"));
+        Assert.Equal("NS", context.Inspect("distcc_param(DOTI,2)"));
+    }
+
+    [Fact]
+    public void Tokens_of_the_server_are_those_of_response_rules()
+    {
+        var context = Fetching.Connection("DIST00000001"u8.ToArray());
+        context.Responded = "DONE00000002"u8.ToArray();
+        context.IsInResponse = true;
+
+        Assert.Equal("2", context.Inspect("distcc_param(DONE)"));
+        Assert.Equal("pending", context.Inspect("distcc_param(DIST)"));
     }
 }
