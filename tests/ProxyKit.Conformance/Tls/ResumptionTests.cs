@@ -1,5 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
+using ProxyKit.Backends;
 using ProxyKit.Conformance.Clients;
+using ProxyKit.Rules;
+using ProxyKit.Rules.Replies;
 using ProxyKit.Transport.Tls;
 
 namespace ProxyKit.Conformance.Tls;
@@ -107,6 +110,37 @@ public sealed class ResumptionTests() : TlsTest(Carrier.Sockets)
         await AskAsync(0, File.Exists(session) ? [version, "-sess_in", session] : [version]);
 
         Assert.Equal(['0', '0'], _origin!.Requests.Select(static r => r["X-Seen"]![0]));
+    }
+
+    /// <summary>The proxy is its own server, which can tell whether it came back to a session.</summary>
+    [Fact]
+    public async Task Session_that_is_taken_up_with_a_server_has_the_certificates_of_the_first()
+    {
+        var address = $"unix@{Path.Combine(Path.GetDirectoryName(Authority.CaPath)!, "inner.sock")}";
+        await base.StartAsync(proxy => proxy
+            .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
+            .AddFrontend("inner", f => f
+                .Bind(address, bind => bind.Tls(Authority.Issue()))
+                .OnRequest(static rules => rules.Return(Reply.Empty()))
+                .OnAfterResponse(static rules => rules.SetHeader("X-Resumed", Value.Parse("ssl_fc_is_resumed"))))
+            .AddBackend("web", b => b
+                .Reuse(ConnectionReuse.Never)
+                .OnResponse(static rules => rules.SetHeader("X-Chain", Value.Format("%[ssl_s_der,hex] %[ssl_s_chain_der,hex]")))
+                .AddServer("s1", address, s => s.Tls(tls => (tls.CaPath, tls.HostName) = (Authority.CaPath, "localhost")))));
+        var first = await GetAsync();
+        Assert.Equal("0", first["X-Resumed"]);
+
+        WireMessage again;
+        var tries = 0;
+        do
+        {
+            again = await GetAsync();
+        }
+        while (again["X-Resumed"] != "1" && ++tries < 5);
+
+        var own = first["X-Chain"]!.Split(' ')[0];
+        Assert.Equal($"{own} {own}{Convert.ToHexString(Authority.Intermediate.RawData)}", first["X-Chain"]);
+        Assert.Equal(("1", first["X-Chain"]), (again["X-Resumed"], again["X-Chain"]));
     }
 
     private Task StartAsync(Action<BindTlsOptions> tls)

@@ -48,6 +48,32 @@ public abstract class ServerTlsTests(Carrier carrier) : TlsTest(carrier)
         Assert.Matches("^.*,4,40,3$", response["X-Names"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rules_on_the_response_know_all_certificates_that_the_server_has_sent(bool startsWithout)
+    {
+        var origin = TlsOrigin((wire, _) => EchoRequestsAsync(wire));
+        await StartAsync(origin, client: false, server: true, backend: startsWithout ? null : Asking);
+        var client = await ConnectAsync();
+        if (startsWithout)
+        {
+            await GetAsync(client); // on a connection that is kept
+            await ReloadAsync(proxy => proxy
+                .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
+                .AddBackend("web", b => Asking(b.AddServer("s1", origin.Address, s => s.Tls(tls => tls.CaPath = Authority.CaPath)))));
+        }
+
+        var response = await GetAsync(client);
+
+        var chain = response["X-Own"] + Convert.ToHexString(Authority.Intermediate.RawData);
+        Assert.Equal(startsWithout ? "<>" : $"<{chain}>", response["X-Chain"]);
+
+        static void Asking(BackendBuilder backend) => backend.OnResponse(static rules => rules
+            .SetHeader("X-Own", Value.Parse("ssl_s_der,hex"))
+            .SetHeader("X-Chain", Value.Format("<%[ssl_s_chain_der,hex]>")));
+    }
+
     [Fact]
     public async Task Chunks_pass_both_ways()
     {

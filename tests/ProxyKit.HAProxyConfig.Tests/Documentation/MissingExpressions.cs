@@ -18,7 +18,7 @@ internal static class MissingExpressions
         "ssl_fc_client_traffic_secret_0", "ssl_fc_curve", "ssl_fc_early_exporter_secret",
         "ssl_fc_ech_outer_sni", "ssl_fc_ech_status", "ssl_fc_exporter_secret",
         "ssl_fc_server_handshake_traffic_secret", "ssl_fc_server_random", "ssl_fc_server_traffic_secret_0",
-        "ssl_fc_session_id", "ssl_fc_session_key", "ssl_fc_unique_id", "ssl_s_chain_der",
+        "ssl_fc_session_id", "ssl_fc_session_key", "ssl_fc_unique_id",
         "term_events",
     ];
 

@@ -32,6 +32,7 @@ internal static class CertificateFetches
         Name("ssl_c_r_dn", static context => context.Session.Tls?.ClientCertificate is { } certificate ? certificate.Root : default, ofCertificate: null),
         Fetch.Of("ssl_c_chain_der", SampleType.Binary, RuleStages.OfClientTls, static (RuleContext context, ref Sample sample) =>
             context.Session.Tls is { IsResumed: false, ClientCertificate.Chain: { Length: > 0 } chain } && sample.SetBinary(chain)),
+        Fetch.Of("ssl_s_chain_der", SampleType.Binary, RuleStages.OfClientTls, ServerChain),
     ];
 
     private static ReadOnlySpan<byte> Client(RuleContext context) => context.Session.Tls?.ClientCertificate is { } certificate ? certificate.Der : default;
@@ -121,6 +122,18 @@ internal static class CertificateFetches
         CertificateFact fact = (RuleContext context, in CertificateParts certificate, ref Sample sample) =>
             certificate.TryFind(CertificatePolicies.Identifier, out var policies) && CertificatePolicies.TryWrite(context, policies, wanted, ref sample);
         return (RuleContext context, ref Sample sample) => TryFact(context, Client, fact, ref sample);
+    }
+
+    /// <summary>Asking has the connections to all servers keep it.</summary>
+    private static SampleFetch ServerChain(KeywordUse use)
+    {
+        foreach (var server in use.Compiler.Backends.Values.SelectMany(static b => b.Servers))
+        {
+            server.Tls?.KeepChain();
+        }
+
+        return static (RuleContext context, ref Sample sample) =>
+            context.LastServerConnection is TlsConnection { ServerChain: { Length: > 0 } chain } && sample.SetBinary(chain);
     }
 
     [SuppressMessage("Security", "CA5350", Justification = "A name that operators know certificates by; nothing is decided by it here.")]

@@ -16,6 +16,7 @@ internal sealed class TlsClientContext
     private readonly RevocationLists? _lists;
     private readonly SslStreamCertificateContext? _certificate;
     private readonly BufferPool _pool;
+    private volatile bool _keepsChain;
 
     /// <summary>Reads the files. The options must be in range: <see cref="Check"/>.</summary>
     /// <exception cref="IOException">A file cannot be read or used; the message names it.</exception>
@@ -63,6 +64,9 @@ internal sealed class TlsClientContext
         return other;
     }
 
+    /// <summary>Has connections keep the certificates that the server sends: a rule asks for them. Those that are open already have none.</summary>
+    public void KeepChain() => _keepsChain = true;
+
     /// <summary>Greets a server. On failure the inner connection is closed.</summary>
     /// <param name="inner">The connection to the server.</param>
     /// <param name="hostName">The name or address to verify, where the options name none. Without either, a server that has to be
@@ -70,11 +74,16 @@ internal sealed class TlsClientContext
     /// <param name="cancellationToken">Breaks the connection off; the result is then <see cref="TransportError.Aborted"/>.</param>
     public async ValueTask<ConnectResult> ConnectAsync(Connection inner, string? hostName, CancellationToken cancellationToken)
     {
-        var verdict = new Verdict(_verify, _lists);
+        var verdict = new Verdict(_verify, _lists, _keepsChain);
         var stream = new ConnectionStream(inner, _pool);
         var ssl = new SslStream(stream, leaveInnerStreamOpen: true, verdict.Accepts);
         var handshake = ssl.AuthenticateAsClientAsync(OptionsFor(_hostName ?? hostName), CancellationToken.None);
         var result = await TlsHandshake.FinishAsync(inner, stream, ssl, handshake, cancellationToken).ConfigureAwait(false);
+        if (result.Connection is TlsConnection made)
+        {
+            made.ServerChain = verdict.Chain;
+        }
+
         return verdict.HasRefused ? ConnectResult.Failed(TransportError.TlsCertificate) : result;
     }
 
@@ -90,14 +99,26 @@ internal sealed class TlsClientContext
     };
 
     /// <summary>What was said about the certificate of one server on one connection.</summary>
-    private sealed class Verdict(bool verify, RevocationLists? lists)
+    private sealed class Verdict(bool verify, RevocationLists? lists, bool keepsChain)
     {
         public bool HasRefused { get; private set; }
+
+        /// <summary>The certificates that it has sent, one behind the other; empty where they are not to be kept.</summary>
+        public byte[] Chain { get; private set; } = [];
 
         public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
         {
             HasRefused = verify && (errors != SslPolicyErrors.None || (lists is not null && (chain is null || !lists.Clear(chain))));
+            if (keepsChain && !HasRefused && certificate is not null && chain is not null)
+            {
+                Chain = Received(certificate.GetRawCertData(), chain.ChainPolicy.ExtraStore);
+            }
+
             return !HasRefused;
         }
+
+        /// <summary>Platforms differ in whether the server's own certificate is among the others.</summary>
+        private static byte[] Received(byte[] own, X509Certificate2Collection others) =>
+            [.. own, .. others.Select(static c => c.RawData).Where(der => !der.AsSpan().SequenceEqual(own)).SelectMany(static der => der)];
     }
 }

@@ -86,6 +86,10 @@ internal sealed class TlsConnection : Connection
     /// <summary>The certificate that the server showed; null on a connection from a client.</summary>
     internal X509Certificate2? ServerCertificate { get; }
 
+    /// <summary>The certificates that the server sent, its own first, one behind the other as DER; empty where nobody asks for them, and on a connection
+    /// from a client.</summary>
+    internal byte[] ServerChain { get; set; } = [];
+
     /// <summary>The certificate that the client showed, in this handshake or in the one whose session it took up; null where it showed none, and on a
     /// connection to a server.</summary>
     internal ClientCertificate? ClientCertificate { get; set; }
