@@ -15,6 +15,8 @@ internal sealed partial class ServedExchange
     private Transport.Connection? _lastConnection; // to a server, likewise
     private long _number;
     private byte[]? _requestLine; // where the head is gone by the end
+    private Termination _end; // normal until it has come
+    private bool _isAnswered; // to the end, so that lines and rules may tell that it is one
 
     private void ResetRecord()
     {
@@ -24,16 +26,27 @@ internal sealed partial class ServedExchange
         _requestLine = null;
         _serverSource = _serverAddress = null;
         _lastConnection = null;
+        _end = Termination.Normal;
+        _isAnswered = false;
     }
 
-    /// <summary>What is known by now, as if everything ended here.</summary>
-    ExchangeRecord IRuleHost.Describe() => Describe(Termination.Normal, statusBeforeAny: -1);
+    /// <summary>How it has ended; for those who ask before that, as if everything ended here. Rules for the proxy's own reply are among them, as in
+    /// HAProxy.</summary>
+    private Termination EndSoFar => _isAnswered ? _end : Termination.Normal;
+
+    ExchangeRecord IRuleHost.Describe() => Describe(EndSoFar, statusBeforeAny: -1);
+
+    bool IRuleHost.HasClientAborted => _end.Cause == TerminationCause.ClientAbort || (_clientLeft && !_isKilled);
+
+    bool? IRuleHost.HasServerAborted => _connectedAt == 0 ? null
+        : _end is { Cause: TerminationCause.ServerAbort, Phase: not (ExchangePhase.Queue or ExchangePhase.Connect) }
+            && _context.Verdict is not { Kind: VerdictKind.Close }; // which ends it in the server's name
 
     void IRuleHost.Log(string origin)
     {
         if (IsRecorded)
         {
-            Record(Describe(Termination.Normal, statusBeforeAny: _context.Response?.Status ?? -1) with { Origin = origin });
+            Record(Describe(EndSoFar, statusBeforeAny: _context.Response?.Status ?? -1) with { Origin = origin });
         }
     }
 

@@ -281,6 +281,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             _finished = true;
         }
 
+        _end = end;
         _down.StopWatching();
         if (_race is { IsStarted: true } race)
         {
@@ -304,6 +305,7 @@ internal sealed partial class ServedExchange : HttpExchange, IDepartureObserver,
             BreaksOff = _responseStarted;
         }
 
+        _isAnswered = true;
         CountEnd();
         CountTraffic(end);
         if (!_isSilent)

@@ -33,6 +33,7 @@ internal sealed partial class ServedTunnel : IDepartureObserver, IRuleHost, ISer
     private bool _isRecorded; // in the access log
     private volatile bool _clientLeft, _isKilled;
     private TerminationCause _killer = TerminationCause.Killed;
+    private Termination _end; // normal until it has come
 
     public ServedTunnel(DataPath path, FrontendPolicy policy, Connection client, RuleSession session)
     {
@@ -123,13 +124,17 @@ internal sealed partial class ServedTunnel : IDepartureObserver, IRuleHost, ISer
         Kill();
     }
 
-    ExchangeRecord IRuleHost.Describe() => Describe(Termination.Normal);
+    ExchangeRecord IRuleHost.Describe() => Describe(_end);
+
+    bool IRuleHost.HasClientAborted => _end.Cause == TerminationCause.ClientAbort || (_clientLeft && !_isKilled);
+
+    bool? IRuleHost.HasServerAborted => _connectedAt == 0 ? null : _end is { Cause: TerminationCause.ServerAbort, Phase: ExchangePhase.Data };
 
     void IRuleHost.Log(string origin)
     {
         if (IsRecorded)
         {
-            Record(Describe(Termination.Normal) with { Origin = origin });
+            Record(Describe(_end) with { Origin = origin });
         }
     }
 
@@ -262,6 +267,7 @@ internal sealed partial class ServedTunnel : IDepartureObserver, IRuleHost, ISer
 
     private void Finish(Termination end)
     {
+        _end = end;
         var anyByte = _received.Length > 0 || _tunnel is { BytesFromClient: > 0 };
         _inspection?.Release();
         _responseInspection?.Release();

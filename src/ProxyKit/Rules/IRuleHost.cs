@@ -57,6 +57,12 @@ internal interface IRuleHost
     /// <summary>Whether that has served other requests before.</summary>
     bool IsServerConnectionReused => false;
 
+    /// <summary>Whether the client has gone before its time, as far as anybody has noticed by now.</summary>
+    bool HasClientAborted => false;
+
+    /// <summary>Whether the server has broken off what it was asked for; null where there was no connection to it.</summary>
+    bool? HasServerAborted => null;
+
     /// <summary>Sends an informational response, a whole head, to a client that understands it.</summary>
     ValueTask SendInformationalAsync(ReadOnlyMemory<byte> head);
 }

@@ -6,9 +6,9 @@ internal static class MissingExpressions
 {
     public static readonly string[] Fetches =
     [
-        "bc_glitches", "bs.aborted", "bs.debug_str", "cpu_calls", "cpu_ns_avg",
+        "bc_glitches", "bs.debug_str", "cpu_calls", "cpu_ns_avg",
         "cpu_ns_tot", "cpu_usage_grp", "cpu_usage_proc", "cpu_usage_thr", "fc_glitches",
-        "fs.aborted", "fs.debug_str",
+        "fs.debug_str",
         "lat_ns_avg", "lat_ns_tot", "res.cache_hit", "res.cache_name", "res.comp", "res.comp_algo",
         "sc_glitch_cnt", "sc_glitch_rate", "src_glitch_cnt", "src_glitch_rate", "ssl_bc_client_early_traffic_secret",
         "ssl_bc_client_handshake_traffic_secret", "ssl_bc_client_random", "ssl_bc_client_traffic_secret_0", "ssl_bc_curve",

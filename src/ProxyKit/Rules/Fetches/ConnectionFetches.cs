@@ -38,6 +38,12 @@ internal static class ConnectionFetches
         Fetch.Of("bs.id", SampleType.Integer, RuleStages.OfServerConnection, static (RuleContext context, ref Sample sample) =>
             context.ServerConnection is not null && sample.Set(0)),
 
+        // Known as soon as it is noticed, which mostly is when the exchange ends by it.
+        Fetch.Of("fs.aborted", SampleType.Boolean, RuleStages.OfClientTls, static (RuleContext context, ref Sample sample) =>
+            context.Host is { } host && sample.Set(host.HasClientAborted)),
+        Fetch.Of("bs.aborted", SampleType.Boolean, RuleStages.OfServerConnection, static (RuleContext context, ref Sample sample) =>
+            context.Host?.HasServerAborted is { } hasAborted && sample.Set(hasAborted)),
+
         // HTTP/1 has no frames that end a stream, and nothing to tell of one.
         Fetch.Of("fs.rst_code", SampleType.Integer, RuleStages.OfClientTls, static (RuleContext _, ref Sample _) => false),
         Fetch.Of("bs.rst_code", SampleType.Integer, RuleStages.OfServerConnection, static (RuleContext _, ref Sample _) => false),
