@@ -33,6 +33,8 @@ internal static class StickTableLines
         ["http_err_rate"] = (StickDataType.ErrorRate, false, true),
         ["http_fail_cnt"] = (StickDataType.Failures, false, false),
         ["http_fail_rate"] = (StickDataType.FailureRate, false, true),
+        ["glitch_cnt"] = (StickDataType.Glitches, false, false),
+        ["glitch_rate"] = (StickDataType.GlitchRate, false, true),
         ["bytes_in_cnt"] = (StickDataType.BytesIn, false, false),
         ["bytes_in_rate"] = (StickDataType.BytesInRate, false, true),
         ["bytes_out_cnt"] = (StickDataType.BytesOut, false, false),

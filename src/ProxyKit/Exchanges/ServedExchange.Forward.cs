@@ -209,6 +209,7 @@ internal sealed partial class ServedExchange
         var pool = PoolNameOf(_attempts.Server!); // picked; and first, as a user's code in it may throw
         _isReused = false;
         _lastConnection = null;
+        _serverGlitches = null;
         if (_down.IsBodyComplete)
         {
             _down.WatchForDeparture(this);

@@ -17,6 +17,7 @@ internal sealed partial class ServedExchange
     private byte[]? _requestLine; // where the head is gone by the end
     private Termination _end; // normal until it has come
     private bool _isAnswered; // to the end, so that lines and rules may tell that it is one
+    private int? _serverGlitches; // of a connection that is another's by now
 
     private void ResetRecord()
     {
@@ -28,6 +29,7 @@ internal sealed partial class ServedExchange
         _lastConnection = null;
         _end = Termination.Normal;
         _isAnswered = false;
+        _serverGlitches = null;
     }
 
     /// <summary>How it has ended; for those who ask before that, as if everything ended here. Rules for the proxy's own reply are among them, as in
@@ -68,6 +70,10 @@ internal sealed partial class ServedExchange
 
         return null;
     }
+
+    int? IRuleHost.ClientGlitches => _down.Glitches;
+
+    int? IRuleHost.ServerGlitches => _upstream?.Glitches ?? _serverGlitches;
 
     private bool IsRecorded => _policy.AccessLog && _path.Log.IsAccessEnabled && !IsPassedOver && _context.Settings.LogLevel != LogLevel.None;
 

@@ -57,7 +57,7 @@ internal sealed partial class ServedExchange
             return;
         }
 
-        (_bytesFromServer, _bytesToServer) = (upstream.BytesReceived, upstream.BytesSent);
+        (_bytesFromServer, _bytesToServer, _serverGlitches) = (upstream.BytesReceived, upstream.BytesSent, upstream.Glitches);
         if (_policy.Formats.AccessLog is not null)
         {
             (_serverSource, _serverAddress) = (upstream.Connection.LocalEndPoint, upstream.Connection.Destination);

@@ -64,6 +64,7 @@ internal sealed partial class ServedExchange
     private void CountEnd()
     {
         var (own, session) = (_context.Counters, _context.Session.Counters);
+        var glitches = _down.TakeGlitches();
         if (!own.Any && !session.Any)
         {
             return;
@@ -76,6 +77,11 @@ internal sealed partial class ServedExchange
         else if (!_isResponseCounted && _context.Verdict is not { Kind: VerdictKind.Reply })
         {
             ResponseCounting.CountOwn(_context, _sentStatus);
+        }
+
+        if (glitches > 0)
+        {
+            TrackedCounters.Count(own, session, StickDataType.Glitches, StickDataType.GlitchRate, glitches);
         }
 
         TrackedCounters.Count(own, session, StickDataType.BytesIn, StickDataType.BytesInRate, _down.BytesReceived + _tunnelledFromClient);

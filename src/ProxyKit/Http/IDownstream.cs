@@ -30,6 +30,12 @@ internal interface IDownstream
     /// <summary>The trailer fields of the request, once its body was read.</summary>
     ReadOnlyMemory<byte> Trailers { get; }
 
+    /// <summary>How much the client has sent on its connection so far that nobody must send. HAProxy: <c>fc_glitches</c>.</summary>
+    int Glitches { get; }
+
+    /// <summary>Those that came since this was asked last, so that each is counted once.</summary>
+    int TakeGlitches();
+
     /// <summary>Reads the head of a request.</summary>
     /// <param name="head">Where to.</param>
     /// <param name="due">When it must be complete, by the wheel's clock.</param>

@@ -33,6 +33,9 @@ internal sealed class FieldLineParser
     /// <summary>Whether the empty line was a bare LF, so that the head cannot be passed on as it came.</summary>
     public bool EndsInBareLineFeed { get; private set; }
 
+    /// <summary>How much stood in the lines that nobody must send and that was let pass.</summary>
+    public int Oddities { get; private set; }
+
     public bool HasSeen(KnownHeader known) => (Seen & (1UL << (int)known)) != 0;
 
     /// <summary>Starts over for lines that begin at <paramref name="position"/> of the bytes handed to <see cref="TryParse"/>.</summary>
@@ -42,7 +45,7 @@ internal sealed class FieldLineParser
         _colon = InName;
         _count = 0;
         Seen = 0;
-        End = 0;
+        End = Oddities = 0;
         EndsInBareLineFeed = false;
     }
 
@@ -134,6 +137,7 @@ internal sealed class FieldLineParser
             }
 
             _scanned++;
+            Oddities++;
         }
     }
 
@@ -163,6 +167,7 @@ internal sealed class FieldLineParser
                 {
                     End = next;
                     EndsInBareLineFeed = next == _lineStart + 1;
+                    Oddities += EndsInBareLineFeed ? 1 : 0;
                 }
 
                 return false;
@@ -204,7 +209,9 @@ internal sealed class FieldLineParser
 
         var (start, length) = TrimmedValue(bytes, _colon + 1, _scanned);
         var known = KnownHeaders.Find(bytes[_lineStart.._colon]);
-        headers.Append(_lineStart, _colon - _lineStart, start, length, next, known, isClean: bytes[next - 2] == Octets.Cr);
+        var isClean = bytes[next - 2] == Octets.Cr;
+        headers.Append(_lineStart, _colon - _lineStart, start, length, next, known, isClean);
+        Oddities += isClean && !(known is KnownHeader.Host or KnownHeader.ContentLength && HasSeen(known)) ? 0 : 1;
         Seen |= 1UL << (int)known;
         _count++;
         _lastColon = _colon;
@@ -229,6 +236,7 @@ internal sealed class FieldLineParser
 
         headers.Append(_lineStart, 0, _lineStart, 0, next, default, isClean: false);
         headers.RemoveAt(headers.TableLength - 1);
+        Oddities++;
         _count++;
         _lastColon = _lineStart;
         _lastLineEnd = next;
@@ -247,6 +255,7 @@ internal sealed class FieldLineParser
 
         var (start, length) = TrimmedValue(bytes, _lastColon + 1, _scanned);
         headers.FoldLast(start, length, next);
+        Oddities++;
         _lastLineEnd = next;
         return null;
     }

@@ -16,6 +16,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
     private HttpProtocol _protocol;
     private RequestMethod _method; // as the client sent it, whatever rules make of it for the server
     private bool _inExchange, _dropsBody;
+    private int _glitchesTaken;
 
     public Http1Downstream(Connection connection, BufferPool pool, TimerWheel wheel)
         : base(connection, pool, wheel, BodyReader.None)
@@ -101,6 +102,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
                 anyByte = parsed.Status != ParseStatus.Incomplete || parsed.Consumed < Buffer.Length; // empty lines are nobody's request
                 if (parsed.Status == ParseStatus.Complete)
                 {
+                    Glitches += reader.Head.Oddities;
                     EndHead(parsed.Consumed, head.Framing, head.ContentLength);
                     Buffer.Keep();
                     _protocol = head.Protocol;
@@ -110,6 +112,7 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
 
                 if (parsed.Status == ParseStatus.Refused)
                 {
+                    Glitches++;
                     return new(HeadStatus.Refused, parsed.Refusal, parsed.Reason, AnyByte: true);
                 }
             }
@@ -132,6 +135,13 @@ internal sealed class Http1Downstream : Http1Peer, IDownstream
         var any = TryTakeBody(out result);
         Buffer.Keep();
         return any;
+    }
+
+    public int TakeGlitches()
+    {
+        var count = Glitches - _glitchesTaken;
+        _glitchesTaken = Glitches;
+        return count;
     }
 
     public void HoldLess(RequestHead head, ref BodySegment body)

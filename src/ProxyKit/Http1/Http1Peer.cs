@@ -38,6 +38,9 @@ internal abstract class Http1Peer
     /// <summary>How many bytes were handed over to be sent since the message began that is received or asked for.</summary>
     public abstract long BytesSent { get; protected set; }
 
+    /// <summary>How much has come on the connection so far that nobody must send: what was let pass, and what nobody can read.</summary>
+    public int Glitches { get; protected set; }
+
     /// <summary>Whether the end of the message's body was met.</summary>
     public bool IsBodyComplete => Body.IsComplete;
 
@@ -58,14 +61,14 @@ internal abstract class Http1Peer
     /// <param name="due">When it must be here at the latest, by the wheel's clock; the limit on inactivity holds besides.</param>
     public ValueTask<BodyResult> ReceiveBodyAsync(long due = Deadline.Never)
     {
-        var result = Body.Take(Buffer);
+        var result = Note(Body.Take(Buffer));
         return result.Status == BodyStatus.NeedMore ? ReceiveMoreBodyAsync(due) : new(result);
     }
 
     /// <summary>Takes what is here already of the body, without waiting; false when nothing is.</summary>
     public bool TryTakeBody(out BodyResult result)
     {
-        result = Body.Take(Buffer);
+        result = Note(Body.Take(Buffer));
         return result.Status != BodyStatus.NeedMore;
     }
 
@@ -221,6 +224,12 @@ internal abstract class Http1Peer
         }
     }
 
+    private BodyResult Note(BodyResult result)
+    {
+        Glitches += result.Status == BodyStatus.Invalid ? 1 : 0;
+        return result;
+    }
+
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     private async ValueTask<BodyResult> ReceiveMoreBodyAsync(long due)
     {
@@ -232,7 +241,7 @@ internal abstract class Http1Peer
                 return new(received.Error == TransportError.TimedOut ? BodyStatus.TimedOut : BodyStatus.Failed, default);
             }
 
-            var result = received.IsEnd ? Body.End() : Body.Take(Buffer);
+            var result = received.IsEnd ? Body.End() : Note(Body.Take(Buffer));
             if (result.Status != BodyStatus.NeedMore)
             {
                 return result;

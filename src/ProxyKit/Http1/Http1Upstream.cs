@@ -122,12 +122,14 @@ internal sealed class Http1Upstream(Connection connection, BufferPool pool, Time
                 var parsed = _parser.Parse(Buffer.End);
                 if (parsed.Status == ParseStatus.Complete)
                 {
+                    Glitches += _parser.Oddities;
                     EndHead(parsed.Consumed, head.Framing, head.ContentLength);
                     return new(HeadStatus.Complete, 0, null, AnyByte: true);
                 }
 
                 if (parsed.Status == ParseStatus.Refused)
                 {
+                    Glitches++;
                     return new(HeadStatus.Refused, parsed.Refusal, parsed.Reason, AnyByte: true);
                 }
             }

@@ -27,6 +27,7 @@ internal sealed class RequestHeadParser
     private int _start; // of the head, behind the empty lines
     private int _emptyLines;
     private Phase _phase;
+    private bool _isLineOdd;
 
     private enum Phase
     {
@@ -55,6 +56,9 @@ internal sealed class RequestHeadParser
 
     /// <summary>Whether a connection goes on behind a request with both lengths: see <see cref="ProxyOptions.KeepsConnectionsOfBothLengths"/>.</summary>
     public bool KeepsBothLengths { get; set; }
+
+    /// <summary>How much stood in the head, once it is complete, that nobody must send and that was let pass.</summary>
+    public int Oddities { get; private set; }
 
     /// <summary>Starts over for the head that begins, perhaps behind empty lines, at <paramref name="origin"/>.</summary>
     /// <param name="head">What to fill.</param>
@@ -103,6 +107,7 @@ internal sealed class RequestHeadParser
                 return Unfinished(refused ?? (bytes.Length == MaxHeadBytes ? Refusal.StartLineTooLong : null));
             }
 
+            _isLineOdd = !head.IsStartLineClean || _line.HasOddTarget;
             _fields.Start(head.StartLineLength);
             _phase = Phase.Fields;
         }
@@ -114,6 +119,7 @@ internal sealed class RequestHeadParser
 
         head.Length = _fields.End;
         head.IsStartLineClean &= !_fields.EndsInBareLineFeed;
+        Oddities = _fields.Oddities + (_isLineOdd ? 1 : 0);
         return Judge(head) is { } reason ? Unfinished(reason) : ParseResult.Complete(_start - _origin + head.Length);
     }
 
@@ -206,6 +212,7 @@ internal sealed class RequestHeadParser
 
             head.Framing = BodyFraming.Chunked;
             head.ContentLength = 0;
+            Oddities += hasLength || head.Protocol == HttpProtocol.Http10 ? 1 : 0;
             head.HadBothLengths = (hasLength && !KeepsBothLengths) || head.Protocol == HttpProtocol.Http10;
             head.Headers.RemoveAll(KnownHeader.ContentLength);
         }

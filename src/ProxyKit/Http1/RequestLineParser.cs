@@ -26,8 +26,12 @@ internal sealed class RequestLineParser
     /// <summary>Whether the target may have a number sign in it, and bytes that are not of ASCII.</summary>
     public bool IsLenient { get; set; }
 
+    /// <summary>Whether it has a byte in it that only <see cref="IsLenient"/> lets pass.</summary>
+    public bool HasOddTarget { get; private set; }
+
     public void Start()
     {
+        HasOddTarget = false;
         _part = Part.Method;
         _scanned = 0;
     }
@@ -157,6 +161,7 @@ internal sealed class RequestLineParser
         }
 
         Debug.Assert(_targetStart > _methodEnd && _targetEnd > _targetStart && versionStart > _targetEnd, "three parts");
+        HasOddTarget = IsLenient && line[_targetStart.._targetEnd].ContainsAnyExcept(Octets.Target);
         head.Method = RequestMethods.Parse(method);
         head.MethodRange = new Range(0, _methodEnd);
         head.StartLineLength = line.Length;

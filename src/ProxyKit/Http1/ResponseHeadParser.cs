@@ -13,7 +13,7 @@ internal sealed class ResponseHeadParser
     private byte[] _buffer = [];
     private int _origin;
     private RequestMethod _requestMethod;
-    private bool _isInFields;
+    private bool _isInFields, _isLineOdd;
 
     /// <summary>How long a head may be, its start line and empty line included.</summary>
     /// <value>15,360 bytes by default. HAProxy: <c>tune.bufsize</c> less <c>tune.maxrewrite</c>.</value>
@@ -32,6 +32,9 @@ internal sealed class ResponseHeadParser
 
     /// <inheritdoc cref="RequestHeadParser.KeepsBothLengths"/>
     public bool KeepsBothLengths { get; set; }
+
+    /// <inheritdoc cref="RequestHeadParser.Oddities"/>
+    public int Oddities { get; private set; }
 
     /// <summary>Starts over for the head that begins at <paramref name="origin"/>.</summary>
     /// <param name="head">What to fill.</param>
@@ -62,6 +65,7 @@ internal sealed class ResponseHeadParser
                 return Unfinished(refused ?? (bytes.Length == MaxHeadBytes ? Refusal.HeadTooLong : null));
             }
 
+            _isLineOdd = !head.IsStartLineClean;
             _fields.Start(head.StartLineLength);
             _isInFields = true;
         }
@@ -73,6 +77,7 @@ internal sealed class ResponseHeadParser
 
         head.Length = _fields.End;
         head.IsStartLineClean &= !_fields.EndsInBareLineFeed;
+        Oddities = _fields.Oddities + (_isLineOdd ? 1 : 0);
         return Judge(head) is { } reason ? Unfinished(reason) : ParseResult.Complete(head.Length);
     }
 
@@ -102,6 +107,7 @@ internal sealed class ResponseHeadParser
                 return codingRefusal;
             }
 
+            Oddities += hasLength || head.Protocol == HttpProtocol.Http10 ? 1 : 0;
             head.HadBothLengths = (hasLength && !KeepsBothLengths) || head.Protocol == HttpProtocol.Http10;
             headers.RemoveAll(KnownHeader.ContentLength);
         }

@@ -63,6 +63,12 @@ internal interface IRuleHost
     /// <summary>Whether the server has broken off what it was asked for; null where there was no connection to it.</summary>
     bool? HasServerAborted => null;
 
+    /// <summary>How much the client has sent on its connection that nobody must send; null where the protocol does not tell.</summary>
+    int? ClientGlitches => null;
+
+    /// <summary>The same of the server on its connection; null where there was none.</summary>
+    int? ServerGlitches => null;
+
     /// <summary>Sends an informational response, a whole head, to a client that understands it.</summary>
     ValueTask SendInformationalAsync(ReadOnlyMemory<byte> head);
 }

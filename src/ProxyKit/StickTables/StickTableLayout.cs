@@ -3,7 +3,7 @@ namespace ProxyKit.StickTables;
 /// <summary>Where the entries of a table keep what it counts.</summary>
 internal sealed class StickTableLayout
 {
-    private const int Types = (int)StickDataType.CounterRates + 1;
+    private const int Types = (int)StickDataType.GlitchRate + 1;
 
     private readonly Field[] _fields = new Field[Types];
 
@@ -39,7 +39,8 @@ internal sealed class StickTableLayout
     /// <summary>Whether a type is a rate.</summary>
     public static bool IsRate(StickDataType type) => type is StickDataType.Counter0Rate or StickDataType.ConnectionRate
         or StickDataType.SessionRate or StickDataType.RequestRate or StickDataType.ErrorRate or StickDataType.BytesInRate
-        or StickDataType.BytesOutRate or StickDataType.Counter1Rate or StickDataType.FailureRate or StickDataType.CounterRates;
+        or StickDataType.BytesOutRate or StickDataType.Counter1Rate or StickDataType.FailureRate or StickDataType.CounterRates
+        or StickDataType.GlitchRate;
 
     /// <summary>Whether a type is an array.</summary>
     public static bool IsArray(StickDataType type) => type is StickDataType.Tags or StickDataType.Counters or StickDataType.CounterRates;

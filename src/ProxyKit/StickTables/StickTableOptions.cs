@@ -172,4 +172,10 @@ public enum StickDataType
 
     /// <summary>An array of their rates. <c>gpc_rate(n,period)</c></summary>
     CounterRates,
+
+    /// <summary>What clients have sent that nobody must send, whether it was let pass or not. <c>glitch_cnt</c></summary>
+    Glitches,
+
+    /// <summary>The same per period. <c>glitch_rate</c></summary>
+    GlitchRate,
 }

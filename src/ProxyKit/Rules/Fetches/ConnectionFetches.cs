@@ -38,6 +38,11 @@ internal static class ConnectionFetches
         Fetch.Of("bs.id", SampleType.Integer, RuleStages.OfServerConnection, static (RuleContext context, ref Sample sample) =>
             context.ServerConnection is not null && sample.Set(0)),
 
+        Fetch.Of("fc_glitches", SampleType.Integer, RuleStages.OfClient, static (RuleContext context, ref Sample sample) =>
+            context.Host?.ClientGlitches is { } glitches && sample.Set(glitches)),
+        Fetch.Of("bc_glitches", SampleType.Integer, RuleStages.OfServerConnection, static (RuleContext context, ref Sample sample) =>
+            context.Host?.ServerGlitches is { } glitches && sample.Set(glitches)),
+
         // Known as soon as it is noticed, which mostly is when the exchange ends by it.
         Fetch.Of("fs.aborted", SampleType.Boolean, RuleStages.OfClientTls, static (RuleContext context, ref Sample sample) =>
             context.Host is { } host && sample.Set(host.HasClientAborted)),

@@ -34,6 +34,8 @@ internal sealed record StickValue(
         new("http_err_rate", StickDataType.ErrorRate),
         new("http_fail_cnt", StickDataType.Failures),
         new("http_fail_rate", StickDataType.FailureRate),
+        new("glitch_cnt", StickDataType.Glitches),
+        new("glitch_rate", StickDataType.GlitchRate),
         new("bytes_in_rate", StickDataType.BytesInRate),
         new("bytes_out_rate", StickDataType.BytesOutRate),
         new("kbytes_in", StickDataType.BytesIn, Shift: 10),

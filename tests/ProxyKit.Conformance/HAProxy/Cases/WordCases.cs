@@ -10,6 +10,13 @@ internal static class WordCases
         HAProxyCase.InFrontend("variables have values from the start", "http-request set-header X-Vars %[var(proc.a)],%[var(proc.b)],%[var(proc.c)],%[var(proc.d)]")
             .With("global\n    set-var proc.a int(3)\n    set-var proc.b int(5),add(proc.a)\n    set-var-fmt proc.c \"<%[var(proc.b)]>\"\n    set-var proc.d env(NOT_THERE)\n")
             .Get("/").Expect("x-vars: 3,8,<8>,"),
+        HAProxyCase.InFrontend(
+            "what clients must not send is counted for what is tracked", "stick-table type ip size 1k expire 1m store glitch_cnt,glitch_rate(1h)", "tcp-request connection track-sc0 src",
+            "http-request track-sc1 src table g",
+            "http-request return status 200 hdr x-counts \"%[fc_glitches] %[sc0_glitch_cnt] %[sc_glitch_rate(0)] %[src,table_glitch_cnt(f)] %[src,table_glitch_rate(f)] %[src_glitch_cnt] %[src,table_glitch_cnt(g)]\"")
+            .With("backend g\n    stick-table type ip size 1k expire 1m store glitch_cnt\n")
+            .Raw("GET  / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").Raw("Bad\r\n\r\n").Get("/")
+            .Newer("glitches came with 3.0").Expect("x-counts: 1 0 0 0 0 0 0", "x-counts: 0 2 2 2 2 2 1"),
         Distributed("a compilation that is sent out", "use_backend named if { distcc_body(ARGV,2) -m bin 2d63 }", "use_backend large if { distcc_param(DOTI) gt 1000 }")
             .Raw("DIST00000001ARGC00000002ARGV00000002ccARGV00000002-cDOTI00000001x\r\n\r\n").Raw("DIST00000001ARGC00000001ARGV00000002ccDOTI00100000int main\r\n\r\n")
             .Raw("DIST00000001ARGC00000001ARGV00000002ccDOTI00000001x\r\n\r\n").Raw("DIST0000000xARGC00000001\r\n\r\n").Expect("s1 received", "s2 received", "s3 received"),
