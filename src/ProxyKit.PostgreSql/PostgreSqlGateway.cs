@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProxyKit.Logging;
 using ProxyKit.PostgreSql.Leasing;
 using ProxyKit.PostgreSql.Usage;
 using ProxyKit.Tiers;
@@ -40,7 +41,7 @@ public sealed class PostgreSqlGateway : IAsyncDisposable
             throw new ArgumentException(string.Join('\n', faults), nameof(configure));
         }
 
-        _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(PostgreSqlLog.Category);
+        _log = new UnfailingLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(PostgreSqlLog.Category));
         _time = timeProvider ?? TimeProvider.System;
         _database = new Database(connectionString, _options, _log);
         Usage = new PostgreSqlUsageStore(_database, _options, _time);

@@ -83,19 +83,7 @@ internal sealed partial class UsageRecorder
             try
             {
                 _sink.Write(CollectionsMarshal.AsSpan(batches));
-                Volatile.Write(ref _written, _written + events);
-                if (_isFailing)
-                {
-                    _isFailing = false;
-                    _log.StoreRecovered(Name, TurnedAway);
-                }
-
-                foreach (var batch in batches)
-                {
-                    TellAll(batch.Waiting, isSafe: true);
-                }
-
-                return null;
+                break;
             }
             catch (Exception e) // a disk, a database, a user's code: whatever it is, the events stay and are tried again
             {
@@ -121,6 +109,20 @@ internal sealed partial class UsageRecorder
                 DismissWaiting();
             }
         }
+
+        Volatile.Write(ref _written, _written + events);
+        if (_isFailing)
+        {
+            _isFailing = false;
+            _log.StoreRecovered(Name, TurnedAway);
+        }
+
+        foreach (var batch in batches)
+        {
+            TellAll(batch.Waiting, isSafe: true);
+        }
+
+        return null;
     }
 
     /// <summary>Those who wait for events that cannot be written now are told so: their clients get no answer that was not kept.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyKit.Logging;
 using ProxyKit.Metering.Journals;
 
 namespace ProxyKit.Metering;
@@ -53,7 +54,8 @@ internal sealed class UsageStores(ILoggerFactory loggers, TimeProvider time) : I
     private OpenStore Open(IUsageStore store, MeteringOptions options) => new(
         store,
         store,
-        new UsageRecorder(new StoreSink(store), options.Journal.Bounds, loggers.CreateLogger(MeteringLog.Category), time, store.ToString() ?? ""),
+        new UsageRecorder(
+            new StoreSink(store), options.Journal.Bounds, new UnfailingLogger(loggers.CreateLogger(MeteringLog.Category)), time, store.ToString() ?? ""),
         null);
 
     private OpenStore Open(string path, MeteringOptions options)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ProxyKit.Logging;
 
 namespace ProxyKit.Metering.Journals;
 
@@ -68,7 +69,7 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
 
         try
         {
-            var log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(MeteringLog.Category);
+            var log = new UnfailingLogger((loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(MeteringLog.Category));
             return new UsageJournal(System.IO.Path.GetFullPath(directory), options, log, timeProvider ?? TimeProvider.System);
         }
         catch (UnauthorizedAccessException e)
