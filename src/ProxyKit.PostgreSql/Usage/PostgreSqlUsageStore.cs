@@ -33,7 +33,6 @@ public sealed class PostgreSqlUsageStore : IUsageStore
 
     /// <inheritdoc/>
     /// <exception cref="NpgsqlException">The database cannot be reached or refuses.</exception>
-    /// <exception cref="OverflowException">A total is more than 9.2 quintillion.</exception>
     public async ValueTask<IReadOnlyList<UsageTotal>> ReadAsync(UsageQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);

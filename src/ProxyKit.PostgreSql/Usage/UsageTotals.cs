@@ -44,7 +44,9 @@ internal static class UsageTotals
         };
         var command = connection.Command(
             $"""
-            SELECT {bucket} AS bucket, client, tier, meter, corrects, sum(quantity) AS quantity FROM usage_totals
+            SELECT {bucket} AS bucket, client, tier, meter, corrects,
+                least(greatest(sum(quantity), -9223372036854775808), 9223372036854775807) AS quantity -- which stand for all that is beyond them
+            FROM usage_totals
             WHERE hour >= $2 AND hour < $3 AND ($4 OR client = $5) AND $1 IS NOT NULL
             GROUP BY 1, client, tier, meter, corrects HAVING sum(quantity) <> 0
             """,
@@ -58,7 +60,7 @@ internal static class UsageTotals
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
                     var key = new TotalKey(reader.GetDateTime(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetDateTime(4));
-                    totals.Add((key, checked((long)reader.GetDecimal(5))));
+                    totals.Add((key, (long)reader.GetDecimal(5)));
                 }
 
                 totals.Sort(static (a, b) => a.Key.CompareTo(b.Key));

@@ -17,7 +17,7 @@ internal sealed class FrontendMeter(string name, CompiledExpression? quantity, b
     {
         if (quantity is null)
         {
-            return Math.Max(0, measure!(context.Exchange!)); // one of the two is there, and a request
+            return Clamp(measure!(context.Exchange!)); // one of the two is there, and a request
         }
 
         var sample = default(Sample);
@@ -25,6 +25,9 @@ internal sealed class FrontendMeter(string name, CompiledExpression? quantity, b
         context.IsInResponse = !asksRequest && isInResponse;
         var hasValue = quantity.TryEvaluate(context, SampleType.Integer, ref sample);
         context.IsInResponse = isInResponse;
-        return hasValue ? Math.Max(0, sample.Integer) : 0;
+        return hasValue ? Clamp(sample.Integer) : 0;
     }
+
+    /// <summary>What a client may have a say in must not be more than can be summed up.</summary>
+    private static long Clamp(long quantity) => Math.Clamp(quantity, 0, UsageRecord.MostOfMeter);
 }

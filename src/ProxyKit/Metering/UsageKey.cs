@@ -17,6 +17,6 @@ internal readonly record struct UsageKey(int Hour, int? CorrectsHour, string Cli
         return order != 0 ? order : (CorrectsHour ?? int.MinValue).CompareTo(other.CorrectsHour ?? int.MinValue);
     }
 
-    public UsageTotal ToTotal(long quantity) => new(
-        UsageHours.ToTime(Hour), Client, Tier, Meter, quantity, CorrectsHour is { } corrects ? UsageHours.ToTime(corrects) : null);
+    public UsageTotal ToTotal(Int128 quantity) => new(
+        UsageHours.ToTime(Hour), Client, Tier, Meter, long.CreateSaturating(quantity), CorrectsHour is { } corrects ? UsageHours.ToTime(corrects) : null);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ProxyKit.Tiers;
 
 namespace ProxyKit.Metering;
 
@@ -15,6 +16,9 @@ internal static class UsageRecord
     public const int HeadBytes = 46;
     public const int MaxMeters = 16;
     public const int MaxMeterName = 64;
+
+    /// <summary>The most that one event counts of a meter of one's own, and gives back: far from where sums of many would not fit into 64 bits.</summary>
+    public const long MostOfMeter = TierUnits.Most;
 
     /// <summary>The most that an event takes.</summary>
     public const int MaxBytes = HeadBytes + (5 * (1 + UsageText.MaxBytes)) + 1 + (MaxMeters * (1 + UsageText.MaxBytes + 8));

@@ -4,7 +4,7 @@ namespace ProxyKit.Metering;
 /// <remarks>Not for several threads. Its memory grows with the number of totals, not of events.</remarks>
 internal sealed class UsageSums(UsageQuery query)
 {
-    private readonly Dictionary<UsageKey, long> _sums = [];
+    private readonly Dictionary<UsageKey, Int128> _sums = []; // wide enough for any number of events, of any quantity
     private readonly string? _client = query.Client is null ? null : UsageText.Stored(query.Client);
     private readonly int _from = UsageHours.Of(query.From) ?? int.MinValue;
     private readonly int _until = UsageHours.Of(query.Until) ?? int.MaxValue;
@@ -34,7 +34,6 @@ internal sealed class UsageSums(UsageQuery query)
     }
 
     /// <summary>Adds a quantity, if it is wanted.</summary>
-    /// <exception cref="OverflowException">More than 9.2 quintillion of it.</exception>
     public void Add(in UsageKey key, long quantity)
     {
         if (quantity == 0 || key.Hour < _from || key.Hour >= _until || (_client is not null && _client != key.Client))
@@ -43,14 +42,14 @@ internal sealed class UsageSums(UsageQuery query)
         }
 
         var bucket = key with { Hour = UsageHours.StartOf(query.Resolution, key.Hour, _from) };
-        _sums[bucket] = checked(_sums.GetValueOrDefault(bucket) + quantity);
+        _sums[bucket] = _sums.GetValueOrDefault(bucket) + quantity;
     }
 
     /// <summary>All totals, in their order; those that come to nothing are left out.</summary>
     public IReadOnlyList<UsageTotal> ToTotals() => [.. Sorted().Select(static s => s.Key.ToTotal(s.Value))];
 
     /// <summary>All sums, in their order.</summary>
-    public IEnumerable<KeyValuePair<UsageKey, long>> Sorted() => _sums.Where(static s => s.Value != 0).OrderBy(static s => s.Key);
+    public IEnumerable<KeyValuePair<UsageKey, Int128>> Sorted() => _sums.Where(static s => s.Value != 0).OrderBy(static s => s.Key);
 
     /// <summary>The meter that counts requests of an outcome.</summary>
     public static string? MeterOf(UsageOutcome outcome) => outcome switch

@@ -5,7 +5,8 @@ namespace ProxyKit.Metering;
 /// <param name="Client">Who; empty where nobody knew.</param>
 /// <param name="Tier">In which tier; empty for none.</param>
 /// <param name="Meter">Which meter.</param>
-/// <param name="Quantity">How much, in whole units.</param>
+/// <param name="Quantity">How much, in whole units. <see cref="long.MaxValue"/> and <see cref="long.MinValue"/> stand for all that is beyond them, too: what is too
+/// much of one client's keeps nobody from reading the others', and comes down once it is put right.</param>
 /// <param name="CorrectsHour">The hour in which it was used, where that was closed by the time it became known; null for what came in
 /// time.</param>
 public sealed record UsageTotal(DateTimeOffset From, string Client, string Tier, string Meter, long Quantity, DateTimeOffset? CorrectsHour = null);

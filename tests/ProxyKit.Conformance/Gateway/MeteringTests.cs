@@ -98,6 +98,19 @@ public abstract class MeteringTests(Carrier carrier) : ProxyTest(carrier)
     }
 
     [Fact]
+    public async Task What_a_client_asks_to_be_counted_for_has_a_bound()
+    {
+        await StartMeteredAsync(
+            OkOrigin(), static f => f.Meter("units", Value.Parse("req.hdr(x-units)")).Meter("own", static _ => long.MaxValue).Meter("back", static _ => -1));
+        var client = await ConnectAsync();
+        await client.SendAsync("GET / HTTP/1.1", "Host: a", "X-Client: acme", "X-Units: 9223372036854775807", "", "");
+        await client.ReadResponseAsync();
+        await StopAsync();
+
+        Assert.Equal([new MeterValue("units", 1_000_000_000_000), new MeterValue("own", 1_000_000_000_000)], Assert.Single(_store.Events).Meters);
+    }
+
+    [Fact]
     public async Task Units_of_a_tier_are_metered_as_they_are_charged()
     {
         var origin = OriginAnswering("HTTP/1.1 200 OK", "X-Cost: 7", "Content-Length: 2", "", "ok");

@@ -56,41 +56,41 @@ internal static class JournalCompaction
     }
 
     /// <summary>The sums of several sources, each in the order of its keys; holds one of each in memory.</summary>
-    public static IEnumerable<KeyValuePair<UsageKey, long>> Merge(IReadOnlyList<IEnumerable<KeyValuePair<UsageKey, long>>> sources)
+    public static IEnumerable<KeyValuePair<UsageKey, Int128>> Merge(IReadOnlyList<IEnumerable<KeyValuePair<UsageKey, long>>> sources)
     {
-        var next = new PriorityQueue<IEnumerator<KeyValuePair<UsageKey, long>>, UsageKey>();
-        foreach (var source in sources)
+        var open = sources.Select(static s => s.GetEnumerator()).ToList();
+        try
         {
-            Enqueue(source.GetEnumerator());
+            var next = new PriorityQueue<IEnumerator<KeyValuePair<UsageKey, long>>, UsageKey>();
+            open.ForEach(source => Enqueue(next, source));
+            while (next.TryDequeue(out var first, out var key))
+            {
+                Int128 sum = first.Current.Value;
+                Enqueue(next, first);
+                while (next.TryPeek(out var same, out var other) && other == key)
+                {
+                    next.Dequeue();
+                    sum += same.Current.Value;
+                    Enqueue(next, same);
+                }
+
+                if (sum != 0)
+                {
+                    yield return new(key, sum);
+                }
+            }
         }
-
-        while (next.TryDequeue(out var first, out var key))
+        finally
         {
-            var sum = first.Current.Value;
-            Enqueue(first);
-            while (next.TryPeek(out var same, out var other) && other == key)
-            {
-                next.Dequeue();
-                sum = checked(sum + same.Current.Value);
-                Enqueue(same);
-            }
-
-            if (sum != 0)
-            {
-                yield return new(key, sum);
-            }
+            open.ForEach(static s => s.Dispose()); // files, also where one of them cannot be read
         }
+    }
 
-        void Enqueue(IEnumerator<KeyValuePair<UsageKey, long>> source)
+    private static void Enqueue(PriorityQueue<IEnumerator<KeyValuePair<UsageKey, long>>, UsageKey> next, IEnumerator<KeyValuePair<UsageKey, long>> source)
+    {
+        if (source.MoveNext())
         {
-            if (source.MoveNext())
-            {
-                next.Enqueue(source, source.Current.Key);
-            }
-            else
-            {
-                source.Dispose();
-            }
+            next.Enqueue(source, source.Current.Key);
         }
     }
 

@@ -9,8 +9,8 @@ internal static class TotalsFile
     private const int BlockBytes = 64 * 1024;
     private const int HeadBytes = 3 + 4 + 4 + 8; // length and kind, hour, corrected hour, quantity
 
-    /// <summary>Writes sums under a name.</summary>
-    public static void Write(string path, IEnumerable<KeyValuePair<UsageKey, long>> sums, long time)
+    /// <summary>Writes sums under a name. One that a record has no room for is written as several, which come to it.</summary>
+    public static void Write(string path, IEnumerable<KeyValuePair<UsageKey, Int128>> sums, long time)
     {
         var unfinished = path + JournalFile.Unfinished;
         using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
@@ -19,14 +19,19 @@ internal static class TotalsFile
             var (length, records, total, blocks) = (JournalBlock.HeadBytes, 0, 0L, 0L);
             foreach (var (key, quantity) in sums)
             {
-                if (length > BlockBytes - 1024)
+                for (var rest = quantity; rest != 0;)
                 {
-                    Flush();
-                }
+                    if (length > BlockBytes - 1024)
+                    {
+                        Flush();
+                    }
 
-                length += Write(block.AsSpan(length), key, quantity);
-                records++;
-                total++;
+                    var part = long.CreateSaturating(rest);
+                    length += Write(block.AsSpan(length), key, part);
+                    rest -= part;
+                    records++;
+                    total++;
+                }
             }
 
             if (length > BlockBytes - 1024)

@@ -132,7 +132,7 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     /// <returns>Once it is safe: true, or false where its id is among the latest <see cref="UsageJournalOptions.KnownIds"/>, so that it does not
     /// count again.</returns>
     /// <exception cref="IOException">The disk fails. The event may be written later; it is safe to hand it in again.</exception>
-    /// <exception cref="ArgumentException">It has more than 16 meters.</exception>
+    /// <exception cref="ArgumentException">It has more than 16 meters, or more than 10^12 of one.</exception>
     /// <exception cref="ObjectDisposedException">The journal is closed.</exception>
     public async ValueTask<bool> AppendAsync(UsageEvent usage, CancellationToken cancellationToken = default)
     {
@@ -142,6 +142,11 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         if (usage.Meters.Count > UsageRecord.MaxMeters)
         {
             throw new ArgumentException($"An event has {UsageRecord.MaxMeters} meters at most.", nameof(usage));
+        }
+
+        if (usage.Meters.Any(static m => m.Quantity is > UsageRecord.MostOfMeter or < -UsageRecord.MostOfMeter))
+        {
+            throw new ArgumentException($"An event counts {UsageRecord.MostOfMeter} of a meter at most.", nameof(usage));
         }
 
         var ticket = new UsageTicket(UsageRecord.MaxBytes);

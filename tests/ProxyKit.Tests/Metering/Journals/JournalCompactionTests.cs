@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Journals;
 using ProxyKit.Testing;
@@ -107,6 +108,51 @@ public sealed class JournalCompactionTests : IDisposable
         await ends.CancelAsync();
         await reading;
         Assert.Equal(30 * 20, _folder.Sum());
+    }
+
+    [Fact]
+    public async Task Sums_that_are_too_large_for_a_record_are_kept_whole_and_keep_nobody_waiting()
+    {
+        using (var writer = new JournalWriter(_folder.Root, new UsageJournalOptions(), NullLogger.Instance, _time))
+        {
+            for (var segment = 0; segment < 18; segment++) // more than there are files of sums
+            {
+                Write(writer, JournalFolder.Event($"{segment}", at: Noon, meters: new MeterValue("big", long.MaxValue)));
+                Write(writer, JournalFolder.Event($"{segment} too", at: Noon, meters: new MeterValue("big", long.MaxValue)));
+                Write(writer, JournalFolder.Event($"{segment} of another", "zeta", at: Noon));
+                writer.Rotate();
+            }
+        }
+
+        await using var journal = _folder.Open(_time, static o => o.CompactAfter = TimeSpan.Zero);
+        var before = _folder.Totals();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await journal.CompactAsync();
+
+        Assert.Single(Directory.GetFiles(_folder.Root, "totals-*"));
+        Assert.Equal(before, _folder.Totals());
+        Assert.Equal((long.MaxValue, 18), (_folder.Sum("big"), _folder.Sum(client: "zeta")));
+
+        await journal.DisposeAsync();
+        using (var writer = new JournalWriter(_folder.Root, new UsageJournalOptions(), NullLogger.Instance, _time))
+        {
+            for (var i = 0; i < 35; i++)
+            {
+                Write(writer, JournalFolder.Event($"refund {i}", at: Noon, meters: new MeterValue("big", -long.MaxValue)));
+            }
+
+            Write(writer, JournalFolder.Event("refund", at: Noon, meters: new MeterValue("big", -7)));
+        }
+
+        Assert.Equal(long.MaxValue - 7, _folder.Sum("big")); // nothing of it was cut off on the way
+    }
+
+    private static void Write(JournalWriter writer, UsageEvent e)
+    {
+        var batch = new UsageBatch();
+        var record = new byte[UsageRecord.MaxBytes];
+        Assert.True(batch.TryAdd(record.AsSpan(0, UsageRecord.Write(e, record)), null, limit: 1024 * 1024));
+        writer.Write([batch]);
     }
 
     private static async Task FillAsync(UsageJournal journal, int segments)

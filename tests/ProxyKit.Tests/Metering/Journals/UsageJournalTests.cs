@@ -118,6 +118,19 @@ public sealed class UsageJournalTests : IDisposable
         Assert.Equal(new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero), UsageJournal.ReadClosedUntil(_folder.Root));
     }
 
+    [Theory]
+    [InlineData(1_000_000_000_001)]
+    [InlineData(-1_000_000_000_001)]
+    public async Task More_of_a_meter_than_can_be_summed_up_is_refused(long quantity)
+    {
+        await using var journal = _folder.Open();
+
+        await Assert.ThrowsAsync<ArgumentException>(
+            async () => await journal.AppendAsync(JournalFolder.Event("1", meters: new MeterValue("tokens", quantity)), TestContext.Current.CancellationToken));
+
+        Assert.True(await journal.AppendAsync(JournalFolder.Event("1", meters: new MeterValue("tokens", quantity - Math.Sign(quantity))), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Time_that_is_not_over_cannot_be_closed()
     {
