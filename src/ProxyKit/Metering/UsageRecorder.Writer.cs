@@ -38,9 +38,13 @@ internal sealed partial class UsageRecorder
 
             TellAll(room, isSafe: true); // what was taken left room
             room.Clear();
-            var failure = batches.Count == 0 ? null : Write(batches);
-            batches.Clear();
-            Do(work, failure);
+            if (batches.Count > 0)
+            {
+                Write(batches, work);
+                batches.Clear();
+            }
+
+            Do(work);
             work.Clear();
         }
         while (!ends);
@@ -55,7 +59,7 @@ internal sealed partial class UsageRecorder
 
         if (batches.Count > 0)
         {
-            Write(batches);
+            Write(batches, work);
         }
 
         lock (_lock)
@@ -70,7 +74,9 @@ internal sealed partial class UsageRecorder
     }
 
     /// <summary>Writes until it has gone well, or the recorder ends.</summary>
-    private Exception? Write(List<UsageBatch> batches)
+    /// <param name="batches">The events.</param>
+    /// <param name="work">What is to be done behind them; given up, and removed, where they cannot be written at once.</param>
+    private void Write(List<UsageBatch> batches, List<(Action Work, TaskCompletionSource Done)> work)
     {
         var events = 0L;
         foreach (var batch in batches)
@@ -93,12 +99,13 @@ internal sealed partial class UsageRecorder
                     _log.StoreFailed(e, Name);
                 }
 
+                GiveUp(work);
                 TellNobodyWaits(batches);
                 if (Volatile.Read(ref _isClosing) != 0 && attempt >= AttemptsAtEnd)
                 {
                     Interlocked.Add(ref _lost, events);
                     _log.EventsLost(Name, Lost);
-                    return e;
+                    return;
                 }
             }
 
@@ -121,8 +128,6 @@ internal sealed partial class UsageRecorder
         {
             TellAll(batch.Waiting, isSafe: true);
         }
-
-        return null;
     }
 
     /// <summary>Those who wait for events that cannot be written now are told so: their clients get no answer that was not kept.</summary>
@@ -156,10 +161,17 @@ internal sealed partial class UsageRecorder
         }
 
         TellAll(room, isSafe: false);
+        GiveUp(work);
+    }
+
+    private void GiveUp(List<(Action Work, TaskCompletionSource Done)> work)
+    {
         foreach (var (_, done) in work)
         {
             done.SetException(new IOException($"{Name} cannot be written; the events are kept and tried again."));
         }
+
+        work.Clear();
     }
 
     private static void TellAll(List<UsageTicket> tickets, bool isSafe)
@@ -170,16 +182,10 @@ internal sealed partial class UsageRecorder
         }
     }
 
-    private static void Do(List<(Action Work, TaskCompletionSource Done)> all, Exception? failure)
+    private static void Do(List<(Action Work, TaskCompletionSource Done)> all)
     {
         foreach (var (work, done) in all)
         {
-            if (failure is not null)
-            {
-                done.SetException(failure);
-                continue;
-            }
-
             try
             {
                 work();

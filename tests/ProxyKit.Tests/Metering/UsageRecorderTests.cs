@@ -113,6 +113,28 @@ public sealed class UsageRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_that_waits_for_a_write_that_fails_is_given_up_at_once()
+    {
+        await using var recorder = Create();
+        var isDone = false;
+        _sink.Hold(); // so that all of it waits for one write
+        var first = recorder.AddAsync(Ticket(recorder), untilSafe: true).AsTask();
+        await _sink.Entered.InTimeAsync();
+        await recorder.AddAsync(Ticket(recorder), untilSafe: false);
+        var flush = recorder.FlushAsync();
+        var work = recorder.InvokeAsync(() => isDone = true);
+        _sink.FailFrom = 2;
+        _sink.Release();
+
+        Assert.True(await first.InTimeAsync());
+        await Assert.ThrowsAsync<IOException>(() => flush.InTimeAsync());
+        await Assert.ThrowsAsync<IOException>(() => work.InTimeAsync());
+        _sink.FailFrom = int.MaxValue;
+        await RecoverAsync(recorder);
+        Assert.Equal((2, false), (_sink.Events, isDone));
+    }
+
+    [Fact]
     public async Task Store_that_fails_for_long_turns_requests_away_before_anything_is_lost()
     {
         await using var recorder = Create(maxBuffered: 64 * 1024);
@@ -256,6 +278,9 @@ public sealed class UsageRecorderTests : IDisposable
 
         public volatile Exception? Failure;
 
+        /// <summary>The first write that fails, from 1.</summary>
+        public volatile int FailFrom = int.MaxValue;
+
         public Task Entered => _entered.Task;
 
         public Task Written => _written.Task;
@@ -271,6 +296,11 @@ public sealed class UsageRecorderTests : IDisposable
             if (Failure is { } failure)
             {
                 throw failure;
+            }
+
+            if (Writes + 1 >= FailFrom)
+            {
+                throw new IOException("no space");
             }
 
             Writes++;

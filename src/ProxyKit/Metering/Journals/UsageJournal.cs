@@ -185,7 +185,7 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     /// <exception cref="InvalidDataException">The journal is damaged. <see cref="Salvage"/> reads the rest.</exception>
     public async ValueTask<IReadOnlyList<UsageTotal>> ReadAsync(UsageQuery query, CancellationToken cancellationToken = default)
     {
-        await FlushAsync().ConfigureAwait(false);
+        await FlushAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         return await Task.Run(() => ReadTotals(Path, query), cancellationToken).ConfigureAwait(false);
     }
 
