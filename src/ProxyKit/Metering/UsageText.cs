@@ -11,6 +11,7 @@ internal static class UsageText
     public const int MaxBytes = 255;
     private const int KeptOfLong = MaxBytes - 1 - DigestChars;
     private const int DigestChars = 32;
+    private const int EscapeBytes = 4; // \x0a
 
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         Enumerable.Range(0x20, 0x7f - 0x20).Where(static b => b != '\\').Select(static b => (byte)b).ToArray());
@@ -89,6 +90,12 @@ internal static class UsageText
         while ((escaped[kept] & 0xC0) == 0x80)
         {
             kept--; // not in the middle of a character
+        }
+
+        var escape = escaped.AsSpan(kept - EscapeBytes + 1, EscapeBytes - 1).LastIndexOf((byte)'\\');
+        if (escape >= 0)
+        {
+            kept += escape - EscapeBytes + 1; // nor of what stands for a byte, or the name would be no kept one
         }
 
         escaped.AsSpan(0, kept).CopyTo(target);

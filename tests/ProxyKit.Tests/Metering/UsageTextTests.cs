@@ -31,6 +31,22 @@ public sealed class UsageTextTests
         Assert.Equal(UsageText.Stored(name), UsageText.Stored(UsageText.Stored(name)));
     }
 
+    [Theory]
+    [InlineData(218)]
+    [InlineData(219)]
+    [InlineData(220)]
+    [InlineData(221)]
+    [InlineData(222)]
+    public void Long_name_is_not_cut_within_what_stands_for_a_byte(int before)
+    {
+        var name = new string('a', before) + "\n" + new string('b', 100);
+        var stored = UsageText.Stored(name);
+
+        Assert.Equal(Written(Encoding.UTF8.GetBytes(name)), stored);
+        Assert.Equal(stored, UsageText.Stored(stored));
+        Assert.StartsWith(new string('a', Math.Min(before, 218)), stored, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Bytes_that_are_no_text_are_told_apart() => Assert.NotEqual(Written([0xE9]), Written([0xE8]));
 
