@@ -59,7 +59,7 @@ internal sealed class FrontendMetering(
         }
         catch (Exception e) // a user's code
         {
-            writer.Kept(default);
+            writer.Kept([]);
             return e;
         }
 

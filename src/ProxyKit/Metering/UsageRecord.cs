@@ -42,18 +42,19 @@ internal static class UsageRecord
     /// <returns>The record's length.</returns>
     public static int Write(UsageEvent e, Span<byte> record)
     {
+        e = e.AsKept(); // names may come from totals, where they stand so: what is credited to one of those is not another's
         var writer = new UsageRecordWriter(record);
-        writer.Text(e.Client);
-        writer.Text(e.Tier);
-        writer.Text(e.Frontend);
-        writer.Text(e.Backend);
+        writer.Kept(e.Client);
+        writer.Kept(e.Tier);
+        writer.Kept(e.Frontend);
+        writer.Kept(e.Backend);
         writer.BeginMeters();
         foreach (var (meter, quantity) in e.Meters)
         {
             writer.Meter(meter, quantity);
         }
 
-        writer.Text(e.Route);
+        writer.Kept(e.Route);
         WriteHead(record[..writer.Length], new UsageEnd(
             e.Outcome, HasForeignId: true, ToNumber(e.Id), e.Time.ToUnixTimeMilliseconds(), e.Status, e.BytesIn, e.BytesOut));
         return writer.Length;

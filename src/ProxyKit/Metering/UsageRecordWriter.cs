@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace ProxyKit.Metering;
 
@@ -33,17 +34,27 @@ internal ref struct UsageRecordWriter(Span<byte> record)
         Length += 1 + name.Length;
     }
 
+    /// <param name="name">A name as events keep it.</param>
+    public void Kept(string name)
+    {
+        var length = Encoding.UTF8.GetBytes(name, _record[(Length + 1)..]);
+        _record[Length] = (byte)length;
+        Length += 1 + length;
+    }
+
     public void BeginMeters()
     {
         _meters = Length++;
         _record[_meters] = 0;
     }
 
+    /// <param name="name">Its name, as events keep it.</param>
+    /// <param name="quantity">How much.</param>
     public void Meter(string name, long quantity)
     {
         if (quantity != 0)
         {
-            Text(name);
+            Kept(name);
             Quantity(quantity);
         }
     }

@@ -132,6 +132,21 @@ public sealed class UsageJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Names_that_are_given_as_totals_have_them_are_the_same_names()
+    {
+        await using (var journal = _folder.Open())
+        {
+            await journal.AppendAsync(JournalFolder.Event("1", "a\nb\\", "gold\n", Noon, new MeterValue("to\tkens", 7)), TestContext.Current.CancellationToken);
+            var total = (await journal.ReadAsync(new UsageQuery(), TestContext.Current.CancellationToken)).Single(static t => t.Quantity == 7);
+
+            await journal.AppendAsync(JournalFolder.Event("2", total.Client, total.Tier, Noon, new MeterValue(total.Meter, -5)), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([@"a\x0ab\x5c"], _folder.Totals().Select(static t => t.Client).Distinct());
+        Assert.Equal(new UsageTotal(Noon, @"a\x0ab\x5c", @"gold\x0a", @"to\x09kens", 2), Assert.Single(_folder.Totals(), static t => t.Meter.StartsWith("to", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Time_that_is_not_over_cannot_be_closed()
     {
         await using var journal = _folder.Open(new ManualTimeProvider(Noon));
