@@ -25,6 +25,9 @@ internal static class Commands
         return command;
     }
 
+    /// <summary>Reads a time, also where the process has Npgsql read it as a local one (<c>Npgsql.EnableLegacyTimestampBehavior</c>).</summary>
+    public static DateTime GetUtc(this NpgsqlDataReader reader, int column) => reader.GetDateTime(column).ToUniversalTime();
+
     /// <summary>Runs a command.</summary>
     /// <returns>How many rows it has changed.</returns>
     public static async Task<int> RunAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)

@@ -70,7 +70,7 @@ internal sealed class LeaseTable(Database database, PostgreSqlOptions options)
                     var answers = new List<LeaseAnswer>(asked.Count);
                     while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                     {
-                        answers.Add(new(reader.GetInt64(0), reader.GetInt64(1), reader.GetDateTime(2), reader.GetDateTime(3)));
+                        answers.Add(new(reader.GetInt64(0), reader.GetInt64(1), reader.GetUtc(2), reader.GetUtc(3)));
                     }
 
                     return answers;

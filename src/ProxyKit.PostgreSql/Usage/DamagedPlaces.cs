@@ -40,7 +40,7 @@ internal static class DamagedPlaces
                 var places = new List<UsageDamage>();
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    places.Add(new(reader.GetString(0), reader.GetString(1), new DateTimeOffset(DateTime.SpecifyKind(reader.GetDateTime(2), DateTimeKind.Utc))));
+                    places.Add(new(reader.GetString(0), reader.GetString(1), new DateTimeOffset(reader.GetUtc(2))));
                 }
 
                 return places;

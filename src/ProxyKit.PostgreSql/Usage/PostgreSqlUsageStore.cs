@@ -261,7 +261,7 @@ public sealed class PostgreSqlUsageStore : IUsageStore
         var command = connection.Command("SELECT until FROM usage_closed");
         await using (command.ConfigureAwait(false))
         {
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is DateTime until ? new DateTimeOffset(until) : null;
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is DateTime until ? new DateTimeOffset(until.ToUniversalTime()) : null;
         }
     }
 

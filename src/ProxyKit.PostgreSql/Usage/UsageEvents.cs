@@ -69,7 +69,7 @@ internal static class UsageEvents
                         yield return new UsageEvent
                         {
                             Id = reader.GetGuid(0),
-                            Time = new DateTimeOffset(DateTime.SpecifyKind(reader.GetDateTime(1), DateTimeKind.Utc)),
+                            Time = new DateTimeOffset(reader.GetUtc(1)),
                             Client = reader.GetString(2),
                             Tier = reader.GetString(3),
                             Frontend = reader.GetString(4),

@@ -59,18 +59,18 @@ internal static class UsageTotals
                 var totals = new List<(TotalKey Key, long Quantity)>();
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    var key = new TotalKey(reader.GetDateTime(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetDateTime(4));
+                    var key = new TotalKey(reader.GetUtc(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetUtc(4));
                     totals.Add((key, (long)reader.GetDecimal(5)));
                 }
 
                 totals.Sort(static (a, b) => a.Key.CompareTo(b.Key));
                 return [.. totals.Select(static t => new UsageTotal(
-                    Utc(t.Key.Hour),
+                    new DateTimeOffset(t.Key.Hour),
                     t.Key.Client,
                     t.Key.Tier,
                     t.Key.Meter,
                     t.Quantity,
-                    t.Key.Corrects == TotalKey.InTime ? null : Utc(t.Key.Corrects)))];
+                    t.Key.Corrects == TotalKey.InTime ? null : new DateTimeOffset(t.Key.Corrects)))];
             }
         }
     }
@@ -83,6 +83,4 @@ internal static class UsageTotals
         query.Client is null,
         query.Client is { } client ? new UsageEvent { Id = default, Time = default, Client = client }.AsKept().Client : "", // as it was written
     ];
-
-    private static DateTimeOffset Utc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }
