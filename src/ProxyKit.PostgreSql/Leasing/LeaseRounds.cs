@@ -18,6 +18,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
     private readonly List<TierLeaseState> _left = []; // answered for the last time
     private readonly Dictionary<TierLease, HeldLease> _held = [];
     private DateTimeOffset? _giveBackAt, _cleanAt, _showAt;
+    private bool _hasRemains; // what could not be removed when that was tried last, and was told
     private int _isFailing; // 1 where that was told; also set by a timer
 
     /// <summary>Goes on until it is told to end.</summary>
@@ -71,8 +72,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
             }
         }
 
-        await table.RemoveAsync(_left, cancellationToken).ConfigureAwait(false);
-        _left.Clear();
+        await RemoveLeftAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes what need not be kept of this process, behind its last round.</summary>
@@ -176,14 +176,46 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         over.ForEach(l => _held.Remove(l));
     }
 
+    /// <summary>Removes the leases that were answered for the last time. Those that cannot be removed cost some room until their age is over, and nothing else.</summary>
+    private async Task RemoveLeftAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.RemoveAsync(_left, cancellationToken).ConfigureAwait(false);
+            _hasRemains = _hasRemains && _left.Count == 0;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (!_hasRemains)
+            {
+                _hasRemains = true;
+                log.CleaningFailed(e, database);
+            }
+        }
+
+        _left.Clear();
+    }
+
     private async Task CleanAsync(CancellationToken stopping)
     {
         var now = time.GetUtcNow();
-        if (now >= (_cleanAt ??= now + CleaningInterval))
+        if (now < (_cleanAt ??= now + CleaningInterval))
+        {
+            return;
+        }
+
+        _cleanAt = now + CleaningInterval; // also where it fails
+        try
         {
             // One batch a round: leases are renewed here too.
-            var cleaned = await table.ForgetAsync(now, CleanedAtOnce, stopping).ConfigureAwait(false);
-            _cleanAt = cleaned == CleanedAtOnce ? now : now + CleaningInterval;
+            if (await table.ForgetAsync(now, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce)
+            {
+                _cleanAt = now;
+            }
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            log.CleaningFailed(e, database); // leases are answered all the same, so clients are not served on credit for it
         }
     }
 
