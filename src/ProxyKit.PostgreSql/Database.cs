@@ -15,30 +15,43 @@ internal sealed class Database : IAsyncDisposable
     private readonly bool _migrates;
     private volatile bool _isChecked;
 
-    /// <exception cref="ArgumentException">The connection string cannot be read, or lacks the host.</exception>
+    private const int MostToConnect = 30; // seconds: commands may be long, and a host that does not answer is away
+
+    /// <exception cref="ArgumentException">The connection string cannot be read, lacks the host, or names another schema.</exception>
     public Database(string connectionString, PostgreSqlOptions options, ILogger log)
     {
         (_log, Schema, _migrates) = (log, options.Schema, options.Migrates);
-        var builder = Parse(connectionString);
-        var seconds = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds);
-        (builder.CommandTimeout, builder.Timeout) = (seconds, seconds);
-        builder.SearchPath = Schema;
-        builder.ApplicationName ??= "ProxyKit";
-        builder.PersistSecurityInfo = false;
-        if (!SaysHowSecure(connectionString) && !IsLocal(builder.Host!)) // which Parse has found
-        {
-            builder.SslMode = SslMode.VerifyFull;
-        }
-
+        var builder = Complete(connectionString, options);
         Name = $"{builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}";
         _source = new NpgsqlDataSourceBuilder(builder.ConnectionString).Build();
     }
 
-    /// <summary>Whether the connection string says how the connection is kept secret. Npgsql takes what the server offers where it does not, and verifies nothing.</summary>
-    private static bool SaysHowSecure(string connectionString) => new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys!
-        .Cast<string>().Any(static k => k.Replace(" ", "", StringComparison.Ordinal).Equals("sslmode", StringComparison.OrdinalIgnoreCase));
+    /// <summary>A connection string with what it does not say itself.</summary>
+    internal static NpgsqlConnectionStringBuilder Complete(string connectionString, PostgreSqlOptions options)
+    {
+        var builder = Parse(connectionString);
+        var seconds = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds);
+        builder.CommandTimeout = Says(connectionString, "commandtimeout") ? builder.CommandTimeout : seconds;
+        builder.Timeout = Says(connectionString, "timeout") ? builder.Timeout : Math.Min(seconds, MostToConnect);
+        builder.SearchPath = !Says(connectionString, "searchpath") || builder.SearchPath == options.Schema ? options.Schema
+            : throw new ArgumentException($"postgresql > the connection string says a Search Path: {nameof(options.Schema)} says where the tables are.", nameof(connectionString));
+        builder.ApplicationName ??= "ProxyKit";
+        builder.PersistSecurityInfo = false;
+        if (!Says(connectionString, "sslmode") && !IsLocal(builder.Host!)) // which Parse has found
+        {
+            builder.SslMode = SslMode.VerifyFull; // Npgsql takes what the server offers, and verifies nothing
+        }
 
-    private static bool IsLocal(string host) => host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        return builder;
+    }
+
+    /// <summary>Whether a connection string says something itself. What it says is kept.</summary>
+    private static bool Says(string connectionString, string word) => new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys!
+        .Cast<string>().Any(k => k.Replace(" ", "", StringComparison.Ordinal).Equals(word, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a host, or each of several, is on this machine.</summary>
+    private static bool IsLocal(string hosts) => hosts.Split(',').All(static host =>
+        host.StartsWith('/') || host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)));
 
     /// <summary>Which one it is, for messages: no password.</summary>
     public string Name { get; }

@@ -28,7 +28,7 @@ public sealed class PostgreSqlGateway : IAsyncDisposable
     /// <param name="configure">Says how.</param>
     /// <param name="loggerFactory">Where it tells what happens; null for nowhere.</param>
     /// <param name="timeProvider">Where time comes from; null for the system's clock.</param>
-    /// <exception cref="ArgumentException">The connection string cannot be read, or options are out of their ranges; all faults are told.</exception>
+    /// <exception cref="ArgumentException">The connection string cannot be read or names a <c>Search Path</c>, or options are out of their ranges; all faults are told.</exception>
     public PostgreSqlGateway(
         string connectionString, Action<PostgreSqlOptions>? configure = null, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
     {

@@ -63,7 +63,8 @@ public sealed class PostgreSqlOptions
     /// <value>1 second by default; 10 ms to 1 minute.</value>
     public TimeSpan AwayAfter { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long one command may take, and connecting.</summary>
+    /// <summary>How long one command may take, and connecting, which is given 30 seconds at most. A <c>Command Timeout</c> or a <c>Timeout</c> of the connection
+    /// string goes before it.</summary>
     /// <value>10 seconds by default; 1 second to 10 minutes.</value>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

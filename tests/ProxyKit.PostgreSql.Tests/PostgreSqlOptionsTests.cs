@@ -35,6 +35,40 @@ public sealed class PostgreSqlOptionsTests
         Assert.DoesNotContain("cdef", fault.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", 120, 30)] // a command may be long, but a host that does not answer is away
+    [InlineData(";Command Timeout=7", 7, 30)]
+    [InlineData(";CommandTimeout=0;Timeout=60", 0, 60)]
+    public void Times_of_the_connection_string_are_kept(string words, int command, int connect)
+    {
+        var completed = Database.Complete("Host=db" + words, new PostgreSqlOptions { CommandTimeout = TimeSpan.FromMinutes(2) });
+
+        Assert.Equal((command, connect), (completed.CommandTimeout, completed.Timeout));
+    }
+
+    [Theory]
+    [InlineData("Search Path=public")]
+    [InlineData("searchpath=proxykit,public")]
+    public void Search_path_of_the_connection_string_is_refused(string words)
+    {
+        var fault = Assert.Throws<ArgumentException>(() => new PostgreSqlGateway($"Host=db;{words}"));
+
+        Assert.Contains("Search Path", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/var/run/postgresql", false)]
+    [InlineData("localhost,127.0.0.1,::1", false)]
+    [InlineData("db", true)]
+    [InlineData("/var/run/postgresql,db2.example", true)]
+    [InlineData("127.0.0.1,10.0.0.1", true)]
+    public void Hosts_of_which_one_is_elsewhere_are_verified(string hosts, bool verifies)
+    {
+        var mode = Database.Complete($"Host={hosts}", new PostgreSqlOptions()).SslMode;
+
+        Assert.Equal(verifies, mode == Npgsql.SslMode.VerifyFull);
+    }
+
     [Fact]
     public async Task Password_is_in_no_message_when_the_database_is_away()
     {

@@ -22,6 +22,7 @@ internal sealed class UsageSource : IAsyncDisposable
         _database = words.Database is null ? null : new PostgreSqlGateway(words.Database, o =>
         {
             o.Schema = words.Schema ?? o.Schema;
+            o.CommandTimeout = TimeSpan.FromMinutes(10); // sums of a year of many clients take a while, unless the connection string says for how long
             o.Migrates = false; // who asks for a report changes no tables that gateways of another version use
         });
     }
