@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ProxyKit.Metering;
 
 namespace ProxyKit.Billing;
 
@@ -65,7 +66,9 @@ public sealed class PriceList
         return faults.Count == 0 ? new PriceList(plans, subscriptions) : throw new FormatException(string.Join('\n', faults));
     }
 
-    private static bool IsSame(Subscription one, Subscription other) => one.Client == other.Client && one.Plan == other.Plan && one.Tier == other.Tier
+    /// <summary>Whether some usage is charged by both: of a client however its name is written, and of a tier also by one that is for all tiers.</summary>
+    private static bool IsSame(Subscription one, Subscription other) => UsageText.Stored(one.Client) == UsageText.Stored(other.Client) && one.Plan == other.Plan
+        && (one.Tier is null || other.Tier is null || one.Tier == other.Tier)
         && (one.From is null || other.Until is null || one.From < other.Until) && (other.From is null || one.Until is null || other.From < one.Until);
 
     /// <summary>Says what is wrong with a text in words of the text, rather than of what reads it.</summary>
