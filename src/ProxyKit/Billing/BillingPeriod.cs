@@ -14,6 +14,7 @@ public readonly record struct BillingPeriod(DateOnly From, DateOnly Until)
     /// <param name="year">The year.</param>
     /// <param name="month">The month, from 1.</param>
     /// <returns>The period.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such month, or it is December 9999: there is no day behind it.</exception>
     public static BillingPeriod Month(int year, int month)
     {
         var first = new DateOnly(year, month, 1);

@@ -33,6 +33,11 @@ public sealed class PriceList
             throw new FormatException($"The price list cannot be read: {Explain(e)}", e);
         }
 
+        if (document.FirstNull() is { } place)
+        {
+            throw new FormatException($"The price list cannot be read: {place}: that is no value it may have.");
+        }
+
         var plans = document.Plans.Select(ToPlan).ToList();
         var faults = plans.SelectMany(static p => p.Check()).ToList();
         faults.AddRange(plans.GroupBy(static p => p.Name, StringComparer.Ordinal).Where(static g => g.Count() > 1)

@@ -10,6 +10,21 @@ internal sealed class PriceListDocument
     public PlanDocument[] Plans { get; set; } = [];
 
     public SubscriptionDocument[] Subscriptions { get; set; } = [];
+
+    /// <summary>Where a null stands in place of an entry, which what reads the file lets through; null where all are there.</summary>
+    public string? FirstNull()
+    {
+        var place = In(Plans, "plans") ?? In(Subscriptions, "subscriptions");
+        foreach (var (index, plan) in place is null ? Plans.Index() : [])
+        {
+            var prices = $"plans[{index}].prices";
+            place ??= In(plan.Prices, prices) ?? plan.Prices.Select((price, at) => In(price.Bands, $"{prices}[{at}].bands")).FirstOrDefault(static p => p is not null);
+        }
+
+        return place;
+
+        static string? In(object?[] entries, string name) => Array.IndexOf(entries, null) is var index and >= 0 ? $"{name}[{index}]" : null;
+    }
 }
 
 internal sealed class PlanDocument

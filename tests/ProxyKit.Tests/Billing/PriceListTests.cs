@@ -22,6 +22,25 @@ public sealed class PriceListTests
     [InlineData("""{ "client": "acme", "plan": "p", "until": "2026-11-01" }""", """{ "client": "acme", "plan": "p", "from": "2026-11-01" }""")]
     public void Subscriptions_that_charge_other_usage_are_taken(string one, string other) => Assert.Equal(2, Parse(one, other).Subscriptions.Count);
 
+    [Theory]
+    [InlineData("plans[0]", """{ "plans": [ null ] }""")]
+    [InlineData("subscriptions[1]", """{ "plans": [ { "name": "p" } ], "subscriptions": [ { "client": "acme", "plan": "p" }, null ] }""")]
+    [InlineData("plans[1].prices[0]", """{ "plans": [ { "name": "p" }, { "name": "q", "prices": [ null ] } ] }""")]
+    [InlineData("plans[0].prices[1].bands[0]", """{ "plans": [ { "name": "p", "prices": [ { "meter": "a" }, { "meter": "b", "bands": [ null ] } ] } ] }""")]
+    public void Entry_that_is_null_is_told_with_its_place(string place, string json)
+    {
+        var fault = Assert.Throws<FormatException>(() => PriceList.Parse(json));
+
+        Assert.Contains($": {place}: ", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Month_that_has_no_day_behind_it_is_none()
+    {
+        Assert.Equal(new DateOnly(9999, 12, 1), BillingPeriod.Month(9999, 11).Until);
+        Assert.Throws<ArgumentOutOfRangeException>(() => BillingPeriod.Month(9999, 12));
+    }
+
     private static PriceList Parse(params string[] subscriptions) =>
         PriceList.Parse($$"""{ "plans": [ { "name": "p" } ], "subscriptions": [ {{string.Join(", ", subscriptions)}} ] }""");
 }
