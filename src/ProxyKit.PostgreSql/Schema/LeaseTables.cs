@@ -57,8 +57,12 @@ internal static class LeaseTables
             FOREIGN KEY (tiers, client, limit_name, shape) REFERENCES quotas ON DELETE CASCADE
         ) WITH (fillfactor = 70);
         CREATE INDEX leases_by_age ON leases (forget_at);
+        """ + Function;
 
-        CREATE FUNCTION lease(
+    /// <summary>Answers who asks for leases, row by row. It is made anew by each step that changes it.</summary>
+    public const string Function = """
+
+        CREATE OR REPLACE FUNCTION lease(
             this_process uuid, this_gateway text, now_at timestamptz, expire_after interval,
             all_tiers text[], clients bytea[], limit_names text[], shapes text[], periods bigint[], refills bigint[],
             starts timestamptz[], ends timestamptz[], numbers bigint[], limits bigint[], used_units bigint[],
@@ -85,10 +89,13 @@ internal static class LeaseTables
             SET seen_at = excluded.seen_at, back_at = CASE WHEN g.seen_at < excluded.seen_at - expire_after THEN excluded.back_at ELSE g.back_at END
             RETURNING g.back_at INTO unbroken_since;
             FOR i IN 1 .. coalesce(array_length(clients, 1), 0) LOOP
-                INSERT INTO quotas AS q (tiers, client, limit_name, shape, starts_at, ends_at, looked_at, forget_at)
-                VALUES (all_tiers[i], clients[i], limit_names[i], shapes[i], starts[i], ends[i], clock_timestamp(), now_at) ON CONFLICT DO NOTHING;
-                SELECT q.* INTO common FROM quotas q
-                WHERE q.tiers = all_tiers[i] AND q.client = clients[i] AND q.limit_name = limit_names[i] AND q.shape = shapes[i] FOR UPDATE;
+                LOOP
+                    SELECT q.* INTO common FROM quotas q
+                    WHERE q.tiers = all_tiers[i] AND q.client = clients[i] AND q.limit_name = limit_names[i] AND q.shape = shapes[i] FOR UPDATE;
+                    EXIT WHEN FOUND; -- else it was never there, or has been forgotten meanwhile
+                    INSERT INTO quotas AS q (tiers, client, limit_name, shape, starts_at, ends_at, looked_at, forget_at)
+                    VALUES (all_tiers[i], clients[i], limit_names[i], shapes[i], starts[i], ends[i], clock_timestamp(), now_at) ON CONFLICT DO NOTHING;
+                END LOOP;
                 SELECT l.* INTO own FROM leases l
                 WHERE l.tiers = all_tiers[i] AND l.client = clients[i] AND l.limit_name = limit_names[i] AND l.shape = shapes[i]
                     AND l.process = this_process AND l.number = numbers[i];

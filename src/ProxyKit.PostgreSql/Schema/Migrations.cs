@@ -3,7 +3,10 @@ namespace ProxyKit.PostgreSql.Schema;
 /// <summary>All steps, in their order.</summary>
 internal static class Migrations
 {
-    public static readonly IReadOnlyList<Migration> All = [new(1, UsageTables), new(2, Nothing), new(3, EventTable), new(4, LeaseTables.Sql), new(5, DamageTable), new(6, Routes)];
+    public static readonly IReadOnlyList<Migration> All =
+    [
+        new(1, UsageTables), new(2, Nothing), new(3, EventTable), new(4, LeaseTables.Sql), new(5, DamageTable), new(6, Routes), new(7, LeaseTables.Function),
+    ];
 
     /// <summary>Made the tables of leases as they were before the fourth step makes them anew: there is nothing in them that a new gateway could use.</summary>
     private const string Nothing = "SELECT";

@@ -1,3 +1,4 @@
+using Npgsql;
 using ProxyKit.PostgreSql.Leasing;
 using ProxyKit.PostgreSql.Tests.Servers;
 using ProxyKit.Tiers;
@@ -252,6 +253,33 @@ public sealed class LeaseTableTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(0, await gateway.ForgetAsync(Noon.AddHours(23), 10, TestContext.Current.CancellationToken));
         Assert.Equal(1, await gateway.ForgetAsync(Noon.AddDays(2), 10, TestContext.Current.CancellationToken));
         Assert.Equal("concurrency", await server.AskAsync<string>($"SELECT string_agg(shape, ' ') FROM {_schema}.quotas"));
+    }
+
+    [Fact]
+    public async Task Limit_that_is_forgotten_while_somebody_asks_for_it_begins_anew()
+    {
+        await AskAsync(Gateway(), Piece(0) with { Used = 1 });
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await RunAsync($"SELECT FROM {_schema}.quotas FOR UPDATE");
+        var asked = AskAsync(Gateway(), Piece(1) with { Used = 2 }, wanted: 0);
+        await TestGateway.UntilAsync(
+            async () => await server.AskAsync<long>($"SELECT count(*) FROM pg_locks WHERE NOT granted AND {connection.ProcessID} = ANY (pg_blocking_pids(pid))") > 0,
+            "somebody who waits for the row");
+
+        await RunAsync($"DELETE FROM {_schema}.quotas");
+        await transaction.CommitAsync(TestContext.Current.CancellationToken);
+
+        var answer = await asked;
+        Assert.Equal((2, 2), (answer.Granted, answer.Taken));
+        Assert.Equal(1, await server.AskAsync<long>($"SELECT count(*) FROM {_schema}.quotas"));
+
+        async Task RunAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection, transaction);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     private static TierLeaseState Slots => State("slots", TierLimitKind.Concurrency, NoEnd) with { Limit = 10 };
