@@ -144,19 +144,19 @@ internal sealed class UsageShipping(
             return;
         }
 
+        _cleanAt = now + CleaningInterval; // also where it fails
         try
         {
-            while (await store.ForgetIdsAsync(now - options.KnownIdsFor, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce
+            // One batch a round: usage is brought here too.
+            if (await store.ForgetIdsAsync(now - options.KnownIdsFor, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce
                 || (options.KeepEventsFor is { } kept && await store.ForgetEventsAsync(now - kept, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce))
             {
-                // There are more.
+                _cleanAt = now;
             }
-
-            _cleanAt = now + CleaningInterval;
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            log.CleaningFailed(e, store.ToString()); // the next round tries again
+            log.CleaningFailed(e, store.ToString());
         }
         catch (Exception)
         {

@@ -93,6 +93,50 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
+    public async Task What_is_old_and_cannot_be_removed_is_told_once_an_hour_and_keeps_no_usage_waiting()
+    {
+        var (schema, time, log) = (PostgresServer.NewSchema(), new ShiftedTime(), new RecordingLoggerProvider());
+        await using var gateway = TestGateway.Of(server, schema, time: time);
+        await gateway.MigrateAsync(TestContext.Current.CancellationToken);
+        await server.AskAsync<int>(
+            $"""
+            CREATE FUNCTION {schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''not here''; END';
+            CREATE TRIGGER refuse BEFORE DELETE ON {schema}.usage_ids FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse();
+            SELECT 1
+            """);
+        await using var journal = TestGateway.Journal(_folder, time);
+        var shipping = new UsageShipping(
+            () => journal, gateway.Usage, new PostgreSqlOptions { ShipInterval = TimeSpan.FromMilliseconds(10) }, log.CreateLogger("test"), time);
+        using var stopping = new CancellationTokenSource();
+        var running = shipping.RunAsync(stopping.Token);
+        await BringAsync(1); // so that the first hour has begun
+
+        for (var hour = 1; hour <= 2; hour++)
+        {
+            time.Shift(TimeSpan.FromHours(2));
+            await TestGateway.UntilAsync(() => Task.FromResult(Told() >= hour), "the failure to be told");
+            for (var i = 0; i < 3; i++) // each in another round
+            {
+                await BringAsync((hour * 10) + i);
+            }
+
+            Assert.Equal(hour, Told());
+        }
+
+        await stopping.CancelAsync();
+        await running;
+
+        int Told() => log.Entries.Count(static e => e.Message.Contains("could not be removed", StringComparison.Ordinal));
+
+        async Task BringAsync(int number)
+        {
+            var before = await gateway.Usage.SumAsync();
+            await journal.AppendAsync(TestGateway.Event($"{number}"), TestContext.Current.CancellationToken);
+            await TestGateway.UntilAsync(async () => await gateway.Usage.SumAsync() > before, "the event");
+        }
+    }
+
+    [Fact]
     public async Task Journal_that_went_back_is_told_and_nothing_of_it_counts_twice()
     {
         var log = new RecordingLoggerProvider();
