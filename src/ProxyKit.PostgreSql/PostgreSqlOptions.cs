@@ -20,7 +20,8 @@ public sealed class PostgreSqlOptions
     /// <value>1 second by default; 10 ms to 1 hour.</value>
     public TimeSpan ShipInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>About how many events are brought in one transaction.</summary>
+    /// <summary>About how many events are brought in one transaction. What a journal wrote at once is brought at once, which may be as many as there was room for in
+    /// memory (<see cref="Metering.Journals.UsageJournalOptions.MaxBufferedBytes"/>).</summary>
     /// <value>10,000 by default; 1 to 1,000,000.</value>
     public int ShipBatch { get; set; } = 10_000;
 

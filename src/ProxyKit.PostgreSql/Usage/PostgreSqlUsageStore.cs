@@ -9,7 +9,7 @@ namespace ProxyKit.PostgreSql.Usage;
 /// What many gateways' clients used, summed up by hour, client, tier and meter in PostgreSQL. Each event counts once: of a journal's by the place up to
 /// which that was brought, of others by their ids.
 /// </summary>
-/// <remarks>A gateway keeps a journal, and <see cref="PostgreSqlGateway"/> brings it here. Used in a journal's place, each write is a transaction, and requests
+/// <remarks>A gateway keeps a journal, and <see cref="PostgreSqlGateway"/> brings it here. Used in a journal's place, each write is a transaction or several, and requests
 /// are turned away once the database was away for longer than there is room for events in memory.</remarks>
 public sealed class PostgreSqlUsageStore : IUsageStore
 {
@@ -21,13 +21,14 @@ public sealed class PostgreSqlUsageStore : IUsageStore
         (_database, _options, _time) = (database, options, time);
 
     /// <inheritdoc/>
-    /// <exception cref="NpgsqlException">The database cannot be reached or refuses; nothing is written, or all of it: it is safe to call again.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached or refuses. Events are written by <see cref="PostgreSqlOptions.ShipBatch"/>, so a part of them may
+    /// be there: it is safe to call again, as their ids are known.</exception>
     public async ValueTask WriteAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        if (events.Count > 0)
+        foreach (var part in events.Chunk(_options.ShipBatch))
         {
-            await WriteAsync([], [.. events.Select(static e => e.AsKept())], static _ => Task.FromResult(true), cancellationToken).ConfigureAwait(false);
+            await WriteAsync([], [.. part.Select(static e => e.AsKept())], static _ => Task.FromResult(true), cancellationToken).ConfigureAwait(false);
         }
     }
 

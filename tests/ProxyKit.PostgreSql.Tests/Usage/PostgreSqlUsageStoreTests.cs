@@ -166,6 +166,18 @@ public sealed class PostgreSqlUsageStoreTests(PostgresServer server)
         Assert.Equal((long.MaxValue, long.MaxValue - 1), (tooLarge, await gateway.Usage.SumAsync("big")));
     }
 
+    [Fact]
+    public async Task Events_that_are_handed_in_at_once_are_written_in_parts()
+    {
+        var schema = PostgresServer.NewSchema();
+        await using var gateway = TestGateway.Of(server, schema, configure: static o => o.ShipBatch = 2);
+
+        await gateway.Usage.WriteAsync([.. Enumerable.Range(0, 5).Select(static i => TestGateway.Event($"{i}"))], TestContext.Current.CancellationToken);
+
+        Assert.Equal(5, await gateway.Usage.SumAsync());
+        Assert.Equal(3, await server.AskAsync<long>($"SELECT count(DISTINCT xmin::text) FROM {schema}.usage_ids")); // transactions
+    }
+
     private static string Digest(string name) => Convert.ToHexStringLower(
         System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)).AsSpan(0, 16)).ToString(CultureInfo.InvariantCulture);
 }
