@@ -43,6 +43,9 @@ internal static partial class MeteringLog
     [LoggerMessage(13, LogLevel.Error, "What a failed write has left in segment {Segment} of the usage journal {Journal} could not be cut off; events among it that were told lost may count")]
     public static partial void RemainsStay(this ILogger log, Exception exception, string journal, long segment);
 
+    [LoggerMessage(14, LogLevel.Error, "Segment {Segment} of the usage journal {Journal} cannot be read at all: its {Bytes} bytes are set aside in {File}, and the journal goes on behind it")]
+    public static partial void SegmentSetAside(this ILogger log, string journal, long segment, long bytes, string file);
+
     [LoggerMessage(8, LogLevel.Error, "The usage journal {Journal} could not begin another segment, and goes on with the one it has")]
     public static partial void RotationFailed(this ILogger log, Exception exception, string journal);
 }

@@ -218,7 +218,7 @@ internal sealed class JournalWriter : IUsageSink
 
     private (SafeFileHandle File, SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files)
     {
-        var last = files.Count - 1;
+        var (setAside, unreadable, last) = (0L, 0L, files.Count - 1);
         for (; last >= 0 && !files[last].IsTotals; last--)
         {
             var i = last;
@@ -226,7 +226,16 @@ internal sealed class JournalWriter : IUsageSink
             var (whole, length, damaged) = Scan(files[i].Path, state);
             if (whole == 0)
             {
-                File.Delete(files[i].Path); // the process ended while it began the segment: nothing was in it
+                if (length > SegmentState.MostBytes(Options.KnownIds))
+                {
+                    (setAside, unreadable) = (Math.Max(setAside, files[i].First), unreadable + length);
+                    SetAside(files[i], length);
+                }
+                else
+                {
+                    LeaveOut(files[i], length);
+                }
+
                 continue;
             }
 
@@ -250,13 +259,38 @@ internal sealed class JournalWriter : IUsageSink
                 _log.Damaged(_directory, Segment, damaged);
             }
 
-            return (file, state, new JournalRecovery(Segment, length - whole, damaged));
+            if (setAside > 0)
+            {
+                file.Dispose();
+                Segment = setAside + 1; // its number stays missing, so that who reads the journal is told
+                file = Begin(Segment, state, out _length);
+            }
+
+            return (file, state, new JournalRecovery(Segment, length - whole, damaged + unreadable));
         }
 
-        Segment = (last < 0 ? 0 : files[last].Last) + 1; // the number of one that was deleted is free again, or it would be missed
+        Segment = Math.Max(setAside, last < 0 ? 0 : files[last].Last) + 1; // the number of one that was deleted is free again, or it would be missed
         _begunAt = _time.GetUtcNow();
         var first = new SegmentState(Options.KnownIds);
-        return (Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, 0));
+        return (Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, unreadable));
+    }
+
+    /// <summary>Does away with a segment that the process before has ended in while it began it: no event was in it.</summary>
+    private void LeaveOut(JournalFile segment, long length)
+    {
+        if (length > 0)
+        {
+            _log.TailCut(_directory, segment.First, length);
+        }
+
+        File.Delete(segment.Path);
+    }
+
+    /// <summary>Puts a segment away of which nothing can be read, though it is longer than one that was only begun: there may be events in it.</summary>
+    private void SetAside(JournalFile segment, long length)
+    {
+        _log.SegmentSetAside(_directory, segment.First, length, segment.Path + JournalFile.Damaged);
+        JournalCompaction.Discard(segment, isWhole: false);
     }
 
     private SegmentState ScanAll(IEnumerable<JournalFile> segments)

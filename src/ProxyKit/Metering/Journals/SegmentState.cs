@@ -5,6 +5,8 @@ namespace ProxyKit.Metering.Journals;
 /// <summary>What who reads a journal in its order has to keep in mind: until when all is closed, and which ids were there lately.</summary>
 internal sealed class SegmentState(int knownIds)
 {
+    private const int IdsTogether = 2048; // in one record
+
     private readonly Queue<UInt128> _ids = [];
 
     /// <summary>What happened before is late, in milliseconds since 1970.</summary>
@@ -48,6 +50,9 @@ internal sealed class SegmentState(int knownIds)
         }
     }
 
+    /// <summary>How long that is at most which a segment begins with.</summary>
+    public static long MostBytes(int knownIds) => JournalBlock.HeadBytes + 11 + (knownIds * 16L) + (((knownIds / IdsTogether) + 1) * 3L);
+
     /// <summary>Writes what the next segment begins with, so that it can be read without those before it.</summary>
     /// <returns>The number of records.</returns>
     public int Write(MemoryStream records)
@@ -56,7 +61,7 @@ internal sealed class SegmentState(int knownIds)
         WriteClose(close, ClosedUntil);
         records.Write(close);
         var count = 1;
-        foreach (var chunk in _ids.Chunk(2048))
+        foreach (var chunk in _ids.Chunk(IdsTogether))
         {
             var record = new byte[3 + (chunk.Length * 16)];
             BinaryPrimitives.WriteUInt16LittleEndian(record, (ushort)record.Length);

@@ -84,6 +84,39 @@ public sealed class TornTailTests : IDisposable
         Assert.Equal(6, _folder.Sum());
     }
 
+    [Fact]
+    public async Task Segment_that_was_only_begun_is_told_when_it_is_cut_off()
+    {
+        await WriteAsync();
+        await File.WriteAllBytesAsync(Path.Combine(_folder.Root, "events-0000000000000002"), new byte[100], TestContext.Current.CancellationToken);
+
+        await using var journal = _folder.Open(log: _log);
+
+        Assert.Contains(_log.Entries, static e => e.Message.Contains("100 bytes of segment 2 were cut off", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(1)] // the only one
+    [InlineData(2)]
+    public async Task Newest_segment_of_which_nothing_can_be_read_is_set_aside_and_missed(int segment)
+    {
+        await _folder.WriteAsync(segment);
+        var path = JournalFile.SegmentPath(_folder.Root, segment);
+        await File.WriteAllBytesAsync(path, new byte[300_000], TestContext.Current.CancellationToken); // longer than what a segment begins with
+        await using (var journal = _folder.Open(log: _log))
+        {
+            Assert.Equal((segment + 1, 300_000), (journal.Recovery.Segment, journal.Recovery.DamagedBytes));
+            await journal.AppendAsync(JournalFolder.Event("next"), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains(_log.Entries, static e => e.Message.Contains("cannot be read at all", StringComparison.Ordinal));
+        Assert.Equal(300_000, new FileInfo(path + JournalFile.Damaged).Length);
+        Assert.Equal(((segment - 1) * 3) + 1, _folder.Sum());
+        Assert.NotEmpty(UsageJournal.Salvage(_folder.Root, new UsageQuery()).Damage);
+        await using var again = _folder.Open();
+        Assert.Equal((segment + 1, 0), (again.Recovery.Segment, again.Recovery.DamagedBytes));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
