@@ -143,13 +143,22 @@ public sealed class JournalCursor
     private void Save(JournalPosition position, long block)
     {
         var unfinished = $"{_path}-{Guid.NewGuid():n}{JournalFile.Unfinished}";
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
+        try
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Id} {position.Segment} {position.Offset} {block}\n")));
-            file.Flush(flushToDisk: true);
+            using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                file.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Id} {position.Segment} {position.Offset} {block}\n")));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, _path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(unfinished); // it is tried again each second while the disk is full, under other names
+            throw;
         }
 
-        File.Move(unfinished, _path, overwrite: true);
         DirectoryFlush.ToDisk(_journal.Path); // or the id of one that has brought something might be another one's behind an end of the machine
         (Position, _block) = (position, block);
     }

@@ -47,6 +47,20 @@ public sealed class JournalCursorTests : IDisposable
     }
 
     [Fact]
+    public async Task Place_that_cannot_be_noted_leaves_no_file()
+    {
+        await using var journal = _folder.Open();
+        var cursor = journal.OpenCursor("elsewhere");
+        File.Delete(Path.Combine(_folder.Root, "cursor-elsewhere"));
+        Directory.CreateDirectory(Path.Combine(_folder.Root, "cursor-elsewhere")); // where the place would be noted
+
+        Assert.ThrowsAny<Exception>(() => cursor.MoveTo(cursor.End));
+
+        Assert.Empty(Directory.GetFiles(_folder.Root, "cursor-*"));
+        Assert.Equal(default, cursor.Position);
+    }
+
+    [Fact]
     public async Task Cursor_keeps_its_id_and_its_place_and_one_that_was_removed_begins_anew()
     {
         await using var journal = _folder.Open();
