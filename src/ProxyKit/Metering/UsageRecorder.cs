@@ -176,8 +176,8 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
 
     private async ValueTask<bool> AddWhenRoomAsync(UsageTicket ticket, bool untilSafe, bool wasTold)
     {
-        var goesOn = true;
-        while (wasTold || (goesOn && !_isFailing))
+        var goesOn = true; // false once somebody has given up the wait: the event is kept all the same, as long as there will be room
+        while (wasTold || !_isFailing)
         {
             if (!wasTold)
             {
@@ -195,7 +195,7 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
                 Wake(); // room that was made before it was listed was told to nobody
             }
 
-            goesOn = await ticket.Task.ConfigureAwait(false) && !wasTold;
+            goesOn = await ticket.Task.ConfigureAwait(false) && !wasTold && goesOn;
             if (TryAdd(ticket, untilSafe && goesOn, out var wait, out wasTold))
             {
                 return await wait.ConfigureAwait(false) && goesOn;

@@ -113,6 +113,33 @@ public sealed class UsageRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Wait_for_room_that_is_given_up_keeps_its_event()
+    {
+        await using var recorder = Create(maxBuffered: 64 * 1024);
+        _sink.Hold();
+        _ = recorder.AddAsync(Ticket(recorder), untilSafe: true).AsTask();
+        await _sink.Entered.InTimeAsync();
+        var added = 1;
+        UsageTicket ticket;
+        Task<bool> last;
+        do
+        {
+            added++;
+            ticket = Ticket(recorder);
+            last = recorder.AddAsync(ticket, untilSafe: false).AsTask();
+        }
+        while (last.IsCompleted && added < 100_000);
+
+        Assert.True(ticket.Tell(isSafe: false)); // it waits, and its exchange is killed
+        Assert.False(SpinWait.SpinUntil(() => last.IsCompleted, TimeSpan.FromMilliseconds(20)));
+        _sink.Release();
+
+        Assert.False(await last.InTimeAsync());
+        await recorder.FlushAsync().InTimeAsync();
+        Assert.Equal((added, 0L, false), (_sink.Events, recorder.Lost, ticket.IsLost));
+    }
+
+    [Fact]
     public async Task Work_that_waits_for_a_write_that_fails_is_given_up_at_once()
     {
         await using var recorder = Create();
