@@ -125,6 +125,9 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
     /// <summary>Has everything that is here written.</summary>
     public Task FlushAsync() => InvokeAsync(static () => { });
 
+    /// <summary>Has everything that is here written soon, and waits for nothing.</summary>
+    public void WriteSoon() => Wake();
+
     /// <summary>Writes what is here, and ends.</summary>
     public async ValueTask DisposeAsync()
     {

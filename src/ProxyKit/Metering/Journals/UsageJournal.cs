@@ -265,9 +265,10 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         if (!_isDisposed)
         {
             _isDisposed = true;
-            await Recorder.DisposeAsync().ConfigureAwait(false);
+            Recorder.WriteSoon(); // before a compaction that takes its time
             await _compacting.WaitAsync().ConfigureAwait(false); // what runs may finish; nothing else begins, as it sees that this is over
             _compacting.Release();
+            await Recorder.DisposeAsync().ConfigureAwait(false); // gives back the journal's lock, with which another one may compact
         }
     }
 

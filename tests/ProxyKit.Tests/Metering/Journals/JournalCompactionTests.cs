@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Journals;
@@ -145,6 +146,62 @@ public sealed class JournalCompactionTests : IDisposable
         }
 
         Assert.Equal(long.MaxValue - 7, _folder.Sum("big")); // nothing of it was cut off on the way
+    }
+
+    [Fact]
+    public void Sums_of_which_some_cannot_be_read_leave_no_file_open()
+    {
+        var open = 0;
+
+        Assert.Throws<InvalidDataException>(() => JournalCompaction.Merge([Source(3), Source(1), Source(3)]).Count());
+
+        Assert.Equal(0, open);
+
+        IEnumerable<KeyValuePair<UsageKey, long>> Source(int whole)
+        {
+            open++;
+            try
+            {
+                for (var i = 0; i < 3; i++)
+                {
+                    yield return i < whole ? new(new UsageKey(i, null, "acme", "gold", "requests"), 1) : throw new InvalidDataException("damaged");
+                }
+            }
+            finally
+            {
+                open--;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Journal_is_nobody_elses_until_its_compaction_is_over()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A pipe of a name is needed, which a reader waits for.");
+        var journal = _folder.Open(_time);
+        var pipe = Path.Combine(_folder.Root, "cursor-slow");
+        using (var made = Process.Start("mkfifo", pipe))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var compacting = journal.CompactAsync(); // which asks all cursors how far they are
+        var closing = journal.DisposeAsync().AsTask();
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Throws<IOException>(() => _folder.Open(_time));
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await using (var told = new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            told.Write(System.Text.Encoding.ASCII.GetBytes($"{Guid.NewGuid()} 1 0 0\n"));
+        }
+
+        await compacting.InTimeAsync();
+        await closing.InTimeAsync();
+        File.Delete(pipe);
+        await _folder.Open(_time).DisposeAsync();
     }
 
     private static void Write(JournalWriter writer, UsageEvent e)
