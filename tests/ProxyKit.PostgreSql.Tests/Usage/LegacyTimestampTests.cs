@@ -51,11 +51,14 @@ public sealed class LegacyTimestampTests(PostgresServer server)
         }
     }
 
-    private static PostgreSqlGateway Of(string connectionString, string schema) => new(connectionString, o =>
-    {
-        o.Schema = schema;
-        o.KeepEventsFor = TimeSpan.FromDays(3000);
-    });
+    private static PostgreSqlGateway Of(string connectionString, string schema) => new(
+        connectionString,
+        o =>
+        {
+            o.Schema = schema;
+            o.KeepEventsFor = TimeSpan.FromDays(3000);
+        },
+        timeProvider: new ShiftedTime());
 
     /// <summary>All times that the store hands out.</summary>
     private static async Task<string> TimesAsync(string connectionString, string schema)

@@ -109,7 +109,8 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
             () => journal, gateway.Usage, new PostgreSqlOptions { ShipInterval = TimeSpan.FromMilliseconds(10) }, log.CreateLogger("test"), time);
         using var stopping = new CancellationTokenSource();
         var running = shipping.RunAsync(stopping.Token);
-        await BringAsync(1); // so that the first hour has begun
+        await BringAsync(1);
+        await BringAsync(2); // in another round, so that the first hour has begun
 
         for (var hour = 1; hour <= 2; hour++)
         {
