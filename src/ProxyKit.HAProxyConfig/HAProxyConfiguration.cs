@@ -53,6 +53,7 @@ public static class HAProxyConfiguration
         reader.Read(files);
         var mapped = new ProxyMapper(reader.Model, options, diagnostics).Map(files.Count > 0 ? files[0].Name : "");
         var refusesWarnings = options.RefusesWarnings || reader.Model.Global.RefusesWarnings;
+        diagnostics.End();
         var isRefused = diagnostics.HasAlerts || (refusesWarnings && diagnostics.HasWarnings);
         return new HAProxyConfigurationResult(isRefused ? null : mapped, diagnostics.All, new FaultPlaces(reader.Model), refusesWarnings);
     }

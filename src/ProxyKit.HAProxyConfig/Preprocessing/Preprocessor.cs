@@ -18,7 +18,7 @@ internal sealed class Preprocessor(ConfigVariables variables, ConditionFacts fac
         var text = Encoding.Latin1.GetString(file.Content); // a character for each byte
         var start = text.StartsWith("\u00EF\u00BB\u00BF", StringComparison.Ordinal) ? 3 : 0; // a byte order mark is no text
         var number = 0;
-        while (start < text.Length && !diagnostics.IsFull)
+        while (start < text.Length && !diagnostics.HasMostAlerts)
         {
             number++;
             var end = text.IndexOf('\n', start);

@@ -55,6 +55,33 @@ public sealed class DiagnosticTextTests
     {
         var result = Reading.Of(string.Concat(Enumerable.Repeat("nonsense\n", 100_000)));
 
-        Assert.Equal(1000, result.Diagnostics.Count);
+        Assert.Equal(1000, result.Alerts().Count());
+        Assert.Equal("1000 errors are enough: no more are looked for.", Assert.Single(result.Notices()));
+    }
+
+    [Fact]
+    public void Error_behind_any_number_of_warnings_and_notices_is_found()
+    {
+        var rules = string.Concat(Enumerable.Repeat("http-request sc-inc-gpc0\n", 1002));
+        var notices = string.Concat(Enumerable.Repeat(".notice \"read\"\n", 1003));
+
+        var result = Reading.Of($"frontend f\nmode http\nbind :80\ntimeout client 1s\nuse_backend b\n{rules}{notices}nonsense\nbackend b\nmode http\n");
+
+        Assert.Null(result.Options);
+        Assert.Equal("parsing [a.cfg:2011] : unknown keyword 'nonsense' in 'frontend' section.", Assert.Single(result.Alerts()));
+        Assert.Equal(1000, result.Warnings().Count());
+        Assert.Equal((1001, "Left out here: 2 more warning(s), 3 more notice(s)."), (result.Notices().Count(), result.Notices().Last()));
+        Assert.Contains("nonsense", Assert.Throws<HAProxyConfigurationException>(result.GetOptionsOrThrow).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_behind_any_number_of_warnings_are_run()
+    {
+        var rules = string.Concat(Enumerable.Repeat("http-request sc-inc-gpc0\n", 1200));
+
+        var result = Reading.Of($"frontend f\nmode http\nbind :80\ntimeout client 1s\nuse_backend b\n{rules}http-request deny\nbackend b\nmode http\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal(1201, Assert.Single(result.Options.Frontends).Rules.Request.Count);
     }
 }
