@@ -100,7 +100,7 @@ internal sealed class ProxyRun(CommandLine line, MessageWriter messages, Proxy p
     private async Task<int> ServeAsync()
     {
         using var ending = new CancellationTokenSource();
-        var reloading = Task.CompletedTask;
+        var reloads = new Reloads(TryReloadAsync, messages, _manager);
         Task? finishing = null;
         while (true)
         {
@@ -117,7 +117,7 @@ internal sealed class ProxyRun(CommandLine line, MessageWriter messages, Proxy p
                     finishing ??= FinishAsync(ending.Token);
                     break;
                 case Signal.Reload when finishing is null:
-                    reloading = ReloadAsync(reloading);
+                    _ = reloads.Begin(); // says itself how it ends
                     break;
                 case Signal.Reload:
                     messages.Warning("The process is leaving: the configuration is not read again.");
@@ -137,24 +137,6 @@ internal sealed class ProxyRun(CommandLine line, MessageWriter messages, Proxy p
         messages.Warning(string.Create(
             CultureInfo.InvariantCulture, $"Stopping: no more clients are accepted, {proxy.Connections} connection(s) are left."));
         return proxy.StopAsync(cancellationToken);
-    }
-
-    private async Task ReloadAsync(Task before)
-    {
-        await before.ConfigureAwait(false);
-        _manager.Reloading();
-        messages.Notice("Reloading the configuration.");
-        var isInUse = await Task.Run(TryReloadAsync).ConfigureAwait(false);
-        if (isInUse)
-        {
-            messages.Notice("Loading success.");
-        }
-        else
-        {
-            messages.Warning("Loading failure! The running configuration goes on.");
-        }
-
-        _manager.Ready();
     }
 
     private async Task<bool> TryReloadAsync()
