@@ -7,10 +7,16 @@ namespace ProxyKit.HAProxyConfig.Addresses;
 /// <summary>Looks up names when a configuration is read, as HAProxy does: a name that nobody knows is better found out then.</summary>
 internal static class HostNames
 {
+    /// <summary>The longest name, written as text. RFC 1035 §2.3.4.</summary>
+    public const int Longest = 253;
+
+    /// <summary>Whether a text is the name of a host, as far as that can be seen.</summary>
+    public static bool IsName(string text) => text.Length <= Longest && Uri.CheckHostName(text) == UriHostNameType.Dns;
+
     /// <summary>An address of a name; null where there is none.</summary>
     public static IPAddress? Find(string name, AddressFamily family)
     {
-        if (Uri.CheckHostName(name) != UriHostNameType.Dns)
+        if (!IsName(name))
         {
             return null;
         }

@@ -26,11 +26,14 @@ internal static class ServerAddressText
         }
 
         Split(text, out var host, out var port);
-        if (host.Length == 0 || host == "*")
+        if (host.Length is 0 or > HostNames.Longest || host == "*")
         {
             return $"invalid address: '{host}' in '{written}'";
         }
 
+        var isIP = host.Contains(':', StringComparison.Ordinal)
+            ? IPAddress.TryParse(host, out _)
+            : BindAddress.DottedAddress(host) is not null;
         if (host[0] == '_' && port.Length == 0)
         {
             address = new ServerAddress(host, 0, IsName: true);
@@ -46,15 +49,12 @@ internal static class ServerAddressText
             return $"invalid port '{port}' in '{written}': ports go from 1 to 65535";
         }
 
-        var isIP = host.Contains(':', StringComparison.Ordinal)
-            ? IPAddress.TryParse(host, out _)
-            : BindAddress.DottedAddress(host) is not null;
         if (isIP && family != AddressFamily.Any && (family == AddressFamily.IPv6) != host.Contains(':', StringComparison.Ordinal))
         {
             return $"address '{host}' is not of the family that '{written}' asks for";
         }
 
-        if (!isIP && host[0] != '_' && (host.Contains(':', StringComparison.Ordinal) || Uri.CheckHostName(host) != UriHostNameType.Dns))
+        if (!isIP && host[0] != '_' && !HostNames.IsName(host))
         {
             return $"invalid address: '{host}' in '{written}'";
         }

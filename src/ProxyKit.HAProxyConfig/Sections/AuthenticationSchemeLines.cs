@@ -146,7 +146,7 @@ internal static class AuthenticationSchemeLines
         {
             return ApiKeySet.Load(s.PathOf(s[0]));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException) // the path may be none
         {
             s.Alert(0, $"'{s.Name}' : '{s[0]}': {e.Message.TrimEnd('.')}.");
             return null;

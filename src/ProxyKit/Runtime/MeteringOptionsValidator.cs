@@ -26,6 +26,10 @@ internal static class MeteringOptionsValidator
         {
             path.Add(nameof(metering.JournalPath), $"either it or {nameof(metering.Store)} is needed, and not both");
         }
+        else if (metering.JournalPath is { } journal && journal.Contains('\0', StringComparison.Ordinal))
+        {
+            path.Add(nameof(metering.JournalPath), $"{FaultPath.Quote(journal)} is no folder");
+        }
 
         if (metering.Client is null)
         {

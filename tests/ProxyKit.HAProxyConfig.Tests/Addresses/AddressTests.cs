@@ -96,4 +96,20 @@ public sealed class AddressTests
     {
         Assert.Equal(fault, ServerAddressText.Read(text, out _));
     }
+
+    [Theory]
+    [InlineData(50, true)]
+    [InlineData(51, false)]
+    [InlineData(60, false)]
+    public void Name_of_a_host_has_no_more_than_253_characters(int labels, bool isName)
+    {
+        var name = string.Concat(Enumerable.Repeat("abcd.", labels)) + "abc";
+
+        Assert.Equal(isName ? null : $"invalid address: '{name}' in '{name}:80'", ServerAddressText.Read($"{name}:80", out _));
+        Assert.Equal(isName, ServerAddressText.Read($"_{name[1..]}", out _) is null);
+        if (!isName)
+        {
+            Assert.Equal($"invalid address: '{name}' in '{name}:80'", BindAddress.Read($"{name}:80", []));
+        }
+    }
 }

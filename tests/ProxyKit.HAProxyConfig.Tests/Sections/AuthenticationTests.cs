@@ -142,6 +142,7 @@ public sealed class AuthenticationTests : IDisposable
     [InlineData("api-key /nowhere/keys.lst", "parsing [a.cfg:2] : 'api-key' : '/nowhere/keys.lst': Could not find")]
     [InlineData("jwt key-file /nowhere/k.pem", "parsing [a.cfg:2] : 'jwt' : 'key-file' : '/nowhere/k.pem': there is no such file.")]
     [InlineData("jwt issuer x jwks-file /nowhere/k.json", "parsing [a.cfg:2] : 'jwt' : 'jwks-file' : '/nowhere/k.json': there is no such file.")]
+    [InlineData("api-key \"\"", "parsing [a.cfg:2] : 'api-key' : '': The value cannot be an empty string. (Parameter 'path').")]
     [InlineData("jwt secret-file /nowhere/s", "parsing [a.cfg:2] : 'jwt' : 'secret-file' : '/nowhere/s': there is no such file.")]
     [InlineData("jwt claim role=", "parsing [a.cfg:2] : 'jwt' : 'role=' has no value behind the '='")]
     [InlineData("jwt claim role=,", "parsing [a.cfg:2] : 'jwt' : 'role=,' has no value behind the '='")]

@@ -31,6 +31,11 @@ public sealed class MeteringOptionsValidatorTests
     }
 
     [Fact]
+    public void Folder_that_no_system_has_is_a_fault() => Assert.Equal(
+        ["metering > JournalPath: \"a\\u0000b\" is no folder."],
+        Faults(static m => m.Journal("a\0b").CountBy(Value.Parse("src")), static _ => { }));
+
+    [Fact]
     public void Meter_without_or_with_two_quantities_is_a_fault()
     {
         var faults = Faults(static m => m.Store(new InMemoryUsageStore()).CountBy(Value.Parse("src")), static f => f.Configure(static o =>
