@@ -24,6 +24,19 @@ internal static class Program
             return ExitCodes.Failed;
         }
 
+        try
+        {
+            return await RunAsync(line, messages).ConfigureAwait(false);
+        }
+        catch (IOException e) when (line.Purpose != Purpose.Run) // what asks for a text has failed where it cannot be written
+        {
+            messages.Alert($"Cannot write the output : {e.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static async Task<int> RunAsync(CommandLine line, MessageWriter messages)
+    {
         switch (line.Purpose)
         {
             case Purpose.ShowHelp:
@@ -58,8 +71,16 @@ internal static class Program
             return ExitCodes.Failed;
         }
 
-        Console.Out.Write(ToolVersion.Text);
-        Console.Error.Write(Usage.Text);
+        try
+        {
+            Console.Out.Write(ToolVersion.Text);
+            Console.Error.Write(Usage.Text);
+        }
+        catch (IOException)
+        {
+            // A full disk costs the words; the exit code says the same.
+        }
+
         return ExitCodes.Failed;
     }
 

@@ -15,6 +15,16 @@ internal static class ConfigurationCheck
 
         if (line.IsVerbose)
         {
+            Tell(output, hasWarnings);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static void Tell(TextWriter output, bool hasWarnings)
+    {
+        try
+        {
             if (hasWarnings)
             {
                 output.WriteLine("Warnings were found.");
@@ -22,7 +32,9 @@ internal static class ConfigurationCheck
 
             output.WriteLine("Configuration file is valid");
         }
-
-        return ExitCodes.Done;
+        catch (IOException)
+        {
+            // A full disk costs the words; the exit code says the same.
+        }
     }
 }

@@ -34,16 +34,28 @@ internal sealed class MessageWriter(TextWriter writer, bool isQuiet)
 
         lock (_lock)
         {
-            if (severity >= DiagnosticSeverity.Warning && !_hasSaidWho)
+            try
             {
-                // As in HAProxy, before the first message that may end in a report of a fault.
-                _hasSaidWho = true;
-                writer.WriteLine(Format("[NOTICE]", $"proxykit version is {ToolVersion.Number}"));
-                writer.WriteLine(Format("[NOTICE]", $"path to executable is {Environment.ProcessPath}"));
+                WriteLocked(severity, line);
             }
-
-            writer.WriteLine(line);
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                // A full disk costs the line, as it does those of the access log; what was to be told goes on.
+            }
         }
+    }
+
+    private void WriteLocked(DiagnosticSeverity severity, string line)
+    {
+        if (severity >= DiagnosticSeverity.Warning && !_hasSaidWho)
+        {
+            // As in HAProxy, before the first message that may end in a report of a fault.
+            _hasSaidWho = true;
+            writer.WriteLine(Format("[NOTICE]", $"proxykit version is {ToolVersion.Number}"));
+            writer.WriteLine(Format("[NOTICE]", $"path to executable is {Environment.ProcessPath}"));
+        }
+
+        writer.WriteLine(line);
     }
 
     private static string Format(string label, string text) =>
