@@ -55,6 +55,9 @@ public static class HAProxyConfiguration
         var refusesWarnings = options.RefusesWarnings || reader.Model.Global.RefusesWarnings;
         diagnostics.End();
         var isRefused = diagnostics.HasAlerts || (refusesWarnings && diagnostics.HasWarnings);
-        return new HAProxyConfigurationResult(isRefused ? null : mapped, diagnostics.All, new FaultPlaces(reader.Model), refusesWarnings);
+        return new HAProxyConfigurationResult(isRefused ? null : mapped, diagnostics.All, new FaultPlaces(reader.Model), refusesWarnings)
+        {
+            SaysHowLongToDrain = reader.Model.Global.HardStopAfter is not null,
+        };
     }
 }

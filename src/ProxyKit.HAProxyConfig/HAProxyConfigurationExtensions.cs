@@ -8,7 +8,8 @@ namespace ProxyKit;
 public static class HAProxyConfigurationExtensions
 {
     /// <summary>Adds what haproxy.cfg files say to a composition. What they say of the whole proxy (<c>global maxconn</c>,
-    /// <c>hard-stop-after</c>) takes the place of what was said before.</summary>
+    /// <c>hard-stop-after</c>) takes the place of what was said before; of what they do not say that stays, a <see cref="ProxyOptions.DrainTimeout"/> of 30
+    /// seconds included.</summary>
     /// <param name="builder">The composition.</param>
     /// <param name="paths">The files and directories.</param>
     /// <returns>The composition.</returns>
@@ -57,7 +58,7 @@ public static class HAProxyConfigurationExtensions
             options.RejectsPrivilegedPorts |= read.RejectsPrivilegedPorts;
             options.NeverSendsLocalHeader |= read.NeverSendsLocalHeader;
             options.AllowsExternalChecks |= read.AllowsExternalChecks;
-            options.DrainTimeout = read.DrainTimeout == new ProxyOptions().DrainTimeout ? options.DrainTimeout : read.DrainTimeout;
+            options.DrainTimeout = result.SaysHowLongToDrain ? read.DrainTimeout : options.DrainTimeout;
         });
     }
 

@@ -62,10 +62,32 @@ public sealed class DoorTests : IDisposable
         Assert.Equal((9, TimeSpan.FromSeconds(3)), (options.MaxConnections!.Value, options.DrainTimeout));
     }
 
+    [Theory]
+    [InlineData("30s", 30_000)] // what it is without a word, too
+    [InlineData("10s", 10_000)]
+    [InlineData("0", int.MaxValue)]
+    public void Time_to_end_that_a_file_says_takes_the_place_of_another(string time, int milliseconds)
+    {
+        File.WriteAllText(_path, $"global\nhard-stop-after {time}\nfrontend f\nbind 127.0.0.1:0\ntimeout client 1s\n");
+
+        var options = new ProxyBuilder().DrainTimeout(TimeSpan.FromSeconds(3)).AddHAProxyConfig(_path).Build();
+
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), options.DrainTimeout);
+    }
+
+    [Fact]
+    public void File_that_says_no_time_to_end_leaves_that_of_the_composition()
+    {
+        File.WriteAllText(_path, "frontend f\nbind 127.0.0.1:0\ntimeout client 1s\n");
+
+        Assert.Equal(TimeSpan.FromSeconds(30), new ProxyBuilder().AddHAProxyConfig(_path).Build().DrainTimeout);
+        Assert.Equal(TimeSpan.FromMilliseconds(int.MaxValue), HAProxyConfiguration.Load(_path).GetOptionsOrThrow().DrainTimeout);
+    }
+
     [Fact]
     public void Everything_that_was_read_comes_into_the_composition()
     {
-        var read = HAProxyConfiguration.Parse("frontend f\nbind 127.0.0.1:0\ntimeout client 1s\n");
+        var read = HAProxyConfiguration.Parse("global\nhard-stop-after 1s\nfrontend f\nbind 127.0.0.1:0\ntimeout client 1s\n");
         var said = read.GetOptionsOrThrow();
         var properties = typeof(ProxyOptions).GetProperties();
         Array.ForEach(properties, p => Fill(p, said));

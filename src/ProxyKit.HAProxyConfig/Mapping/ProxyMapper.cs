@@ -7,6 +7,9 @@ namespace ProxyKit.HAProxyConfig.Mapping;
 /// <summary>Makes options of what sections say, once all are read: only then is known what they refer to.</summary>
 internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions options, DiagnosticList diagnostics)
 {
+    /// <summary>What takes no time away from anybody: 24.8 days, which is the longest time of the options as of HAProxy.</summary>
+    private static readonly TimeSpan Unlimited = TimeSpan.FromMilliseconds(int.MaxValue);
+
     /// <summary>Makes the options. They are of use only where nothing was wrong.</summary>
     /// <param name="file">The first file, for what is wrong with no line.</param>
     public ProxyOptions Map(string file)
@@ -28,6 +31,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             CheckSpreadPercent = model.Global.CheckSpread,
             MaxCheckStartSpread = model.Global.MaxCheckSpread,
             AllowsExternalChecks = model.Global.AllowsExternalChecks,
+            DrainTimeout = model.Global.HardStopAfter is { } limit && limit > TimeSpan.Zero ? limit : Unlimited,
         };
         foreach (var name in model.Global.HeaderNames)
         {
@@ -37,11 +41,6 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
         foreach (var variable in model.Global.Variables)
         {
             mapped.Variables.Add(variable);
-        }
-
-        if (model.Global.HardStopAfter is { } limit)
-        {
-            mapped.DrainTimeout = limit;
         }
 
         var auxiliary = new AuxiliaryChecks(model, diagnostics);

@@ -25,6 +25,7 @@ internal sealed class GlobalSettings
     /// <summary>HAProxy: <c>http-fail-codes</c>.</summary>
     public StatusList FailureStatuses { get; } = new(Enumerable.Range(500, 100).Except([501, 505]));
 
+    /// <summary>HAProxy: <c>hard-stop-after</c>, where neither null nor zero is a limit.</summary>
     public TimeSpan? HardStopAfter { get; set; }
 
     /// <summary>Whether servers' certificates are verified unless their lines say otherwise. HAProxy: <c>ssl-server-verify</c>.</summary>
