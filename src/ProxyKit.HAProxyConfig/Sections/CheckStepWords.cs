@@ -113,7 +113,7 @@ internal static class CheckStepWords
         try
         {
             var text = format.Made is not null ? "" : format.Text ?? s[0];
-            bytes = isHex ? Convert.FromHexString(text) : Encoding.Latin1.GetBytes(text);
+            bytes = isHex ? Convert.FromHexString(text) : Encoding.UTF8.GetBytes(text);
         }
         catch (FormatException)
         {

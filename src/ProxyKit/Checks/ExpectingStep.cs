@@ -33,7 +33,7 @@ internal sealed class ExpectingStep : ReceivingStep
         Comment = options.Comment;
         _bytes = options.Kind switch
         {
-            CheckPattern.Text => Encoding.Latin1.GetBytes(options.Pattern),
+            CheckPattern.Text => Encoding.UTF8.GetBytes(options.Pattern),
             CheckPattern.Binary => Convert.FromHexString(options.Pattern),
             _ => [],
         };

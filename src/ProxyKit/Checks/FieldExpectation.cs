@@ -1,3 +1,4 @@
+using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Regexes;
 
@@ -11,8 +12,8 @@ internal sealed class FieldExpectation
     private readonly bool _isWhole;
 
     /// <param name="options">What was written.</param>
-    /// <param name="name">The field's name.</param>
-    /// <param name="value">Its value; null for any.</param>
+    /// <param name="name">The field's name, its characters being bytes, as fields have them.</param>
+    /// <param name="value">Its value, likewise; null for any.</param>
     /// <exception cref="FormatException">An expression is none.</exception>
     /// <exception cref="ArgumentException">A way to compare is none.</exception>
     public FieldExpectation(HttpExpectStep options, string name, string? value)
@@ -26,7 +27,7 @@ internal sealed class FieldExpectation
     {
         foreach (var (name, value) in headers.All())
         {
-            if (_isName(name) && (_isValue is null || (_isWhole ? _isValue(value) : Array.Exists(value.Split(','), v => _isValue(v.Trim())))))
+            if (_isName(name) && (_isValue is null || (_isWhole ? _isValue(value) : Array.Exists(value.Split(','), v => _isValue(v.Trim(' ', '\t'))))))
             {
                 return true;
             }
@@ -44,10 +45,10 @@ internal sealed class FieldExpectation
             "beg" => other => other.StartsWith(text, how),
             "end" => other => other.EndsWith(text, how),
             "sub" => other => other.Contains(text, how),
-            "reg" => OfRegex(RuleRegex.Parse(text, ignoresCase)),
+            "reg" => OfRegex(RuleRegex.Parse(Encoding.Latin1.GetBytes(text), ignoresCase)),
             _ => throw new ArgumentException($"'{way}' is none of 'str', 'beg', 'end', 'sub' and 'reg'"),
         };
     }
 
-    private static Func<string, bool> OfRegex(RuleRegex regex) => other => regex.IsFoundIn(other); // whose characters are bytes, as fields have them
+    private static Func<string, bool> OfRegex(RuleRegex regex) => other => regex.IsFoundIn(other);
 }

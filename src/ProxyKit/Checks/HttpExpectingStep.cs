@@ -44,13 +44,15 @@ internal sealed class HttpExpectingStep : ReceivingStep
         _takesNotFound = takesNotFound;
         _isHead = isHead;
         TimeoutStatus = options.TimeoutStatus;
-        _text = options.Kind == HttpExpectation.Body ? Encoding.Latin1.GetBytes(options.Pattern) : [];
+        _text = options.Kind == HttpExpectation.Body ? Encoding.UTF8.GetBytes(options.Pattern) : [];
         _statuses = options.Kind == HttpExpectation.Status ? StatusList.Parse(options.Pattern) : null;
         _regex = options.Kind is HttpExpectation.StatusRegex or HttpExpectation.BodyRegex ? RuleRegex.Parse(options.Pattern, ignoresCase: false) : null;
-        _field = options.Kind is HttpExpectation.Header or HttpExpectation.WholeHeader ? new FieldExpectation(options, options.Pattern, options.Value) : null;
+        _field = options.Kind is HttpExpectation.Header or HttpExpectation.WholeHeader ? new FieldExpectation(options, CheckText.Wire(options.Pattern), WireValue) : null;
     }
 
     public override string Name => $"expect {_options.Kind}";
+
+    private string? WireValue => _options.Value is { } value ? CheckText.Wire(value) : null;
 
     protected override CheckResult? Judge(CheckRun run)
     {
@@ -148,7 +150,7 @@ internal sealed class HttpExpectingStep : ReceivingStep
         }
 
         var (name, value) = (_pattern?.Text(run), _value?.Text(run));
-        return name is "" || value is "" ? null : new FieldExpectation(_options, name ?? _options.Pattern, value ?? _options.Value);
+        return name is "" || value is "" ? null : new FieldExpectation(_options, name ?? CheckText.Wire(_options.Pattern), value ?? WireValue);
     }
 
     private CheckResult Decide(CheckRun run, ResponseHead response, bool isMet) =>

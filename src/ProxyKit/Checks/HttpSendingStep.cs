@@ -26,8 +26,8 @@ internal sealed class HttpSendingStep : ScriptStep
         _fields = [.. options.HeaderFormats.Where(f => !IsOurs(f.Key, options)).Select(f => (f.Key, CheckValue.Of(f.Value, compiler)!))]; // null for null only
         if (_target is null && _body is null && _fields.Length == 0)
         {
-            _head = Head(options.Target, []);
-            _rest = Rest(options.Body is null ? null : Encoding.Latin1.GetBytes(options.Body));
+            _head = Head(CheckText.Wire(options.Target), []);
+            _rest = Rest(options.Body is null ? null : Encoding.UTF8.GetBytes(options.Body));
         }
     }
 
@@ -35,15 +35,15 @@ internal sealed class HttpSendingStep : ScriptStep
 
     public override async ValueTask<CheckResult> RunAsync(CheckRun run)
     {
-        var target = _target?.Text(run) ?? _options.Target;
+        var target = _target?.Text(run) ?? CheckText.Wire(_options.Target);
         var fields = Array.ConvertAll(_fields, f => (f.Name, Value: f.Value.Text(run)));
-        if (target.Length == 0 || target.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)) || Array.Exists(fields, static f => f.Value.AsSpan().ContainsAny('\r', '\n', '\0')))
+        if (target.Length == 0 || target.Any(static c => c is <= ' ' or '\u007f') || Array.Exists(fields, static f => f.Value.AsSpan().ContainsAny('\r', '\n', '\0')))
         {
             return new CheckResult(CheckStatus.Layer7Invalid, 0, $"http-check send : failed to build a request at step {Number}");
         }
 
         var head = _head ?? Head(target, fields);
-        var rest = _rest ?? Rest(_body?.Bytes(run) ?? (_options.Body is null ? null : Encoding.Latin1.GetBytes(_options.Body)));
+        var rest = _rest ?? Rest(_body?.Bytes(run) ?? (_options.Body is null ? null : Encoding.UTF8.GetBytes(_options.Body)));
         byte[] request = _sendsState
             ? [.. head, .. Encoding.Latin1.GetBytes($"x-haproxy-server-state: {run.DescribeState()}\r\n"), .. rest]
             : [.. head, .. rest];
@@ -52,10 +52,12 @@ internal sealed class HttpSendingStep : ScriptStep
             : new CheckResult(CheckStatus.Layer7TimedOut);
     }
 
+    /// <param name="target">The target, its characters being bytes.</param>
+    /// <param name="fields">The fields that are made for each check, likewise.</param>
     private byte[] Head(string target, IEnumerable<(string Name, string Value)> fields)
     {
         var head = new StringBuilder($"{_options.Method} {target} {_options.Version}\r\n");
-        foreach (var (name, value) in _options.Headers.Where(f => !IsOurs(f.Key, _options)).Select(static f => (f.Key, f.Value)).Concat(fields.Where(static f => f.Value.Length > 0)))
+        foreach (var (name, value) in _options.Headers.Where(f => !IsOurs(f.Key, _options)).Select(static f => (f.Key, CheckText.Wire(f.Value))).Concat(fields.Where(static f => f.Value.Length > 0)))
         {
             head.Append(name.ToLowerInvariant()).Append(": ").Append(value).Append("\r\n");
         }

@@ -34,7 +34,7 @@ internal static class ProbeFactory
 
     /// <summary>What asking an agent is.</summary>
     public static ServerProbe Agent(AgentCheckOptions options) => Known(options.Send is { Length: > 0 } text
-        ? [new SendingStep(System.Text.Encoding.Latin1.GetBytes(text)), new AgentLineStep()]
+        ? [new SendingStep(System.Text.Encoding.UTF8.GetBytes(text)), new AgentLineStep()]
         : [new AgentLineStep()]);
 
     private static ScriptProbe Known(ScriptStep[] steps) => new(Connected(steps), isTcpCheck: false);

@@ -70,7 +70,7 @@ internal static class ProtocolSteps
         ];
     }
 
-    private static SendingStep Send(string text) => new(Encoding.Latin1.GetBytes(text));
+    private static SendingStep Send(string text) => new(Encoding.UTF8.GetBytes(text));
 
     private static string Text(ReadOnlySpan<byte> bytes) => CheckText.Of(Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 256)]));
 

@@ -102,10 +102,10 @@ public sealed class HealthMappingTests
     [Fact]
     public void Script_is_its_lines()
     {
-        var steps = Reading.Backend("option tcp-check\ntcp-check connect port 81 ssl\ntcp-check send \"PING\\r\\n\"\ntcp-check send-binary 0a0B\ntcp-check expect ! rstring ^x comment c").HealthCheck.Steps;
+        var steps = Reading.Backend("option tcp-check\ntcp-check connect port 81 ssl\ntcp-check send \"PÏNG\\r\\n\"\ntcp-check send-binary 0a0B\ntcp-check expect ! rstring ^x comment c").HealthCheck.Steps;
 
         Assert.Equal((81, true), (Assert.IsType<ConnectStep>(steps[0]).Port, Assert.IsType<ConnectStep>(steps[0]).UsesTls));
-        Assert.Equal("PING\r\n", Encoding.ASCII.GetString(Assert.IsType<SendStep>(steps[1]).Bytes.Span));
+        Assert.Equal("PÏNG\r\n", Encoding.UTF8.GetString(Assert.IsType<SendStep>(steps[1]).Bytes.Span));
         Assert.Equal([10, 11], Assert.IsType<SendStep>(steps[2]).Bytes.ToArray());
         var expect = Assert.IsType<ExpectStep>(steps[3]);
         Assert.Equal((CheckPattern.Regex, "^x", true, "c"), (expect.Kind, expect.Pattern, expect.IsNegated, expect.Comment));
