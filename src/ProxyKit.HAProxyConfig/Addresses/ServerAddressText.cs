@@ -34,6 +34,11 @@ internal static class ServerAddressText
         var isIP = host.Contains(':', StringComparison.Ordinal)
             ? IPAddress.TryParse(host, out _)
             : BindAddress.DottedAddress(host) is not null;
+        if (!isIP && family != AddressFamily.Any && (host[0] == '_' || HostNames.IsName(host)))
+        {
+            return $"no family can be asked for of the name '{host}' in '{written}': 'resolve-prefer' of a server says which is preferred";
+        }
+
         if (host[0] == '_' && port.Length == 0)
         {
             address = new ServerAddress(host, 0, IsName: true);

@@ -92,6 +92,9 @@ public sealed class AddressTests
     [InlineData(":80", "invalid address: '' in ':80'")]
     [InlineData("fd@3", "'fd@' addresses are not supported for servers in 'fd@3'")]
     [InlineData("a b:80", "invalid address: 'a b' in 'a b:80'")]
+    [InlineData("ipv4@app.internal:80", "no family can be asked for of the name 'app.internal' in 'ipv4@app.internal:80': 'resolve-prefer' of a server says which is preferred")]
+    [InlineData("tcp6@app.internal:80", "no family can be asked for of the name 'app.internal' in 'tcp6@app.internal:80': 'resolve-prefer' of a server says which is preferred")]
+    [InlineData("ipv6@_http._tcp.app.internal", "no family can be asked for of the name '_http._tcp.app.internal' in 'ipv6@_http._tcp.app.internal': 'resolve-prefer' of a server says which is preferred")]
     public void Address_that_is_none_of_a_server_is_told(string text, string fault)
     {
         Assert.Equal(fault, ServerAddressText.Read(text, out _));
