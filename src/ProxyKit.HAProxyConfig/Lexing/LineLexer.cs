@@ -12,6 +12,9 @@ internal sealed class LineLexer(ConfigVariables variables)
     /// <summary>The most words of a line. HAProxy: MAX_LINE_ARGS.</summary>
     public const int MaxWords = 64;
 
+    /// <summary>What words have in them that stand before secrets: nothing of their lines is shown.</summary>
+    private static readonly string[] OfSecrets = ["secret", "passw", "passphrase", "cookie-key", "introspection", "auth", "hmac", "aes_", "jwt_", "setenv"];
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly StringBuilder _word = new();
@@ -21,6 +24,8 @@ internal sealed class LineLexer(ConfigVariables variables)
     private int _start; // of the word, or -1 between words
     private int _quoteEnd; // behind the quotes that the last word in any began with
     private LexFault? _fault;
+
+    private bool MayHoldSecret => Array.Exists(OfSecrets, word => _line.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Divides a line; false with what is wrong with it.</summary>
     /// <param name="line">The line without its end.</param>
@@ -247,7 +252,7 @@ internal sealed class LineLexer(ConfigVariables variables)
 
         if (_words.Count == MaxWords)
         {
-            _fault = new($"too many words, truncating after word {MaxWords}, position {_start + 1}: <{_word}>.", _start + 1);
+            _fault = new($"too many words, truncating after word {MaxWords}, position {_start + 1}{(MayHoldSecret ? "" : $": <{_word}>")}.", _start + 1);
             return;
         }
 
@@ -274,6 +279,12 @@ internal sealed class LineLexer(ConfigVariables variables)
     {
         if (_fault is not null)
         {
+            return;
+        }
+
+        if (MayHoldSecret)
+        {
+            _fault = new($"{message} at position {index + 1} of a line that may hold a secret and is not shown.", index + 1);
             return;
         }
 

@@ -27,8 +27,8 @@ internal static class GlobalKeywords
                 s.Model.Global.HardStopAfter = time;
             }
         }),
-        Runs("setenv", "<name> <value>", static s => s.Variables.Set(s[0], s[1])),
-        Runs("presetenv", "<name> <value>", static s => s.Variables.SetIfAbsent(s[0], s[1])),
+        Runs("setenv", "<name> <value>", static s => s.Variables.Set(s[0], s[1])) with { HoldsSecret = true }, // it may be one
+        Runs("presetenv", "<name> <value>", static s => s.Variables.SetIfAbsent(s[0], s[1])) with { HoldsSecret = true },
         Runs("unsetenv", "<name> ...", static s =>
         {
             foreach (var name in s.Arguments)

@@ -19,6 +19,9 @@ internal sealed record Keyword(string Name, Section Sections, string Arguments, 
     /// <summary>Whether something stands in brackets behind it, in the same word.</summary>
     public bool TakesBrackets { get; init; }
 
+    /// <summary>Whether an argument is a secret: of those too many, which may be the rest of it, nothing is shown.</summary>
+    public bool HoldsSecret { get; init; }
+
     public int FewestArguments { get; } = Tokens(Arguments).Count(static t => !t.IsOptional);
 
     public int MostArguments { get; } = Arguments.Contains("...", StringComparison.Ordinal) ? int.MaxValue : Tokens(Arguments).Count();

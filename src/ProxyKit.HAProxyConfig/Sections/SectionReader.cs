@@ -100,7 +100,9 @@ internal sealed class SectionReader(ConfigReader reader)
         {
             statement.Alert(
                 keyword.MostArguments,
-                $"'{keyword.Name}' cannot handle unexpected argument '{statement[keyword.MostArguments]}'.");
+                keyword.HoldsSecret
+                    ? $"'{keyword.Name}' cannot handle unexpected arguments; a secret with blanks in it stands in quotes."
+                    : $"'{keyword.Name}' cannot handle unexpected argument '{statement[keyword.MostArguments]}'.");
         }
         else
         {

@@ -12,7 +12,7 @@ internal static class StickinessKeywords
     public static IEnumerable<Keyword> All =>
     [
         Keyword.Runs("cookie", OfBack, "<name> [<option> ...]", CookieLines.Read),
-        Keyword.Runs("dynamic-cookie-key", OfBack, "<secret_key>", static s => s.Proxy.Settings.DynamicCookieKey = s[0]),
+        Keyword.Runs("dynamic-cookie-key", OfBack, "<secret_key>", static s => s.Proxy.Settings.DynamicCookieKey = s[0]) with { HoldsSecret = true },
         Keyword.Runs("persist", OfBack, "rdp-cookie[(<name>)]", Persist),
         Keyword.Runs("force-persist", Section.Back, "{if|unless} <condition> ...", static s => StickinessLines.ReadPersistence(s, PersistenceEffect.Force)),
         Keyword.Runs("ignore-persist", Section.Back, "{if|unless} <condition> ...", static s => StickinessLines.ReadPersistence(s, PersistenceEffect.Ignore)),

@@ -84,6 +84,12 @@ internal static class UserListKeywords
                 Divide(value, user.Groups);
                 return true;
             default:
+                if (index > 1 && s[index - 2] is "password" or "insecure-password") // of which it may be the rest
+                {
+                    Alert(s, index, $"unknown parameter behind the password of user '{s[0]}'; 'groups' is one, and a password with blanks in it stands in quotes.");
+                    return false;
+                }
+
                 Alert(s, index, $"unknown parameter '{s[index]}' of user '{s[0]}'; 'password', 'insecure-password' and 'groups' are such.");
                 return false;
         }

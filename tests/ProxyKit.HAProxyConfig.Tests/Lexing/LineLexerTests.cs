@@ -81,6 +81,25 @@ public sealed class LineLexerTests
         Assert.Equal(position, fault.Position);
     }
 
+    [Theory]
+    [InlineData("jwt secret \"s3cr3t audience api", "unmatched quote at position 12 of a line that may hold a secret and is not shown.")]
+    [InlineData("user bob insecure-password 's3cr3t", "unmatched quote at position 28 of a line that may hold a secret and is not shown.")]
+    [InlineData("  introspection https://a/ me \"s3cr3t\\xzz\"", "truncated or invalid hexadecimal sequence at position 38 of a line that may hold a secret and is not shown.")]
+    [InlineData("dynamic-cookie-key s3cr3t\0", "unexpected NUL byte at position 26 of a line that may hold a secret and is not shown.")]
+    [InlineData("setenv KEY \"${s3cr3t", "unmatched brace in environment variable name at position 13 of a line that may hold a secret and is not shown.")]
+    public void Fault_of_a_line_that_may_hold_a_secret_does_not_show_it(string line, string message)
+    {
+        Assert.False(Lex(line, out _, out var fault));
+        Assert.Equal(message, fault!.Message);
+    }
+
+    [Fact]
+    public void Word_too_many_of_a_secret_is_not_shown()
+    {
+        Assert.False(Lex("password " + string.Join(' ', Enumerable.Repeat("a", 63)) + " s3cr3t", out _, out var fault));
+        Assert.Equal("too many words, truncating after word 64, position 136.", fault!.Message);
+    }
+
     [Fact]
     public void Words_know_where_they_begin()
     {

@@ -15,6 +15,8 @@ public sealed class KeywordFaultTests
     [InlineData("backend b\n timeout serve 1s\n", "parsing [a.cfg:2] : 'timeout' expects 'check', 'connect', 'queue', 'server', 'server-fin', 'tarpit', 'tunnel', but got 'serve'; did you mean 'server' maybe ?.")]
     [InlineData("frontend f\n timeout client\n", "parsing [a.cfg:2] : 'timeout client' expects <time>.")]
     [InlineData("frontend f\n timeout client 1s 2s\n", "parsing [a.cfg:2] : 'timeout client' cannot handle unexpected argument '2s'.")]
+    [InlineData("backend b\n dynamic-cookie-key my secret\n", "parsing [a.cfg:2] : 'dynamic-cookie-key' cannot handle unexpected arguments; a secret with blanks in it stands in quotes.")]
+    [InlineData("global\n setenv KEY my secret\n", "parsing [a.cfg:2] : 'setenv' cannot handle unexpected arguments; a secret with blanks in it stands in quotes.")]
     [InlineData("frontend f\n timeout client 1x\n", "parsing [a.cfg:2] : unexpected character 'x' in 'timeout client'.")]
     [InlineData("frontend f\n maxconn\n", "parsing [a.cfg:2] : 'maxconn' expects <conns>.")]
     [InlineData("frontend f\n maxconn x\n", "parsing [a.cfg:2] : 'maxconn' expects an integer of 0 or more (got 'x').")]

@@ -45,6 +45,7 @@ public sealed class UserListTests
     [InlineData("user a password", "parsing [a.cfg:2]: 'password' of user 'a' expects <password>.")]
     [InlineData("user a password plain", "parsing [a.cfg:2]: the encrypted password of user 'a' is of a kind that is not supported: '$5$' and '$6$' are.")]
     [InlineData("user a foo bar", "parsing [a.cfg:2]: unknown parameter 'foo' of user 'a'; 'password', 'insecure-password' and 'groups' are such.")]
+    [InlineData("user a insecure-password my secret", "parsing [a.cfg:2]: unknown parameter behind the password of user 'a'; 'groups' is one, and a password with blanks in it stands in quotes.")]
     [InlineData("group g foo", "parsing [a.cfg:2]: unknown parameter 'foo' in group 'g'; 'users' is one.")]
     [InlineData("group g users nobody", "parsing [a.cfg:2] : userlist 'l': no such user 'nobody' specified in group 'g'.")]
     [InlineData("user a groups none", "parsing [a.cfg:2] : userlist 'l': no such group 'none' specified in user 'a'.")]
