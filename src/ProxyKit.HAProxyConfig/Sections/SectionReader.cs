@@ -88,8 +88,12 @@ internal sealed class SectionReader(ConfigReader reader)
                     Diagnostics.Notice(statement.Place, $"'{keyword.Name}' has no effect here: {keyword.Note}.");
                 }
 
-                keyword.Run?.Invoke(statement);
-                return;
+                if (keyword.Run is null)
+                {
+                    return;
+                }
+
+                break;
         }
 
         if (!statement.IsNegated && statement.Count < keyword.FewestArguments)

@@ -17,6 +17,8 @@ public sealed class KeywordFaultTests
     [InlineData("frontend f\n timeout client 1s 2s\n", "parsing [a.cfg:2] : 'timeout client' cannot handle unexpected argument '2s'.")]
     [InlineData("backend b\n dynamic-cookie-key my secret\n", "parsing [a.cfg:2] : 'dynamic-cookie-key' cannot handle unexpected arguments; a secret with blanks in it stands in quotes.")]
     [InlineData("global\n setenv KEY my secret\n", "parsing [a.cfg:2] : 'setenv' cannot handle unexpected arguments; a secret with blanks in it stands in quotes.")]
+    [InlineData("frontend f\n log\n", "parsing [a.cfg:2] : 'log' expects {global|<target>} [len <n>] [format <f>] [sample <r>:<s>] [profile <p>] [<facility>] [<level> [<level>]].")]
+    [InlineData("global\n log stdout\n", "parsing [a.cfg:2] : 'log' expects <target> [len <n>] [format <f>] [sample <r>:<s>] [profile <p>] <facility> [<level> [<level>]].")]
     [InlineData("frontend f\n timeout client 1x\n", "parsing [a.cfg:2] : unexpected character 'x' in 'timeout client'.")]
     [InlineData("frontend f\n maxconn\n", "parsing [a.cfg:2] : 'maxconn' expects <conns>.")]
     [InlineData("frontend f\n maxconn x\n", "parsing [a.cfg:2] : 'maxconn' expects an integer of 0 or more (got 'x').")]
