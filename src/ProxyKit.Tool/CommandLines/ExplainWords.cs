@@ -91,7 +91,8 @@ internal sealed class ExplainWords
 
     private static IPEndPoint EndPoint(string text)
     {
-        if (IPAddress.TryParse(text, out var address))
+        // In brackets, .NET takes an address with a port for one without.
+        if ((!text.StartsWith('[') || text.EndsWith(']')) && IPAddress.TryParse(text, out var address))
         {
             return new IPEndPoint(address, 49152);
         }

@@ -35,6 +35,18 @@ public sealed class ExplainTests : IDisposable
             output.ReplaceLineEndings("\n"));
     }
 
+    [Theory]
+    [InlineData("[2001:db8::1]:4711", "[2001:db8::1]:4711")]
+    [InlineData("[2001:db8::1]", "[2001:db8::1]:49152")]
+    [InlineData("2001:db8::1", "[2001:db8::1]:49152")]
+    public async Task Client_of_IPv6_has_its_port(string source, string client)
+    {
+        var (exitCode, output, _) = await ToolProcess.RunAsync("explain", _folder.WriteGood(8080, 2), "GET http://shop.example:8080/a", "--source", source);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"\nfrom {client}, at frontend web", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Body_that_was_not_given_is_not_known()
     {
