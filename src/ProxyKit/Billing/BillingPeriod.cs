@@ -21,13 +21,14 @@ public readonly record struct BillingPeriod(DateOnly From, DateOnly Until)
         return new(first, first.AddMonths(1));
     }
 
-    /// <summary>Reads a month, as in <c>2026-11</c>.</summary>
+    /// <summary>Reads a month, as in <c>2026-11</c>: those of the years from 2 to 9998, so that there are days, in all time zones, before and behind it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="period">The month.</param>
     /// <returns>Whether it is one.</returns>
     public static bool TryParseMonth(string text, out BillingPeriod period)
     {
-        var isMonth = DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first);
+        var isMonth = DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+            && first.Year > DateOnly.MinValue.Year && first.Year < DateOnly.MaxValue.Year;
         period = isMonth ? new(first, first.AddMonths(1)) : default;
         return isMonth;
     }
