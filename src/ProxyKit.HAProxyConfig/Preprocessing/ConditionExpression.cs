@@ -150,9 +150,10 @@ internal sealed class ConditionExpression
         for (; _position < _text.Length; _position++)
         {
             var c = _text[_position];
-            if (c == '\\' && quote != '\'' && _position + 1 < _text.Length)
+            if (c == '\\' && quote != '\'' && _position + 1 < _text.Length && Unescaped(_text[_position + 1]) is { } plain)
             {
-                current.Append(_text[++_position]);
+                current.Append(plain);
+                _position++;
             }
             else if (quote == '\0' && c is '"' or '\'')
             {
@@ -181,6 +182,16 @@ internal sealed class ConditionExpression
         Fail("a closing parenthesis is missing");
         return null;
     }
+
+    /// <summary>What stands for a character behind a backslash; null where both stand for themselves, as they do before a comma.</summary>
+    private static char? Unescaped(char c) => c switch
+    {
+        '\\' or ' ' or '"' or '\'' => c,
+        'r' => '\r',
+        'n' => '\n',
+        't' => '\t',
+        _ => null,
+    };
 
     private bool Takes(string sign)
     {
