@@ -12,14 +12,17 @@ internal sealed class ToolProcess : IAsyncDisposable
     private readonly List<string> _errors = [];
     private TaskCompletionSource _changed = NewChange();
 
-    private ToolProcess(ProcessStartInfo start)
+    private ToolProcess(ProcessStartInfo start, bool isRead = true)
     {
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Add(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
         _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        if (isRead)
+        {
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+        }
     }
 
     public int Id => _process.Id;
@@ -30,9 +33,22 @@ internal sealed class ToolProcess : IAsyncDisposable
 
     public static ToolProcess Start(params string[] arguments) => Start([], arguments);
 
-    public static ToolProcess Start(Dictionary<string, string> environment, string[] arguments)
+    public static ToolProcess Start(Dictionary<string, string> environment, string[] arguments) =>
+        new(StartOf("dotnet", ["exec", Tool, .. arguments], environment));
+
+    /// <summary>Starts one whose outputs nobody reads.</summary>
+    public static ToolProcess StartUnread(Dictionary<string, string> environment, string[] arguments) =>
+        new(StartOf("dotnet", ["exec", Tool, .. arguments], environment), isRead: false);
+
+    /// <summary>Starts one whose outputs are where a shell puts them: <c>2&gt;/dev/full</c>.</summary>
+    public static ToolProcess StartInShell(Dictionary<string, string> environment, string redirection, string[] arguments) =>
+        new(StartOf("sh", ["-c", $"exec dotnet exec \"$@\" {redirection}", "sh", Tool, .. arguments], environment));
+
+    private static string Tool => Path.Combine(AppContext.BaseDirectory, "ProxyKit.Tool.dll");
+
+    private static ProcessStartInfo StartOf(string program, string[] arguments, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "ProxyKit.Tool.dll"), .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -43,7 +59,7 @@ internal sealed class ToolProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new ToolProcess(start);
+        return start;
     }
 
     /// <summary>Runs it to its end.</summary>

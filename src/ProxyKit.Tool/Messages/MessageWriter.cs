@@ -9,8 +9,18 @@ namespace ProxyKit.Tool.Messages;
 /// <param name="isQuiet">Whether nothing is written at all.</param>
 internal sealed class MessageWriter(TextWriter writer, bool isQuiet)
 {
-    private readonly Lock _lock = new(); // guards the writer and what follows
+    private readonly Lock _lock = new(); // guards what follows
+    private TextWriter _writer = writer;
     private bool _hasSaidWho;
+
+    /// <summary>Writes to another writer from here on.</summary>
+    public void Use(TextWriter other)
+    {
+        lock (_lock)
+        {
+            _writer = other;
+        }
+    }
 
     public void Alert(string text) => Write(DiagnosticSeverity.Alert, "[ALERT]", text);
 
@@ -51,11 +61,11 @@ internal sealed class MessageWriter(TextWriter writer, bool isQuiet)
         {
             // As in HAProxy, before the first message that may end in a report of a fault.
             _hasSaidWho = true;
-            writer.WriteLine(Format("[NOTICE]", $"proxykit version is {ToolVersion.Number}"));
-            writer.WriteLine(Format("[NOTICE]", $"path to executable is {Environment.ProcessPath}"));
+            _writer.WriteLine(Format("[NOTICE]", $"proxykit version is {ToolVersion.Number}"));
+            _writer.WriteLine(Format("[NOTICE]", $"path to executable is {Environment.ProcessPath}"));
         }
 
-        writer.WriteLine(line);
+        _writer.WriteLine(line);
     }
 
     private static string Format(string label, string text) =>

@@ -28,7 +28,11 @@ internal sealed class ProxyRun(CommandLine line, MessageWriter messages, Proxy p
             return ExitCodes.Failed;
         }
 
-        var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        // From here on clients are served, who wait for nobody that reads what is said about them.
+        var errors = new OutputQueue(Console.OpenStandardError(), "error output", messages.Warning);
+        var output = new OutputQueue(Console.OpenStandardOutput(), "output", messages.Warning);
+        messages.Use(errors);
+        await using (errors.ConfigureAwait(false))
         await using (output.ConfigureAwait(false))
         {
             using var loggers = new MessageLoggers(messages, line.IsDebug ? LogLevel.Debug : line.IsVerbose ? LogLevel.Information : LogLevel.Warning);

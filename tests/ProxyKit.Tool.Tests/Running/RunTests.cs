@@ -153,6 +153,61 @@ public sealed partial class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Error_output_that_takes_nothing_ends_nobody()
+    {
+        using var manager = Listening("notify");
+        await using var origin = Answering("hello");
+        var file = _folder.WriteGood(_port, origin.Port);
+        await using var tool = ToolProcess.StartInShell(new() { ["NOTIFY_SOCKET"] = _folder.PathOf("notify") }, "2>/dev/full", ["-Ws", "-V", "-f", file]);
+        Assert.StartsWith("READY=1\n", await HearAsync(manager), StringComparison.Ordinal);
+
+        _folder.Write(ConfigurationFolder.Good(_port, origin.Port, "bnd :1"));
+        await tool.SignalAsync("USR2"); // which has much to say
+        Assert.StartsWith("RELOADING=1\n", await HearAsync(manager), StringComparison.Ordinal);
+        Assert.StartsWith("READY=1\n", await HearAsync(manager), StringComparison.Ordinal);
+        Assert.Equal("hello", await GetAsync());
+
+        await tool.SignalAsync("USR1");
+        Assert.Equal(0, await tool.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Outputs_that_nobody_reads_hold_no_client_up()
+    {
+        using var manager = Listening("notify");
+        await using var origin = Answering("hello");
+        var file = _folder.WriteGood(_port, origin.Port, "log stdout local0\n  option httplog");
+        await using var tool = ToolProcess.StartUnread(new() { ["NOTIFY_SOCKET"] = _folder.PathOf("notify") }, ["-Ws", "-f", file]);
+        Assert.StartsWith("READY=1\n", await HearAsync(manager), StringComparison.Ordinal);
+
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/{new string('a', 4000)}"));
+        for (var i = 0; i < 200; i++) // whose lines are more than a pipe holds
+        {
+            Assert.Equal("hello", await _client.GetStringAsync(address, TestContext.Current.CancellationToken).InTimeAsync());
+        }
+
+        await tool.SignalAsync("TERM");
+        Assert.Equal(0, await tool.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Usr1_without_hard_stop_after_waits_longer_than_the_time_of_programs()
+    {
+        var file = _folder.WriteGood(_port, 1);
+        await using var tool = ToolProcess.Start("-V", "-f", file);
+        await tool.ListensAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync("GET / HTTP/1.1\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        await tool.SignalAsync("USR1");
+
+        await tool.SaysAsync(" connections have 24.20:31:23.6470000 to end");
+        await tool.SignalAsync("TERM");
+        Assert.Equal(143, await tool.ExitAsync());
+    }
+
+    [Fact]
     public async Task Pid_file_names_the_process_once_it_listens()
     {
         await using var tool = ToolProcess.Start("-W", "-D", "-p", _folder.PathOf("pid"), "-f", _folder.WriteGood(_port, 1));
@@ -174,26 +229,18 @@ public sealed partial class RunTests : IDisposable
     [Fact]
     public async Task Service_manager_hears_of_start_reload_and_end()
     {
-        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        manager.Bind(new UnixDomainSocketEndPoint(_folder.PathOf("notify")));
+        using var manager = Listening("notify");
         await using var tool = ToolProcess.Start(
             new() { ["NOTIFY_SOCKET"] = _folder.PathOf("notify") }, ["-Ws", "-f", _folder.WriteGood(_port, 1)]);
         var id = string.Create(CultureInfo.InvariantCulture, $"MAINPID={tool.Id}\n");
 
-        Assert.StartsWith($"READY=1\n{id}", await HearAsync(), StringComparison.Ordinal);
+        Assert.StartsWith($"READY=1\n{id}", await HearAsync(manager), StringComparison.Ordinal);
         await tool.SignalAsync("USR2");
-        Assert.Matches(@"^RELOADING=1\nMONOTONIC_USEC=\d+\n", await HearAsync());
-        Assert.StartsWith($"READY=1\n{id}", await HearAsync(), StringComparison.Ordinal);
+        Assert.Matches(@"^RELOADING=1\nMONOTONIC_USEC=\d+\n", await HearAsync(manager));
+        Assert.StartsWith($"READY=1\n{id}", await HearAsync(manager), StringComparison.Ordinal);
         await tool.SignalAsync("USR1");
-        Assert.StartsWith("STOPPING=1\n", await HearAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("STOPPING=1\n", await HearAsync(manager), StringComparison.Ordinal);
         Assert.Equal(0, await tool.ExitAsync());
-
-        async Task<string> HearAsync()
-        {
-            var buffer = new byte[1024];
-            var length = await manager.ReceiveAsync(buffer.AsMemory(), TestContext.Current.CancellationToken).InTimeAsync();
-            return Encoding.UTF8.GetString(buffer, 0, length);
-        }
     }
 
     [Fact]
@@ -292,6 +339,21 @@ public sealed partial class RunTests : IDisposable
         await tool.SignalAsync("HUP");
         await tool.SaysAsync("Loading success.");
         Assert.Equal("hello", await GetAsync());
+    }
+
+    /// <summary>A service manager's socket.</summary>
+    private Socket Listening(string name)
+    {
+        var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(_folder.PathOf(name)));
+        return manager;
+    }
+
+    private static async Task<string> HearAsync(Socket manager)
+    {
+        var buffer = new byte[1024];
+        var length = await manager.ReceiveAsync(buffer.AsMemory(), TestContext.Current.CancellationToken).InTimeAsync();
+        return Encoding.UTF8.GetString(buffer, 0, length);
     }
 
     private static WireOrigin Answering(string text) =>
