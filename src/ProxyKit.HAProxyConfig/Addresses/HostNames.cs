@@ -39,7 +39,7 @@ internal static class HostNames
 
     /// <summary>Goes by <c>init-addr</c>; says what is wrong where nothing of it gives an address. The name stays: it is looked up again
     /// at each connection, so that a server that moves is followed; or by its resolvers, which go on from the address that is found here.</summary>
-    public static string? Resolve(ServerSettings settings, ref ServerAddress address)
+    public static string? Resolve(ServerSettings settings, ref ServerAddress address, AddressFamily family = AddressFamily.Any)
     {
         foreach (var way in settings.InitialAddress ?? ["last", "libc"])
         {
@@ -50,7 +50,7 @@ internal static class HostNames
                 case "none":
                     return null;
                 case "libc":
-                    if (Find(address.Host, AddressFamily.Any) is { } found)
+                    if (Find(address.Host, family) is { } found)
                     {
                         address = address with { First = found.ToString() };
                         return null;

@@ -53,6 +53,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
         foreach (var resolvers in model.Resolvers)
         {
             auxiliary.Check(resolvers);
+            resolvers.Options.Accepts = model.Global.AcceptedAddresses;
             mapped.Resolvers.Add(resolvers.Options);
         }
 

@@ -1,4 +1,5 @@
 using ProxyKit.HAProxyConfig.Diagnostics;
+using ProxyKit.Resolvers;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -63,6 +64,20 @@ internal static class GlobalKeywords
                 s.Alert(0, "'spread-checks' needs a positive value in range 0..50.");
             }
         }),
+        Runs("dns-accept-family", "{auto|ipv4|ipv6|ipv4,ipv6}", static s =>
+        {
+            if (s.TryChoice(
+                0,
+                out var accepted,
+                ("auto", AcceptedAddresses.All),
+                ("ipv4", AcceptedAddresses.IPv4),
+                ("ipv6", AcceptedAddresses.IPv6),
+                ("ipv4,ipv6", AcceptedAddresses.All),
+                ("ipv6,ipv4", AcceptedAddresses.All)))
+            {
+                s.Model.Global.AcceptedAddresses = accepted;
+            }
+        }) with { Note = "of looked-up servers and `do-resolve`; `auto` takes both, and does not try whether IPv6 leads anywhere" },
         Runs("max-spread-checks", "<delay>", static s =>
         {
             if (s.TryTime(0, out var time))
@@ -90,7 +105,7 @@ internal static class GlobalKeywords
         .. Accepted("it is about QUIC, which ProxyKit does not speak", "harden.reject-privileged-ports.quic", "limited-quic", "no-quic"),
         .. Accepted("it is about HTTP/2, which ProxyKit does not speak", "h2-workaround-bogus-websocket-clients"),
         .. Accepted("it is for finding faults in HAProxy itself", "anonkey", "debug.counters", "profiling.memory", "profiling.tasks", "warn-blocked-traffic-after"),
-        .. Refused(null, "acme.scheduler", "dns-accept-family", "grace", "maxcomprate", "maxcompcpuusage"),
+        .. Refused(null, "acme.scheduler", "grace", "maxcomprate", "maxcompcpuusage"),
         .. Refused("tell devices apart by a fetch of your own in C#", "51degrees-data-file", "deviceatlas-json-file", "wurfl-data-file"),
         .. Refused("counters begin anew with the process", "shm-stats-file", "shm-stats-file-max-objects", "stats-file"),
         .. Refused("OpenSSL goes by openssl.cnf alone in .NET", "ssl-engine", "ssl-mode-async", "ssl-propquery", "ssl-provider", "ssl-provider-path", "ssl-security-level"),

@@ -1,3 +1,4 @@
+using ProxyKit.Resolvers;
 using ProxyKit.Rules.Variables;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -69,6 +70,9 @@ internal sealed class GlobalSettings
 
     /// <summary>HAProxy: <c>max-spread-checks</c>.</summary>
     public TimeSpan? MaxCheckSpread { get; set; }
+
+    /// <summary>HAProxy: <c>dns-accept-family</c>.</summary>
+    public AcceptedAddresses AcceptedAddresses { get; set; }
 
     /// <summary>HAProxy: <c>h1-accept-payload-with-any-method</c>.</summary>
     public bool AcceptsBodyOfAnyMethod { get; set; }

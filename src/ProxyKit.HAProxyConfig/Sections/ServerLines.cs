@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProxyKit.HAProxyConfig.Addresses;
+using ProxyKit.Resolvers;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -78,6 +79,19 @@ internal static class ServerLines
         s.Proxy.Servers.Add(new ServerSection(name, address, settings, s.PlaceOf(1)));
     }
 
+    /// <summary>Which of its addresses a server can have that resolvers look up.</summary>
+    private static AddressFamily FamilyOf(ServerSettings settings, GlobalSettings global) => settings switch
+    {
+        { Resolvers: null } => AddressFamily.Any, // the system's own ways are not narrowed
+        { Socks4Proxy: not null } => AddressFamily.IPv4,
+        _ => global.AcceptedAddresses switch
+        {
+            AcceptedAddresses.IPv4 => AddressFamily.IPv4,
+            AcceptedAddresses.IPv6 => AddressFamily.IPv6,
+            _ => AddressFamily.Any,
+        },
+    };
+
     private static bool TryAddress(Statement s, int index, ServerSettings settings, out ServerAddress address)
     {
         var fault = ServerAddressText.Read(s[index], out address);
@@ -87,7 +101,7 @@ internal static class ServerLines
         }
         else if (fault is null && address.IsName)
         {
-            fault = s.Options.ResolveNames ? HostNames.Resolve(settings, ref address) : null;
+            fault = s.Options.ResolveNames ? HostNames.Resolve(settings, ref address, FamilyOf(settings, s.Model.Global)) : null;
         }
 
         if (fault is not null)

@@ -9,6 +9,12 @@ internal enum ResolutionKind
     /// <summary>The other way round.</summary>
     IPv4First,
 
+    /// <summary>Its IPv6 addresses alone.</summary>
+    IPv6Only,
+
+    /// <summary>Its IPv4 addresses alone.</summary>
+    IPv4Only,
+
     /// <summary>Where its service is.</summary>
     Service,
 }

@@ -23,8 +23,11 @@ internal sealed class ResolvedServer(Server server, ServerResolutionOptions opti
 
     public bool IsOfService => host[0] == '_';
 
-    /// <summary>Which addresses are looked up first: those of IPv4 for a proxy of SOCKS version 4, which leads to no others.</summary>
-    public AddressPreference Preference => server.Socks4Proxy is null ? options.Prefer : AddressPreference.IPv4;
+    /// <summary>Which addresses are looked up first.</summary>
+    public AddressPreference Preference => options.Prefer;
+
+    /// <summary>Whether no others are of use than those of IPv4: a proxy of SOCKS version 4 leads to no others.</summary>
+    public bool TakesIPv4Alone => server.Socks4Proxy is not null;
 
     public bool AllowsSameAddress => options.AllowsSameAddress;
 

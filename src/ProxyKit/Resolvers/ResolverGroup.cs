@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace ProxyKit.Resolvers;
 
@@ -106,8 +107,21 @@ internal sealed class ResolverGroup : IDisposable
         }
     }
 
-    public static ResolutionKind KindOf(AddressPreference preference) =>
-        preference == AddressPreference.IPv4 ? ResolutionKind.IPv4First : ResolutionKind.IPv6First;
+    /// <summary>What is asked of a name for a server.</summary>
+    public ResolutionKind KindOf(ResolvedServer server) => server.TakesIPv4Alone ? ResolutionKind.IPv4Only : KindOf(server.Preference);
+
+    /// <summary>Whether an address that comes unasked is one for a server.</summary>
+    public bool Accepts(ResolvedServer server, IPAddress address) =>
+        KindOf(server) is ResolutionKind.IPv6First or ResolutionKind.IPv4First
+        || (KindOf(server) == ResolutionKind.IPv4Only) == (address.AddressFamily == AddressFamily.InterNetwork);
+
+    private ResolutionKind KindOf(AddressPreference preference) => (_settings.Accepts, preference) switch
+    {
+        (AcceptedAddresses.IPv4, _) => ResolutionKind.IPv4Only,
+        (AcceptedAddresses.IPv6, _) => ResolutionKind.IPv6Only,
+        (_, AddressPreference.IPv4) => ResolutionKind.IPv4First,
+        _ => ResolutionKind.IPv6First,
+    };
 
     public void NoteFault(Exception e) => _onFault(e);
 
@@ -183,6 +197,8 @@ internal sealed class ResolverGroup : IDisposable
         {
             ResolutionKind.IPv4First => (DnsRecordType.A, DnsRecordType.Aaaa),
             ResolutionKind.IPv6First => (DnsRecordType.Aaaa, DnsRecordType.A),
+            ResolutionKind.IPv4Only => (DnsRecordType.A, DnsRecordType.A),
+            ResolutionKind.IPv6Only => (DnsRecordType.Aaaa, DnsRecordType.Aaaa),
             _ => (DnsRecordType.Srv, DnsRecordType.Srv),
         };
         for (var attempt = 0; attempt < _settings.Attempts && !_stopped.IsCancellationRequested; attempt++)

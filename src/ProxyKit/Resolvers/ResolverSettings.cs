@@ -8,6 +8,8 @@ internal sealed record ResolverSettings(string Name)
 {
     public required IReadOnlyList<(string Name, IPEndPoint EndPoint, bool UsesTcp)> Nameservers { get; init; }
 
+    public required AcceptedAddresses Accepts { get; init; }
+
     public required int Attempts { get; init; }
 
     public required TimeSpan RefreshInterval { get; init; }
@@ -32,6 +34,7 @@ internal sealed record ResolverSettings(string Name)
     public static ResolverSettings Of(ResolversOptions options) => new(options.Name)
     {
         Nameservers = [.. options.Nameservers.Select(static n => (n.Name, IPEndPoint.Parse(n.Address), n.UsesTcp)), .. OfFile(options.ResolvConfPath)],
+        Accepts = options.Accepts,
         Attempts = options.Attempts,
         RefreshInterval = options.RefreshInterval,
         RetryTimeout = options.RetryTimeout,

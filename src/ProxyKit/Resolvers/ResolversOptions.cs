@@ -17,6 +17,10 @@ public sealed class ResolversOptions
     /// <value>Null by default: none.</value>
     public string? ResolvConfPath { get; set; }
 
+    /// <summary>Which addresses are asked for and taken. HAProxy: <c>dns-accept-family</c>, which is about all groups.</summary>
+    /// <value>All by default: what a server or a rule prefers comes first. Where it is one kind, preferring the other is of no matter.</value>
+    public AcceptedAddresses Accepts { get; set; }
+
     /// <summary>How often a question is asked while nobody answers it. HAProxy: <c>resolve_retries</c>.</summary>
     /// <value>3 by default; 1 to 100.</value>
     public int Attempts { get; set; } = 3;

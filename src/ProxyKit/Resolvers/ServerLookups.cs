@@ -20,7 +20,7 @@ internal sealed class ServerLookups(ResolverGroup group)
             var ofServices = _addresses.Values.SelectMany(static l => l.Servers).Where(static s => s.IsOfService);
             Use(
                 _addresses,
-                servers.Where(static s => !s.IsOfService).Concat(ofServices).GroupBy(static s => (s.Target ?? s.Host, ResolverGroup.KindOf(s.Preference))),
+                servers.Where(static s => !s.IsOfService).Concat(ofServices).GroupBy(s => (s.Target ?? s.Host, group.KindOf(s))),
                 static (name, group) => new AddressLookup(name, group));
         }
         catch (Exception e)
@@ -36,7 +36,7 @@ internal sealed class ServerLookups(ResolverGroup group)
     /// <summary>Looks a server up by a name too. In one's turn.</summary>
     public void Attach(string host, ResolvedServer server)
     {
-        var lookup = LookupOf(_addresses, (host, ResolverGroup.KindOf(server.Preference)), static (name, group) => new AddressLookup(name, group));
+        var lookup = LookupOf(_addresses, (host, group.KindOf(server)), static (name, group) => new AddressLookup(name, group));
         if (!lookup.Servers.Contains(server))
         {
             lookup.Use([.. lookup.Servers, server]);

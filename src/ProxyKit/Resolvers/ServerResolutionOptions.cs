@@ -10,7 +10,7 @@ public sealed class ServerResolutionOptions
     public required string Resolvers { get; init; }
 
     /// <summary>Which addresses are asked for first, and taken where there are both kinds. HAProxy: <c>resolve-prefer</c>.</summary>
-    /// <value><see cref="AddressPreference.IPv6"/> by default. Of no matter with a <see cref="Backends.ServerOptions.Socks4Proxy"/>, for which it is IPv4.</value>
+    /// <value><see cref="AddressPreference.IPv6"/> by default. Of no matter with a <see cref="Backends.ServerOptions.Socks4Proxy"/>, which has IPv4 asked for alone.</value>
     public AddressPreference Prefer { get; set; }
 
     /// <summary>Networks whose addresses are taken rather than others, as <c>10.0.0.0/8</c>. HAProxy: <c>resolve-net</c>.</summary>

@@ -72,7 +72,7 @@ internal sealed class ServiceLookup(NameResolution name, ResolverGroup group) : 
     /// <summary>Takes the address that came with the record; where none did, the host's name is asked for its own.</summary>
     private void Settle(ResolvedServer server, DnsService service)
     {
-        if (service.Address is { } address)
+        if (service.Address is { } address && Group.Accepts(server, address))
         {
             Group.Servers.Detach(server);
             server.MoveTo(address, "DNS additional record");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using ProxyKit.Backends;
 using ProxyKit.Resolvers;
 using ProxyKit.StickTables;
@@ -43,6 +44,7 @@ internal static class ResolversOptionsValidator
             }
         }
 
+        path.CheckDefined(nameof(options.Accepts), options.Accepts);
         path.CheckUnique(nameof(options.Nameservers), options.Nameservers.Select(static n => n?.Name));
         ValidateFile(options, path);
         path.CheckRange(nameof(options.Attempts), options.Attempts, 1, 100);
@@ -107,6 +109,11 @@ internal static class ResolversOptionsValidator
             place.Add(nameof(resolution.InitialAddress), $"{FaultPath.Quote(first)} is not an IP address");
         }
 
+        if (server.Socks4Proxy is not null)
+        {
+            ValidateSocks(resolution, options, place);
+        }
+
         if (name is null)
         {
             return; // there is nothing to look up
@@ -129,6 +136,20 @@ internal static class ResolversOptionsValidator
         if (needs is not null)
         {
             place.Add($"{needs} needs servers whose addresses stay as they are");
+        }
+    }
+
+    /// <summary>The protocol has room for an address of IPv4 and no other.</summary>
+    private static void ValidateSocks(ServerResolutionOptions resolution, ProxyOptions options, FaultPath place)
+    {
+        if (options.Resolvers.Any(r => r?.Name == resolution.Resolvers && r?.Accepts == AcceptedAddresses.IPv6))
+        {
+            place.Add(nameof(resolution.Resolvers), $"'{resolution.Resolvers}' take addresses of IPv6 alone, and a proxy of SOCKS version 4 leads to none");
+        }
+
+        if (IPAddress.TryParse(resolution.InitialAddress, out var first) && first is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
+        {
+            place.Add(nameof(resolution.InitialAddress), $"'{resolution.InitialAddress}' is none of IPv4, to which alone a proxy of SOCKS version 4 leads");
         }
     }
 

@@ -120,7 +120,10 @@ public sealed class ResolvedServerTests() : ProxyTest(Carrier.Memory)
             .AddFrontend("public", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
             .AddBackend("web", static b => b
                 .AddServer("s1", "a.example:80", static s => s.Resolve("none", static o => o.InitialAddress = "x"))
-                .AddServer("s2", "_http._tcp.example"))));
+                .AddServer("s2", "_http._tcp.example")
+                .AddServer("s3", "a.example:80", static s => s.Resolve("six", static o => o.InitialAddress = "2001:db8::1"))
+                .Configure(static o => o.Servers[2].Socks4Proxy = "10.0.0.1:1080"))
+            .AddResolvers("six", static r => r.Nameserver("a", "10.0.0.53:53").Configure(static o => o.Accepts = AcceptedAddresses.IPv6))));
 
         Assert.Equal(
             [
@@ -129,6 +132,8 @@ public sealed class ResolvedServerTests() : ProxyTest(Carrier.Memory)
                 "backend \"web\" > server \"s1\" > Resolution > Resolvers: there are no resolvers \"none\".",
                 "backend \"web\" > server \"s1\" > Resolution > InitialAddress: \"x\" is not an IP address.",
                 "backend \"web\" > server \"s2\" > Address: a service can only be looked up by resolvers: see Resolution.",
+                "backend \"web\" > server \"s3\" > Resolution > Resolvers: 'six' take addresses of IPv6 alone, and a proxy of SOCKS version 4 leads to none.",
+                "backend \"web\" > server \"s3\" > Resolution > InitialAddress: '2001:db8::1' is none of IPv4, to which alone a proxy of SOCKS version 4 leads.",
             ],
             fault.Faults);
     }

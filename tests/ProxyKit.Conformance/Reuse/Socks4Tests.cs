@@ -45,6 +45,7 @@ public sealed class Socks4Tests() : ProxyTest(Carrier.Sockets)
         Assert.Equal("hi", (await GetAsync(client)).Text);
 
         Assert.Equal(Asked, Assert.Single(asked));
+        Assert.All(nameserver.Questions, static q => Assert.Equal(1, q.Type)); // A
     }
 
     [Fact]

@@ -57,6 +57,22 @@ public sealed class ResolversTests
     [InlineData("init-addr none resolve-opts allow-dup-ip check")]
     public void Parameter_behind_a_list_counts_too(string parameters) => Assert.NotNull(Server($"server s none.invalid:80 resolvers dns {parameters}").Check);
 
+    [Theory]
+    [InlineData("auto", AcceptedAddresses.All)]
+    [InlineData("ipv4", AcceptedAddresses.IPv4)]
+    [InlineData("ipv6", AcceptedAddresses.IPv6)]
+    [InlineData("ipv4,ipv6", AcceptedAddresses.All)]
+    public void Addresses_of_all_resolvers_are_of_the_accepted_kind(string word, AcceptedAddresses accepts)
+    {
+        var options = HAProxyConfiguration.Parse($"global\ndns-accept-family {word}\nresolvers dns\nnameserver a 1.1.1.1:53\n{Frontend}{Backend}server s 10.0.0.1:80\n").GetOptionsOrThrow();
+
+        Assert.Equal(accepts, Assert.Single(options.Resolvers).Accepts);
+    }
+
+    [Fact]
+    public void First_address_is_of_the_accepted_kind() =>
+        Assert.Equal("127.0.0.1", Server("server s localhost:80 resolvers dns", "global\ndns-accept-family ipv4\n").Resolution!.InitialAddress);
+
     [Fact]
     public void First_address_is_the_one_that_the_system_knows() =>
         Assert.True(Server("server s localhost:80 resolvers dns").Resolution!.InitialAddress is "127.0.0.1" or "::1");
@@ -117,9 +133,9 @@ public sealed class ResolversTests
         return Assert.Single(result.Options.Resolvers);
     }
 
-    private static Backends.ServerOptions Server(string line)
+    private static Backends.ServerOptions Server(string line, string global = "")
     {
-        var result = HAProxyConfiguration.Parse($"resolvers dns\nnameserver a 1.1.1.1:53\n{Frontend}{Backend}{line}\n"); // which asks the system for names
+        var result = HAProxyConfiguration.Parse($"{global}resolvers dns\nnameserver a 1.1.1.1:53\n{Frontend}{Backend}{line}\n"); // which asks the system for names
         Assert.True(result.IsValid, result.ToString());
         return result.Options.Backends[0].Servers[0];
     }

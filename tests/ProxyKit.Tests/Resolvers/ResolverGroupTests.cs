@@ -35,6 +35,21 @@ public sealed class ResolverGroupTests : IAsyncDisposable
         Assert.Equal(IPAddress.Parse(address), await FindAsync(Group(), "a.example", preference));
     }
 
+    [Theory]
+    [InlineData(AcceptedAddresses.IPv4, AddressPreference.IPv6, "192.0.2.1", 1)]
+    [InlineData(AcceptedAddresses.IPv6, AddressPreference.IPv4, "2001:db8::1", 28)]
+    public async Task Addresses_that_are_not_accepted_are_not_asked_for(AcceptedAddresses accepts, AddressPreference preference, string address, int type)
+    {
+        var group = Group(o => o.Accepts = accepts);
+        _nameserver.Set("both.example", "192.0.2.1", "2001:db8::1");
+        _nameserver.Set("other.example", accepts == AcceptedAddresses.IPv4 ? "2001:db8::2" : "192.0.2.2");
+
+        Assert.Equal(IPAddress.Parse(address), await FindAsync(group, "both.example", preference));
+        Assert.Null(await FindAsync(group, "other.example", preference));
+
+        Assert.All(_nameserver.Questions, q => Assert.Equal(type, q.Type));
+    }
+
     [Fact]
     public async Task Name_that_is_not_there_has_no_address() => Assert.Null(await FindAsync(Group(), "none.example"));
 

@@ -23,6 +23,19 @@ public sealed class ServiceLookupTests
             bench.Lines.Take(4));
     }
 
+    [Theory]
+    [InlineData(AcceptedAddresses.All, "[2001:db8::1]:8080 no check", "192.0.2.2:8081 no check")]
+    [InlineData(AcceptedAddresses.IPv4, "nowhere MAINT (resolution)", "192.0.2.2:8081 no check")]
+    [InlineData(AcceptedAddresses.IPv6, "[2001:db8::1]:8080 no check", "nowhere MAINT (resolution)")]
+    public void Address_that_comes_with_a_record_counts_where_it_is_accepted(AcceptedAddresses accepts, string first, string second)
+    {
+        using var bench = new LookupBench(2, "_http._tcp.example", group: o => o.Accepts = accepts);
+
+        bench.Service().Take(LookupBench.Answer(("a.example", 8080, 0, "2001:db8::1"), ("b.example", 8081, 0, "192.0.2.2")));
+
+        Assert.Equal([first, second], bench.Places);
+    }
+
     [Fact]
     public void Weight_of_the_record_becomes_the_servers()
     {
