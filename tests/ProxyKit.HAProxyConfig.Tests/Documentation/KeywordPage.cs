@@ -42,19 +42,19 @@ internal static class KeywordPage
         }
 
         var language = new RuleLanguage();
-        List(text, "Fetches", "Fetch", language.FetchNames, MissingExpressions.Fetches);
-        List(text, "Converters", "Converter", language.ConverterNames, MissingExpressions.Converters);
+        List(text, "Fetches", "Fetch", language.FetchNames, RuleLanguage.MissingFetches);
+        List(text, "Converters", "Converter", language.ConverterNames, new Dictionary<string, string>()); // there are all of them
         text.Append("\n## Other sections\n\nRefused as a whole: ");
         text.AppendJoin(", ", Enum.GetValues<Section>().Where(static s => int.PopCount((int)s) == 1 && UnsupportedSections.Contain(s))).Append(".\n");
         return text.ToString();
     }
 
-    private static void List(StringBuilder text, string title, string column, IEnumerable<string> names, IReadOnlyCollection<string> missing)
+    private static void List(StringBuilder text, string title, string column, IEnumerable<string> names, IReadOnlyDictionary<string, string> missing)
     {
         text.Append("\n## ").Append(title).Append("\n\n| ").Append(column).Append(" | State |\n|---|---|\n");
-        foreach (var name in names.Union(missing).Order(StringComparer.Ordinal))
+        foreach (var name in names.Union(missing.Keys).Order(StringComparer.Ordinal))
         {
-            text.Append("| `").Append(name).Append("` | ").Append(missing.Contains(name) ? "refused" : "run").Append(" |\n");
+            text.Append("| `").Append(name).Append("` | ").Append(missing.TryGetValue(name, out var reason) ? $"refused: {reason}" : "run").Append(" |\n");
         }
     }
 

@@ -49,7 +49,12 @@ public sealed class KeywordPageTests
     public void What_is_said_to_be_missing_is_not_there()
     {
         var language = new RuleLanguage();
-        Assert.Empty(language.FetchNames.Intersect(MissingExpressions.Fetches));
-        Assert.Empty(language.ConverterNames.Intersect(MissingExpressions.Converters));
+        Assert.Empty(language.FetchNames.Intersect(RuleLanguage.MissingFetches.Keys));
     }
+
+    [Fact]
+    public void Fetch_that_is_missing_is_refused_with_its_reason() => Assert.All(RuleLanguage.MissingFetches, static missing => Assert.Contains(
+        $"the fetch method '{missing.Key}' is not supported: {missing.Value}",
+        Reading.Alert($"frontend f\nbind :80\ntcp-request content accept if {{ {missing.Key} -m found }}\n"),
+        StringComparison.Ordinal));
 }

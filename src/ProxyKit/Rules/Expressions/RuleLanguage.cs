@@ -47,6 +47,9 @@ public sealed class RuleLanguage : IDescribed
     /// <summary>The names of the ACLs that need no declaration, as in <c>METH_GET</c>. They are HAProxy's.</summary>
     public static IEnumerable<string> PredefinedAcls => Acls.PredefinedAcls.Names;
 
+    /// <summary>HAProxy's fetches that are not there, and the reason of each, which whoever uses one is told. One of the name may be added.</summary>
+    public static IReadOnlyDictionary<string, string> MissingFetches => Expressions.MissingFetches.Reasons;
+
     /// <summary>The language as it comes, to read only.</summary>
     internal static RuleLanguage Default { get; } = new();
 
@@ -173,7 +176,9 @@ public sealed class RuleLanguage : IDescribed
 
     internal ConverterKeyword? FindConverter(string name) => _converters.GetValueOrDefault(name);
 
-    internal string UnknownFetch(string name) => $"unknown fetch method '{name}'{NearestName.Hint(name, _fetches.Keys)}";
+    internal string UnknownFetch(string name) => MissingFetches.TryGetValue(name, out var reason)
+        ? $"the fetch method '{name}' is not supported: {reason}"
+        : $"unknown fetch method '{name}'{NearestName.Hint(name, _fetches.Keys)}";
 
     internal string UnknownConverter(string name) => $"unknown converter '{name}'{NearestName.Hint(name, _converters.Keys)}";
 }
