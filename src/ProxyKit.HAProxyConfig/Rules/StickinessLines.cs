@@ -45,7 +45,7 @@ internal static class StickinessLines
         Expression key;
         try
         {
-            key = Value.Parse(s[0], s.Language);
+            key = s[0].Length == 0 ? throw new RuleFaultException("missing fetch method") : Value.Parse(s[0], s.Language);
         }
         catch (RuleFaultException e)
         {

@@ -68,7 +68,7 @@ public sealed class DiagnosticTextTests
         var result = Reading.Of($"frontend f\nmode http\nbind :80\ntimeout client 1s\nuse_backend b\n{rules}{notices}nonsense\nbackend b\nmode http\n");
 
         Assert.Null(result.Options);
-        Assert.Equal("parsing [a.cfg:2011] : unknown keyword 'nonsense' in 'frontend' section.", Assert.Single(result.Alerts()));
+        Assert.Equal("parsing [a.cfg:2011] : unknown keyword 'nonsense' in 'frontend' section", Assert.Single(result.Alerts()));
         Assert.Equal(1000, result.Warnings().Count());
         Assert.Equal((1001, "Left out here: 2 more warning(s), 3 more notice(s)."), (result.Notices().Count(), result.Notices().Last()));
         Assert.Contains("nonsense", Assert.Throws<HAProxyConfigurationException>(result.GetOptionsOrThrow).Message, StringComparison.Ordinal);

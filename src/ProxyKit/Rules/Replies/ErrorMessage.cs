@@ -31,7 +31,7 @@ internal static class ErrorMessage
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length <= maxLength ? bytes[..length] : throw new RuleFaultException($"file '{path}' exceeds the buffer size ({maxLength} bytes)");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException) // the path may be none
         {
             throw new RuleFaultException($"failed to read file '{path}': {e.Message.TrimEnd('.')}", e);
         }
