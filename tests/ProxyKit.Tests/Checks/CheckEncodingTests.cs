@@ -49,7 +49,7 @@ public sealed class CheckEncodingTests
                 .Step(new HttpExpectStep { Kind = HttpExpectation.Body, PatternFormat = Value.Format("%[str(läuft)]", use: FormatUse.Raw) })));
 
         Assert.Equal(CheckStatus.Layer7Passed, status);
-        Assert.StartsWith("GET /à ", request, StringComparison.Ordinal);
+        Assert.StartsWith("OPTIONS /à HTTP/1.0\r\n", request, StringComparison.Ordinal);
         Assert.Contains("\r\nx-wer: Zoë\r\n", request, StringComparison.Ordinal);
     }
 
