@@ -195,7 +195,7 @@ public sealed class JournalCompactionTests : IDisposable
 
         await using (var told = new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
-            told.Write(System.Text.Encoding.ASCII.GetBytes($"{Guid.NewGuid()} 1 0 0\n"));
+            await told.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{Guid.NewGuid()} 1 0 0\n"), TestContext.Current.CancellationToken);
         }
 
         await compacting.InTimeAsync();
