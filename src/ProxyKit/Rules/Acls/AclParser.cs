@@ -39,8 +39,7 @@ internal static class AclParser
 
         if (language.FindFetch(name, inCondition: true) is null)
         {
-            throw new RuleFaultException($"unknown fetch method '{name}' in ACL expression '{criterion}'"
-                + NearestName.Hint(name, language.Fetches.Select(static fetch => fetch.Name)));
+            throw new RuleFaultException(language.UnknownFetch(name, criterion));
         }
 
         try

@@ -176,9 +176,12 @@ public sealed class RuleLanguage : IDescribed
 
     internal ConverterKeyword? FindConverter(string name) => _converters.GetValueOrDefault(name);
 
-    internal string UnknownFetch(string name) => MissingFetches.TryGetValue(name, out var reason)
+    /// <param name="name">What stands in place of one.</param>
+    /// <param name="condition">The text of the condition it stands in, where there are more names; null elsewhere.</param>
+    internal string UnknownFetch(string name, string? condition = null) => MissingFetches.TryGetValue(name, out var reason)
         ? $"the fetch method '{name}' is not supported: {reason}"
-        : $"unknown fetch method '{name}'{NearestName.Hint(name, _fetches.Keys)}";
+        : condition is null ? $"unknown fetch method '{name}'{NearestName.Hint(name, _fetches.Keys)}"
+        : $"unknown fetch method '{name}' in ACL expression '{condition}'{NearestName.Hint(name, FetchNames)}";
 
     internal string UnknownConverter(string name) => $"unknown converter '{name}'{NearestName.Hint(name, _converters.Keys)}";
 }
