@@ -53,12 +53,6 @@ public sealed class RuleLanguage : IDescribed
     /// <summary>The language as it comes, to read only.</summary>
     internal static RuleLanguage Default { get; } = new();
 
-    /// <summary>All fetches, those that only conditions know included.</summary>
-    internal IEnumerable<FetchKeyword> Fetches => _fetches.Values.Concat(_conditionFetches.Values);
-
-    /// <summary>All converters.</summary>
-    internal IEnumerable<ConverterKeyword> Converters => _converters.Values;
-
     /// <summary>The words of the actions that were added.</summary>
     public IEnumerable<string> ActionNames => _actions.Keys;
 
