@@ -128,7 +128,8 @@ public sealed class Proxy : IAsyncDisposable
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <returns>When every address is open.</returns>
     /// <exception cref="ProxyConfigurationException">The configuration is invalid; all its faults are listed. Nothing listens.</exception>
-    /// <exception cref="IOException">An address cannot be listened on, or a usage journal not opened; the message names which. Nothing listens.</exception>
+    /// <exception cref="ListenException">An address cannot be listened on; the message names which. Nothing listens.</exception>
+    /// <exception cref="IOException">A usage journal or quotas cannot be opened; the message names which. Nothing listens.</exception>
     /// <exception cref="InvalidOperationException">The proxy was started before.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -146,8 +147,8 @@ public sealed class Proxy : IAsyncDisposable
     /// <param name="cancellationToken">Gives the reload up before it begins.</param>
     /// <returns>When it is in use.</returns>
     /// <exception cref="ProxyConfigurationException">The configuration is invalid; all its faults are listed, and the old one goes on.</exception>
-    /// <exception cref="IOException">A new address cannot be listened on, or a usage journal not opened; the message names which, and the old
-    /// configuration goes on.</exception>
+    /// <exception cref="ListenException">A new address cannot be listened on; the message names which, and the old configuration goes on.</exception>
+    /// <exception cref="IOException">A usage journal or quotas cannot be opened; the message names which, and the old configuration goes on.</exception>
     public Task ReloadAsync(ProxyOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);

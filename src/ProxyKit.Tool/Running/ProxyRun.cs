@@ -72,15 +72,15 @@ internal sealed class ProxyRun(CommandLine line, MessageWriter messages, Proxy p
         {
             await proxy.StartAsync().ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (ListenException e)
         {
             messages.Alert($"Binding failed : {e.Message}");
             messages.Alert("Some addresses could not be listened on! Exiting.");
             return false;
         }
-        catch (ProxyConfigurationException e)
+        catch (Exception e) when (e is IOException or ProxyConfigurationException)
         {
-            messages.Alert(e.Message); // a file that was there at the check is gone at the start
+            messages.Alert(e.Message); // a journal another process has, or a file that was there at the check and is gone at the start
             return false;
         }
 
@@ -157,7 +157,7 @@ internal sealed class ProxyRun(CommandLine line, MessageWriter messages, Proxy p
         }
         catch (Exception e) when (e is IOException or ProxyConfigurationException)
         {
-            messages.Alert(e is IOException ? $"Binding failed : {e.Message}" : e.Message);
+            messages.Alert(e is ListenException ? $"Binding failed : {e.Message}" : e.Message);
             return false;
         }
         catch (ObjectDisposedException)

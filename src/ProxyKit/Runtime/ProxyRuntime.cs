@@ -52,7 +52,8 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
     /// <summary>Puts a configuration to use, the first or another.</summary>
     /// <exception cref="ProxyConfigurationException">It is invalid; nothing changed.</exception>
-    /// <exception cref="IOException">An address cannot be listened on, or a journal not opened; nothing changed.</exception>
+    /// <exception cref="ListenException">An address cannot be listened on; nothing changed.</exception>
+    /// <exception cref="IOException">A journal or quotas cannot be opened; nothing changed.</exception>
     public async Task ApplyAsync(ProxyOptions options, CancellationToken cancellationToken)
     {
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -306,7 +307,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
     {
         if (_listeners.Keys.Any(key.Overlaps)) // which is not closed before this one is open
         {
-            throw new IOException(
+            throw new ListenException(
                 $"frontend \"{frontend.Name}\" > bind \"{bind.Address}\": the proxy listens there already, and another {nameof(bind.Interface)}, "
                 + $"{nameof(bind.IPv6Only)}, {nameof(bind.IsTransparent)}, {nameof(bind.SocketMode)}, {nameof(bind.SocketUser)} or {nameof(bind.SocketGroup)} needs a start");
         }
@@ -333,7 +334,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         }
         catch (IOException e)
         {
-            throw new IOException($"frontend \"{frontend.Name}\" > bind \"{bind.Address}\": {e.Message}", e);
+            throw new ListenException($"frontend \"{frontend.Name}\" > bind \"{bind.Address}\": {e.Message}", e);
         }
     }
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
+using ProxyKit.Metering.Journals;
 using ProxyKit.Tool.Running;
 
 namespace ProxyKit.Tool.Tests.Running;
@@ -129,6 +130,29 @@ public sealed partial class RunTests : IDisposable
         await tool.SaysAsync("Loading failure!");
 
         Assert.Contains("Binding failed : frontend \"web\"", tool.Errors, StringComparison.Ordinal);
+        Assert.Equal("first", await GetAsync());
+    }
+
+    [Fact]
+    public async Task Journal_of_another_process_is_no_address_that_is_taken()
+    {
+        await using var origin = Answering("first");
+        await using var journal = UsageJournal.Open(_folder.PathOf("usage"));
+        var metered = ConfigurationFolder.Good(_port, origin.Port) + $"metering\n  journal {_folder.PathOf("usage")}\n  count-by src\n";
+        var (exitCode, _, errors) = await ToolProcess.RunAsync("-f", _folder.Write(metered));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("usage", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Binding failed", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("listened on", errors, StringComparison.Ordinal);
+
+        await using var tool = ToolProcess.Start("-V", "-f", _folder.WriteGood(_port, origin.Port));
+        await tool.ListensAsync();
+        _folder.Write(metered);
+        await tool.SignalAsync("HUP");
+        await tool.SaysAsync("Loading failure!");
+
+        Assert.DoesNotContain("Binding failed", tool.Errors, StringComparison.Ordinal);
         Assert.Equal("first", await GetAsync());
     }
 
