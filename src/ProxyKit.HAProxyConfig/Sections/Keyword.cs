@@ -10,7 +10,7 @@ internal sealed record Keyword(string Name, Section Sections, string Arguments, 
     /// <summary>Does what it does. Where it runs, its arguments have been counted.</summary>
     public Action<Statement>? Run { get; private init; }
 
-    /// <summary>Why it means nothing here, or what to do without it; a sentence's end without a full stop.</summary>
+    /// <summary>Why it means nothing here, what it does instead, or what to do without it; a sentence's end without a full stop.</summary>
     public string? Note { get; init; }
 
     /// <summary>Whether <c>no</c> may stand before it.</summary>

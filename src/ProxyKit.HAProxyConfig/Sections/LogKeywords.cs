@@ -7,15 +7,18 @@ namespace ProxyKit.HAProxyConfig.Sections;
 /// <summary>Where proxies log, and what.</summary>
 internal static class LogKeywords
 {
+    private const string AccessLines =
+        "it has access lines written, not to its target, but to the output of proxykit, or to the logger category ProxyKit.Access in a program of one's own";
+
     public static IEnumerable<Keyword> All =>
     [
         Keyword.Accepted(
             "log", Section.Global, "<target> [len <n>] [format <f>] [sample <r>:<s>] [profile <p>] <facility> [<level> [<level>]]",
-            "lines go to the logger category ProxyKit.Access of the program",
+            AccessLines,
             static s => s.Model.Global.Logs.Add(new LogTarget(s[0], s.Place))),
         Keyword.Accepted(
             "log", Section.Proxies, "{global|<target>} [len <n>] [format <f>] [sample <r>:<s>] [profile <p>] [<facility>] [<level> [<level>]]",
-            "lines go to the logger category ProxyKit.Access of the program",
+            AccessLines,
             Log) with { HasNegation = true },
         Keyword.Accepted("log-send-hostname", Section.Global, "[<name>]", "the program's logger says who writes"),
         Keyword.Accepted("log-tag", Section.Global | Section.Proxies, "<tag>", "the program's logger says who writes") with { HasNegation = true },

@@ -83,9 +83,10 @@ internal sealed class SectionReader(ConfigReader reader)
                 statement.Alert($"'{keyword.Name}' is not supported yet{(keyword.Note is null ? "" : $": {keyword.Note}")}.");
                 return;
             case KeywordState.Accepted:
-                if (_noticed.Add(keyword.Name))
+                var isDone = keyword.Run is not null; // in a way of our own; "no" before it is as in HAProxy
+                if (!(isDone && statement.IsNegated) && _noticed.Add(keyword.Name))
                 {
-                    Diagnostics.Notice(statement.Place, $"'{keyword.Name}' has no effect here: {keyword.Note}.");
+                    Diagnostics.Notice(statement.Place, $"'{keyword.Name}' {(isDone ? "works otherwise" : "has no effect")} here: {keyword.Note}.");
                 }
 
                 if (keyword.Run is null)

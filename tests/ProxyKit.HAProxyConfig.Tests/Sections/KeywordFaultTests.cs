@@ -174,6 +174,21 @@ public sealed class KeywordFaultTests
     }
 
     [Fact]
+    public void Log_lines_are_told_once_what_they_do_here()
+    {
+        var result = Reading.Of(
+            "defaults\nlog global\noption tcplog\nfrontend f\nno log\nbind :80\ntimeout client 1s\nlog 127.0.0.1 local0\nglobal\nlog /dev/log local0\n");
+
+        Assert.Equal(
+            [
+                "parsing [a.cfg:2] : 'log' works otherwise here: it has access lines written, not to its target, but to the output of proxykit, "
+                + "or to the logger category ProxyKit.Access in a program of one's own.",
+            ],
+            result.Notices());
+        Assert.Empty(Reading.Of("frontend f\nno log\nbind :80\ntimeout client 1s\n").Notices());
+    }
+
+    [Fact]
     public void What_is_not_there_may_be_switched_off()
     {
         Assert.True(Reading.Of("frontend f\nbind :80\ntimeout client 1s\nno option http-ignore-probes\n").IsValid);
