@@ -218,24 +218,15 @@ internal sealed class JournalWriter : IUsageSink
 
     private (SafeFileHandle File, SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files)
     {
-        var (setAside, unreadable, last) = (0L, 0L, files.Count - 1);
-        for (; last >= 0 && !files[last].IsTotals; last--)
+        var unread = new List<(JournalFile Segment, long Length)>(); // behind the last one of which something can be read, the newest first
+        _begunAt = _time.GetUtcNow();
+        for (var i = files.Count - 1; i >= 0 && !files[i].IsTotals; i--)
         {
-            var i = last;
             var state = new SegmentState(Options.KnownIds);
             var (whole, length, damaged) = Scan(files[i].Path, state);
             if (whole == 0)
             {
-                if (length > SegmentState.MostBytes(Options.KnownIds))
-                {
-                    (setAside, unreadable) = (Math.Max(setAside, files[i].First), unreadable + length);
-                    SetAside(files[i], length);
-                }
-                else
-                {
-                    LeaveOut(files[i], length);
-                }
-
+                unread.Add((files[i], length));
                 continue;
             }
 
@@ -244,7 +235,7 @@ internal sealed class JournalWriter : IUsageSink
                 state = ScanAll(files.Take(i + 1).Where(static f => !f.IsTotals)); // what its head said may be what is damaged
             }
 
-            (Segment, _length, _begunAt) = (files[i].First, whole, _time.GetUtcNow());
+            (Segment, _length) = (files[i].First, whole);
             var file = File.OpenHandle(files[i].Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             if (length > whole)
             {
@@ -259,38 +250,53 @@ internal sealed class JournalWriter : IUsageSink
                 _log.Damaged(_directory, Segment, damaged);
             }
 
-            if (setAside > 0)
+            var lost = PutAway(unread, state, ref file!);
+            return (file, state, new JournalRecovery(Segment, length - whole, damaged + lost));
+        }
+
+        var first = new SegmentState(Options.KnownIds);
+        Segment = (files.Count - unread.Count is var read and > 0 ? files[read - 1].Last : 0) + 1; // the number of one that was only begun is free again, or it would be missed
+        SafeFileHandle? begun = null;
+        var unreadable = PutAway(unread, first, ref begun);
+        return (begun ?? Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, unreadable));
+    }
+
+    /// <summary>Does away with segments that the process before has ended in while it began them, and puts away those that are longer: there may be events in
+    /// them. Behind such a one another is begun first, so that whoever reads the journal is told of it, whatever happens meanwhile.</summary>
+    /// <returns>How many bytes were put away.</returns>
+    private long PutAway(List<(JournalFile Segment, long Length)> unread, SegmentState state, ref SafeFileHandle? file)
+    {
+        var (bytes, most) = (0L, JournalBlock.HeadBytes + state.Length);
+        var longer = unread.Where(u => u.Length > most).ToList();
+        if (longer.Count > 0)
+        {
+            file?.Dispose();
+            Segment = longer[0].Segment.First + 1;
+            file = Begin(Segment, state, out _length);
+        }
+
+        foreach (var (segment, length) in unread)
+        {
+            if (length > most)
             {
-                file.Dispose();
-                Segment = setAside + 1; // its number stays missing, so that who reads the journal is told
-                file = Begin(Segment, state, out _length);
+                _log.SegmentSetAside(_directory, segment.First, length, segment.Path + JournalFile.Damaged);
+                JournalCompaction.Discard(segment, isWhole: false);
+                bytes += length;
+                continue;
             }
 
-            return (file, state, new JournalRecovery(Segment, length - whole, damaged + unreadable));
+            if (length > 0)
+            {
+                _log.TailCut(_directory, segment.First, length);
+            }
+
+            if (segment.First != Segment) // else it is written over
+            {
+                File.Delete(segment.Path);
+            }
         }
 
-        Segment = Math.Max(setAside, last < 0 ? 0 : files[last].Last) + 1; // the number of one that was deleted is free again, or it would be missed
-        _begunAt = _time.GetUtcNow();
-        var first = new SegmentState(Options.KnownIds);
-        return (Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, unreadable));
-    }
-
-    /// <summary>Does away with a segment that the process before has ended in while it began it: no event was in it.</summary>
-    private void LeaveOut(JournalFile segment, long length)
-    {
-        if (length > 0)
-        {
-            _log.TailCut(_directory, segment.First, length);
-        }
-
-        File.Delete(segment.Path);
-    }
-
-    /// <summary>Puts a segment away of which nothing can be read, though it is longer than one that was only begun: there may be events in it.</summary>
-    private void SetAside(JournalFile segment, long length)
-    {
-        _log.SegmentSetAside(_directory, segment.First, length, segment.Path + JournalFile.Damaged);
-        JournalCompaction.Discard(segment, isWhole: false);
+        return bytes;
     }
 
     private SegmentState ScanAll(IEnumerable<JournalFile> segments)

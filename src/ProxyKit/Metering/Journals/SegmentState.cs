@@ -6,6 +6,7 @@ namespace ProxyKit.Metering.Journals;
 internal sealed class SegmentState(int knownIds)
 {
     private const int IdsTogether = 2048; // in one record
+    private const int CloseBytes = 11;
 
     private readonly Queue<UInt128> _ids = [];
 
@@ -50,14 +51,14 @@ internal sealed class SegmentState(int knownIds)
         }
     }
 
-    /// <summary>How long that is at most which a segment begins with.</summary>
-    public static long MostBytes(int knownIds) => JournalBlock.HeadBytes + 11 + (knownIds * 16L) + (((knownIds / IdsTogether) + 1) * 3L);
+    /// <summary>How many bytes <see cref="Write"/> takes.</summary>
+    public long Length => CloseBytes + (_ids.Count * 16L) + ((_ids.Count + IdsTogether - 1) / IdsTogether * 3L);
 
     /// <summary>Writes what the next segment begins with, so that it can be read without those before it.</summary>
     /// <returns>The number of records.</returns>
     public int Write(MemoryStream records)
     {
-        Span<byte> close = stackalloc byte[11];
+        Span<byte> close = stackalloc byte[CloseBytes];
         WriteClose(close, ClosedUntil);
         records.Write(close);
         var count = 1;
@@ -80,7 +81,7 @@ internal sealed class SegmentState(int knownIds)
 
     public static void WriteClose(Span<byte> record, long until)
     {
-        BinaryPrimitives.WriteUInt16LittleEndian(record, 11);
+        BinaryPrimitives.WriteUInt16LittleEndian(record, CloseBytes);
         record[2] = (byte)UsageRecordKind.Close;
         BinaryPrimitives.WriteInt64LittleEndian(record[3..], until);
     }

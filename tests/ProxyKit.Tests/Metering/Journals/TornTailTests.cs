@@ -102,15 +102,15 @@ public sealed class TornTailTests : IDisposable
     {
         await _folder.WriteAsync(segment);
         var path = JournalFile.SegmentPath(_folder.Root, segment);
-        await File.WriteAllBytesAsync(path, new byte[300_000], TestContext.Current.CancellationToken); // longer than what a segment begins with
+        await File.WriteAllBytesAsync(path, new byte[1000], TestContext.Current.CancellationToken); // longer than what a segment begins with
         await using (var journal = _folder.Open(log: _log))
         {
-            Assert.Equal((segment + 1, 300_000), (journal.Recovery.Segment, journal.Recovery.DamagedBytes));
+            Assert.Equal((segment + 1, 1000), (journal.Recovery.Segment, journal.Recovery.DamagedBytes));
             await journal.AppendAsync(JournalFolder.Event("next"), TestContext.Current.CancellationToken);
         }
 
         Assert.Contains(_log.Entries, static e => e.Message.Contains("cannot be read at all", StringComparison.Ordinal));
-        Assert.Equal(300_000, new FileInfo(path + JournalFile.Damaged).Length);
+        Assert.Equal(1000, new FileInfo(path + JournalFile.Damaged).Length);
         Assert.Equal(((segment - 1) * 3) + 1, _folder.Sum());
         Assert.NotEmpty(UsageJournal.Salvage(_folder.Root, new UsageQuery()).Damage);
         await using var again = _folder.Open();
@@ -120,7 +120,7 @@ public sealed class TornTailTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    [InlineData(100)]
+    [InlineData(40)]
     public async Task First_segment_that_was_never_begun_is_begun_again(int length)
     {
         Directory.CreateDirectory(_folder.Root);
