@@ -16,6 +16,7 @@ internal sealed class UsageShipping(
 {
     private const string CursorName = "postgresql";
     private static readonly TimeSpan CleaningInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan CleaningPause = TimeSpan.FromSeconds(1); // at most, while there is more to remove: more comes meanwhile
     private const int CleanedAtOnce = 10_000;
 
     private readonly Dictionary<UsageJournal, Shipment> _shipments = [];
@@ -53,6 +54,11 @@ internal sealed class UsageShipping(
             }
 
             await CleanAsync(stopping).ConfigureAwait(false);
+            if (!_isFailing && _cleanAt <= time.GetUtcNow() && pause > CleaningPause)
+            {
+                pause = CleaningPause;
+            }
+
             await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -147,11 +153,12 @@ internal sealed class UsageShipping(
         _cleanAt = now + CleaningInterval; // also where it fails
         try
         {
-            // One batch a round: usage is brought here too.
-            if (await store.ForgetIdsAsync(now - options.KnownIdsFor, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce
-                || (options.KeepEventsFor is { } kept && await store.ForgetEventsAsync(now - kept, CleanedAtOnce, stopping).ConfigureAwait(false) == CleanedAtOnce))
+            // One batch of each a round: usage is brought here too.
+            var ids = await store.ForgetIdsAsync(now - options.KnownIdsFor, CleanedAtOnce, stopping).ConfigureAwait(false);
+            var events = options.KeepEventsFor is { } kept ? await store.ForgetEventsAsync(now - kept, CleanedAtOnce, stopping).ConfigureAwait(false) : 0;
+            if (Math.Max(ids, events) == CleanedAtOnce)
             {
-                _cleanAt = now;
+                _cleanAt = now; // there are more
             }
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
