@@ -26,8 +26,8 @@ internal sealed class OutputQueue : TextWriter
     private readonly string _name;
     private readonly Action<string> _tell;
     private readonly TimeProvider _time;
-    private readonly Task _writing;
-    private int _waitingBytes;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _waitingBytes, _waitingPieces;
     private int _leftOut;
 
     /// <param name="output">Where to. Whoever made it disposes it.</param>
@@ -37,7 +37,7 @@ internal sealed class OutputQueue : TextWriter
     public OutputQueue(Stream output, string name, Action<string> tell, TimeProvider? time = null)
     {
         (_output, _name, _tell, _time) = (output, name, tell, time ?? TimeProvider.System);
-        _writing = Task.Run(WriteAsync);
+        new Thread(WriteAll) { IsBackground = true, Name = "ProxyKit output" }.Start(); // its own: it may stand for long, and the pool has few
     }
 
     /// <summary>How much waits for the reader now.</summary>
@@ -59,10 +59,13 @@ internal sealed class OutputQueue : TextWriter
         var piece = new Piece(bytes, Utf8.GetBytes(buffer, bytes));
         if (Interlocked.Add(ref _waitingBytes, piece.Length) <= MostBytes)
         {
+            Interlocked.Increment(ref _waitingPieces);
             if (_waiting.Writer.TryWrite(piece))
             {
                 return; // whoever writes it gives the bytes back
             }
+
+            Interlocked.Decrement(ref _waitingPieces);
         }
         else
         {
@@ -76,14 +79,15 @@ internal sealed class OutputQueue : TextWriter
     /// <summary>Takes no more, and waits a while until what is queued has been read.</summary>
     public override async ValueTask DisposeAsync()
     {
+        TellLeftOut(); // which may have to go the same way
         _waiting.Writer.TryComplete();
         try
         {
-            await _writing.WaitAsync(EndLimit, _time).ConfigureAwait(false);
+            await _ended.Task.WaitAsync(EndLimit, _time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            // Nobody reads; the process does not stay for that.
+            Interlocked.Add(ref _leftOut, Volatile.Read(ref _waitingPieces)); // nobody reads; the process does not stay for that
         }
 
         TellLeftOut();
@@ -91,17 +95,17 @@ internal sealed class OutputQueue : TextWriter
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Here a background loop begins: a full disk or a closed pipe costs the lines, and is told.")]
-    private async Task WriteAsync()
+    private void WriteAll()
     {
         var buffer = new ArrayBufferWriter<byte>(PieceBytes);
         var hasFailed = false;
-        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             buffer.ResetWrittenCount();
-            Gather(buffer);
+            var pieces = Gather(buffer);
             try
             {
-                await _output.WriteAsync(buffer.WrittenMemory).ConfigureAwait(false);
+                _output.Write(buffer.WrittenSpan);
             }
             catch (Exception e)
             {
@@ -112,23 +116,30 @@ internal sealed class OutputQueue : TextWriter
                 }
             }
 
+            Interlocked.Add(ref _waitingPieces, -pieces);
             Interlocked.Add(ref _waitingBytes, -buffer.WrittenCount);
             if (!_waiting.Reader.TryPeek(out _))
             {
                 TellLeftOut();
             }
         }
+
+        _ended.SetResult();
     }
 
     /// <summary>Takes lines together, as many as go in one piece; a longer one goes alone.</summary>
-    private void Gather(ArrayBufferWriter<byte> buffer)
+    private int Gather(ArrayBufferWriter<byte> buffer)
     {
+        var pieces = 0;
         while (_waiting.Reader.TryPeek(out var piece) && (buffer.WrittenCount == 0 || buffer.WrittenCount + piece.Length <= PieceBytes))
         {
             _waiting.Reader.TryRead(out _); // nobody else reads: it is that one
             buffer.Write(piece.Bytes.AsSpan(0, piece.Length));
             ArrayPool<byte>.Shared.Return(piece.Bytes);
+            pieces++;
         }
+
+        return pieces;
     }
 
     private void TellLeftOut()

@@ -86,6 +86,7 @@ public sealed class OutputQueueTests
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
         await ending.AsTask().InTimeAsync();
+        Assert.Equal("1 line(s) for the output were left out: it was not read as fast as they came.", Assert.Single(_told));
         queue.WriteLine("later"); // no fault of whoever does not know
     }
 
@@ -128,21 +129,22 @@ public sealed class OutputQueueTests
             }
         }
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public override void Write(ReadOnlySpan<byte> buffer)
         {
-            await _reads.Task;
+            _reads.Task.GetAwaiter().GetResult(); // as a pipe does that is full
             if (Fault is not null)
             {
                 _refuses.TrySetResult();
                 throw Fault;
             }
 
-            Write(buffer.Span);
+            Write(buffer.ToArray(), 0, buffer.Length);
             _more.Release();
         }
 
         protected override void Dispose(bool disposing)
         {
+            _reads.TrySetCanceled();
             _more.Dispose();
             base.Dispose(disposing);
         }
