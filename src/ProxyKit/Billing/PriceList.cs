@@ -60,20 +60,22 @@ public sealed class PriceList
             }
         }
 
-        foreach (var (index, one) in subscriptions.Index())
+        foreach (var same in subscriptions.GroupBy(static s => (UsageText.Stored(s.Client), s.Plan))) // however the name is written
         {
-            if (subscriptions.Skip(index + 1).Any(other => IsSame(one, other)))
+            foreach (var (index, one) in same.Index())
             {
-                faults.Add($"subscription of \"{one.Client}\" to \"{one.Plan.Name}\": it is there twice for the same days, and would be charged twice.");
+                if (same.Skip(index + 1).Any(other => Overlap(one, other)))
+                {
+                    faults.Add($"subscription of \"{one.Client}\" to \"{one.Plan.Name}\": it is there twice for the same days, and would be charged twice.");
+                }
             }
         }
 
         return faults.Count == 0 ? new PriceList(plans, subscriptions) : throw new FormatException(string.Join('\n', faults));
     }
 
-    /// <summary>Whether some usage is charged by both: of a client however its name is written, and of a tier also by one that is for all tiers.</summary>
-    private static bool IsSame(Subscription one, Subscription other) => UsageText.Stored(one.Client) == UsageText.Stored(other.Client) && one.Plan == other.Plan
-        && (one.Tier is null || other.Tier is null || one.Tier == other.Tier)
+    /// <summary>Whether some usage of a client is charged by both: of a tier also by one that is for all tiers.</summary>
+    private static bool Overlap(Subscription one, Subscription other) => (one.Tier is null || other.Tier is null || one.Tier == other.Tier)
         && (one.From is null || other.Until is null || one.From < other.Until) && (other.From is null || one.Until is null || other.From < one.Until);
 
     /// <summary>Says what is wrong with a text in words of the text, rather than of what reads it.</summary>

@@ -6,7 +6,7 @@ namespace ProxyKit.Metering;
 /// <summary>Something that is counted. Counts where a server has answered, whatever the status.</summary>
 public sealed class MeterOptions
 {
-    /// <summary>Its name, in totals and price plans; unique, visible ASCII without spaces, at most 64 characters.</summary>
+    /// <summary>Its name, in totals and price plans; unique, visible ASCII without spaces and backslashes, at most 64 characters.</summary>
     public required string Name { get; init; }
 
     /// <summary>How much a request counts for, in whole units; nothing where it has no value or one below zero, and 10^12 where it is

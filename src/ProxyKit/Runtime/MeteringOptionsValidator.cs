@@ -70,9 +70,9 @@ internal static class MeteringOptionsValidator
         {
             var place = path.In("meter", meter.Name, position);
             place.CheckName(meter.Name);
-            if (meter.Name is { } name && (name.Length > UsageRecord.MaxMeterName || name.Any(static c => c > '~')))
+            if (meter.Name is { } name && (name.Length > UsageRecord.MaxMeterName || name.Any(static c => c is > '~' or '\\')))
             {
-                place.Add(nameof(meter.Name), $"is longer than {UsageRecord.MaxMeterName} characters, or not ASCII");
+                place.Add(nameof(meter.Name), $"is longer than {UsageRecord.MaxMeterName} characters, not ASCII, or has a backslash");
             }
 
             if (meter.Name is { } taken && UsageMeters.IsBuiltIn(taken))

@@ -25,7 +25,7 @@ public sealed class MeteringOptionsValidatorTests
                 "metering > Journal > KnownIds: -1 is out of range (0-1000000).",
                 "metering > meter \"requests\" > Name: is counted for every request already.",
                 "metering > meter \"a b\" > Name: \"a b\" has a space or a control character in it.",
-                $"frontend \"public\" > meter \"{new string('x', 65)}\" > Name: is longer than 64 characters, or not ASCII.",
+                $"frontend \"public\" > meter \"{new string('x', 65)}\" > Name: is longer than 64 characters, not ASCII, or has a backslash.",
             ],
             faults);
     }
