@@ -107,8 +107,8 @@ public sealed class ProxyOptions
 
     /// <summary>How long exchanges and tunnels may take to end when the proxy stops, or their listener leaves the configuration; what
     /// is left then is closed. HAProxy: <c>hard-stop-after</c>.</summary>
-    /// <value>30 seconds by default; from zero, which breaks them off at once, to 24.8 days. A haproxy.cfg read on its own that says nothing, or 0, has the
-    /// longest time, as in HAProxy.</value>
+    /// <value>30 seconds by default; from zero, which breaks them off at once, to 24.8 days. A haproxy.cfg read on its own that says nothing, or 0, has
+    /// 24 days, as good as no limit, which is what HAProxy has then.</value>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>By how much of itself the time between two checks varies, up and down, so that checks of many proxies do not meet. HAProxy:

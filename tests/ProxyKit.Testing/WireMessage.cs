@@ -29,8 +29,8 @@ public sealed class WireMessage
     /// <summary>The method of a request.</summary>
     public string Method => StartLine.Split(' ')[0];
 
-    /// <summary>The target of a request.</summary>
-    public string Target => StartLine.Split(' ')[1];
+    /// <summary>The target of a request; empty for what is no request of HTTP.</summary>
+    public string Target => StartLine.Split(' ') is [_, var target, ..] ? target : "";
 
     /// <summary>The body, without the framing of chunks.</summary>
     public byte[] Body { get; private set; } = [];

@@ -7,8 +7,8 @@ namespace ProxyKit.HAProxyConfig.Mapping;
 /// <summary>Makes options of what sections say, once all are read: only then is known what they refer to.</summary>
 internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions options, DiagnosticList diagnostics)
 {
-    /// <summary>What takes no time away from anybody: 24.8 days, which is the longest time of the options as of HAProxy.</summary>
-    private static readonly TimeSpan Unlimited = TimeSpan.FromMilliseconds(int.MaxValue);
+    /// <summary>What takes no time away from anybody: as long as the options take, in a number that can be read in C# too.</summary>
+    private static readonly TimeSpan Unlimited = TimeSpan.FromDays(24);
 
     /// <summary>Makes the options. They are of use only where nothing was wrong.</summary>
     /// <param name="file">The first file, for what is wrong with no line.</param>

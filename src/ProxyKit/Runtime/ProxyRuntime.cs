@@ -364,7 +364,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             log.DrainTimedOut(listeners.Sum(static l => l.Sessions.Kill()), limit);
-            await drained.ConfigureAwait(false); // what is broken off ends at once
+            await drained.ConfigureAwait(false); // what is broken off ends at once, unless its usage waits for room
         }
     }
 }

@@ -93,7 +93,7 @@ public abstract class ReloadTests(Carrier carrier) : ProxyTest(carrier)
         var taken = Proxy.EndPoints[0]!.ToString()!;
         await using var second = Create(proxy => proxy.AddFrontend("second", frontend => frontend.Bind("127.0.0.1:0").Bind(taken)));
 
-        var fault = await Assert.ThrowsAsync<IOException>(() => second.StartAsync(TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<ListenException>(() => second.StartAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("\"second\"", fault.Message, StringComparison.Ordinal);
         Assert.Contains(taken, fault.Message, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public abstract class ReloadTests(Carrier carrier) : ProxyTest(carrier)
         await other.StartAsync(TestContext.Current.CancellationToken);
         var taken = other.EndPoints[0]!.ToString()!;
 
-        var fault = await Assert.ThrowsAsync<IOException>(() => ReloadAsync(Compose([young], frontend => frontend.Bind(taken))));
+        var fault = await Assert.ThrowsAsync<ListenException>(() => ReloadAsync(Compose([young], frontend => frontend.Bind(taken))));
 
         Assert.Contains(taken, fault.Message, StringComparison.Ordinal);
         Assert.Single(Proxy.EndPoints);

@@ -16,7 +16,7 @@ public sealed class ReloadedBindTests
         await proxy.StartAsync(TestContext.Current.CancellationToken);
         var old = proxy.EndPoints;
 
-        var fault = await Assert.ThrowsAsync<IOException>(() => proxy.ReloadAsync(Listening(after), TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<ListenException>(() => proxy.ReloadAsync(Listening(after), TestContext.Current.CancellationToken));
 
         Assert.Equal(
             "frontend \"f\" > bind \"127.0.0.1:80\": the proxy listens there already, and another Interface, IPv6Only, IsTransparent, "
@@ -43,8 +43,8 @@ public sealed class ReloadedBindTests
         await using var proxy = Proxy.Create(With(static o => o.SocketMode = UnixFileMode.UserRead), new ProxyEnvironment { Transport = new InMemoryTransport() });
         await proxy.StartAsync(TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<IOException>(() => proxy.ReloadAsync(With(static o => o.SocketMode = UnixFileMode.UserWrite), TestContext.Current.CancellationToken));
-        await Assert.ThrowsAsync<IOException>(() => proxy.ReloadAsync(With(static _ => { }), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ListenException>(() => proxy.ReloadAsync(With(static o => o.SocketMode = UnixFileMode.UserWrite), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ListenException>(() => proxy.ReloadAsync(With(static _ => { }), TestContext.Current.CancellationToken));
         await proxy.ReloadAsync(With(static o => o.SocketMode = UnixFileMode.UserRead), TestContext.Current.CancellationToken);
     }
 

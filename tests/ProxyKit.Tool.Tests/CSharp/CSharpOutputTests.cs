@@ -24,6 +24,7 @@ public sealed class CSharpOutputTests : IDisposable
             public static class ProxyConfiguration
             {
                 public static void Configure(ProxyBuilder proxy) => proxy
+                    .DrainTimeout(TimeSpan.FromDays(24))
                     .AddFrontend("web", frontend => frontend
                         .Bind("127.0.0.1:8080")
                         .ClientTimeout(TimeSpan.FromSeconds(10))
