@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyKit.Logging;
 using ProxyKit.Tiers;
 
 namespace ProxyKit.Metering.Quotas;
@@ -14,7 +15,7 @@ internal sealed class QuotaKeeper : IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1, 1); // one write at a time; guards _changed, _isFailing and _isOver
     private readonly List<QuotaCount> _changed = [];
     private readonly IQuotaStore _store;
-    private readonly ILogger _log;
+    private readonly UnfailingLogger _log; // who stops or reloads has other things to close, and other stores to fill
     private readonly TimeProvider _time;
     private IReadOnlyList<QuotaCount> _kept;
     private ClientTable? _clients;
@@ -23,7 +24,7 @@ internal sealed class QuotaKeeper : IAsyncDisposable
     private bool _isFailing, _isOver;
 
     private QuotaKeeper(string tiers, object key, IQuotaStore store, IReadOnlyList<QuotaCount> kept, ILogger log, TimeProvider time) =>
-        (Tiers, Key, _store, _kept, _log, _time) = (tiers, key, store, kept, log, time);
+        (Tiers, Key, _store, _kept, _log, _time) = (tiers, key, store, kept, new UnfailingLogger(log), time);
 
     /// <summary>The group.</summary>
     public string Tiers { get; }
@@ -171,7 +172,7 @@ internal sealed class QuotaKeeper : IAsyncDisposable
             (_isFailing, _writesAll) = (true, true);
             if (isNew)
             {
-                Tell(e);
+                _log.QuotasNotKept(e, Tiers);
             }
 
             return false;
@@ -181,29 +182,9 @@ internal sealed class QuotaKeeper : IAsyncDisposable
         if (_isFailing)
         {
             _isFailing = false;
-            Tell(failure: null);
+            _log.QuotasKeptAgain(Tiers);
         }
 
         return true;
-    }
-
-    /// <summary>Says that nothing can be kept, or that all is kept again.</summary>
-    private void Tell(Exception? failure)
-    {
-        try
-        {
-            if (failure is null)
-            {
-                _log.QuotasKeptAgain(Tiers);
-            }
-            else
-            {
-                _log.QuotasNotKept(failure, Tiers);
-            }
-        }
-        catch (Exception)
-        {
-            // A log may throw what it likes too; who stops or reloads has other things to close, and other stores to fill.
-        }
     }
 }
