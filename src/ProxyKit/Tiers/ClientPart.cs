@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ProxyKit.Tiers;
 
-/// <summary>A part of the table of clients: places, and at each the clients whose hash leads there. Doubles its places as they fill.</summary>
+/// <summary>A part of the table of clients: places, and at each the clients whose hash leads there. Doubles its places as half of them fill.</summary>
 internal sealed class ClientPart
 {
     private const int FirstPlaces = 16;
@@ -35,7 +35,7 @@ internal sealed class ClientPart
 
     public void Add(ClientCounters client)
     {
-        if (_count >= _places.Length)
+        if (_count >= _places.Length / 2) // each client that is passed on the way to another is a wait for memory
         {
             Grow();
         }

@@ -251,15 +251,14 @@ internal sealed partial class ClientTable : IDisposable
         var part = PartOf(client.Hash);
         lock (part.Lock)
         {
-            var time = _clock.Now;
             client.Holds--;
             if (isWithdrawn)
             {
-                Judgement.TakeBack(client, plan, admission.Units, admission.At, in time);
+                Judgement.TakeBack(client, plan, admission.Units, admission.At, _clock.Now);
             }
-            else
+            else if (units != admission.Units || plan.CountsPresent)
             {
-                Judgement.Settle(client, plan, admission.Units, units, admission.At, in time);
+                Judgement.Settle(client, plan, admission.Units, units, admission.At, _clock.Now);
             }
 
             client.HasLess |= isWithdrawn || units < admission.Units;

@@ -12,10 +12,10 @@ internal sealed record CounterShape(TierLimitKind Kind, string Name, long Period
     public static CounterShape OfQuota(string name, QuotaPeriod period, int length) => new(TierLimitKind.Quota, name, ((long)period << 32) + length);
 
     /// <summary>Milliseconds of one piece of a sliding window: the pieces together are no shorter than the window.</summary>
-    public long Piece => Segments == 0 ? Period : (Period + Segments - 1) / Segments;
+    public long Piece { get; } = Segments == 0 ? Period : (Period + Segments - 1) / Segments;
 
     /// <summary>How many numbers its state has.</summary>
-    public int Words => Kind switch
+    public int Words { get; } = Kind switch
     {
         TierLimitKind.Own => 0,
         TierLimitKind.Concurrency => 1,

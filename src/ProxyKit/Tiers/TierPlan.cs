@@ -14,6 +14,7 @@ internal sealed class TierPlan
         Layout = layout;
         Windows = [.. windows.Select(w => w with { Offset = layout.Find(w.Shape) })];
         OwnLimiters = Windows.Count(static w => w.Shape.Kind == TierLimitKind.Own);
+        CountsPresent = Windows.Any(static w => w.Shape.Kind == TierLimitKind.Concurrency);
         Policy = Encoding.ASCII.GetBytes(RateLimitFields.PolicyOf(Windows));
     }
 
@@ -25,6 +26,9 @@ internal sealed class TierPlan
 
     /// <summary>How many of the windows are limiters of the user's.</summary>
     public int OwnLimiters { get; }
+
+    /// <summary>Whether one of the windows is for requests under way, so that each that ends counts.</summary>
+    public bool CountsPresent { get; }
 
     /// <summary>The value of the field <c>RateLimit-Policy</c>.</summary>
     public byte[] Policy { get; }

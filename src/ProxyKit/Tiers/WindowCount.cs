@@ -27,7 +27,8 @@ internal readonly ref struct WindowCount
         switch (window.Shape.Kind)
         {
             case TierLimitKind.Fixed:
-                if (_now / Period > words[0] || _now < (words[0] * Period) - QuotaCalendar.Tolerance)
+                var into = _now - (words[0] * Period); // which a division would tell too, but each request asks
+                if (into >= Period || into < -QuotaCalendar.Tolerance)
                 {
                     (words[0], words[1]) = (_now / Period, 0);
                 }
@@ -181,15 +182,7 @@ internal readonly ref struct WindowCount
                 case TierLimitKind.Bucket:
                     return (_words[1] + _window.Refill - 1) / _window.Refill;
                 case TierLimitKind.Sliding:
-                    for (var index = _words[0] - Ring + 1; index < _words[0]; index++)
-                    {
-                        if (index >= 0 && _words[2 + (int)(index % Ring)] > 0)
-                        {
-                            return ((index + Ring) * Piece) - _now;
-                        }
-                    }
-
-                    return Used > 0 ? ((_words[0] + Ring) * Piece) - _now : 0;
+                    return _words[1] > 0 ? ((OldestCounted() + Ring) * Piece) - _now : 0;
                 default:
                     return 0;
             }
@@ -255,15 +248,33 @@ internal readonly ref struct WindowCount
 
     private static long Sum(long present, long units) => Math.Min(units, long.MaxValue / 4 - present);
 
+    /// <summary>The oldest piece of a sliding window in which something was counted.</summary>
+    private long OldestCounted()
+    {
+        var ring = _words.Slice(2, Ring);
+        var place = (int)(_words[0] % Ring);
+        for (var index = _words[0] - Ring + 1; index < _words[0]; index++)
+        {
+            place = place + 1 == ring.Length ? 0 : place + 1; // behind the newest one stands the oldest
+            if (ring[place] > 0)
+            {
+                return index;
+            }
+        }
+
+        return _words[0];
+    }
+
     private void Slide()
     {
-        var newest = _now / Piece;
-        var wentBack = _now < (_words[0] * Piece) - QuotaCalendar.Tolerance;
-        if (newest <= _words[0] && !wentBack)
+        var into = _now - (_words[0] * Piece);
+        var wentBack = into < -QuotaCalendar.Tolerance;
+        if (into < Piece && !wentBack)
         {
             return;
         }
 
+        var newest = _now / Piece;
         if (newest - _words[0] >= Ring || wentBack)
         {
             _words[1..(2 + Ring)].Clear();
