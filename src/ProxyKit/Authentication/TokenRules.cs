@@ -7,7 +7,7 @@ namespace ProxyKit.Authentication;
 /// <summary>What a token has to claim, besides being signed.</summary>
 internal sealed class TokenRules
 {
-    private const double LastSecond = 253_402_300_799; // of the year 9999, where dates end
+    private const long LastSecond = 253_402_300_799; // of the year 9999, where dates end
 
     private readonly byte[][] _issuers, _audiences;
     private readonly (ClaimPath Path, byte[][] Values)[] _required;
@@ -140,7 +140,18 @@ internal sealed class TokenRules
             return true;
         }
 
-        if (kind != JsonKind.Number || !Utf8Parser.TryParse(raw, out double seconds, out var read) || read != raw.Length || seconds is not (>= 0 and <= LastSecond))
+        if (kind != JsonKind.Number)
+        {
+            return false;
+        }
+
+        if (Utf8Parser.TryParse(raw, out long whole, out var digits) && digits == raw.Length && whole is >= 0 and <= LastSecond)
+        {
+            time = DateTimeOffset.FromUnixTimeSeconds(whole); // as nearly all are
+            return true;
+        }
+
+        if (!Utf8Parser.TryParse(raw, out double seconds, out var read) || read != raw.Length || seconds is not (>= 0 and <= LastSecond))
         {
             return false;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -52,6 +53,7 @@ public sealed class ClaimSet
     /// <summary>Takes an object into use.</summary>
     /// <param name="json">The text; belongs to the claims from now on.</param>
     /// <param name="claims">The claims.</param>
+    [SkipLocalsInit] // members are written before they are read
     internal static JsonVerdict TryParse(byte[] json, out ClaimSet claims)
     {
         claims = None;

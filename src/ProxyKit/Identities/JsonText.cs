@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
 
@@ -43,6 +44,8 @@ internal ref struct JsonText
 
     /// <summary>How many members an object may have.</summary>
     public const int MaxMembers = 128;
+
+    private static readonly SearchValues<byte> NotPlain = SearchValues.Create([.. "\"\\"u8, .. Enumerable.Range(0, ' ').Select(static c => (byte)c)]); // in strings
 
     private readonly ReadOnlySpan<byte> _text;
     private int _position;
@@ -209,20 +212,21 @@ internal ref struct JsonText
     {
         hasEscape = false;
         _nameStart = ++_position;
-        while (_position < _text.Length)
+        while (_text[_position..].IndexOfAny(NotPlain) is >= 0 and var plain)
         {
-            var c = _text[_position++];
+            _position += plain + 1;
+            var c = _text[_position - 1];
             if (c == '"')
             {
                 return true;
             }
 
-            if (c < ' ' || (c == '\\' && !TrySkipEscape()))
+            if (c != '\\' || !TrySkipEscape())
             {
                 return false;
             }
 
-            hasEscape |= c == '\\';
+            hasEscape = true;
         }
 
         return false;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace ProxyKit.Identities;
 
@@ -7,8 +8,8 @@ namespace ProxyKit.Identities;
 /// buffer.</summary>
 internal readonly ref struct JsonWebToken
 {
-    private static readonly SearchValues<byte> Base64UrlDigits =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"u8);
+    private static readonly SearchValues<byte> Characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."u8);
 
     private readonly ReadOnlySpan<byte> _payload, _signature; // in base64
 
@@ -67,7 +68,9 @@ internal readonly ref struct JsonWebToken
             return dots == 2 ? AuthenticationFault.EncryptedToken : AuthenticationFault.MalformedCredentials; // RFC 7516 §9
         }
 
-        return TryDecode(text[..first], buffer, out var json) && IsBase64Url(payload) && IsBase64Url(signature) && !payload.IsEmpty
+        // Asked once for all of it: the decoder would pass blanks and padding over.
+        return !text.ContainsAnyExcept(Characters) && TryDecode(text[..first], buffer, out var json) && !payload.IsEmpty
+            && IsWhole(payload) && IsWhole(signature)
             ? TryReadHeader(json, text[..second], payload, signature, out token)
             : AuthenticationFault.MalformedCredentials;
     }
@@ -107,6 +110,7 @@ internal readonly ref struct JsonWebToken
         };
     }
 
+    [SkipLocalsInit] // members are written before they are read
     private static AuthenticationFault TryReadHeader(
         ReadOnlySpan<byte> json, ReadOnlySpan<byte> signed, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> signature, out JsonWebToken token)
     {
@@ -171,12 +175,13 @@ internal readonly ref struct JsonWebToken
         return AuthenticationFault.None;
     }
 
-    private static bool IsBase64Url(ReadOnlySpan<byte> text) => text.Length % 4 != 1 && !text.ContainsAnyExcept(Base64UrlDigits);
+    /// <summary>Whether digits are whole bytes.</summary>
+    private static bool IsWhole(ReadOnlySpan<byte> text) => text.Length % 4 != 1;
 
     private static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> buffer, out ReadOnlySpan<byte> bytes)
     {
         bytes = default;
-        if (!IsBase64Url(text) || Base64Url.DecodeFromUtf8(text, buffer, out _, out var length) != OperationStatus.Done)
+        if (!IsWhole(text) || Base64Url.DecodeFromUtf8(text, buffer, out _, out var length) != OperationStatus.Done)
         {
             return false;
         }
