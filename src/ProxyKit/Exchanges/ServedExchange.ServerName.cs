@@ -43,7 +43,7 @@ internal sealed partial class ServedExchange
         byte[][] values = []; // mostly so, since no client has to do with it
         for (var i = 0; i < headers.TableLength; i++)
         {
-            if (!headers.IsRemovedAt(i) && System.Text.Ascii.EqualsIgnoreCase(headers.NameAt(i), name))
+            if (headers.IsNamed(i, name))
             {
                 values = [.. values, headers.ValueAt(i).ToArray()];
             }

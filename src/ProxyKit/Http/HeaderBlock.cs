@@ -171,6 +171,13 @@ public sealed class HeaderBlock
 
     internal bool IsRemovedAt(int index) => _entries[index].IsRemoved;
 
+    /// <summary>Whether a field is there, and has a name.</summary>
+    internal bool IsNamed(int index, ReadOnlySpan<byte> name)
+    {
+        ref readonly var entry = ref _entries[index];
+        return entry.NameLength == name.Length && !entry.IsRemoved && Ascii.EqualsIgnoreCase(NameOf(in entry), name);
+    }
+
     internal ReadOnlySpan<byte> NameAt(int index) => NameOf(in _entries[index]);
 
     internal ReadOnlySpan<byte> ValueAt(int index) => ValueOf(in _entries[index]);
@@ -250,7 +257,7 @@ public sealed class HeaderBlock
     {
         for (var i = 0; i < _count; i++)
         {
-            if (!_entries[i].IsRemoved && Ascii.EqualsIgnoreCase(NameOf(in _entries[i]), name))
+            if (IsNamed(i, name))
             {
                 RemoveAt(i);
             }

@@ -62,6 +62,9 @@ public abstract class Condition : IDescribed
         return compiler.Trace is { } trace ? trace.Watch(this, compiled) : compiled;
     }
 
+    /// <summary>A condition, ready to be asked, that holds where this one does not.</summary>
+    internal virtual Condition Negate() => new NotCondition(this);
+
     /// <summary>The keys to sort routes by: whenever the condition holds for a request, so does one of them.</summary>
     internal virtual IReadOnlyList<RouteKey> Keys() => RouteKey.Unbounded;
 

@@ -64,7 +64,7 @@ internal sealed class HeaderCondition(string name, BytePattern? pattern) : Excha
 
         for (var i = from; i < headers.TableLength; i++)
         {
-            if (headers.KnownAt(i) == KnownHeader.None && !headers.IsRemovedAt(i) && Ascii.EqualsIgnoreCase(headers.NameAt(i), _name))
+            if (headers.KnownAt(i) == KnownHeader.None && headers.IsNamed(i, _name))
             {
                 return i;
             }

@@ -22,5 +22,5 @@ internal sealed class NotCondition(Condition inner) : Condition
         var pending => pending,
     };
 
-    private protected override Condition CompileOwn(RuleCompiler compiler) => new NotCondition(inner.Compile(compiler));
+    private protected override Condition CompileOwn(RuleCompiler compiler) => inner.Compile(compiler).Negate();
 }

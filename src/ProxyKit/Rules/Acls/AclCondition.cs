@@ -15,7 +15,7 @@ internal sealed class AclCondition : Condition
     private readonly bool _readsMaps;
     private readonly int? _id;
     private readonly bool _saysMethod;
-    private readonly PatternIndex _written;
+    private readonly PatternIndex _written; // which nobody else knows, so that it stays as it is
 
     /// <param name="value">The value.</param>
     /// <param name="options">How it is compared.</param>
@@ -150,7 +150,7 @@ internal sealed class AclCondition : Condition
             lists.Add(file.IndexFor(_style));
         }
 
-        return new CompiledAcl(this, value, _style.Method, [.. lists]);
+        return new CompiledAcl(this, value, _style.Method, [.. lists], lists is [var only] && only == _written ? _written.Matcher : null);
     }
 
     internal override Truth Evaluate(RuleContext context) =>

@@ -4,14 +4,40 @@ using ProxyKit.Rules.Samples;
 namespace ProxyKit.Rules.Acls;
 
 /// <summary>A condition over a value with everything it names found.</summary>
-internal sealed class CompiledAcl(AclCondition source, CompiledExpression value, MatchMethod method, PatternIndex[] lists) : Condition
+/// <remarks>When a request comes, hardly anything of its configuration is still in the processor's nearest cache, so that what a condition costs
+/// is how many objects it goes through. What is usual stands here itself: a fetch without converters, one list that nobody can change, and the
+/// <c>!</c> before it.</remarks>
+internal sealed class CompiledAcl : Condition
 {
-    private readonly SampleType _compares = MatchMethods.Compares(method);
-    private readonly PatternIndex? _only = lists is [var one] ? one : null; // most have one: an array less to go through
+    private readonly SampleFetch _fetch;
+    private readonly CompiledExpression? _converted; // the fetch with its converters; null where it has none
+    private readonly PatternMatcher? _matcher; // of the one list, where it stays what it is
+    private readonly PatternIndex[] _lists;
+    private readonly AclCondition _source;
+    private readonly MatchMethod _method;
+    private readonly SampleType _compares;
+    private readonly bool _isVolatile;
+    private readonly bool _isNegated;
 
-    public override string ToString() => source.ToString();
+    public CompiledAcl(AclCondition source, CompiledExpression value, MatchMethod method, PatternIndex[] lists, PatternMatcher? matcher)
+    {
+        (_source, _method, _lists, _matcher) = (source, method, lists, matcher);
+        (_fetch, _converted, _isVolatile) = (value.Fetch, value.HasConverters ? value : null, value.IsVolatile);
+        _compares = MatchMethods.Compares(method);
+    }
+
+    private CompiledAcl(CompiledAcl other)
+    {
+        (_source, _method, _lists, _matcher) = (other._source, other._method, other._lists, other._matcher);
+        (_fetch, _converted, _isVolatile) = (other._fetch, other._converted, other._isVolatile);
+        (_compares, _isNegated) = (other._compares, !other._isNegated);
+    }
+
+    public override string ToString() => _isNegated ? $"!{_source}" : _source.ToString();
 
     internal override bool IsInWords => true;
+
+    internal override Condition Negate() => new CompiledAcl(this);
 
     internal override Truth Evaluate(RuleContext context)
     {
@@ -21,7 +47,7 @@ internal sealed class CompiledAcl(AclCondition source, CompiledExpression value,
             var sample = default(Sample);
             sample.Cursor = cursor;
             context.IsPending = false;
-            if (!value.TryEvaluate(context, ref sample))
+            if (!(_converted is null ? _fetch(context, ref sample) : _converted.TryEvaluate(context, ref sample)))
             {
                 return Undecided(context, isVolatile: false); // no value, or one that a converter refused: neither has others behind it
             }
@@ -31,36 +57,36 @@ internal sealed class CompiledAcl(AclCondition source, CompiledExpression value,
             if (Matches(context, ref sample))
             {
                 context.IsPending = false;
-                return Truth.True;
+                return _isNegated ? Truth.False : Truth.True;
             }
 
             if (!hasMore)
             {
-                return Undecided(context, value.IsVolatile);
+                return Undecided(context, _isVolatile);
             }
         }
     }
 
-    private static Truth Undecided(RuleContext context, bool isVolatile)
+    private Truth Undecided(RuleContext context, bool isVolatile)
     {
         var mayChange = (context.IsPending || isVolatile) && !context.HasAll;
         context.IsPending = false;
-        return mayChange ? Truth.Pending : Truth.False;
+        return mayChange ? Truth.Pending : _isNegated ? Truth.True : Truth.False;
     }
 
     private bool Matches(RuleContext context, ref Sample sample)
     {
-        if (method == MatchMethod.Found)
+        if (_method == MatchMethod.Found)
         {
             return true;
         }
 
-        if (!SampleCasts.TryCast(context, ref sample, _compares))
+        if (sample.Type != _compares && !SampleCasts.TryCast(context, ref sample, _compares))
         {
             return false;
         }
 
-        switch (method)
+        switch (_method)
         {
             case MatchMethod.Boolean:
                 return sample.IsTrue;
@@ -69,12 +95,14 @@ internal sealed class CompiledAcl(AclCondition source, CompiledExpression value,
                 break;
         }
 
-        if (_only is { } only)
+        if (_matcher is { } matcher)
         {
-            return only.Matches(context, in sample);
+            var hit = new PatternHit(wantsAny: true);
+            matcher.Find(in sample, ref hit);
+            return hit.Entry is not null;
         }
 
-        foreach (var list in lists)
+        foreach (var list in _lists)
         {
             if (list.Matches(context, in sample))
             {

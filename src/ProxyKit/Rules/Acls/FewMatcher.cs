@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Acls;
@@ -9,39 +10,65 @@ internal sealed class FewMatcher : PatternMatcher
     /// <summary>How many patterns are few.</summary>
     public const int Most = 4;
 
-    private readonly (byte[] Key, PatternEntry Entry)[] _patterns;
+    private readonly byte[] _key; // the first one stands here, since mostly it is the only one
+    private readonly PatternEntry _entry;
+    private readonly (byte[] Key, PatternEntry Entry)[] _others;
     private readonly TextRelation _relation;
+    private readonly bool _folds;
 
-    /// <param name="entries">The patterns, in the order of the file.</param>
+    /// <param name="entries">The patterns, in the order of the file; one at least.</param>
     /// <param name="keys">The bytes of each.</param>
     /// <param name="relation">What the value must be to them: <see cref="TextRelation.Is"/>, <see cref="TextRelation.BeginsWith"/> or
     /// <see cref="TextRelation.EndsWith"/>. The longest beginning is the best; of others it is the first in the file.</param>
-    public FewMatcher(ReadOnlySpan<PatternEntry> entries, ReadOnlySpan<byte[]> keys, TextRelation relation)
+    /// <param name="folds">Whether the keys are in lower case and values need not be.</param>
+    public FewMatcher(ReadOnlySpan<PatternEntry> entries, ReadOnlySpan<byte[]> keys, TextRelation relation, bool folds)
     {
-        _relation = relation;
-        _patterns = new (byte[], PatternEntry)[entries.Length];
-        for (var i = 0; i < _patterns.Length; i++)
+        Debug.Assert(!entries.IsEmpty, "nothing is not looked for");
+        (_relation, _folds) = (relation, folds);
+        (_key, _entry) = (keys[0], entries[0]);
+        _others = entries.Length == 1 ? [] : new (byte[], PatternEntry)[entries.Length - 1];
+        for (var i = 1; i < entries.Length; i++)
         {
-            _patterns[i] = (keys[i], entries[i]);
+            _others[i - 1] = (keys[i], entries[i]);
         }
     }
+
+    public override bool FoldsText => _folds;
 
     public override void Find(in Sample sample, ref PatternHit hit)
     {
         var text = sample.Bytes;
-        foreach (var (key, entry) in _patterns)
+        if (Offer(text, _key, _entry, ref hit))
         {
-            if (Matches(text, key) && hit.Offer(entry, _relation == TextRelation.BeginsWith ? key.Length : 0) && hit.IsEnough)
+            return;
+        }
+
+        foreach (var (key, entry) in _others)
+        {
+            if (Offer(text, key, entry, ref hit))
             {
                 return;
             }
         }
     }
 
-    private bool Matches(ReadOnlySpan<byte> text, byte[] key) => _relation switch
+    /// <returns>Whether that was enough.</returns>
+    private bool Offer(ReadOnlySpan<byte> text, byte[] key, PatternEntry entry, ref PatternHit hit) =>
+        Matches(text, key) && hit.Offer(entry, _relation == TextRelation.BeginsWith ? key.Length : 0) && hit.IsEnough;
+
+    private bool Matches(ReadOnlySpan<byte> text, byte[] key)
     {
-        TextRelation.BeginsWith => text.StartsWith(key),
-        TextRelation.EndsWith => text.EndsWith(key),
-        _ => text.SequenceEqual(key),
-    };
+        if (text.Length < key.Length)
+        {
+            return false;
+        }
+
+        var part = _relation switch
+        {
+            TextRelation.BeginsWith => text[..key.Length],
+            TextRelation.EndsWith => text[^key.Length..],
+            _ => text,
+        };
+        return _folds ? PatternText.IsFolded(part, key) : part.SequenceEqual(key);
+    }
 }

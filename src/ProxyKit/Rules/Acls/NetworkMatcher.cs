@@ -7,7 +7,8 @@ namespace ProxyKit.Rules.Acls;
 /// address the other way round where there is an IPv4 address in it. Masks with holes come last.</remarks>
 internal sealed class NetworkMatcher : PatternMatcher
 {
-    private const int OwnFamily = 256; // above any number of bits
+    /// <summary>What a network of the address's own family ranks above one of the other: more than any number of bits.</summary>
+    public const int OwnFamily = 256;
 
     private readonly NetworkTree _ipv4, _ipv6;
     private readonly (Network Network, PatternEntry Entry)[] _withHoles;
@@ -46,7 +47,7 @@ internal sealed class NetworkMatcher : PatternMatcher
     }
 
     /// <summary>Mapped, compatible and 6to4 addresses have an IPv4 address in them.</summary>
-    private static bool TryGetIPv4(UInt128 bits, out uint address)
+    public static bool TryGetIPv4(UInt128 bits, out uint address)
     {
         var is6to4 = bits >> 112 == 0x2002;
         address = (uint)(is6to4 ? bits >> 80 : bits);

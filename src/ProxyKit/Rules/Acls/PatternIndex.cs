@@ -22,6 +22,9 @@ internal sealed class PatternIndex
         _builder = new(style);
     }
 
+    /// <summary>What finds all the patterns of a list that nobody changes, where values are looked for as they are; null where that is not so.</summary>
+    public PatternMatcher? Matcher => _parts is [var part] && (!_folds || part.Matcher.FoldsText) ? part.Matcher : null;
+
     /// <summary>Whether a value matches one of the patterns.</summary>
     /// <param name="context">Whose scratch space may be used for the time of the call.</param>
     /// <param name="sample">The value, of the type that the method compares, and for lengths the length.</param>

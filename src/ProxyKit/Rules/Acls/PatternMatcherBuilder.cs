@@ -25,7 +25,10 @@ internal sealed class PatternMatcherBuilder(PatternStyle style)
             case MatchMethod.Integer or MatchMethod.Length:
                 return new RangeMatcher(entries, Each(entries, entry => IntegerRange.Parse(TextOf(entry), style.IsDotted)));
             case MatchMethod.Address:
-                return new NetworkMatcher(entries, Each(entries, entry => NetworkOf(entry, mayResolve)));
+                var networks = Each(entries, entry => NetworkOf(entry, mayResolve));
+                return entries.Length <= FewNetworksMatcher.Most && Array.TrueForAll(networks, static network => network.IsIPv4)
+                    ? new FewNetworksMatcher(entries, networks)
+                    : new NetworkMatcher(entries, networks);
             case MatchMethod.Binary:
                 return Exact(entries, Each(entries, static entry => Hexadecimal(TextOf(entry))));
             case MatchMethod.Regex:
@@ -33,7 +36,7 @@ internal sealed class PatternMatcherBuilder(PatternStyle style)
             case MatchMethod.Prefix or MatchMethod.Suffix:
                 var fromEnd = style.Method == MatchMethod.Suffix;
                 return entries.Length <= FewMatcher.Most
-                    ? new FewMatcher(entries, Each(entries, KeyOf), fromEnd ? TextRelation.EndsWith : TextRelation.BeginsWith)
+                    ? new FewMatcher(entries, Each(entries, KeyOf), fromEnd ? TextRelation.EndsWith : TextRelation.BeginsWith, style.FoldsText)
                     : new EdgeMatcher(entries, Each(entries, KeyOf), fromEnd);
             case MatchMethod.Substring:
                 return new SubstringMatcher(entries, Each(entries, KeyOf), delimiters: null);
@@ -61,8 +64,8 @@ internal sealed class PatternMatcherBuilder(PatternStyle style)
         }
     }
 
-    private static PatternMatcher Exact(ReadOnlySpan<PatternEntry> entries, byte[][] keys) => entries.Length <= FewMatcher.Most
-        ? new FewMatcher(entries, keys, TextRelation.Is)
+    private PatternMatcher Exact(ReadOnlySpan<PatternEntry> entries, byte[][] keys) => entries.Length <= FewMatcher.Most
+        ? new FewMatcher(entries, keys, TextRelation.Is, style.FoldsText)
         : new ExactMatcher(entries, keys);
 
     private static T[] Each<T>(ReadOnlySpan<PatternEntry> entries, Func<PatternEntry, T> read)

@@ -12,6 +12,25 @@ internal static class PatternText
         }
     }
 
+    /// <summary>Whether a text is the folded one, its own letters in whatever case.</summary>
+    public static bool IsFolded(ReadOnlySpan<byte> text, ReadOnlySpan<byte> folded)
+    {
+        if (text.Length != folded.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (Fold(text[i]) != folded[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>A byte that is a letter of ASCII in lower case; any other as it is.</summary>
     public static byte Fold(byte b) => (uint)(b - 'A') <= 'Z' - 'A' ? (byte)(b | 0x20) : b;
 

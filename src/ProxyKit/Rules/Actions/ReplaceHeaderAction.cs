@@ -26,7 +26,7 @@ internal sealed class ReplaceHeaderAction(FieldName name, RegexReplacement regex
             var end = headers.TableLength;
             for (var i = 0; i < end && isDone; i++)
             {
-                if (!headers.IsRemovedAt(i) && System.Text.Ascii.EqualsIgnoreCase(headers.NameAt(i), name.Bytes))
+                if (headers.IsNamed(i, name.Bytes))
                 {
                     isDone = byElement ? TryReplaceElements(context, headers, i, template) : TryReplaceLine(context, headers, i, template);
                 }

@@ -5,6 +5,12 @@ namespace ProxyKit.Rules.Expressions;
 /// <summary>An expression with everything it names found: what the data path asks.</summary>
 internal sealed class CompiledExpression(SampleFetch fetch, CompiledExpression.Step[] steps, bool isVolatile)
 {
+    /// <summary>Gets the value as it is before the first converter.</summary>
+    public SampleFetch Fetch { get; } = fetch;
+
+    /// <summary>Whether there are converters.</summary>
+    public bool HasConverters => steps.Length > 0;
+
     /// <summary>Whether the value can change while nothing arrives, so that an inspection that it did not end waits on.</summary>
     public bool IsVolatile { get; } = isVolatile;
 
@@ -13,7 +19,7 @@ internal sealed class CompiledExpression(SampleFetch fetch, CompiledExpression.S
     /// set.</returns>
     public bool TryEvaluate(RuleContext context, ref Sample sample)
     {
-        if (!fetch(context, ref sample))
+        if (!Fetch(context, ref sample))
         {
             return false;
         }

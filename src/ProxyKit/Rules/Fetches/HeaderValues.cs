@@ -1,4 +1,3 @@
-using System.Text;
 using ProxyKit.Http;
 
 namespace ProxyKit.Rules.Fetches;
@@ -25,7 +24,7 @@ internal ref struct HeaderValues(HeaderBlock headers, ReadOnlySpan<byte> name, b
     {
         for (; _index < headers.TableLength; _index++, _offset = 0)
         {
-            if (headers.IsRemovedAt(_index) || !(_name.IsEmpty || Ascii.EqualsIgnoreCase(headers.NameAt(_index), _name)))
+            if (_name.IsEmpty ? headers.IsRemovedAt(_index) : !headers.IsNamed(_index, _name))
             {
                 continue;
             }
