@@ -9,8 +9,10 @@ namespace ProxyKit.Metering.Journals;
 /// <param name="directory">The journal.</param>
 /// <param name="nextSegment">The number of the segment where the reading begins.</param>
 /// <param name="lastBlock">The number of the block before; 0 where that is not known, so that blocks taken out there are not missed.</param>
-internal sealed class JournalJudge(string directory, long nextSegment = 1, long lastBlock = 0)
+/// <param name="knowsSetAside">Whether <see cref="AddSetAside"/> will be asked for, so that what was set aside is not missing.</param>
+internal sealed class JournalJudge(string directory, long nextSegment = 1, long lastBlock = 0, bool knowsSetAside = false)
 {
+    private readonly long[] _setAside = knowsSetAside ? JournalFile.ListSetAside(directory) : [];
     private readonly List<JournalDamage> _damage = [];
     private readonly List<JournalDamage> _ifNotLast = []; // of the newest segment, and of those behind it that have no block
     private long _nextSegment = nextSegment;
@@ -32,9 +34,14 @@ internal sealed class JournalJudge(string directory, long nextSegment = 1, long 
     {
         if (file.First > _nextSegment)
         {
-            var first = JournalFile.SegmentPath(directory, _nextSegment);
-            _damage.Add(new(JournalDamageKind.Missing, first, 0, 0) { Segments = file.First - _nextSegment });
-            LastBlock = 0; // what its blocks were is not known
+            foreach (var number in _setAside.Where(n => n >= _nextSegment && n < file.First))
+            {
+                Miss(_nextSegment, number);
+                _nextSegment = number + 1;
+            }
+
+            Miss(_nextSegment, file.First);
+            LastBlock = 0; // what their blocks were is not known
         }
 
         _nextSegment = file.Last + 1;
@@ -111,8 +118,9 @@ internal sealed class JournalJudge(string directory, long nextSegment = 1, long 
     /// <summary>Looks at the segments that were set aside when the rest of them was summed up: what they lack is lacking in the sums.</summary>
     public void AddSetAside()
     {
-        foreach (var path in Directory.EnumerateFiles(directory, "events-*" + JournalFile.Damaged).Order(StringComparer.Ordinal))
+        foreach (var number in _setAside)
         {
+            var path = JournalFile.SegmentPath(directory, number) + JournalFile.Damaged;
             var judge = new JournalJudge(directory);
             using var reader = judge.Open(new JournalFile(path, 0, 0, IsTotals: false));
             reader.ReadToEnd();
@@ -123,6 +131,14 @@ internal sealed class JournalJudge(string directory, long nextSegment = 1, long 
 
             judge.Settle();
             _damage.AddRange(judge._damage);
+        }
+    }
+
+    private void Miss(long first, long end)
+    {
+        if (end > first)
+        {
+            _damage.Add(new(JournalDamageKind.Missing, JournalFile.SegmentPath(directory, first), 0, 0) { Segments = end - first });
         }
     }
 

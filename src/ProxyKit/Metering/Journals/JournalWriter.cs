@@ -218,6 +218,22 @@ internal sealed class JournalWriter : IUsageSink
 
     private (SafeFileHandle File, SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files)
     {
+        SafeFileHandle? file = null;
+        try
+        {
+            return OpenLast(files, ref file);
+        }
+        catch
+        {
+            file?.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="files">The files there are.</param>
+    /// <param name="file">Receives the segment that is written to from now on, also where the rest fails.</param>
+    private (SafeFileHandle File, SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files, ref SafeFileHandle? file)
+    {
         var unread = new List<(JournalFile Segment, long Length)>(); // behind the last one of which something can be read, the newest first
         _begunAt = _time.GetUtcNow();
         for (var i = files.Count - 1; i >= 0 && !files[i].IsTotals; i--)
@@ -236,7 +252,7 @@ internal sealed class JournalWriter : IUsageSink
             }
 
             (Segment, _length) = (files[i].First, whole);
-            var file = File.OpenHandle(files[i].Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            file = File.OpenHandle(files[i].Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             if (length > whole)
             {
                 RandomAccess.SetLength(file, whole);
@@ -250,15 +266,14 @@ internal sealed class JournalWriter : IUsageSink
                 _log.Damaged(_directory, Segment, damaged);
             }
 
-            var lost = PutAway(unread, state, ref file!);
-            return (file, state, new JournalRecovery(Segment, length - whole, damaged + lost));
+            var lost = PutAway(unread, state, ref file);
+            return (file!, state, new JournalRecovery(Segment, length - whole, damaged + lost)); // opened, if not replaced by another
         }
 
         var first = new SegmentState(Options.KnownIds);
         Segment = (files.Count - unread.Count is var read and > 0 ? files[read - 1].Last : 0) + 1; // the number of one that was only begun is free again, or it would be missed
-        SafeFileHandle? begun = null;
-        var unreadable = PutAway(unread, first, ref begun);
-        return (begun ?? Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, unreadable));
+        var unreadable = PutAway(unread, first, ref file);
+        return (file ??= Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, unreadable));
     }
 
     /// <summary>Does away with segments that the process before has ended in while it began them, and puts away those that are longer: there may be events in

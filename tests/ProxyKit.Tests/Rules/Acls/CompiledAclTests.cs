@@ -74,6 +74,7 @@ public sealed class CompiledAclTests
         Assert.Equal(Truth.Pending, later.Evaluate(context));
         Assert.Equal(Truth.Pending, found.Evaluate(context));
         Assert.Equal(Truth.Pending, (!found).Evaluate(context));
+        Assert.Equal(Truth.Pending, Condition("!{ later 5 }").Evaluate(context));
         Assert.Equal(Truth.False, (found & Condition("FALSE")).Evaluate(context));
         Assert.Equal(Truth.True, (found | Condition("TRUE")).Evaluate(context));
         Assert.False(context.IsPending);
@@ -81,6 +82,7 @@ public sealed class CompiledAclTests
         context.HasAll = true;
         Assert.Equal(Truth.False, later.Evaluate(context));
         Assert.Equal(Truth.True, (!found).Evaluate(context));
+        Assert.Equal(Truth.True, Condition("!{ later 5 }").Evaluate(context));
     }
 
     [Fact]
