@@ -12,6 +12,6 @@ internal abstract class PasswordHash
         return hash is not null;
     }
 
-    /// <summary>Whether it is the hash of the password. Takes as long as for any other, and that is milliseconds.</summary>
+    /// <summary>Whether it is the hash of the password. Takes as long as for any other of its length, and that is milliseconds.</summary>
     public abstract bool Matches(ReadOnlySpan<byte> password);
 }

@@ -10,6 +10,7 @@ internal sealed class ShaCrypt : PasswordHash
 {
     private const int DefaultRounds = 5000;
     private const int MaxSaltLength = 16;
+    private const int LongestPassword = 511; // that crypt(3) takes (libxcrypt): what it costs grows with the square of the length, and clients send the password
     private const string RoundsPrefix = "rounds=";
 
     private static readonly byte[] Digits = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8.ToArray();
@@ -75,6 +76,11 @@ internal sealed class ShaCrypt : PasswordHash
 
     public override bool Matches(ReadOnlySpan<byte> password)
     {
+        if (password.Length > LongestPassword)
+        {
+            return false;
+        }
+
         Span<byte> digest = stackalloc byte[SHA512.HashSizeInBytes];
         Span<byte> text = stackalloc byte[86];
         digest = digest[..Size];

@@ -19,7 +19,7 @@ public sealed class UserOptions
     /// <summary>The name, with case.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The password's hash as crypt(3) has it: <c>$5$…</c> (SHA-256) or <c>$6$…</c> (SHA-512); or by PBKDF2,
+    /// <summary>The password's hash as crypt(3) has it, of a password of 511 bytes at most: <c>$5$…</c> (SHA-256) or <c>$6$…</c> (SHA-512); or by PBKDF2,
     /// <c>$pbkdf2-sha256$rounds$salt$hash</c> (or <c>sha512</c>), salt and hash in base64. HAProxy: <c>password</c>.</summary>
     /// <value>Null by default. A user with neither this nor <see cref="InsecurePassword"/> is never right.</value>
     public string? PasswordHash { get; set; }

@@ -27,6 +27,16 @@ public sealed class ShaCryptTests
         Assert.False(hash.Matches(""u8));
     }
 
+    /// <summary>As crypt(3) has it, and haproxy with it: what a longer one costs would hold up a thread for the third of a second.</summary>
+    [Theory]
+    [InlineData("$5$saltstring$kgqaNXY5tz0cp40e.7LJJyKIKHEuWY.FGe.SXxU8Zn2", 511, true)]
+    [InlineData("$5$saltstring$wCREt2AVJVT/SXYN3dn244tDORh4UzTm8c3xrXknHTC", 512, false)]
+    public void Password_of_more_than_511_bytes_is_never_right(string text, int length, bool expected)
+    {
+        Assert.True(ShaCrypt.TryParse(text, out var hash));
+        Assert.Equal(expected, hash.Matches(Encoding.ASCII.GetBytes(new string('x', length))));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("secret")]
