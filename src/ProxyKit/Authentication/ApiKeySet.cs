@@ -151,7 +151,7 @@ public sealed class ApiKeySet : IDescribed
                 }
             });
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the other one: half of a pair of escapes, which is no character
         {
             throw new FormatException("the claims are no object in JSON"); // what exactly is wrong would be told with a piece of them
         }

@@ -74,6 +74,7 @@ public sealed class ClaimSet
     }
 
     /// <summary>Claims of one's own: what a list of users or keys says of one of them.</summary>
+    /// <exception cref="FormatException">They cannot be kept; nothing of them is in the message.</exception>
     internal static ClaimSet Of(Action<Utf8JsonWriter> members)
     {
         using var stream = new MemoryStream();
@@ -86,7 +87,7 @@ public sealed class ClaimSet
 
         return TryParse(stream.ToArray(), out var claims) is JsonVerdict.Valid
             ? claims
-            : throw new FormatException($"these are no claims: {Encoding.UTF8.GetString(stream.ToArray())}");
+            : throw new FormatException("the claims are too many, lie too deep in each other, or have names with quotes or control characters");
     }
 
     /// <summary>A claim as text; null where it is not there.</summary>
@@ -138,9 +139,9 @@ public sealed class ClaimSet
             plain = stream.ToArray();
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return false; // a name said twice, by way of escapes
+            return false; // a name said twice, by way of escapes; or half of a pair of escapes, which is no character
         }
     }
 }

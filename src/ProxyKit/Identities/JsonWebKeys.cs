@@ -50,7 +50,7 @@ internal static class JsonWebKeys
                 ? $"a key in it {EdwardsKeys.Refusal}"
                 : "there is no key in it that signatures could be verified with");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the other one: half of a pair of escapes, which is no character
         {
             throw new FormatException($"it is no set of keys in JSON: {e.Message}", e);
         }

@@ -17,6 +17,9 @@ public sealed class ApiKeySetTests : IDisposable
     [InlineData("HASH acme the-key-itself", "the claims are no object in JSON")]
     [InlineData("HASH acme {\"the-key-itself\":1,\"the-key-itself\":2}", "the claims are no object in JSON")]
     [InlineData("HASH acme [\"the-key-itself\"]", "the claims are no object in JSON")]
+    [InlineData("HASH acme {\"a\":\"the-key-itself\\ud800\"}", "the claims are no object in JSON")]
+    [InlineData(
+        "HASH acme {\"the-key-itself\\\"\":1}", "the claims are too many, lie too deep in each other, or have names with quotes or control characters")]
     public void Line_that_is_none_is_told_by_its_number_and_not_quoted(string line, string fault)
     {
         var refused = Assert.Throws<FormatException>(() => Load("# keys", "", line.Replace("HASH", Hash, StringComparison.Ordinal)));

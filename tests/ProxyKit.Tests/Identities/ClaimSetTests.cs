@@ -57,6 +57,17 @@ public sealed class ClaimSetTests
     [InlineData("$.")]
     public void Path_that_is_none_is_refused(string path) => Assert.Throws<FormatException>(() => Parse("{}").TryGet(path, out _));
 
+    /// <summary>Grammar lets half of a pair of escapes stand; it is no character, and what it stands in has no text.</summary>
+    [Theory]
+    [InlineData("""{"a":"\ud800","sub":"ann"}""", JsonVerdict.Valid)]
+    [InlineData("""{"a\/b":1,"a":"\ud800"}""", JsonVerdict.EscapedName)]
+    [InlineData("""{"a\ud800":1}""", JsonVerdict.EscapedName)]
+    public void Half_of_a_pair_is_no_text(string json, object expected)
+    {
+        Assert.Equal((JsonVerdict)expected, ClaimSet.TryParse(Encoding.UTF8.GetBytes(json), out var claims));
+        Assert.False(claims.TryGet("a", out _));
+    }
+
     private static ClaimSet Parse(string json)
     {
         Assert.Equal(JsonVerdict.Valid, ClaimSet.TryParse(Encoding.UTF8.GetBytes(json), out var claims));
