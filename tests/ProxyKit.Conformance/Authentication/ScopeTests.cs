@@ -80,6 +80,21 @@ public sealed class ScopeTests : BearerTest
         await ExpectAsync("read:hamsters write:hamsters", "PATCH", 403);
     }
 
+    /// <summary>What has no value in a claim's array, and no text, hides nothing that stands behind it.</summary>
+    [Theory]
+    [InlineData("claim(roles)", """["banned"]""")]
+    [InlineData("claim(roles)", """[null,"banned"]""")]
+    [InlineData("claim(roles)", """["\ud800","banned"]""")]
+    [InlineData("claim_words(roles)", """["\ud800","banned"]""")]
+    [InlineData("claim_words(roles)", "\"\\ud800 banned\"")]
+    public async Task Condition_tries_all_that_a_claim_has(string value, string roles)
+    {
+        await StartAsync(frontend: f => f.OnAuthenticated(r => r.Deny(403, Match.Parse($"{{ {value} -m str banned }}"))));
+
+        Assert.Equal(403, await StatusAsync($"Authorization: Bearer {Key.Sign(Claims(more: $",\"roles\":{roles}"))}"));
+        Assert.Equal(200, await StatusAsync($"Authorization: Bearer {Good()}"));
+    }
+
     private async Task ExpectAsync(string scope, string method, int status)
     {
         var response = await SendAsync(method, "/api/hamsters/1", $"Authorization: Bearer {Key.Sign(Claims(scope: scope))}", "Content-Length: 0");

@@ -40,8 +40,12 @@ internal static class ClaimFetches
                 return TrySet(context, kind, raw, ref sample);
             }
 
-            var position = sample.Cursor;
-            var isFound = JsonText.TryReadElement(raw, ref position, out kind, out var element) && TrySet(context, kind, element, ref sample);
+            var (position, isFound) = (sample.Cursor, false);
+            while (!isFound && JsonText.TryReadElement(raw, ref position, out kind, out var element))
+            {
+                isFound = TrySet(context, kind, element, ref sample); // what is no value keeps nobody from those behind it
+            }
+
             sample.Cursor = position;
             sample.HasMore = isFound;
             return isFound;
@@ -61,8 +65,13 @@ internal static class ClaimFetches
                 return false;
             }
 
+            var isFound = false;
             var words = new ClaimWords(kind, raw, iterates ? sample.Cursor : 0);
-            var isFound = words.MoveNext() && TrySetText(context, words.Current, ref sample);
+            while (!isFound && words.MoveNext())
+            {
+                isFound = TrySetText(context, words.Current, ref sample);
+            }
+
             sample.Cursor = words.Position;
             sample.HasMore = iterates && isFound;
             return isFound;
