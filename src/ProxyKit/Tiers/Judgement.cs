@@ -143,7 +143,8 @@ internal static class Judgement
 
             var count = new WindowCount(window, words, in time);
             var lease = client is null ? null : LeaseOf(client, window, in count);
-            windows[i] = new WindowState(lease?.UsedOf(in count, time.Steady) ?? count.Used, count.EndsIn + count.Now);
+            // What a bucket lacks may take longer to come back than there are years.
+            windows[i] = new WindowState(lease?.UsedOf(in count, time.Steady) ?? count.Used, Math.Min(TierLease.NoEnd, count.EndsIn + count.Now));
         }
     }
 
@@ -161,5 +162,5 @@ internal static class Judgement
 
 /// <summary>How a window of a client stands.</summary>
 /// <param name="Used">What counts now.</param>
-/// <param name="EndsAt">When the window is over, in milliseconds of Unix time.</param>
+/// <param name="EndsAt">When the window is over, in milliseconds of Unix time; no later than times can be told.</param>
 internal readonly record struct WindowState(long Used, long EndsAt);

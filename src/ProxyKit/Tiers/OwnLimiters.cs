@@ -32,6 +32,11 @@ internal static class OwnLimiters
 
                 lease = await limiter.AcquireAsync((int)Math.Min(window.CostOf(admission.Units), int.MaxValue), cancellationToken).ConfigureAwait(false);
             }
+            catch (ArgumentOutOfRangeException e) when (e.ParamName == "permitCount")
+            {
+                Refuse(table, admission, i, long.MaxValue); // the request costs more than the limiter ever gives
+                return;
+            }
             catch
             {
                 admission.Outcome = TierOutcome.None;
@@ -43,12 +48,17 @@ internal static class OwnLimiters
             admission.Keep(lease);
             if (!lease.IsAcquired)
             {
-                (admission.Outcome, admission.RefusedBy, admission.RefusedMask) = (TierOutcome.Refused, window, 1u << i);
-                admission.RetryIn = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(0, (long)wait.TotalMilliseconds) : UsualRetry;
-                table.Withdraw(admission);
-                admission.EndLeases();
+                Refuse(table, admission, i, lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(0, (long)wait.TotalMilliseconds) : UsualRetry);
                 return;
             }
         }
+    }
+
+    private static void Refuse(ClientTable table, Admission admission, int index, long retryIn)
+    {
+        (admission.Outcome, admission.RefusedBy, admission.RefusedMask, admission.RetryIn) =
+            (TierOutcome.Refused, admission.Plan!.Windows[index], 1u << index, retryIn); // admitted, so there is a plan
+        table.Withdraw(admission);
+        admission.EndLeases();
     }
 }

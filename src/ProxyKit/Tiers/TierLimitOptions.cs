@@ -57,7 +57,7 @@ public sealed class TierLimitOptions
 
     /// <summary>Makes the limiter of a client where <see cref="Kind"/> is <see cref="TierLimitKind.Own"/>, when a request of the client's comes first. It is
     /// asked last, for as many permits as the request costs, and may keep the request waiting; its lease is disposed of when the request
-    /// ends. What a limiter has given and its lease does not give back is lost where another one behind it refuses.</summary>
+    /// ends. A request that costs more than it ever gives is refused. What a limiter has given and its lease does not give back is lost where another one behind it refuses.</summary>
     public Func<string, RateLimiter>? CreateLimiter { get; set; }
 
     /// <summary>How long a limiter made by <see cref="CreateLimiter"/> is kept without a request of the client's.</summary>

@@ -312,6 +312,34 @@ public abstract class TierTests(Carrier carrier) : TierTest(carrier)
         Assert.Equal(2, Proxy.GetTiers("plans").GetUsage("acme", "own")[0].Used); // what the limiter refused was given back
     }
 
+    [Fact]
+    public async Task Request_that_costs_more_than_a_limiter_of_the_users_own_ever_gives_is_refused()
+    {
+        await StartTiersAsync(static tiers => tiers.Cost(5, Match.Path("/dear")).AddTier("own", static t => t
+            .Limit(10, TimeSpan.FromMinutes(1))
+            .Limiter(static _ => new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = 2 }))));
+
+        var refused = await AskAsync("acme", "own", target: "/dear");
+
+        Assert.Equal((429, "limiter", null), (refused.Status, WindowOf(refused), refused["Retry-After"]));
+        Assert.Equal(0, Proxy.GetTiers("plans").GetUsage("acme", "own")[0].Used); // nothing was counted
+        Assert.Equal(200, (await AskAsync("acme", "own")).Status);
+    }
+
+    [Fact]
+    public async Task Bucket_that_lacks_more_than_comes_back_in_all_time_is_told_of()
+    {
+        await StartTiersAsync(
+            static tiers => tiers.AddTier("deep", static t => t.TokenBucket(100, 1, TimeSpan.FromDays(1))), static f => f.UsageEndpoint("/usage"));
+        Proxy.GetTiers("plans").SetUsed("acme", "deep", "burst", 1_000_000_000_000);
+
+        var usage = await AskAsync("acme", "deep", target: "/usage");
+
+        Assert.Equal(200, usage.Status);
+        Assert.Contains("\"remaining\":0,\"resetsAt\":\"9999-12-31T", usage.Text, StringComparison.Ordinal);
+        Assert.Equal(429, (await AskAsync("acme", "deep")).Status);
+    }
+
     public sealed class OverSockets() : TierTests(Carrier.Sockets);
 
     public sealed class InMemory() : TierTests(Carrier.Memory);
