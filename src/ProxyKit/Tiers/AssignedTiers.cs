@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace ProxyKit.Tiers;
@@ -9,6 +10,8 @@ namespace ProxyKit.Tiers;
 /// have the source asked each time that it changes between them. What is known is read without a lock.</remarks>
 internal sealed class AssignedTiers(TiersOptions options, TimeProvider time, Action<Exception> failed)
 {
+    private const int LongestClaim = 128; // bytes that are kept of what a request says of its tier
+
     private readonly Lock _lock = new(); // guards changes of _known, and _order
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
     private readonly Queue<Known> _order = new(); // as they came in
@@ -25,10 +28,9 @@ internal sealed class AssignedTiers(TiersOptions options, TimeProvider time, Act
     /// <returns>Whether it is known.</returns>
     public bool TryFind(ReadOnlySpan<byte> client, ReadOnlySpan<byte> claimed, TierPlans plans, out TierPlan? plan)
     {
-        var length = KeyLength(client, claimed);
-        var key = length <= 512 ? stackalloc char[512] : new char[length];
+        Span<char> key = stackalloc char[TierKey.MostBytes + 1 + LongestClaim];
         WriteKey(client, claimed, key);
-        if (_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key[..length], out var known)
+        if (_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key[..KeyLength(client, claimed)], out var known)
             && known.Said is { } said && time.GetTimestamp() < said.GoodUntil)
         {
             plan = said.PlanIn(plans);
@@ -48,14 +50,25 @@ internal sealed class AssignedTiers(TiersOptions options, TimeProvider time, Act
         return known.Said is { } said ? (true, said.PlanIn(plans)) : (false, null);
     }
 
-    /// <summary>Client and claim, a byte a character, and what neither of them has in between.</summary>
-    private static int KeyLength(ReadOnlySpan<byte> client, ReadOnlySpan<byte> claimed) => client.Length + 1 + claimed.Length;
+    /// <summary>Client and claim, a byte a character, and what neither of them has in between. A long claim is known by its hash, so that nobody can have
+    /// much kept.</summary>
+    private static int KeyLength(ReadOnlySpan<byte> client, ReadOnlySpan<byte> claimed) =>
+        client.Length + 1 + (claimed.Length > LongestClaim ? 2 * SHA256.HashSizeInBytes : claimed.Length);
 
     private static void WriteKey(ReadOnlySpan<byte> client, ReadOnlySpan<byte> claimed, Span<char> key)
     {
         Encoding.Latin1.GetChars(client, key);
-        key[client.Length] = '\uffff';
-        Encoding.Latin1.GetChars(claimed, key[(client.Length + 1)..]);
+        var isLong = claimed.Length > LongestClaim;
+        key[client.Length] = isLong ? '\ufffe' : '\uffff'; // a claim that reads as the hash of another is not that one
+        if (!isLong)
+        {
+            Encoding.Latin1.GetChars(claimed, key[(client.Length + 1)..]);
+            return;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(claimed, hash);
+        Convert.TryToHexStringLower(hash, key[(client.Length + 1)..], out _);
     }
 
     private (Known Known, Task Search) Enter(byte[] client, byte[]? claimed)

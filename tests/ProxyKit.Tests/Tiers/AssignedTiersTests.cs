@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ProxyKit.Testing;
 using ProxyKit.Tiers;
 
@@ -52,6 +54,22 @@ public sealed class AssignedTiersTests
         answer.SetResult(new TierAssignment("gold"));
 
         Assert.Equal("gold", (await second.InTimeAsync()).Plan?.Name);
+    }
+
+    /// <summary>Of a long claim no more is kept than its hash, which is none that a claim could spell.</summary>
+    [Fact]
+    public async Task Long_claims_are_told_apart()
+    {
+        var (tiers, plans) = Make(static query => new(new TierAssignment(query.Claimed is { Length: 5000 } claimed && claimed.EndsWith('g') ? "gold" : "none")));
+        byte[] gold = [.. new string('x', 4999).Select(static c => (byte)c), (byte)'g'], other = [.. gold[..^1], (byte)'h'];
+        await tiers.FindAsync("a"u8.ToArray(), gold, plans, CancellationToken.None);
+        await tiers.FindAsync("a"u8.ToArray(), other, plans, CancellationToken.None);
+
+        Assert.True(tiers.TryFind("a"u8, gold, plans, out var plan));
+        Assert.Equal("gold", plan?.Name);
+        Assert.True(tiers.TryFind("a"u8, other, plans, out plan));
+        Assert.Null(plan);
+        Assert.False(tiers.TryFind("a"u8, Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(gold))), plans, out _));
     }
 
     [Fact]
