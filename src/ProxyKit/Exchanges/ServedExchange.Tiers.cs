@@ -47,9 +47,13 @@ internal sealed partial class ServedExchange
         var (isKnown, plan) = await assigned
             .FindAsync(_context.Admission.Key.ToArray(), claimed, tiers.Plans, ((Rules.IRuleHost)this).GivenUp).ConfigureAwait(false);
         return _clientLeft ? new Termination(TerminationCause.ClientAbort, _phase)
-            : isKnown || tiers.Plans.Default is not null ? await JudgeAsync(tiers, plan).ConfigureAwait(false)
+            : isKnown || HasTierAnyway(tiers) ? await JudgeAsync(tiers, plan).ConfigureAwait(false)
             : await RefuseAsync(tiers, TierOutcome.SourceFailed).ConfigureAwait(false);
     }
+
+    /// <summary>Whether the client has a tier whatever the source might say: one that was set for it alone, or that of all who have none.</summary>
+    private bool HasTierAnyway(TierPolicy tiers) =>
+        tiers.Group.Resolve(_context.Admission.Key.Span, tiers.Plans, tiers.Plans.Default) is not null;
 
     private ValueTask<Termination?> JudgeAsync(TierPolicy tiers, TierPlan? claimed)
     {

@@ -47,7 +47,10 @@ internal sealed class ProxyState
     public CircuitStates Circuits { get; } = new(null);
 
     /// <summary>The tiers that were made for this configuration.</summary>
-    public List<(TierGroup Group, TiersOptions Options, TierPlans Plans)> PlansInUse { get; } = [];
+    public List<TiersInUse> TiersInUse { get; } = [];
+
+    /// <summary>The stick tables, by name.</summary>
+    public IReadOnlyDictionary<string, StickTable> Tables => _tables;
 
     /// <summary>The groups of tiers, by name.</summary>
     public IReadOnlyDictionary<string, TierGroup> Tiers => _tiers;
@@ -149,9 +152,9 @@ internal sealed class ProxyState
     /// <summary>Has the groups of tiers judge by this configuration, with what was changed while they ran.</summary>
     public void AdoptTiers(QuotaKeepers quotas)
     {
-        foreach (var (group, options, plans) in PlansInUse)
+        foreach (var (group, options, plans, assigned) in TiersInUse)
         {
-            group.Adopt(options, plans);
+            group.Adopt(options, plans, assigned);
             quotas.Begin(group, options, plans);
         }
     }

@@ -9,14 +9,14 @@ namespace ProxyKit.Runtime;
 /// <summary>Makes the tiers of a configuration, over what is counted of their clients already.</summary>
 internal sealed class TierPolicyBuilder(ProxyOptions options, ProxyState state, DataPath path)
 {
-    private readonly Dictionary<string, (TiersOptions Options, TierGroup Group, TierPlans Plans)> _groups = options.Tiers.ToDictionary(
+    private readonly Dictionary<string, TiersInUse> _groups = options.Tiers.ToDictionary(
         static t => t.Name,
         t =>
         {
             var group = state.TiersOf(t.Name, path);
-            var plans = new TierPlans(t, group.NextVersion(), group.Clients);
-            state.PlansInUse.Add((group, t, plans));
-            return (t, group, plans);
+            var use = new TiersInUse(group, t, new TierPlans(t, group.NextVersion(), group.Clients), group.AssignedBy(t));
+            state.TiersInUse.Add(use);
+            return use;
         },
         StringComparer.Ordinal);
 
@@ -28,14 +28,14 @@ internal sealed class TierPolicyBuilder(ProxyOptions options, ProxyState state, 
             return null;
         }
 
-        var (tiers, group, plans) = _groups[name];
+        var (group, tiers, plans, assigned) = _groups[name];
         var (countBy, tierBy, chargeBy) = rules.BuildTierValues(tiers);
         return new TierPolicy
         {
             Group = group,
             Plans = plans,
             Options = tiers,
-            Assigned = group.AssignedBy(tiers),
+            Assigned = assigned,
             CountBy = countBy,
             TierBy = tierBy,
             ChargeBy = chargeBy,

@@ -7,8 +7,8 @@ public interface ITierSource
     /// <summary>Finds a client's tier. Several clients are asked about at once; of one client, one request at a time asks.</summary>
     /// <param name="query">The client.</param>
     /// <param name="cancellationToken">Ends the search after <see cref="TiersOptions.SourceTimeout"/>.</param>
-    /// <returns>The tier; null for a client that has none. What it throws leaves the client what it had before; one that had nothing gets the
-    /// default tier, else a 503.</returns>
+    /// <returns>The tier; null for a client that has none. What it throws leaves the client what it had before; one that had nothing gets the tier
+    /// that was set for it (<see cref="TierGroup.SetOverride"/>) or the default tier, else a 503.</returns>
     ValueTask<TierAssignment?> FindAsync(TierQuery query, CancellationToken cancellationToken);
 }
 

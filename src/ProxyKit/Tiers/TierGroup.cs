@@ -9,6 +9,7 @@ public sealed class TierGroup
     private readonly Dictionary<(string Tier, string Window), long> _limits = [];
     private readonly Action<Exception> _failed;
     private TierPlans? _plans;
+    private AssignedTiers? _assigned; // by the source of the running configuration
     private long _versions;
     private int _overrides;
 
@@ -29,9 +30,6 @@ public sealed class TierGroup
     public int ClientCount => Clients.Count;
 
     internal ClientTable Clients { get; }
-
-    /// <summary>What the source of the running configuration has said; null where it has none.</summary>
-    internal AssignedTiers? Assigned { get; private set; }
 
     /// <summary>Whether a client may have a setting of its own.</summary>
     internal bool HasOverrides => Volatile.Read(ref _overrides) > 0;
@@ -157,7 +155,7 @@ public sealed class TierGroup
     internal long NextVersion() => Interlocked.Increment(ref _versions);
 
     /// <summary>Puts a configuration to use.</summary>
-    internal void Adopt(TiersOptions options, TierPlans plans)
+    internal void Adopt(TiersOptions options, TierPlans plans, AssignedTiers? assigned)
     {
         lock (_lock)
         {
@@ -165,12 +163,12 @@ public sealed class TierGroup
             Volatile.Write(ref _plans, plans);
         }
 
-        (Clients.MaxClients, Clients.RefusesNew) = (options.MaxClients, options.RefusesNewClients);
+        (Clients.MaxClients, Clients.RefusesNew, _assigned) = (options.MaxClients, options.RefusesNewClients, assigned);
     }
 
-    /// <summary>What the source of a configuration has said, from the one before where that has the same.</summary>
-    internal AssignedTiers? AssignedBy(TiersOptions options) => options.Source is null ? Assigned = null
-        : Assigned = Assigned?.Serves(options) == true ? Assigned : new AssignedTiers(options, Clients.Clock.Provider, _failed);
+    /// <summary>What the source of a configuration has said, from the one in use where that has the same; null where it has none.</summary>
+    internal AssignedTiers? AssignedBy(TiersOptions options) => options.Source is null ? null
+        : _assigned?.Serves(options) == true ? _assigned : new AssignedTiers(options, Clients.Clock.Provider, _failed);
 
     /// <summary>The plan that a client is judged by: its tier's, unless something was set for the client itself.</summary>
     internal TierPlan? Resolve(ReadOnlySpan<byte> key, TierPlans plans, TierPlan? plan) =>

@@ -118,6 +118,36 @@ public abstract class TierChangeTests(Carrier carrier) : TierTest(carrier)
     }
 
     [Fact]
+    public async Task Client_that_was_given_a_tier_needs_no_source()
+    {
+        ExpectedFaults = 2;
+        await StartTiersAsync(static tiers => tiers.TierFrom(new ScriptedSource(static _ => throw new IOException("down"))));
+        Proxy.GetTiers("plans").SetOverride("acme", new ClientOverride { Tier = "gold" });
+        Proxy.GetTiers("plans").SetOverride("other", new ClientOverride { Limits = new Dictionary<string, long> { ["minute"] = 5 } });
+
+        Assert.Equal(200, (await AskAsync("acme", "x")).Status);
+        Assert.Equal(503, (await AskAsync("other", "x")).Status);
+    }
+
+    [Fact]
+    public async Task Reload_that_fails_leaves_what_the_source_has_said()
+    {
+        ExpectedFaults = 1;
+        var (origin, asked) = (OkOrigin(), 0);
+        var source = new ScriptedSource(_ => Interlocked.Increment(ref asked) > 1 ? throw new IOException("down") : new TierAssignment("gold"));
+        var compose = ComposeTiers(origin, tiers => tiers.TierFrom(source, TimeSpan.FromMinutes(5)));
+        await StartAsync(compose);
+        await AskAsync("acme", "x");
+
+        await Assert.ThrowsAsync<ProxyKit.Runtime.ProxyConfigurationException>(() =>
+            ReloadAsync(ComposeTiers(origin, static tiers => tiers.ChargeBy(Value.Parse("res.hdr(a),map(/nowhere/plans.map)")))));
+        await ReloadAsync(compose);
+        Time.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.Equal(200, (await AskAsync("acme", "x")).Status); // it fails, and what it said before counts
+    }
+
+    [Fact]
     public async Task Source_can_give_a_client_limits_of_its_own()
     {
         await StartTiersAsync(static tiers => tiers.TierFrom(new ScriptedSource(static _ =>

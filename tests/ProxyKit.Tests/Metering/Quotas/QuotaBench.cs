@@ -64,7 +64,7 @@ internal sealed class QuotaBench : IAsyncDisposable
     private void Adopt()
     {
         _plans = new TierPlans(Options, Group.NextVersion(), Group.Clients);
-        Group.Adopt(Options, _plans);
+        Group.Adopt(Options, _plans, assigned: null);
         _keepers.Begin(Group, Options, _plans);
     }
 }
