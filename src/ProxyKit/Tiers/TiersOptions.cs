@@ -44,7 +44,8 @@ public sealed class TiersOptions
     /// <value>Null by default: they are refused, with 403.</value>
     public string? DefaultTier { get; set; }
 
-    /// <summary>What is shared of clients' limits with other gateways: quotas, and fixed windows of a minute and more. The others are each gateway's own.</summary>
+    /// <summary>With whom clients' limits are shared: quotas, buckets and concurrency, and fixed and sliding windows of a minute and more. Shorter windows and
+    /// limiters of one's own are each gateway's.</summary>
     /// <value>Null by default: this gateway counts alone.</value>
     public TierLeases? Leases { get; set; }
 
