@@ -10,11 +10,13 @@ internal sealed class TieredProxy : IAsyncDisposable
     private readonly WireOrigin _origin;
     private readonly SocketsHttpHandler _connections = new() { MaxConnectionsPerServer = 64 };
     private readonly HttpClient _client;
+    private readonly Func<ProxyOptions> _compose;
     private int _admitted, _refused;
 
-    private TieredProxy(WireOrigin origin, Func<string, Proxy> create)
+    private TieredProxy(WireOrigin origin, Func<string, ProxyOptions> compose, TimeProvider? time)
     {
-        (_origin, Proxy) = (origin, create(origin.Address));
+        (_origin, _compose) = (origin, () => compose(origin.Address));
+        Proxy = Proxy.Create(_compose(), new ProxyEnvironment { TimeProvider = time });
         _client = new HttpClient(_connections) { Timeout = TimeSpan.FromSeconds(30) };
     }
 
@@ -34,12 +36,17 @@ internal sealed class TieredProxy : IAsyncDisposable
         Action<TierBuilder>? configure = null,
         Func<WireExchange, Task>? answer = null)
     {
-        var started = new TieredProxy(WireOrigin.Start(answer ?? (static e => e.AnswerOkAsync())), origin => Proxy.Create(
-            Options(origin, gateway, journal, configure ?? (t => t.Quota(limit, QuotaPeriod.Month))), new ProxyEnvironment { TimeProvider = time }));
+        var started = new TieredProxy(
+            WireOrigin.Start(answer ?? (static e => e.AnswerOkAsync())),
+            origin => Options(origin, gateway, journal, configure ?? (t => t.Quota(limit, QuotaPeriod.Month))),
+            time);
         await started.Proxy.StartAsync();
         gateway?.Start(started.Proxy);
         return started;
     }
+
+    /// <summary>Has the proxy begin anew with the configuration that it has.</summary>
+    public Task ReloadAsync() => Proxy.ReloadAsync(_compose());
 
     /// <summary>Asks once.</summary>
     /// <returns>Whether it was admitted.</returns>
