@@ -24,6 +24,7 @@ internal sealed class StickTable : IDisposable
     private readonly int _byteRateFactor;
     private readonly bool _keepsOld;
     private readonly ConcurrentDictionary<string, long> _serverKeys = new(StringComparer.Ordinal); // of configurations, so there are few
+    private long _lastServerKey; // one that was given to a key which another thread had added already is left out
     private StickEntry? _oldest, _newest;
     private int _count;
 
@@ -80,7 +81,7 @@ internal sealed class StickTable : IDisposable
             .. options.Store.Select(static s => $"{s.Type} {s.Period} {s.Count}")]);
 
     /// <summary>The number that stands for a server's name or address in entries: the same for as long as the table is there.</summary>
-    public long NumberOf(string serverKey) => _serverKeys.GetOrAdd(serverKey, static (_, keys) => keys.Count + 1, _serverKeys);
+    public long NumberOf(string serverKey) => _serverKeys.GetOrAdd(serverKey, static (_, table) => Interlocked.Increment(ref table._lastServerKey), this);
 
     /// <summary>Finds a key and begins a use of its entry, without counting that as a use.</summary>
     public bool TryFind(ReadOnlySpan<byte> key, [NotNullWhen(true)] out StickEntry? entry)

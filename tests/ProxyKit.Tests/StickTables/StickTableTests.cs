@@ -117,6 +117,20 @@ public sealed class StickTableTests
         Assert.Equal(0, table.Used);
     }
 
+    /// <summary>Of two servers that have one number, clients of the one would stick to the other.</summary>
+    [Fact]
+    public async Task Servers_that_are_learnt_at_once_have_numbers_of_their_own()
+    {
+        const int Each = 20_000;
+        using var table = Table(1);
+
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
+            Enumerable.Range(0, Each).Select(i => table.NumberOf($"{worker} {i}")).ToArray())));
+
+        Assert.Equal(4 * Each, numbers.SelectMany(static n => n).Distinct().Count());
+        Assert.Equal(numbers[0][0], table.NumberOf("0 0"));
+    }
+
     private StickTable Table(int size, Action<StickTableOptions>? configure = null)
     {
         var options = new StickTableOptions { Name = "t", KeyType = StickKeyType.String, Size = size };
