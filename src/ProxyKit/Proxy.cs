@@ -13,6 +13,7 @@ using ProxyKit.Rules.Explaining;
 using ProxyKit.Runtime;
 using ProxyKit.Runtime.Explaining;
 using ProxyKit.Statistics;
+using ProxyKit.StickTables;
 using ProxyKit.Tiers;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Sockets;
@@ -241,6 +242,37 @@ public sealed class Proxy : IAsyncDisposable
         return _runtime.Tiers.GetValueOrDefault(name) ?? throw new ArgumentException($"There are no tiers '{name}'.", nameof(name));
     }
 
+    /// <summary>The keys of a stick table with what is counted for them, each as it is when it is come to; in no order. HAProxy: <c>show table</c>.</summary>
+    /// <param name="table">The table's name; of a table in a section of haproxy.cfg, the section's.</param>
+    /// <returns>The entries. Those that have expired are left out.</returns>
+    /// <exception cref="ArgumentException">There is no such table.</exception>
+    public IReadOnlyList<StickTableEntry> GetStickTable(string table)
+    {
+        var found = FindTable(table);
+        return [.. found.All().Select(entry => StickTableText.Read(found, entry))];
+    }
+
+    /// <summary>Has a stick table forget a key, so that it begins anew. HAProxy: <c>clear table</c> with <c>key</c>.</summary>
+    /// <param name="table">The table's name.</param>
+    /// <param name="key">The key, as <see cref="StickTableEntry.Key"/> shows it.</param>
+    /// <returns>Whether it was there and is gone. One that a request or a connection tracks at this moment stays.</returns>
+    /// <exception cref="ArgumentException">There is no such table.</exception>
+    /// <exception cref="FormatException">The key is none that the table could have.</exception>
+    public bool RemoveStickKey(string table, string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var found = FindTable(table);
+        return StickTableText.TryParseKey(found, key, out var bytes)
+            ? found.TryRemove(bytes)
+            : throw new FormatException($"'{key}' is no key of the stick table '{table}'.");
+    }
+
+    /// <summary>Has a stick table forget all keys but those that are tracked at this moment. HAProxy: <c>clear table</c>.</summary>
+    /// <param name="table">The table's name.</param>
+    /// <returns>How many those were.</returns>
+    /// <exception cref="ArgumentException">There is no such table.</exception>
+    public int ClearStickTable(string table) => FindTable(table).Clear();
+
     /// <summary>Takes a server out, has it drain, or takes it in again. HAProxy: <c>set server state</c>.</summary>
     /// <param name="backend">The backend's name.</param>
     /// <param name="server">The server's name.</param>
@@ -271,6 +303,12 @@ public sealed class Proxy : IAsyncDisposable
     /// <summary>Stops without waiting for what is under way, and frees everything.</summary>
     /// <returns>When nothing is left.</returns>
     public ValueTask DisposeAsync() => _runtime.DisposeAsync();
+
+    private StickTable FindTable(string table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return _runtime.Tables.GetValueOrDefault(table) ?? throw new ArgumentException($"There is no stick table '{table}'.", nameof(table));
+    }
 
     private Backend Find(string backend)
     {

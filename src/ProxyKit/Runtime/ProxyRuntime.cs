@@ -10,6 +10,7 @@ using ProxyKit.Logging;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Quotas;
 using ProxyKit.Statistics;
+using ProxyKit.StickTables;
 using ProxyKit.Tiers;
 using ProxyKit.Transport;
 using ProxyKit.Transport.Sockets;
@@ -46,6 +47,9 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
     /// <summary>The circuit breakers of a backend and its servers.</summary>
     public IEnumerable<CircuitBreaker> CircuitsOf(string backend) => Volatile.Read(ref _state).Circuits.Of(backend);
+
+    /// <summary>The stick tables of the running configuration.</summary>
+    public IReadOnlyDictionary<string, StickTable> Tables => Volatile.Read(ref _state).Tables;
 
     /// <summary>The groups of tiers of the running configuration.</summary>
     public IReadOnlyDictionary<string, TierGroup> Tiers => Volatile.Read(ref _state).Tiers;

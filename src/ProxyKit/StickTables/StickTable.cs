@@ -65,6 +65,9 @@ internal sealed class StickTable : IDisposable
     /// <summary>How entries name servers, their number aside.</summary>
     public StickServerKey ServerKey { get; }
 
+    /// <summary>Whether entries leave that were not used for long.</summary>
+    public bool Expires => _expire > 0;
+
     /// <summary>How many entries there are.</summary>
     public int Used => Volatile.Read(ref _count);
 
@@ -82,6 +85,9 @@ internal sealed class StickTable : IDisposable
 
     /// <summary>The number that stands for a server's name or address in entries: the same for as long as the table is there.</summary>
     public long NumberOf(string serverKey) => _serverKeys.GetOrAdd(serverKey, static (_, table) => Interlocked.Increment(ref table._lastServerKey), this);
+
+    /// <summary>The name or address of the server that a number stands for; null for none.</summary>
+    public string? ServerOf(long number) => _serverKeys.FirstOrDefault(k => k.Value == number).Key;
 
     /// <summary>Finds a key and begins a use of its entry, without counting that as a use.</summary>
     public bool TryFind(ReadOnlySpan<byte> key, [NotNullWhen(true)] out StickEntry? entry)
@@ -182,16 +188,15 @@ internal sealed class StickTable : IDisposable
     public long IdleFor(StickEntry entry) => Math.Max(0, Now - entry.UsedAt);
 
     /// <summary>Takes all entries out that nobody uses.</summary>
-    public void Clear()
-    {
-        foreach (var entry in _entries.Values)
-        {
-            Remove(entry);
-        }
-    }
+    /// <returns>How many those were.</returns>
+    public int Clear() => _entries.Values.Count(Remove);
 
-    /// <summary>All entries, for show.</summary>
-    public IEnumerable<StickEntry> All() => _entries.Values;
+    /// <summary>Takes a key's entry out.</summary>
+    /// <returns>Whether it was there, had not expired, and nobody uses it.</returns>
+    public bool TryRemove(ReadOnlySpan<byte> key) => _lookup.TryGetValue(key, out var entry) && !HasExpired(entry, Now) && Remove(entry);
+
+    /// <summary>All entries that have not expired, for show.</summary>
+    public IEnumerable<StickEntry> All() => _entries.Values.Where(e => e.Uses > 0 || !HasExpired(e, Now));
 
     public void Dispose() => _sweep?.Dispose();
 

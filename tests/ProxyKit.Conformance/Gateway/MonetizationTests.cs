@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using ProxyKit.StickTables;
 
 namespace ProxyKit.Conformance.Gateway;
 
-/// <summary>Plans in HAProxy's own way, with tokens and stick tables, as the article has them: MON-01 to MON-10 and MON-13 to MON-15, by their ids. The
+/// <summary>Plans in HAProxy's own way, with tokens and stick tables, as the article has them: MON-01 to MON-10 and MON-12 to MON-15, by their ids. The
 /// configuration is <c>samples/haproxy/monetization.cfg</c>. What tiers do otherwise is in <see cref="TierTests"/>.</summary>
 public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
 {
@@ -134,6 +135,34 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
 
         var entry = await Log.WaitForAsync(static e => e.Category == "ProxyKit.Access");
         Assert.Contains($" {logged} ", entry.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>MON-12: the table is looked at while it counts, and a key that is taken out has its next request pass.</summary>
+    [Fact]
+    public async Task Table_is_inspected_and_a_key_is_cleared()
+    {
+        await StartAsync(
+            "stick-table type string len 16 size 100k expire 1m store http_req_cnt,http_req_rate(10s)",
+            "http-request deny deny_status 429 if { url_param(key),table_http_req_cnt() gt 2 }",
+            "http-request track-sc0 url_param(key)");
+        Assert.Equal(3, await CountAsync(20, "/?key=acme"));
+        Assert.Equal(1, await CountAsync(1, "/?key=other"));
+        await LoggedAsync(5); // an entry is in use until its request is over
+        Time.Advance(TimeSpan.FromSeconds(5));
+
+        var entries = Proxy.GetStickTable("gateway").OrderBy(static e => e.Key).ToArray();
+        Assert.Equal([("acme", 3), ("other", 1)], entries.Select(static e => (e.Key, e[StickDataType.Requests])));
+        Assert.Equal((3, TimeSpan.FromSeconds(55), 0, null), (entries[0][StickDataType.RequestRate], entries[0].ExpiresIn, entries[0].Uses, entries[0].Server));
+        Assert.Equal([null, TimeSpan.FromSeconds(10)], entries[0].Values.Select(static v => v.Period));
+
+        Assert.True(Proxy.RemoveStickKey("gateway", "acme"));
+        Assert.False(Proxy.RemoveStickKey("gateway", "acme"));
+        Assert.Equal(1, await CountAsync(1, "/?key=acme"));
+        await LoggedAsync(6);
+        Assert.Equal([1, 1], Proxy.GetStickTable("gateway").Select(static e => e[StickDataType.Requests]));
+        Assert.Equal(2, Proxy.ClearStickTable("gateway"));
+        Assert.Empty(Proxy.GetStickTable("gateway"));
+        Assert.Throws<ArgumentException>(() => Proxy.GetStickTable("gatewey"));
     }
 
     /// <summary>MON-13: a sliding rate, which decays as the period before goes out of sight.</summary>

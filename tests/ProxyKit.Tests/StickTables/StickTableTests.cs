@@ -131,6 +131,25 @@ public sealed class StickTableTests
         Assert.Equal(numbers[0][0], table.NumberOf("0 0"));
     }
 
+    [Fact]
+    public void A_key_is_taken_out_unless_it_is_in_use_or_has_expired()
+    {
+        using var table = Table(10, options => options.Expire = TimeSpan.FromSeconds(10));
+        Count(table, "a");
+        Assert.True(table.TryFind("a"u8, out var entry));
+        Assert.False(table.TryRemove("a"u8));
+        entry.Leave();
+
+        Assert.True(table.TryRemove("a"u8));
+        Assert.False(table.TryRemove("a"u8));
+        Assert.Equal(0, table.Used);
+        Count(table, "a");
+        Assert.Equal(1, Requests(table, "a"));
+        _time.Advance(TimeSpan.FromSeconds(10.5)); // no sweep came by
+        Assert.False(table.TryRemove("a"u8));
+        Assert.Empty(table.All());
+    }
+
     private StickTable Table(int size, Action<StickTableOptions>? configure = null)
     {
         var options = new StickTableOptions { Name = "t", KeyType = StickKeyType.String, Size = size };
