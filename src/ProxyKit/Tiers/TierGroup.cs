@@ -88,10 +88,7 @@ public sealed class TierGroup
             counters.Holds += change;
             Interlocked.Add(ref _overrides, change);
         });
-        if (!found && settings is not null)
-        {
-            throw new InvalidOperationException("There are as many clients as may be, and none of them can be forgotten.");
-        }
+        ThrowUnless(found || settings is null);
     }
 
     /// <summary>What a client has used, and what is left.</summary>
@@ -113,6 +110,7 @@ public sealed class TierGroup
     /// <param name="window">The limit's name.</param>
     /// <param name="units">What was used of the window that is under way, 0 or more.</param>
     /// <exception cref="ArgumentException">There is no such tier, or no such limit in it.</exception>
+    /// <exception cref="InvalidOperationException">There are as many clients as may be, and none can be forgotten.</exception>
     public void SetUsed(string client, string tier, string window, long units)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -120,7 +118,7 @@ public sealed class TierGroup
         var plan = PlanOf(tier);
         var known = Array.Find(plan.Windows, w => w.Name == window && w.Shape.Kind is not (TierLimitKind.Own or TierLimitKind.Concurrency))
             ?? throw new ArgumentException($"Tier '{tier}' has no limit '{window}' that counts.", nameof(window));
-        Clients.Change(KeyOf(client), plan.Layout, (plan, known, units), static (counters, time, change) =>
+        ThrowUnless(Clients.Change(KeyOf(client), plan.Layout, (plan, known, units), static (counters, time, change) =>
         {
             var words = counters.WordsOf(change.plan, change.known);
             if (!words.IsEmpty)
@@ -131,7 +129,7 @@ public sealed class TierGroup
                 (counters.HasChanged, counters.HasLess) = (true, true);
                 counters.RestsAt = Math.Max(counters.RestsAt, time.Steady + count.RestsIn);
             }
-        });
+        }));
     }
 
     /// <summary>Forgets what a client has used. What it has under way still counts as that.</summary>
@@ -197,6 +195,14 @@ public sealed class TierGroup
     {
         ArgumentNullException.ThrowIfNull(tier);
         return Plans.Find(tier) ?? throw new ArgumentException($"There is no tier '{tier}' in '{Name}'.", nameof(tier));
+    }
+
+    private static void ThrowUnless(bool hasRoom)
+    {
+        if (!hasRoom)
+        {
+            throw new InvalidOperationException("There are as many clients as may be, and none of them can be forgotten.");
+        }
     }
 
     private static byte[] KeyOf(string client) => Encoding.UTF8.GetBytes(client);

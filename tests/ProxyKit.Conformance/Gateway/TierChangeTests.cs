@@ -175,6 +175,18 @@ public abstract class TierChangeTests(Carrier carrier) : TierTest(carrier)
         Assert.Equal(200, (await AskAsync("acme", "bronze")).Status);
     }
 
+    [Fact]
+    public async Task What_a_client_has_used_is_not_lost_without_a_word_where_there_is_no_room()
+    {
+        await StartTiersAsync(static tiers => tiers.MaxClients(1, refusesNew: true));
+        await AskAsync("acme", "bronze");
+
+        Assert.Throws<InvalidOperationException>(() => Proxy.GetTiers("plans").SetUsed("other", "bronze", "month", 5));
+        Proxy.GetTiers("plans").SetUsed("acme", "bronze", "month", 5);
+
+        Assert.Equal(5, Proxy.GetTiers("plans").GetUsage("acme", "bronze")[1].Used);
+    }
+
     private sealed class ScriptedSource(Func<TierQuery, TierAssignment?> tell) : ITierSource
     {
         private readonly List<string> _queries = [];
