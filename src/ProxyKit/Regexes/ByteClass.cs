@@ -50,6 +50,8 @@ internal sealed class ByteClass
                 return '\a';
             case 'e':
                 return '\e';
+            case 'c' when position < pattern.Length && pattern[position] is >= ' ' and <= '~':
+                return (char)(char.ToUpperInvariant(pattern[position++]) ^ 0x40);
             case 'x':
                 var isBraced = position < pattern.Length && pattern[position] == '{';
                 position += isBraced ? 1 : 0;
@@ -73,7 +75,7 @@ internal sealed class ByteClass
         var result = new ByteClass();
         var inverts = position < pattern.Length && pattern[position] == '^';
         position += inverts ? 1 : 0;
-        var first = position;
+        var start = position;
         while (true)
         {
             if (position >= pattern.Length)
@@ -81,7 +83,7 @@ internal sealed class ByteClass
                 throw PerlPattern.Fault(pattern, "missing terminating ] for character class", pattern.Length);
             }
 
-            if (pattern[position] == ']' && position > first)
+            if (pattern[position] == ']' && position > start)
             {
                 position++;
                 if (ignoresCase)
@@ -92,31 +94,27 @@ internal sealed class ByteClass
                 return inverts ? result.Invert() : result;
             }
 
-            if (ReadMember(pattern, ref position, result) is not { } low)
-            {
-                continue;
-            }
-
-            var high = low;
+            var first = ReadMember(pattern, ref position, result);
+            var last = first;
             if (position + 1 < pattern.Length && pattern[position] == '-' && pattern[position + 1] != ']')
             {
                 position++;
-                if (ReadMember(pattern, ref position, result) is { } upper)
+                last = ReadMember(pattern, ref position, result);
+                if (first is null || last is null) // one end is a class
                 {
-                    high = upper;
-                }
-                else
-                {
-                    result._members['-'] = true; // a range cannot end with a class: the dash is one
+                    throw PerlPattern.Fault(pattern, "invalid range in character class", position);
                 }
             }
 
-            if (high < low)
+            if (last < first)
             {
                 throw PerlPattern.Fault(pattern, "range out of order in character class", position);
             }
 
-            result._members.AsSpan(low..(high + 1)).Fill(true);
+            if (first is { } low && last is { } high)
+            {
+                result._members.AsSpan(low..(high + 1)).Fill(true);
+            }
         }
     }
 
@@ -175,13 +173,20 @@ internal sealed class ByteClass
         }
 
         c = pattern[position++];
-        if (OfEscape(c) is { } members)
+        if (c != 'N' && OfEscape(c) is { } members)
         {
             into.Add(members);
             return null;
         }
 
-        return c == 'b' ? '\b' : EscapedCharacter(pattern, c, ref position) ?? c & 0xFF;
+        if (c == 'b')
+        {
+            return '\b';
+        }
+
+        // As outside of classes: a letter that means nothing there may have been meant to mean something.
+        return EscapedCharacter(pattern, c, ref position)
+            ?? (char.IsAsciiLetter(c) ? throw PerlPattern.Fault(pattern, "unrecognized character follows \\", position) : c & 0xFF);
     }
 
     private static ByteClass? Named(string name) => name switch

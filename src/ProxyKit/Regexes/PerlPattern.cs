@@ -12,11 +12,11 @@ internal sealed class PerlPattern
     private const string Nothing = @"[^\s\S]"; // matches no character
 
     private readonly string _pattern;
-    private readonly bool _ignoresCase;
     private readonly bool _isContinued;
     private readonly StringBuilder _out = new();
     private readonly List<string> _names = [""];
-    private readonly Stack<int> _groups = new(); // where the groups that are open begin in what is written
+    private readonly Stack<(int Begin, bool IgnoresCase)> _groups = new(); // where those that are open begin in what is written, and what held before
+    private bool _ignoresCase; // here: flags within the expression change it
     private int _position;
     private int _atom; // where what a quantifier would be about begins
 
@@ -57,15 +57,20 @@ internal sealed class PerlPattern
                     Class();
                     break;
                 case '(':
+                    var before = _ignoresCase;
                     if (Group())
                     {
-                        _groups.Push(atom);
+                        _groups.Push((atom, before));
                     }
 
                     break;
                 case ')':
                     _out.Append(c);
-                    atom = _groups.TryPop(out var begin) ? begin : atom;
+                    if (_groups.TryPop(out var group))
+                    {
+                        (atom, _ignoresCase) = group;
+                    }
+
                     break;
                 case '*' or '+' or '?' or '{' when Quantifier(_position - 1) is var length and > 0 && _out.Length > _atom:
                     _out.Append(_pattern, _position - 1, length);
@@ -237,14 +242,23 @@ internal sealed class PerlPattern
         // What else may stand there (flags, look-around, atomic groups) is the same.
         _position++;
         _out.Append('?');
+        var sets = true;
         while (_position < _pattern.Length && (char.IsAsciiLetter(_pattern[_position]) || _pattern[_position] is '-' or '^' or '<'))
         {
-            _out.Append(_pattern[_position++]);
+            var flag = _pattern[_position++];
+            sets &= flag != '-';
+            _ignoresCase = flag == 'i' ? sets : _ignoresCase;
+            _out.Append(flag);
         }
 
         if (_position < _pattern.Length && _pattern[_position] is ':' or '=' or '!' or '>')
         {
             _out.Append(_pattern[_position++]);
+        }
+        else if (_position < _pattern.Length && _pattern[_position] == ')')
+        {
+            _out.Append(_pattern[_position++]);
+            return false; // no group, but flags for the rest of the one it stands in
         }
 
         return true;

@@ -61,6 +61,7 @@ public sealed class RegexMatchTests
     [InlineData("^\\x41\\x{42}\\103$", "ABC", true)]
     [InlineData("^a\\Rb$", "a\r\nb", true)]
     [InlineData("^(?P<x>a)(?P=x)+$", "aaa", true)]
+    [InlineData("^\\cA[\\cb]$", "\u0001\u0002", true)]
     public void Expressions_are_in_the_syntax_of_pcre(string expression, string text, bool found) =>
         Assert.Equal(found, RuleRegex.Parse(expression, false).IsFoundIn(System.Text.Encoding.Latin1.GetBytes(text)));
 
@@ -84,6 +85,23 @@ public sealed class RegexMatchTests
     public void The_case_of_letters_may_be_ignored(string expression, string text, bool found) =>
         Assert.Equal(found, RuleRegex.Parse(expression, true).IsFoundIn(System.Text.Encoding.UTF8.GetBytes(text)));
 
+    [Theory]
+    [InlineData("(?i)^[^a]$", "a", false)]
+    [InlineData("(?i)^[^a]$", "A", false)]
+    [InlineData("(?i)^[^a]$", "b", true)]
+    [InlineData("^(?i:[^a])$", "A", false)]
+    [InlineData("^(?i:[^a])[^a]$", "bA", true)]         // the flag is the group's
+    [InlineData("^((?i)[^a])[^a]$", "bA", true)]
+    [InlineData("^(?i)[^a](?-i)[^a]$", "bA", true)]
+    [InlineData("^(?i)([^a]|(?-i:x))[^a]$", "xA", false)]
+    [InlineData("^(?s-i:[^a])$", "A", true)]
+    [InlineData("^(?i)[^[:upper:]]$", "a", false)]
+    [InlineData("^(?i)[b-d]\\x41$", "Ca", true)]
+    [InlineData("^(?i)\u00e9$", "\u00c9", false)]       // of ASCII alone
+    [InlineData("^(?i)[\u00e9]{2}$", "\u00c9\u00e9", false)]
+    public void The_case_of_letters_may_be_ignored_in_a_part(string expression, string text, bool found) => Assert.Equal(
+        found, RuleRegex.Parse(System.Text.Encoding.Latin1.GetBytes(expression), false).IsFoundIn(System.Text.Encoding.Latin1.GetBytes(text)));
+
     [Fact]
     public void A_group_may_be_referred_to_by_its_name() => Assert.True(RuleRegex.Parse(@"^(?<x>a)\k<x>$", false).IsFoundIn("aa"u8));
 
@@ -99,6 +117,13 @@ public sealed class RegexMatchTests
     [InlineData("[[:alpha:")]
     [InlineData("^[[:nosuch:]]")]
     [InlineData("(?P<1a>x)")]
+    [InlineData("[\\Qab\\E]")]
+    [InlineData("[\\y]")]
+    [InlineData("[\\N]")]
+    [InlineData("[\\x{100}]")]
+    [InlineData("[a-\\d]")]
+    [InlineData("[\\w-x]")]
+    [InlineData("[[:alpha:]-z]")]
     public void Expressions_that_are_none_are_refused(string expression)
     {
         var fault = Assert.Throws<FormatException>(() => RuleRegex.Parse(expression, false));
