@@ -47,7 +47,4 @@ internal struct RateCounter
 
     /// <summary>The count of the running period.</summary>
     public readonly long Current => _current;
-
-    /// <summary>Starts over.</summary>
-    public void Clear() => this = default;
 }

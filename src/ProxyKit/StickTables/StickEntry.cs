@@ -10,12 +10,16 @@ internal sealed class StickEntry
     private readonly long[] _values;
     private readonly RateCounter[] _rates;
     private readonly Lock _rateLock = new(); // guards _rates
+    private readonly StickTable _table;
     private int _uses;
     private long _usedAt;
+    private bool _isAside;
 
-    public StickEntry(byte[] key, StickTableLayout layout)
+    public StickEntry(byte[] key, StickTable table)
     {
         Key = key;
+        _table = table;
+        var layout = table.Layout;
         _values = layout.Values == 0 ? [] : new long[layout.Values];
         _rates = layout.Rates == 0 ? [] : new RateCounter[layout.Rates];
     }
@@ -30,6 +34,13 @@ internal sealed class StickEntry
 
     /// <summary>When it took its place in that order; guarded by the table's lock.</summary>
     public long PlacedAt { get; set; }
+
+    /// <summary>Whether it has no place there, since it was met there while in use: its last use puts it back. Written under the table's lock.</summary>
+    public bool IsAside
+    {
+        get => Volatile.Read(ref _isAside);
+        set => Volatile.Write(ref _isAside, value);
+    }
 
     /// <summary>When it was last used, in the table's milliseconds.</summary>
     public long UsedAt => Volatile.Read(ref _usedAt);
@@ -56,7 +67,16 @@ internal sealed class StickEntry
     }
 
     /// <summary>Ends a use.</summary>
-    public void Leave() => Interlocked.Decrement(ref _uses);
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _uses) == 0 && IsAside)
+        {
+            _table.PutBack(this);
+        }
+    }
+
+    /// <summary>Whether it has left the table.</summary>
+    public bool IsRetired => Volatile.Read(ref _uses) < 0;
 
     /// <summary>Marks it as having left the table; false while somebody uses it.</summary>
     public bool TryRetire() => Interlocked.CompareExchange(ref _uses, int.MinValue / 2, 0) == 0;
@@ -84,14 +104,6 @@ internal sealed class StickEntry
         lock (_rateLock)
         {
             return _rates[slot].Add(count, period, now);
-        }
-    }
-
-    public void ClearRate(int slot)
-    {
-        lock (_rateLock)
-        {
-            _rates[slot].Clear();
         }
     }
 }

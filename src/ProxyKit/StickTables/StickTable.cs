@@ -7,7 +7,8 @@ namespace ProxyKit.StickTables;
 /// <remarks>
 /// Look-ups take no lock. Entries stand in a list by last use, for expiry and for room in a full table. A use does not move its entry there each
 /// time: it notes the time, and whoever comes to the entry at the list's old end puts it back in its place. So the list is never wrong about
-/// who may go, only late.
+/// who may go, only late. An entry that is in use when it is met there is set aside, however many there are: whoever ends its last use puts it
+/// back.
 /// </remarks>
 internal sealed class StickTable : IDisposable
 {
@@ -68,8 +69,15 @@ internal sealed class StickTable : IDisposable
     /// <summary>Whether entries leave that were not used for long.</summary>
     public bool Expires => _expire > 0;
 
-    /// <summary>How many entries there are.</summary>
-    public int Used => Volatile.Read(ref _count);
+    /// <summary>How many entries there are, without those that have expired.</summary>
+    public int Used
+    {
+        get
+        {
+            Sweep();
+            return Held;
+        }
+    }
 
     /// <summary>How many more there is room for.</summary>
     public int Available => Math.Max(0, _size - Used);
@@ -123,12 +131,15 @@ internal sealed class StickTable : IDisposable
                 return true;
             }
 
-            if (Used >= _size && (_keepsOld || !TryMakeRoom()))
+            while (Held >= _size) // those who came at the same time may have made it more
             {
-                return false;
+                if (_keepsOld ? Used >= _size : !TryMakeRoom())
+                {
+                    return false;
+                }
             }
 
-            entry = new StickEntry(key.ToArray(), Layout);
+            entry = new StickEntry(key.ToArray(), this);
             entry.TryEnter();
             entry.Touch(Now);
             if (_entries.TryAdd(entry.Key, entry))
@@ -154,8 +165,7 @@ internal sealed class StickTable : IDisposable
 
         if (Layout.TryFind(rate, 0, out slot, out var period))
         {
-            var isOfBytes = rate is StickDataType.BytesInRate or StickDataType.BytesOutRate;
-            entry.AddRate(slot, isOfBytes ? count / _byteRateFactor : count, period, Now);
+            entry.AddRate(slot, count, period, Now);
         }
     }
 
@@ -178,6 +188,11 @@ internal sealed class StickTable : IDisposable
         }
 
         value = period > 0 ? entry.Rate(slot, period, Now) : entry.Value(slot);
+        if (type is StickDataType.BytesInRate or StickDataType.BytesOutRate)
+        {
+            value /= _byteRateFactor; // not what is counted each time, which may be less than the factor
+        }
+
         return true;
     }
 
@@ -186,6 +201,19 @@ internal sealed class StickTable : IDisposable
 
     /// <summary>Milliseconds since an entry was last used.</summary>
     public long IdleFor(StickEntry entry) => Math.Max(0, Now - entry.UsedAt);
+
+    /// <summary>Puts an entry back that was set aside, now that nobody uses it.</summary>
+    public void PutBack(StickEntry entry)
+    {
+        lock (_lock)
+        {
+            if (entry is { IsAside: true, IsRetired: false })
+            {
+                entry.IsAside = false;
+                Append(entry);
+            }
+        }
+    }
 
     /// <summary>Takes all entries out that nobody uses.</summary>
     /// <returns>How many those were.</returns>
@@ -199,6 +227,8 @@ internal sealed class StickTable : IDisposable
     public IEnumerable<StickEntry> All() => _entries.Values.Where(e => e.Uses > 0 || !HasExpired(e, Now));
 
     public void Dispose() => _sweep?.Dispose();
+
+    private int Held => Volatile.Read(ref _count);
 
     private bool HasExpired(StickEntry entry, long now) => _expire > 0 && entry.UsedAt + _expire <= now;
 
@@ -243,25 +273,31 @@ internal sealed class StickTable : IDisposable
     {
         lock (_lock)
         {
-            for (var moved = 0; _oldest is { } entry && moved <= MostPurgedAtOnce; moved++)
+            for (var moved = 0; _oldest is { } entry;)
             {
-                if (entry.Uses == 0 && entry.UsedAt <= entry.PlacedAt)
+                if (entry.Uses > 0)
+                {
+                    SetAside(entry);
+                }
+                else if (entry.UsedAt <= entry.PlacedAt || moved++ == MostPurgedAtOnce)
                 {
                     return entry;
                 }
-
-                Unlink(entry);
-                Append(entry);
+                else
+                {
+                    Unlink(entry);
+                    Append(entry);
+                }
             }
 
-            return _oldest is { Uses: 0 } any ? any : null;
+            return null;
         }
     }
 
     private void Sweep()
     {
         var now = Now;
-        while (true)
+        while (_expire > 0)
         {
             StickEntry? expired = null;
             lock (_lock)
@@ -274,8 +310,15 @@ internal sealed class StickTable : IDisposable
                         break;
                     }
 
-                    Unlink(entry);
-                    Append(entry, entry.Uses > 0 ? now : entry.UsedAt);
+                    if (entry.Uses > 0)
+                    {
+                        SetAside(entry);
+                    }
+                    else
+                    {
+                        Unlink(entry);
+                        Append(entry);
+                    }
                 }
             }
 
@@ -286,11 +329,21 @@ internal sealed class StickTable : IDisposable
         }
     }
 
-    private void Append(StickEntry entry) => Append(entry, entry.UsedAt);
-
-    private void Append(StickEntry entry, long placedAt)
+    private void SetAside(StickEntry entry)
     {
-        entry.PlacedAt = Math.Max(placedAt, _newest?.PlacedAt ?? placedAt); // the list stays in order
+        Unlink(entry);
+        entry.IsAside = true;
+        Interlocked.MemoryBarrier(); // either this sees that the last use has ended, or who ends it sees the mark
+        if (entry is { Uses: 0, IsRetired: false })
+        {
+            entry.IsAside = false;
+            Append(entry);
+        }
+    }
+
+    private void Append(StickEntry entry)
+    {
+        entry.PlacedAt = Math.Max(entry.UsedAt, _newest?.PlacedAt ?? 0); // the list stays in order
         entry.Previous = _newest;
         entry.Next = null;
         _ = _newest is null ? _oldest = entry : _newest.Next = entry;
@@ -301,7 +354,7 @@ internal sealed class StickTable : IDisposable
     {
         if (entry.Previous is null && entry.Next is null && _oldest != entry)
         {
-            return; // not in it: taken out before its turn to be put in
+            return; // not in it: set aside, or taken out before its turn to be put in
         }
 
         _ = entry.Previous is null ? _oldest = entry.Next : entry.Previous.Next = entry.Next;

@@ -97,6 +97,128 @@ public sealed class StickTableTests
     }
 
     [Fact]
+    public void A_full_table_finds_who_may_go_behind_many_that_are_in_use()
+    {
+        using var table = Table(400);
+        var used = new List<StickEntry>();
+        for (var i = 0; i < 300; i++)
+        {
+            Assert.True(table.TryFindOrAdd(Encoding.ASCII.GetBytes($"used{i}"), out var entry));
+            used.Add(entry);
+        }
+
+        for (var i = 0; i < 200; i++)
+        {
+            Count(table, $"k{i}");
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        Assert.False(Has(table, "k99"));
+        Assert.True(Has(table, "k199"));
+        Assert.Equal(400, table.Used);
+
+        used.ForEach(static entry => entry.Leave());
+        for (var i = 0; i < 400; i++)
+        {
+            Count(table, $"new{i}");
+        }
+
+        Assert.False(Has(table, "used0"));
+        Assert.Equal(400, table.All().Count());
+    }
+
+    [Fact]
+    public void A_key_that_was_in_use_when_it_would_have_expired_expires_afterwards()
+    {
+        using var table = Table(10, options => options.Expire = TimeSpan.FromSeconds(10));
+        Assert.True(table.TryFindOrAdd("a"u8, out var entry));
+        _time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Equal(1, table.Used);
+
+        entry.Touch(table.Now);
+        entry.Leave();
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.True(Has(table, "a"));
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.Empty(table.All());
+    }
+
+    [Fact]
+    public void Expired_keys_neither_count_nor_take_the_place_of_new_ones()
+    {
+        using var table = Table(1, options => (options.Expire, options.KeepsOld) = (TimeSpan.FromMinutes(10), true));
+        _time.Advance(TimeSpan.FromSeconds(30)); // so that it expires between two sweeps, which are a minute apart
+        Count(table, "a");
+        _time.Advance(TimeSpan.FromSeconds(599));
+        Assert.Equal(1, table.Used);
+        Assert.False(table.TryFindOrAdd("b"u8, out _));
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((0, 1), (table.Used, table.Available));
+        Assert.True(table.TryFindOrAdd("b"u8, out _));
+    }
+
+    [Fact]
+    public void Byte_rates_are_divided_when_they_are_told_so_that_small_messages_add_up()
+    {
+        using var table = Table(1, options =>
+        {
+            options.ByteRateFactor = 1024;
+            options.Store.Add(new StickData(StickDataType.BytesIn));
+            options.Store.Add(new StickData(StickDataType.BytesInRate, TimeSpan.FromMinutes(1)));
+        });
+        Assert.True(table.TryFindOrAdd("a"u8, out var entry));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        for (var i = 0; i < 100; i++)
+        {
+            table.Count(entry, StickDataType.BytesIn, StickDataType.BytesInRate, 512);
+        }
+
+        Assert.True(table.TryRead(entry, StickDataType.BytesInRate, 0, out var rate));
+        Assert.Equal(50, rate);
+        Assert.True(table.TryRead(entry, StickDataType.BytesIn, 0, out var total));
+        Assert.Equal(51_200, total);
+    }
+
+    [Fact]
+    public async Task Many_uses_at_once_leave_no_key_aside()
+    {
+        using var table = Table(16);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
+        {
+            var random = new Random(worker);
+            var held = new Queue<StickEntry>();
+            for (var i = 0; i < 20_000; i++)
+            {
+                if (table.TryFindOrAdd(Encoding.ASCII.GetBytes($"key{random.Next(40)}"), out var entry))
+                {
+                    held.Enqueue(entry);
+                }
+
+                if (held.Count > random.Next(6))
+                {
+                    held.Dequeue().Leave();
+                }
+            }
+
+            while (held.TryDequeue(out var last))
+            {
+                last.Leave();
+            }
+        })));
+
+        Assert.All(table.All(), entry => Assert.Equal((0, false), (entry.Uses, entry.IsAside)));
+        for (var i = 0; i < 16; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            Count(table, $"new{i}");
+        }
+
+        Assert.All(table.All(), entry => Assert.StartsWith("new", Encoding.ASCII.GetString(entry.Key), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Many_at_once_neither_lose_a_count_nor_a_place()
     {
         using var table = Table(64);
