@@ -7,6 +7,9 @@ internal sealed class UseServiceAction(string name, Func<HttpExchange, Cancellat
 {
     private readonly CompiledAction _compiled = Compile($"<{name}>", code);
 
+    /// <summary>What it decides where the service is not asked, so that nobody knows what it would say.</summary>
+    public RuleVerdict Unasked { get; } = new(VerdictKind.Reply, 200) { Service = $"<{name}>" };
+
     internal override RulePhases Phases => RulePhases.Request;
 
     public override string ToString() => $"use-service {name}";

@@ -13,13 +13,14 @@ internal static class TracedAction
             rule.Fate = RuleFate.Failed; // unless it comes back
             var outcome = compiled.Run(context);
             rule.Fate = RuleFate.Fired;
-            if (outcome == RuleOutcome.Wait && written is (UserAction or ResolveAction))
+            if (outcome == RuleOutcome.Wait && written is (UserAction or UseServiceAction or ResolveAction))
             {
-                rule.Note(written is UserAction
-                    ? "is code that may wait: it is not run here, so what it would do is not known"
-                    : "asks nameservers, which is not done here, so what they would say is not known");
+                rule.Note(written is ResolveAction
+                    ? "asks nameservers, which is not done here, so what they would say is not known"
+                    : "is code that may wait: it is not run here, so what it would do is not known");
                 trace.NoteUncertain();
-                outcome = RuleOutcome.Next;
+                context.Verdict = (written as UseServiceAction)?.Unasked;
+                outcome = context.Verdict is null ? RuleOutcome.Next : RuleOutcome.Final;
             }
 
             Tell(trace, rule, before, context);

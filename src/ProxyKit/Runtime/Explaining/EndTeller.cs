@@ -38,6 +38,10 @@ internal sealed class EndTeller(
             case var _ when frontend.Mode == ProxyMode.Tcp:
                 End(ExplainedEnd.Closed, $"the connection is closed{By}");
                 break;
+            case var _ when verdict.Service is { } service:
+                End(ExplainedEnd.Answered, $"answered by service {service}{By}");
+                NoteResponses(null);
+                break;
             default:
                 Answer(verdict, verdict.Status, $"{(verdict.Kind == VerdictKind.Tarpit ? " after timeout tarpit" : "")}{By}");
                 break;

@@ -157,6 +157,25 @@ public sealed class ExplainedActionTests
     }
 
     [Fact]
+    public void Services_are_not_asked_either_and_end_the_way()
+    {
+        var isAsked = false;
+
+        var explanation = Of(f => f.OnRequest(r => r.UseService("orders", (_, _) =>
+        {
+            isAsked = true;
+            return new(Reply.Empty());
+        }).SetHeader("X", "1")));
+
+        Assert.False(isAsked);
+        Assert.Equal([RuleFate.Fired, RuleFate.NotReached], explanation.Fates());
+        Assert.Contains("is not run here", explanation.Rules()[0].Remark, StringComparison.Ordinal);
+        Assert.Equal((ExplainedEnd.Answered, "answered by service <orders> by 'use-service orders'"), (explanation.End, explanation.Outcome));
+        Assert.Null(explanation.Reply);
+        Assert.False(explanation.IsCertain);
+    }
+
+    [Fact]
     public void What_clients_send_is_shown_without_its_control_bytes()
     {
         var rule = Assert.Single(
