@@ -87,15 +87,11 @@ internal ref struct FormatBuffer
     /// <summary>Writes what stands from a position on as hexadecimal digits; whole bytes only, where not all of it fits.</summary>
     public void ToHex(int start)
     {
-        var count = Length - start;
-        if (count > (Limit - start) / 2)
-        {
-            count = (Limit - start) / 2;
-            IsFull = true;
-        }
-
-        Length = start + count;
-        Reserve(count);
+        var count = Math.Min(Length - start, (Limit - start) / 2);
+        var isCut = IsFull || count < Length - start;
+        Restore(start + count);
+        Reserve(count); // which there is room for
+        IsFull = isCut;
         for (var i = count - 1; i >= 0; i--)
         {
             var value = _bytes[start + i]; // the digits of this one end behind it, so that those before it are not touched

@@ -70,4 +70,17 @@ public sealed class FormatBufferTests
         Assert.Equal(isFull, buffer.IsFull);
         buffer.Dispose();
     }
+
+    [Fact]
+    public void What_is_one_byte_too_long_for_its_digits_loses_that_byte()
+    {
+        var buffer = new FormatBuffer(65535);
+        buffer.Append(new byte[32768]);
+        buffer.ToHex(0);
+
+        Assert.Equal(65534, buffer.Length);
+        Assert.False(buffer.Written.ContainsAnyExcept((byte)'0'));
+        Assert.True(buffer.IsFull);
+        buffer.Dispose();
+    }
 }
