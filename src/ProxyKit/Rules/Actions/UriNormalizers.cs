@@ -183,9 +183,11 @@ internal static class UriNormalizers
         return written;
     }
 
-    /// <summary>Sorts parameters by name, in time that no query can make long.</summary>
+    /// <summary>Sorts parameters by name, in time that no query can make long. A sign behind the last one goes, as in HAProxy: there is no
+    /// parameter behind it.</summary>
     public static int SortQuery(ReadOnlySpan<byte> query, Span<byte> result)
     {
+        query = query.EndsWith((byte)'&') ? query[..^1] : query;
         var count = query.Count((byte)'&') + 1;
         var rented = ArrayPool<(int Start, int Length)>.Shared.Rent(2 * count);
         var parts = rented.AsSpan(0, count);
