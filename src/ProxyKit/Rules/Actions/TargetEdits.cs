@@ -48,9 +48,9 @@ internal static class TargetEdits
         }
 
         Apply(request, target.ToArray(), shape);
-        if (request.Form == TargetForm.Absolute && request.Headers.IndexOf(KnownHeader.Host) >= 0)
+        if (request.Form == TargetForm.Absolute && request.Headers.IndexOf(KnownHeader.Host) is >= 0 and var host)
         {
-            request.Headers.Set("host"u8, request.AuthorityBytes);
+            request.Headers.ReplaceValueAt(host, request.AuthorityBytes); // in its place, which is the first for most
             request.ForgetHost();
         }
 

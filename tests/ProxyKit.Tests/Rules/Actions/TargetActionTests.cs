@@ -75,7 +75,7 @@ public sealed class TargetActionTests
     {
         var run = ActionRun.OnRequest(TestExchange.For("/p?q"), RuleActions.SetUri(Text("http://u@b.example:81/a?b")));
 
-        Assert.Equal(["GET http://u@b.example:81/a?b HTTP/1.1", "host: b.example:81"], run.Request);
+        Assert.Equal(["GET http://u@b.example:81/a?b HTTP/1.1", "Host: b.example:81"], run.Request);
         Assert.Equal(("b.example:81", "/a", "b"), (run.Exchange.Request.Host, run.Exchange.Request.Path, run.Exchange.Request.Query));
         Assert.Equal(TargetForm.Absolute, run.Exchange.Request.Form);
     }
