@@ -9,7 +9,7 @@ internal sealed class DelHeaderBlockAction(Expression block, HeaderNameMatch mat
 {
     internal override RulePhases Phases => RulePhases.Request | RulePhases.Response | RulePhases.AfterResponse;
 
-    public override string ToString() => $"del-headers-bin {block}{NamePattern.FlagOf(match)}";
+    public override string ToString() => $"del-headers-bin {RuleWords.Value(block)}{NamePattern.FlagOf(match)}";
 
     internal override CompiledAction Compile(RuleCompiler compiler) => FieldBlock.Compile(block, compiler, (context, fields) =>
     {

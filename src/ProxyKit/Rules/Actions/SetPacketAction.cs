@@ -13,7 +13,7 @@ internal sealed class SetPacketAction(string word, Expression value, Action<Conn
     internal override RulePhases Phases => RulePhases.Connection | RulePhases.Session | RulePhases.Content | RulePhases.ResponseContent
         | RulePhases.Request | RulePhases.Response;
 
-    public override string ToString() => $"{word} {value}";
+    public override string ToString() => $"{word} {RuleWords.Value(value)}";
 
     internal override CompiledAction Compile(RuleCompiler compiler)
     {
