@@ -35,21 +35,7 @@ internal static class StickConverters
         var index = value.IsArray ? (int)use.Arguments.Integer(0) : 0;
         var table = use.Compiler.TableFor(use.Arguments.Text(value.IsArray ? 1 : 0));
         return (context, ref sample) =>
-        {
-            if (!value.IsStoredIn(table, index) || !StickKeys.TryMake(context, ref sample, table, out var key))
-            {
-                return false;
-            }
-
-            if (!(value.Creates ? table.TryFindOrAdd(key, out var entry) : table.TryFind(key, out entry)))
-            {
-                return sample.Set(0L);
-            }
-
-            var found = value.TryApply(table, entry, index, ref sample);
-            entry.Leave();
-            return found;
-        };
+            StickKeys.TryMake(context, ref sample, table, out var key) && value.TryApply(table, key, index, ref sample);
     }
 
     private static SampleConverter IsIn(KeywordUse use)

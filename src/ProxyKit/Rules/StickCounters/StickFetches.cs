@@ -72,7 +72,7 @@ internal static class StickFetches
 
             return other is null || other == table
                 ? value.TryApply(table, entry, index, ref sample)
-                : SameKeys(table, other) && Apply(value, other, entry.Key, index, ref sample);
+                : SameKeys(table, other) && value.TryApply(other, entry.Key, index, ref sample);
         };
     }
 
@@ -82,25 +82,7 @@ internal static class StickFetches
         var table = use.Compiler.TableFor(use.Arguments.Text(tableArgument));
         return (context, ref sample) =>
             sample.Set(context.Source) && StickKeys.TryMake(context, ref sample, table, out var key)
-            && Apply(value, table, key, index, ref sample);
-    }
-
-    /// <summary>An entry that is not there counts as one that has counted nothing, and is made only to be changed.</summary>
-    private static bool Apply(StickValue value, StickTable table, scoped ReadOnlySpan<byte> key, int index, ref Sample sample)
-    {
-        if (!value.IsStoredIn(table, index))
-        {
-            return false;
-        }
-
-        if (!(value.Creates ? table.TryFindOrAdd(key, out var entry) : table.TryFind(key, out entry)))
-        {
-            return sample.Set(0L);
-        }
-
-        var found = value.TryApply(table, entry, index, ref sample);
-        entry.Leave();
-        return found;
+            && value.TryApply(table, key, index, ref sample);
     }
 
     private static SampleFetch IsTracked(KeywordUse use, int number)

@@ -57,12 +57,31 @@ internal sealed record StickValue(
     ];
 
     /// <summary>Whether it makes an entry for a key that has none.</summary>
-    public bool Creates => Change != StickChange.None;
+    private bool Creates => Change != StickChange.None;
 
     /// <summary>Whether a table stores it.</summary>
-    public bool IsStoredIn(StickTable table, int index) =>
+    private bool IsStoredIn(StickTable table, int index) =>
         Change == StickChange.Count || table.Layout.TryFind(Type, index, out _, out _)
         || (Fallback is { } fallback && table.Layout.TryFind(fallback, FallbackIndex, out _, out _));
+
+    /// <summary>Reads it for a key, or counts or clears it. A key that is not there has counted nothing, whatever the table stores, and comes to be there
+    /// only to be changed; one that is there has no value where the table does not store it.</summary>
+    public bool TryApply(StickTable table, scoped ReadOnlySpan<byte> key, int index, ref Sample sample)
+    {
+        if (Creates && !IsStoredIn(table, index))
+        {
+            return false;
+        }
+
+        if (!(Creates ? table.TryFindOrAdd(key, out var entry) : table.TryFind(key, out entry)))
+        {
+            return sample.Set(0L);
+        }
+
+        var found = TryApply(table, entry, index, ref sample);
+        entry.Leave();
+        return found;
+    }
 
     /// <summary>Reads it, or counts or clears it; false where the table does not store it.</summary>
     public bool TryApply(StickTable table, StickEntry entry, int index, ref Sample sample)

@@ -72,6 +72,20 @@ public sealed class StickCounterTests : IDisposable
     }
 
     [Fact]
+    public void A_key_that_is_not_there_has_counted_none_of_what_is_not_stored_either()
+    {
+        Assert.Equal("0", Ask("src_sess_rate(ips)"));
+        Assert.Equal("0", Ask("src,table_sess_cnt(ips)"));
+        Assert.Equal("0", Ask("src,table_gpc(7,ips)"));
+        Assert.Null(Ask("src,table_clr_gpc1(tokens)"));
+        Assert.Equal((0, 0), (_ips.Used, _tokens.Used));
+
+        Run(StickActions.Track(0, Value.Parse("src"), "ips"));
+
+        Assert.Null(Ask("src,table_sess_cnt(ips)"));
+    }
+
+    [Fact]
     public void An_unknown_address_has_counted_nothing_and_is_not_entered_by_asking()
     {
         Assert.Equal("0", Ask("src_http_req_cnt(ips)"));
