@@ -22,6 +22,8 @@ internal ref partial struct FormatWriter
 
     private readonly bool IsHex => (_flags & FormatFlags.Hex) != 0;
 
+    private readonly bool IsEscaped => (_flags & FormatFlags.Escape) != 0;
+
     private readonly bool IsQuoted =>
         (_flags & FormatFlags.Quote) != 0
         && _kind != TextKind.Fixed
@@ -89,19 +91,23 @@ internal ref partial struct FormatWriter
         }
         else if (_kind == TextKind.Captured)
         {
-            FormatText.AppendCaptured(ref Buffer, piece);
+            FormatText.AppendCaptured(ref Buffer, piece, IsEscaped);
         }
         else if (_kind == TextKind.Fixed)
         {
             Buffer.Append(piece);
         }
-        else if ((_flags & FormatFlags.Escape) != 0)
+        else if (_kind is TextKind.Line or TextKind.Part)
+        {
+            FormatText.AppendLogged(ref Buffer, piece, IsEscaped);
+        }
+        else if (IsEscaped)
         {
             FormatText.AppendEscaped(ref Buffer, piece, _use == FormatUse.Log ? (byte)'#' : (byte)'%');
         }
-        else if (_use == FormatUse.Log || _kind is TextKind.Line or TextKind.Part)
+        else if (_use == FormatUse.Log)
         {
-            FormatText.AppendLogged(ref Buffer, piece);
+            FormatText.AppendLogged(ref Buffer, piece, escapes: false);
         }
         else if (_use == FormatUse.Raw)
         {

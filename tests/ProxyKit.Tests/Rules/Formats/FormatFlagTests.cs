@@ -50,9 +50,19 @@ public sealed class FormatFlagTests
     [InlineData("%{+Q,+E}[t.str('a\"b')]", "\"a\\\"b\"")]
     [InlineData("%{+E}[t.str(#\u00e9)]", "#\u00e9")]
     [InlineData("%{+E}[t.str(\\n)]", "#0A")]
-    [InlineData("%{+E}r", "GET /\\\"\\] HTTP/1.0")]
+    [InlineData("%{+E}r", "GET /#22\\]#23\\\\#C3#A9 HTTP/1.0")] // encoded first, as without the flag
+    [InlineData("%{+Q,+E}HU", "\"/#22\\]#23\\\\#C3#A9\"")]
     public void E_puts_backslashes_and_leaves_no_control_byte(string format, string expected) =>
-        Assert.Equal(expected, FormatBench.Write(format, Unreached with { RequestLine = "GET /\"] HTTP/1.0"u8.ToArray() }));
+        Assert.Equal(expected, FormatBench.Write(format, Unreached with { RequestLine = "GET /\"]#\\\u00e9 HTTP/1.0"u8.ToArray() }));
+
+    [Fact]
+    public void E_puts_backslashes_into_what_was_captured_too()
+    {
+        var context = FormatBench.ContextOf(Unreached, Capture.RequestHeader("x", 40));
+        context.RequestCaptures.Set(0, "a]|\"\\"u8, 40);
+
+        Assert.Equal("{a\\]#7C#22\\\\} a\\]#7C#22\\\\", FormatBench.Write("%{+E}hr %{+E}hrl", context));
+    }
 
     [Fact]
     public void Bin_keeps_binary_values_whole()
