@@ -129,35 +129,12 @@ public abstract class AnswerRuleListBuilder<TSelf> : HttpRuleListBuilder<TSelf>
     public TSelf SetTimeout(RuleTimeout timeout, Expression milliseconds, Condition? when = null) =>
         Add(RuleActions.SetTimeout(timeout, milliseconds), when);
 
-    /// <inheritdoc cref="RuleActions.SetMap(string, Expression, Expression)"/>
-    /// <param name="file">The map's file, as those name it who read it.</param>
-    /// <param name="key">The entry's key, as it stands in the file.</param>
-    /// <param name="value">The value.</param>
-    /// <param name="when">When; null for always.</param>
-    /// <returns>This builder.</returns>
-    public TSelf SetMap(string file, Expression key, Expression value, Condition? when = null) =>
-        Add(RuleActions.SetMap(file, key, value), when);
-
-    /// <inheritdoc cref="RuleActions.DelMap(string, Expression)"/>
-    /// <param name="file">The map's file.</param>
-    /// <param name="key">The key.</param>
-    /// <param name="when">When; null for always.</param>
-    /// <returns>This builder.</returns>
-    public TSelf DelMap(string file, Expression key, Condition? when = null) => Add(RuleActions.DelMap(file, key), when);
-
     /// <inheritdoc cref="RuleActions.AddPattern(string, Expression)"/>
     /// <param name="file">The patterns' file, as those name it who read it.</param>
     /// <param name="pattern">The pattern.</param>
     /// <param name="when">When; null for always.</param>
     /// <returns>This builder.</returns>
     public TSelf AddPattern(string file, Expression pattern, Condition? when = null) => Add(RuleActions.AddPattern(file, pattern), when);
-
-    /// <inheritdoc cref="RuleActions.DelPattern(string, Expression)"/>
-    /// <param name="file">The patterns' file.</param>
-    /// <param name="pattern">The pattern.</param>
-    /// <param name="when">When; null for always.</param>
-    /// <returns>This builder.</returns>
-    public TSelf DelPattern(string file, Expression pattern, Condition? when = null) => Add(RuleActions.DelPattern(file, pattern), when);
 
     /// <inheritdoc cref="RuleActions.SetNice(int)"/>
     /// <param name="value">The hint.</param>

@@ -6,7 +6,8 @@ namespace ProxyKit.Rules.Actions;
 /// <summary>Changes the patterns or the map of a file while the proxy runs.</summary>
 internal sealed class EditPatternsAction(PatternEdit edit, string file, Expression key, Expression? value = null) : RuleAction
 {
-    internal override RulePhases Phases => RulePhases.Request | RulePhases.Response;
+    internal override RulePhases Phases =>
+        edit == PatternEdit.AddAcl ? RulePhases.Request | RulePhases.Response : RulePhases.Request | RulePhases.Response | RulePhases.AfterResponse;
 
     public override string ToString()
     {

@@ -135,6 +135,29 @@ public abstract class HttpRuleListBuilder<TSelf> : RuleListBuilder<TSelf>
     /// <returns>This builder.</returns>
     public TSelf CaptureTo(Expression value, int slot, Condition? when = null) => Add(RuleActions.CaptureTo(value, slot), when);
 
+    /// <inheritdoc cref="RuleActions.SetMap(string, Expression, Expression)"/>
+    /// <param name="file">The map's file, as those name it who read it.</param>
+    /// <param name="key">The entry's key, as it stands in the file.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf SetMap(string file, Expression key, Expression value, Condition? when = null) =>
+        Add(RuleActions.SetMap(file, key, value), when);
+
+    /// <inheritdoc cref="RuleActions.DelMap(string, Expression)"/>
+    /// <param name="file">The map's file.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf DelMap(string file, Expression key, Condition? when = null) => Add(RuleActions.DelMap(file, key), when);
+
+    /// <inheritdoc cref="RuleActions.DelPattern(string, Expression)"/>
+    /// <param name="file">The patterns' file.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="when">When; null for always.</param>
+    /// <returns>This builder.</returns>
+    public TSelf DelPattern(string file, Expression pattern, Condition? when = null) => Add(RuleActions.DelPattern(file, pattern), when);
+
     /// <inheritdoc cref="RuleActions.SetLogLevel(LogLevel)"/>
     /// <param name="level">The level; <see cref="LogLevel.None"/> for no line (<c>silent</c>).</param>
     /// <param name="when">When; null for always.</param>

@@ -206,9 +206,9 @@ public sealed class VerdictActionTests
         var x = Text("x");
         Check(RuleActions.Accept, Tcp);
         Check(RuleActions.AddPattern("f", x), Both);
-        Check(RuleActions.DelPattern("f", x), Both);
-        Check(RuleActions.SetMap("f", x, x), Both);
-        Check(RuleActions.DelMap("f", x), Both);
+        Check(RuleActions.DelPattern("f", x), Http);
+        Check(RuleActions.SetMap("f", x, x), Http);
+        Check(RuleActions.DelMap("f", x), Http);
         Check(RuleActions.AddHeader("x", x), Http);
         Check(RuleActions.SetHeader("x", x), Http);
         Check(RuleActions.DelHeader("x"), Http);
