@@ -6,7 +6,7 @@ namespace ProxyKit.Checks;
 /// <summary>Has a server checked again and again. One entry of the timer wheel, whatever the number of servers, and no two checks of it at once.</summary>
 internal sealed class CheckSchedule : Deadline
 {
-    private readonly Lock _lock = new(); // guards _isRunning, _isPaused, _isStopped, _due, _started and _limit
+    private readonly Lock _lock = new(); // guards _isRunning, _isPaused, _isStopped, _isBrokenOff, _isHasty, _due and _limit
     private readonly ServerState _server;
     private readonly CheckEnvironment _environment;
     private readonly Func<CheckPlan, TimeSpan> _interval;
@@ -14,6 +14,7 @@ internal sealed class CheckSchedule : Deadline
     private volatile CheckPlan _plan;
     private WorkLimit? _limit; // of the check under way
     private bool _isRunning, _isPaused, _isStopped, _isHasty;
+    private bool _isBrokenOff; // the one under way, by a pause
     private long _due;
 
     public CheckSchedule(
@@ -74,6 +75,7 @@ internal sealed class CheckSchedule : Deadline
         lock (_lock)
         {
             _isPaused = true;
+            _isBrokenOff = _isRunning;
             limit = _limit;
             Set(null);
         }
@@ -141,7 +143,7 @@ internal sealed class CheckSchedule : Deadline
         lock (_lock)
         {
             _limit = null;
-            counts = !_isPaused && !_isStopped;
+            counts = !_isBrokenOff && !_isStopped; // also where the pause is over by now
         }
 
         limit.Dispose();
@@ -155,12 +157,10 @@ internal sealed class CheckSchedule : Deadline
             _isRunning = false;
             if (!_isPaused && !_isStopped)
             {
-                var plan = _plan;
-                var interval = _isHasty ? plan.FastInterval : _interval(plan);
-                _isHasty = false;
-                var next = _due + (long)Vary(interval, plan.Spread).TotalMilliseconds;
-                PlanLocked(Math.Max(next, Wheel.Now)); // at once where it took longer than it should
+                PlanLocked(Math.Max(_isBrokenOff ? _due : NextLocked(), Wheel.Now)); // at once where it took longer than it should, or one was due meanwhile
             }
+
+            _isBrokenOff = _isHasty = false;
         }
     }
 
@@ -181,6 +181,14 @@ internal sealed class CheckSchedule : Deadline
         }
 
         return result with { Duration = _environment.Time.GetElapsedTime(started) };
+    }
+
+    /// <summary>When the next one is due behind the one that has just ended.</summary>
+    private long NextLocked()
+    {
+        var plan = _plan;
+        var interval = _isHasty ? plan.FastInterval : _interval(plan);
+        return _due + (long)Vary(interval, plan.Spread).TotalMilliseconds;
     }
 
     private void PlanLocked(long due)

@@ -97,6 +97,26 @@ public sealed class CheckScheduleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_check_finds_that_maintenance_has_broken_off_says_nothing_behind_it()
+    {
+        var check = new StubbornCheck { Finds = CheckResult.Failed("broken off") };
+        await StartAsync(Built(check));
+        _time.Advance(TimeSpan.FromMilliseconds(40));
+        await check.Began.Task.InTimeAsync();
+
+        _proxy!.SetServerMode("b", "s1", ServerMode.Maintenance);
+        await check.BrokenOff.Task.InTimeAsync();
+        _proxy.SetServerMode("b", "s1", ServerMode.Ready);
+        check.Ends.SetResult();
+        await WhenIdleAsync().InTimeAsync();
+
+        Assert.Equal("UP 1/3", _proxy.GetServers("b")[0].Status);
+        _time.Advance(TimeSpan.FromMilliseconds(40));
+        await WhenIdleAsync().InTimeAsync();
+        Assert.Equal(2, check.Count); // the one that maintenance has kept from being made comes at once
+    }
+
+    [Fact]
     public async Task Server_that_a_reload_takes_out_of_maintenance_is_checked_again()
     {
         var builder = new ProxyBuilder();
@@ -385,15 +405,20 @@ public sealed class CheckScheduleTests : IAsyncDisposable
 
         public TaskCompletionSource Ends { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public CheckResult Finds { get; init; } = CheckResult.Passed();
+
+        public int Count { get; private set; }
+
         public bool HasEnded { get; private set; }
 
         public async ValueTask<CheckResult> CheckAsync(CheckTarget target, CancellationToken cancellationToken)
         {
-            using var registration = cancellationToken.Register(BrokenOff.SetResult);
-            Began.SetResult();
+            using var registration = cancellationToken.Register(() => BrokenOff.TrySetResult());
+            Count++;
+            Began.TrySetResult();
             await Ends.Task;
             HasEnded = true;
-            return CheckResult.Passed();
+            return Finds;
         }
     }
 
