@@ -18,7 +18,9 @@ internal sealed class ExternalProbe(string command, string? path, string backend
     public override async ValueTask<CheckResult> RunAsync(CheckRun run)
     {
         run.BeginPhase();
-        using var process = new Process { StartInfo = Describe(run.Server, run.Plan.Backend) };
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var process = new Process { StartInfo = Describe(run.Server, run.Plan.Backend), EnableRaisingEvents = true };
+        process.Exited += (_, _) => ended.TrySetResult();
         try
         {
             process.Start();
@@ -29,13 +31,11 @@ internal sealed class ExternalProbe(string command, string? path, string backend
         }
 
         process.StandardInput.Close();
-        process.OutputDataReceived += static (_, _) => { }; // read, so that it does not block, and of no interest
-        process.ErrorDataReceived += static (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _ = DrainAsync(process.StandardOutput.BaseStream);
+        _ = DrainAsync(process.StandardError.BaseStream);
         try
         {
-            await process.WaitForExitAsync(run.Token).ConfigureAwait(false);
+            await ended.Task.WaitAsync(run.Token).ConfigureAwait(false); // its end, and not that of its output, which others may have open that it has begun
         }
         catch (OperationCanceledException)
         {
@@ -46,6 +46,19 @@ internal sealed class ExternalProbe(string command, string? path, string backend
         return process.ExitCode == 0
             ? new CheckResult(CheckStatus.ProcessPassed)
             : new CheckResult(CheckStatus.ProcessFailed, process.ExitCode);
+    }
+
+    /// <summary>Reads what a program says, so that it does not block; it is of no interest.</summary>
+    private static async Task DrainAsync(Stream output)
+    {
+        try
+        {
+            await output.CopyToAsync(Stream.Null, bufferSize: 1024).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The check is over.
+        }
     }
 
     /// <summary>The server is where clients' requests find it, wherever other checks would go.</summary>

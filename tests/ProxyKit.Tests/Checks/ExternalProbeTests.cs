@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using ProxyKit.Checks;
 using ProxyKit.Testing;
 using ProxyKit.Testing.InMemory;
@@ -9,9 +11,13 @@ public sealed class ExternalProbeTests : IDisposable
 {
     private static readonly string[] OfProxy = ["NAME", "ID", "ADDR", "PORT"], OfServer = ["NAME", "ID", "ADDR", "PORT", "MAXCONN", "CURCONN", "SSL", "PROTO"];
 
-    private readonly string _script = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+    private readonly string _script = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), _left = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
-    public void Dispose() => File.Delete(_script);
+    public void Dispose()
+    {
+        File.Delete(_script);
+        File.Delete(_left);
+    }
 
     [Fact]
     public async Task Backend_of_a_frontend_of_its_name_tells_where_that_listens() => Assert.Equal(
@@ -27,18 +33,52 @@ public sealed class ExternalProbeTests : IDisposable
         "NOT_USED NOT_USED 10.0.0.1 8080 ",
         await ToldAsync("public", "127.0.0.1", static b => b.Configure(static o => (o.CheckServers!.Address, o.CheckServers.Port) = ("10.9.9.9", 9)))); // it is checked
 
+    /// <summary>What a program leaves behind may keep its output open: how it ended is known all the same.</summary>
+    [Theory]
+    [InlineData(0, CheckStatus.ProcessPassed)]
+    [InlineData(3, CheckStatus.ProcessFailed)]
+    public async Task Program_has_ended_when_it_has_whatever_it_has_begun(int code, CheckStatus expected)
+    {
+        await WriteAsync($"sleep 60 &\necho $! > '{_left}'\nexit {code}");
+        using var log = new RecordingLoggerProvider();
+        var builder = new ProxyBuilder()
+            .AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
+            .AddBackend("web", b => b
+                .Check(new HealthCheckOptions { Kind = HealthCheckKind.External, Command = _script, CommandPath = "/bin:/usr/bin" })
+                .AddServer("s1", "10.0.0.1:8080")
+                .Configure(static o => o.LogsHealthChecks = true))
+            .Configure(static o => o.AllowsExternalChecks = true);
+        await using var proxy = Proxy.Create(builder.Build(), new ProxyEnvironment { Transport = new InMemoryTransport(), LoggerFactory = log });
+        await proxy.StartAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await log.WaitForAsync(static e => e.Message.StartsWith("Health check for server web/s1", StringComparison.Ordinal));
+
+            Assert.Equal((expected, code), (proxy.GetServers("web")[0].LastCheck!.Value.Status, proxy.GetServers("web")[0].LastCheck!.Value.Code)); // it has been checked
+        }
+        finally
+        {
+            using var left = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(_left, CancellationToken.None), CultureInfo.InvariantCulture));
+            left.Kill();
+        }
+    }
+
+    private async Task WriteAsync(string script)
+    {
+        await File.WriteAllTextAsync(_script, $"#!/bin/bash\n{script}\n", TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_script, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        }
+    }
+
     private async Task<string> ToldAsync(string frontend, string host, Action<BackendBuilder> configure)
     {
         var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var listener = WireOrigin.StartRaw(async wire => told.TrySetResult(await wire.ReadLineAsync()));
         var names = string.Join(' ', OfProxy.Select(static n => $"$HAPROXY_PROXY_{n}")
             .Concat(OfServer.Select(static n => $"$HAPROXY_SERVER_{n}")));
-        await File.WriteAllTextAsync(_script, $"#!/bin/bash\nprintf '%s\\r\\n' \"$1 $2 $3 $4 {names}\" > /dev/tcp/127.0.0.1/{listener.Port}\n", TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(_script, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
-        }
-
+        await WriteAsync($"printf '%s\\r\\n' \"$1 $2 $3 $4 {names}\" > /dev/tcp/127.0.0.1/{listener.Port}");
         var builder = new ProxyBuilder()
             .AddFrontend(frontend, f => f.Bind($"{host}:8000").DefaultBackend("web"))
             .AddBackend("web", b =>
