@@ -23,7 +23,7 @@ public sealed class CircuitBreaker
     private readonly Lock _lock = new(); // guards what is below that may change; not held while Polly, a server's state or a user is told
     private readonly Lock _tellLock = new(); // guards that servers hear of the latest state last
     private readonly CircuitBreakerOptions _options;
-    private readonly TimeProvider _time;
+    private readonly SteadyClock _time; // Polly goes by it too
     private readonly IExchangeLog _log;
     private readonly Action<CircuitBreaker>? _changed;
     private readonly ResiliencePipeline<bool> _judge;
@@ -40,10 +40,10 @@ public sealed class CircuitBreaker
     {
         _options = options;
         Name = name;
-        _time = time;
+        _time = new SteadyClock(time);
         _log = log;
         _changed = changed;
-        _judge = new ResiliencePipelineBuilder<bool> { TimeProvider = time }
+        _judge = new ResiliencePipelineBuilder<bool> { TimeProvider = _time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<bool>
             {
                 FailureRatio = options.FailureRatio,
@@ -258,7 +258,7 @@ public sealed class CircuitBreaker
 
             if (_openUntil - _time.GetUtcNow() is var left && left > TimeSpan.Zero)
             {
-                _timer?.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan); // timers are early by a tick, and clocks are set
+                _timer?.Change(left + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan); // timers are early by a tick
                 return;
             }
 

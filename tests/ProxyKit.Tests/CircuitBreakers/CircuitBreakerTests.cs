@@ -8,7 +8,7 @@ namespace ProxyKit.Tests.CircuitBreakers;
 
 public sealed class CircuitBreakerTests
 {
-    /// <summary>Timers may be early by a tick, and clocks are set: who sends no calls while the circuit is open would wait for ever.</summary>
+    /// <summary>Timers may be early by a tick: who sends no calls while the circuit is open would wait for ever.</summary>
     [Fact]
     public void Circuit_whose_timer_is_early_is_tried_all_the_same()
     {
@@ -27,6 +27,48 @@ public sealed class CircuitBreakerTests
 
         Assert.Equal(CircuitState.HalfOpen, circuit.State);
         circuit.Retire();
+    }
+
+    /// <summary>A clock that is set does not make the time longer, or shorter, for which a circuit is open.</summary>
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public void Circuit_is_open_for_its_time_though_the_clock_is_set(int hours)
+    {
+        using var bench = new QueueBench(0);
+        var time = new SetClock(bench.Time);
+        var options = new CircuitBreakerOptions { MinimumThroughput = 2, BreakDuration = TimeSpan.FromSeconds(5) };
+        var circuit = new CircuitBreaker(options, "b", time, ExchangeLogs.For(null, null, time), changed: null);
+        var (failure, success) = (Report(500), Report(200));
+        circuit.Record(failure, 0);
+        circuit.Record(failure, 0);
+        Assert.Equal(CircuitState.Open, circuit.State);
+
+        time.Ahead = TimeSpan.FromHours(hours);
+
+        Assert.False(circuit.TryAdmit(out _));
+        Assert.Equal(TimeSpan.FromSeconds(5), circuit.RetryAfter);
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(circuit.TryAdmit(out var generation));
+        circuit.Record(success, generation);
+        Assert.Equal(CircuitState.Closed, circuit.State);
+
+        AttemptReport Report(int status) => new() { Server = bench.Servers[0], Outcome = AttemptOutcome.Responded, Status = status };
+    }
+
+    /// <summary>A clock that people set while it runs; its timestamps go on as before.</summary>
+    private sealed class SetClock(ManualTimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Ahead;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
     }
 
     /// <summary>A clock whose timers come a little before their time, where that is not short.</summary>
