@@ -15,10 +15,12 @@ internal sealed class HashRing
     // For the upper bits of a number, where the points begin that are no lower: about one point lies between two of them.
     private readonly int[] _starts;
     private readonly int _shift;
+    private readonly uint[] _keys; // of each slot, which its points were made of
 
-    private HashRing(CandidateSet set, ulong[] points)
+    private HashRing(CandidateSet set, uint[] keys, ulong[] points)
     {
         Set = set;
+        _keys = keys;
         _points = points;
         var bits = Math.Clamp(BitOperations.Log2((uint)points.Length) + 1, 1, 24);
         _shift = 32 - bits;
@@ -48,13 +50,20 @@ internal sealed class HashRing
     {
         pointsPerWeight = Bounded(set, pointsPerWeight);
         var counts = Array.ConvertAll(set.Weights, w => Math.Max(1, w * pointsPerWeight / ServerState.WeightScale));
+        var keys = Array.ConvertAll(set.Servers, RingPoints.KeyOf);
         if (last is null)
         {
-            return new(set, AddedPoints(set, counts, new int[counts.Length]));
+            return new(set, keys, AddedPoints(keys, counts, new int[counts.Length]));
         }
 
         var slots = set.Servers.Index().ToDictionary(static s => s.Item, static s => s.Index);
-        var moves = Array.ConvertAll(last.Set.Servers, s => slots.GetValueOrDefault(s, -1));
+        var moves = new int[last._keys.Length];
+        for (var old = 0; old < moves.Length; old++)
+        {
+            // A server that has moved may have another key, and with it other points.
+            moves[old] = slots.TryGetValue(last.Set.Servers[old], out var slot) && keys[slot] == last._keys[old] ? slot : -1;
+        }
+
         var kept = new int[counts.Length];
         var stay = new List<ulong>(last._points.Length);
         foreach (var point in last._points)
@@ -67,7 +76,7 @@ internal sealed class HashRing
             }
         }
 
-        return new(set, Merge(stay, AddedPoints(set, counts, kept)));
+        return new(set, keys, Merge(stay, AddedPoints(keys, counts, kept)));
     }
 
     /// <summary>Fewer points where more would make a ring that takes seconds to make; by halves, so that few changes of the servers change it.
@@ -110,16 +119,15 @@ internal sealed class HashRing
     private static ulong Pack(uint point, int slot, int number) => ((ulong)point << 32) | ((ulong)slot << SlotBits) | (uint)number;
 
     /// <summary>The points behind those that each server has already, in order.</summary>
-    private static ulong[] AddedPoints(CandidateSet set, int[] counts, int[] kept)
+    private static ulong[] AddedPoints(uint[] keys, int[] counts, int[] kept)
     {
         var points = new ulong[counts.Sum() - kept.Sum()];
         var filled = 0;
         for (var slot = 0; slot < counts.Length; slot++)
         {
-            var key = RingPoints.KeyOf(set.Servers[slot]);
             for (var number = kept[slot]; number < counts[slot]; number++)
             {
-                points[filled++] = Pack(RingPoints.Point(key, number), slot, number);
+                points[filled++] = Pack(RingPoints.Point(keys[slot], number), slot, number);
             }
         }
 

@@ -78,5 +78,8 @@ internal sealed class BalancedBackend
         IPEndPoint.Parse(options.Address),
         source: null,
         tls: null,
-        new ServerState("", new IdleConnections(0, TimeSpan.Zero, TimeProvider.System), state));
+        new ServerState("", new IdleConnections(0, TimeSpan.Zero, TimeProvider.System), state)
+        {
+            Place = options.Resolution is null ? null : new ServerPlace(null, IPEndPoint.Parse(options.Address)),
+        });
 }

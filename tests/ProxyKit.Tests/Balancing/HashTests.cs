@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text;
 using ProxyKit.Backends;
 using ProxyKit.Balancing;
+using ProxyKit.Resolvers;
 using ProxyKit.Testing;
 using ProxyKit.Tests.Rules;
 
@@ -155,6 +157,22 @@ public sealed class HashTests
             });
             return [.. BalancedBackend.Of(Balance.Uri(hash: HashType.Consistent), [.. servers]).Map(200).Select(static s => s!.Name)];
         }
+    }
+
+    [Theory]
+    [InlineData(ServerHashKey.Address)]
+    [InlineData(ServerHashKey.AddressAndPort)]
+    public void Server_that_moves_has_the_places_of_its_new_address(ServerHashKey key)
+    {
+        var moved = At("10.0.0.2:80");
+        moved.Map(1);
+
+        moved[1].State.Move(new IPEndPoint(IPAddress.Parse("10.9.9.9"), 81));
+
+        Assert.Equal(At("10.9.9.9:81").Map(1_000).Select(static s => s!.Name), moved.Map(1_000).Select(static s => s!.Name));
+
+        BalancedBackend At(string second) => BalancedBackend.Of(Balance.Uri(hash: HashType.Consistent), [Of("s1", "10.0.0.1:80"), Of("s2", second), Of("s3", "10.0.0.3:80")]);
+        ServerOptions Of(string name, string address) => new() { Name = name, Address = address, HashKey = key, Resolution = new ServerResolutionOptions { Resolvers = "dns" } };
     }
 
     [Fact]
