@@ -104,6 +104,9 @@ internal sealed class ServerState
     /// <summary>How much of its work it gets while it warms up, in percent; null where it does not.</summary>
     public int? WarmUpPercent => Volatile.Read(ref _warmUp) is null ? null : Volatile.Read(ref _warmUpWeight) * 100 / WeightScale;
 
+    /// <summary>How much of that time is over, in percent and 1 at least; null where it does not warm up.</summary>
+    public int? WarmUpTimePercent => Volatile.Read(ref _warmUp) is null ? null : Math.Max(1, Volatile.Read(ref _warmUpLimit));
+
     /// <summary>How many slots there are at this moment; 0 for no limit. HAProxy: between <c>minconn</c> and <c>maxconn</c>, by the
     /// backend's load.</summary>
     public int Limit
@@ -380,20 +383,4 @@ internal sealed class ServerState
         var limit = least == most || load >= full ? most : (int)Math.Max(least, (long)load * most / full);
         return _warmUpLimit == 100 ? limit : Math.Max(1, (int)((long)limit * _warmUpLimit / 100));
     }
-}
-
-/// <summary>What work a server can take.</summary>
-internal enum ServerAvailability
-{
-    /// <summary>All: it takes part in balancing, unless its weight is 0.</summary>
-    Open,
-
-    /// <summary>Only what is bound to it: it drains.</summary>
-    BoundOnly,
-
-    /// <summary>None: it has failed.</summary>
-    Down,
-
-    /// <summary>None: those who run it took it out.</summary>
-    Maintenance,
 }

@@ -35,29 +35,35 @@ internal static class HealthText
         return watched.IsChecked ? WithProgress(word, watched.Check) : word == "UP" ? "no check" : word;
     }
 
+    /// <summary>The state in a word as checks alone have it: <c>UP</c>, <c>UP 1/3</c>, <c>DOWN 1/2</c>, <c>NOLB</c>. Whether those who run the server
+    /// have taken it out, or its agent, is nothing to that.</summary>
+    public static string CheckedStatusOf(HealthMachine machine) => WithProgress(
+        machine.State switch
+        {
+            OperationalState.Stopped => "DOWN",
+            OperationalState.Stopping => "NOLB",
+            _ => "UP",
+        },
+        machine.Check);
+
     /// <summary>What a server is told of its own state.</summary>
     public static string StateFor(ServerState server)
     {
         var (current, backend) = (server.Current, server.Backend);
-        var servers = backend.Current?.Servers ?? [];
         var (host, port) = current.ConnectOptions.EndPoint switch
         {
             System.Net.IPEndPoint ip => (ip.Address.ToString(), ip.Port),
             System.Net.DnsEndPoint dns => (dns.Host, dns.Port),
             var other => (other.ToString(), 0),
         };
-        var (sessions, queued, weight) = (0, 0, 0);
-        foreach (var one in servers)
-        {
-            sessions += one.ActiveRequests;
-            queued += one.QueuedRequests;
-            weight += one.State.IsUsable ? one.Weight : 0;
-        }
-
+        var weight = backend.Current?.Candidates.Weights.Sum(static w => (long)w) ?? 0;
+        var throttle = server.WarmUpTimePercent is { } percent ? string.Create(CultureInfo.InvariantCulture, $"; throttle={percent}%") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{server.Health.Status}; address={host}; port={port}; name={current}; node={Environment.MachineName}; "
-            + $"weight={current.Weight}/{weight}; scur={current.ActiveRequests}/{sessions}; qcur={queued}");
+            $"{server.Health.CheckedStatus}; address={host}; port={port}; name={current}; node={Environment.MachineName}; "
+            + $"weight={Units(server.EffectiveWeight)}/{Units(weight)}; scur={server.Active}/{backend.Active - backend.QueuedForAny}; qcur={server.Queued}{throttle}");
+
+        static long Units(long weight) => (weight + ServerState.WeightScale - 1) / ServerState.WeightScale;
     }
 
     /// <summary>The line about one check.</summary>

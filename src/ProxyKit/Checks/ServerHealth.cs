@@ -83,6 +83,18 @@ internal sealed partial class ServerHealth
         }
     }
 
+    /// <summary>The state in a word, as the server itself is told it.</summary>
+    public string CheckedStatus
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return HealthText.CheckedStatusOf(_shown);
+            }
+        }
+    }
+
     private ServerHealth? Followed
     {
         get
