@@ -37,6 +37,11 @@ internal static class BackendOptionsValidator
             queue.Add(nameof(options.Queue.FairWeight), "needs FairBy");
         }
 
+        if (options is { Queue.TellsRetryAfter: true, Mode: not ProxyMode.Http })
+        {
+            queue.Add(nameof(options.Queue.TellsRetryAfter), "is for HTTP only");
+        }
+
         AddressFieldValidator.Validate(nameof(options.ForwardedFor), options.ForwardedFor, options.Mode, path);
         AddressFieldValidator.Validate(nameof(options.OriginalTo), options.OriginalTo, options.Mode, path);
         ProxyProtocolValidator.ValidateNameHeader(options, path);

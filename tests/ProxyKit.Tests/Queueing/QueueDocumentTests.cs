@@ -1,3 +1,4 @@
+using ProxyKit.Backends;
 using ProxyKit.Queueing;
 using ProxyKit.Runtime;
 
@@ -52,7 +53,8 @@ public sealed class QueueDocumentTests
                 .FullConnections(0)
                 .Queue(static q => q.Max(0))
                 .Configure(static o => o.Queue.FairWeight = Value.Parse("int(2)"))
-                .AddServer("s", "127.0.0.1:1", static s => s.LimitSockets()));
+                .AddServer("s", "127.0.0.1:1", static s => s.LimitSockets()))
+            .AddBackend("t", static b => b.Mode(ProxyMode.Tcp).Queue(static q => q.RetryAfter()).AddServer("s", "127.0.0.1:1"));
 
         Assert.Equal(
             [
@@ -60,6 +62,7 @@ public sealed class QueueDocumentTests
                 "backend \"b\" > Queue > FairWeight: needs FairBy.",
                 "backend \"b\" > Queue > Max: 0 is out of range (1 or more).",
                 "backend \"b\" > server \"s\" > LimitsSockets: needs MaxConnections.",
+                "backend \"t\" > Queue > TellsRetryAfter: is for HTTP only.",
                 "frontend \"f\" > MaxSessionRate: 0 is out of range (1-2147483646).",
                 "frontend \"f\" > bind \"1\" > MaxConnections: 0 is out of range (1 or more).",
             ],
