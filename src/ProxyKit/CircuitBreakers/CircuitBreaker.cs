@@ -117,11 +117,19 @@ public sealed class CircuitBreaker
     /// <summary>How many calls are tried once its time is over.</summary>
     internal int Trials => _options.Trials;
 
-    /// <summary>Lets no call pass until <see cref="Close"/>.</summary>
+    /// <summary>Lets no call pass until <see cref="Close"/>, also over reloads; where one has changed the options, the circuit in its place says so.</summary>
     public void Isolate()
     {
         _ = Observe(_control.IsolateAsync());
         Become(CircuitState.Isolated, generation: null);
+    }
+
+    /// <summary>Takes the place of one that lets no call pass; nobody is told, since nothing is different.</summary>
+    internal void BeginIsolated()
+    {
+        _ = Observe(_control.IsolateAsync());
+        _state = CircuitState.Isolated; // nobody else knows it yet
+        _generation++;
     }
 
     /// <summary>Lets calls pass again, and forgets how those before went.</summary>

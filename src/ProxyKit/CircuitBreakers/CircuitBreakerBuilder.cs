@@ -23,7 +23,11 @@ public sealed class CircuitBreakerBuilder
     /// <param name="key">The value.</param>
     /// <param name="maxKeys">How many there are at a time.</param>
     /// <returns>This builder.</returns>
-    public CircuitBreakerBuilder PerKey(Expression key, int maxKeys = 1000) => Set(o => (o.Scope, o.Key, o.MaxKeys) = (CircuitScope.Backend, key, maxKeys));
+    public CircuitBreakerBuilder PerKey(Expression key, int maxKeys = 1000)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Set(o => (o.Scope, o.Key, o.MaxKeys) = (CircuitScope.Backend, key, maxKeys));
+    }
 
     /// <summary>Sets the part of failures at which it opens.</summary>
     /// <param name="ratio">Above 0, up to 1.</param>

@@ -19,13 +19,17 @@ internal sealed class ServerCircuit : IAttemptObserver
 
     public void OnAttempt(in AttemptReport report) => Breaker.Record(report, report.Generation);
 
-    /// <summary>No configuration has it any more: its server can have all work again, until another circuit says otherwise.</summary>
-    public void Retire()
+    /// <summary>No configuration has it any more: its server can have all work again.</summary>
+    /// <param name="isSucceeded">Whether another one watches over the server from now on, and says what it can have.</param>
+    public void Retire(bool isSucceeded)
     {
         _isRetired = true;
         Breaker.Retire();
         Breaker.Publish(); // behind one that is being told
-        Server.SetCircuit(isOpen: false, trials: 0, generation: 0);
+        if (!isSucceeded)
+        {
+            Server.SetCircuit(isOpen: false, trials: 0, generation: 0);
+        }
     }
 
     /// <summary>Tells the server what the circuit does: changes, and what is found when it takes another's place.</summary>

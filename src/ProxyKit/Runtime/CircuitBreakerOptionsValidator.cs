@@ -35,7 +35,7 @@ internal static class CircuitBreakerOptionsValidator
             var place = path.In("circuit breaker", null, index + 1);
             if (!backends.TryGetValue(name, out var fallback))
             {
-                var nearest = NearestName.Of(name, backends.Keys);
+                var nearest = NearestName.Of(name, backends.Keys.Where(k => k != backend.Name));
                 place.Add(property, $"there is no backend {FaultPath.Quote(name)}{(nearest is null ? "" : $"; did you mean {FaultPath.Quote(nearest)}?")}");
             }
             else if (fallback.Mode != backend.Mode || fallback == backend)

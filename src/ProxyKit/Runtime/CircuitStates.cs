@@ -38,11 +38,12 @@ internal sealed class CircuitStates(CircuitStates? previous)
     public void RetireAllBut(CircuitStates staying)
     {
         var kept = staying._kept.Values.Select(static k => k.Circuit).ToHashSet(ReferenceEqualityComparer.Instance);
+        var watched = staying._kept.Values.Select(static k => k.Server).ToHashSet(ReferenceEqualityComparer.Instance);
         foreach (var (_, _, circuit) in _kept.Values)
         {
             if (circuit is ServerCircuit server && !kept.Contains(circuit))
             {
-                server.Retire();
+                server.Retire(isSucceeded: watched.Contains(server.Server));
             }
         }
 
@@ -71,11 +72,22 @@ internal sealed class CircuitStates(CircuitStates? previous)
         where T : class
     {
         var shape = CircuitShape.Of(options);
-        var circuit = _previous is not null && _previous._kept.TryGetValue((name, index), out var known)
-            && known.Shape == shape && known.Server == server && known.Circuit is T same ? same : make();
+        var known = _previous?._kept.GetValueOrDefault((name, index));
+        if (known is not { Circuit: T circuit } || known.Value.Shape != shape || known.Value.Server != server)
+        {
+            circuit = make();
+            if (BreakerOf(known?.Circuit) is { State: CircuitState.Isolated })
+            {
+                BreakerOf(circuit)?.BeginIsolated(); // somebody has decided that, whatever it was that it watched
+            }
+        }
+
         _kept[(name, index)] = (shape, server, circuit);
         return circuit;
     }
+
+    /// <summary>The one circuit of these; null for those of keys, which come and go.</summary>
+    private static CircuitBreaker? BreakerOf(object? circuit) => (circuit as ServerCircuit)?.Breaker ?? circuit as CircuitBreaker;
 
     /// <summary>What two options must have in common for what a circuit has seen to be of use.</summary>
     private readonly record struct CircuitShape(

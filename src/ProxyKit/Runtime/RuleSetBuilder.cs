@@ -78,11 +78,11 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
     }
 
     /// <summary>What a request gets from an open circuit; called after the backend's rules.</summary>
-    public RuleList? BuildOpenAnswer(RuleAction action, string backend, int index)
+    public RuleList? BuildOpenAnswer(RuleAction[] actions, string backend, int index)
     {
         var path = root.In("backend", backend, 0).In("circuit breaker", null, index + 1);
         compiler.Stages = RuleStages.BackendRequest;
-        return RuleList.Compile([new RuleOptions(action)], RulePhases.Request, compiler, (_, fault) => path.Add(fault));
+        return RuleList.Compile([.. actions.Select(static a => new RuleOptions(a))], RulePhases.Request, compiler, (_, fault) => path.Add(fault));
     }
 
     /// <summary>What tells the requests of circuits apart; called after the backend's rules.</summary>

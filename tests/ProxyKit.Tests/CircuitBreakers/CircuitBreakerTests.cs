@@ -1,6 +1,7 @@
 using ProxyKit.Backends;
 using ProxyKit.CircuitBreakers;
 using ProxyKit.Logging;
+using ProxyKit.Runtime;
 using ProxyKit.Testing;
 using ProxyKit.Tests.Queueing;
 
@@ -55,6 +56,33 @@ public sealed class CircuitBreakerTests
 
         AttemptReport Report(int status) => new() { Server = bench.Servers[0], Outcome = AttemptOutcome.Responded, Status = status };
     }
+
+    [Fact]
+    public void Settings_that_cannot_be_are_refused_with_their_place()
+    {
+        var proxy = new ProxyBuilder()
+            .AddBackend("web", static b => b
+                .CircuitBreaker(static c => c.FallBackTo("spare"))
+                .CircuitBreaker(static c => c.PerBackend().FallBackTo("wep"))
+                .CircuitBreaker(static c => c.PerBackend().FallBackTo("web"))
+                .CircuitBreaker(static c => c.PerBackend().FallBackTo("spar").Trials(0).BreakFor(TimeSpan.Zero))
+                .AddServer("s", "127.0.0.1:1"))
+            .AddBackend("spare", static b => b.AddServer("s", "127.0.0.1:1"));
+
+        Assert.Equal(
+            [
+                "backend \"web\" > circuit breaker 1 > FallbackBackend: is for a circuit of the whole backend or of keys; servers have each other, and backups.",
+                "backend \"web\" > circuit breaker 2 > FallbackBackend: there is no backend \"wep\".", // it would not mean itself
+                "backend \"web\" > circuit breaker 3 > FallbackBackend: backend \"web\" is this one.",
+                "backend \"web\" > circuit breaker 4 > BreakDuration: 00:00:00 is out of range (00:00:00.5000000 to 1.00:00:00).",
+                "backend \"web\" > circuit breaker 4 > FallbackBackend: there is no backend \"spar\"; did you mean \"spare\"?",
+                "backend \"web\" > circuit breaker 4 > Trials: 0 is out of range (1-1000).",
+            ],
+            ProxyOptionsValidator.Validate(proxy.Build()).Where(static f => f.StartsWith("backend", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Circuits_of_keys_need_a_key() => Assert.Throws<ArgumentNullException>(static () => new ProxyBuilder().AddBackend("b", static b => b.CircuitBreaker(static c => c.PerKey(null!)))); // as the test says
 
     /// <summary>A clock that people set while it runs; its timestamps go on as before.</summary>
     private sealed class SetClock(ManualTimeProvider inner) : TimeProvider
