@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using ProxyKit.Logging;
 using ProxyKit.Mailing;
 using ProxyKit.Transport;
 
@@ -11,6 +12,8 @@ namespace ProxyKit.Checks;
 /// <param name="Log">Takes their messages.</param>
 internal sealed record CheckEnvironment(ITransport Transport, BufferPool Pool, TimerWheel Wheel, ILogger Log)
 {
+    private readonly UnfailingLogger _faults = new(Log); // there is nobody else to tell
+
     public TimeProvider Time => Wheel.Time;
 
     /// <summary>The checks under way.</summary>
@@ -31,14 +34,7 @@ internal sealed record CheckEnvironment(ITransport Transport, BufferPool Pool, T
         }
         catch (Exception e)
         {
-            try
-            {
-                Log.TellingFailed(e);
-            }
-            catch (Exception)
-            {
-                // The log itself: nobody is left to tell.
-            }
+            _faults.TellingFailed(e);
         }
     }
 }

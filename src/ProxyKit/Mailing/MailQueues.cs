@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
+using ProxyKit.Logging;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Mailing;
@@ -17,6 +18,7 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
 
     private readonly Lock _lock = new(); // guards _queues, what is in them, and _isStopped
     private readonly Dictionary<EndPoint, MailQueue> _queues = []; // those with something in them or under way
+    private readonly UnfailingLogger _log = new(log); // the mails behind one that it throws at go out
     private bool _isStopped;
 
     /// <summary>Tells of something, if it is among what is to be told. Waits for nothing.</summary>
@@ -89,7 +91,7 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
 
         if (isFull)
         {
-            log.MailDropped(name, mail.Text);
+            _log.MailDropped(name, mail.Text);
         }
     }
 
@@ -111,7 +113,7 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
             limit.Dispose();
             if (fault is not null && !IsStopped())
             {
-                Tell(name, mail, fault);
+                _log.MailFailed(name, fault, mail.Text);
             }
         }
     }
@@ -137,18 +139,6 @@ internal sealed class MailQueues(ITransport transport, TimerWheel wheel, ILogger
         lock (_lock)
         {
             return _isStopped;
-        }
-    }
-
-    private void Tell(string name, Mail mail, string fault)
-    {
-        try
-        {
-            log.MailFailed(name, fault, mail.Text);
-        }
-        catch (Exception)
-        {
-            // The log itself: nobody is left to tell, and the mails behind it go out.
         }
     }
 
