@@ -11,7 +11,7 @@ internal sealed class HttpSendingStep : ScriptStep
     private readonly bool _sendsState;
     private readonly CheckValue? _target, _body;
     private readonly (string Name, CheckValue Value)[] _fields;
-    private readonly byte[]? _head, _rest; // where each check sends the same
+    private readonly byte[]? _head, _rest; // null where each check makes its own
 
     /// <param name="options">What was written.</param>
     /// <param name="sendsState">Whether the server is told its own state.</param>
@@ -24,32 +24,36 @@ internal sealed class HttpSendingStep : ScriptStep
         _target = CheckValue.Of(options.TargetFormat, compiler);
         _body = CheckValue.Of(options.BodyFormat, compiler);
         _fields = [.. options.HeaderFormats.Where(f => !IsOurs(f.Key, options)).Select(f => (f.Key, CheckValue.Of(f.Value, compiler)!))]; // null for null only
-        if (_target is null && _body is null && _fields.Length == 0)
-        {
-            _head = Head(CheckText.Wire(options.Target), []);
-            _rest = Rest(options.Body is null ? null : Encoding.UTF8.GetBytes(options.Body));
-        }
+        _head = _target is null && _fields.Length == 0 ? Head(CheckText.Wire(options.Target), []) : null; // the validator has looked at it
+        _rest = _body is null ? Rest(options.Body is null ? null : Encoding.UTF8.GetBytes(options.Body)) : null;
     }
 
     public override string Name => "send";
 
     public override async ValueTask<CheckResult> RunAsync(CheckRun run)
     {
-        var target = _target?.Text(run) ?? CheckText.Wire(_options.Target);
-        var fields = Array.ConvertAll(_fields, f => (f.Name, Value: f.Value.Text(run)));
-        if (target.Length == 0 || target.Any(static c => c is <= ' ' or '\u007f') || Array.Exists(fields, static f => f.Value.AsSpan().ContainsAny('\r', '\n', '\0')))
+        if ((_head ?? MakeHead(run)) is not { } head)
         {
             return new CheckResult(CheckStatus.Layer7Invalid, 0, $"http-check send : failed to build a request at step {Number}");
         }
 
-        var head = _head ?? Head(target, fields);
-        var rest = _rest ?? Rest(_body?.Bytes(run) ?? (_options.Body is null ? null : Encoding.UTF8.GetBytes(_options.Body)));
+        var rest = _rest ?? Rest(_body!.Bytes(run)); // one of the two is there
         byte[] request = _sendsState
             ? [.. head, .. Encoding.Latin1.GetBytes($"x-haproxy-server-state: {run.DescribeState()}\r\n"), .. rest]
             : [.. head, .. rest];
         return await run.SendAsync(request).ConfigureAwait(false) || !run.IsTimeUp
             ? default // where the server has closed already, its answer may be here all the same
             : new CheckResult(CheckStatus.Layer7TimedOut);
+    }
+
+    /// <summary>The head of one check's request; null where what its formats make would be another request, or more than one.</summary>
+    private byte[]? MakeHead(CheckRun run)
+    {
+        var target = _target?.Text(run) ?? CheckText.Wire(_options.Target);
+        var fields = Array.ConvertAll(_fields, f => (f.Name, Value: f.Value.Text(run)));
+        return target.Length == 0 || target.Any(static c => c is <= ' ' or '\u007f') || Array.Exists(fields, static f => f.Value.AsSpan().ContainsAny('\r', '\n', '\0'))
+            ? null
+            : Head(target, fields);
     }
 
     /// <param name="target">The target, its characters being bytes.</param>
