@@ -1,9 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using ProxyKit.Checks;
 using ProxyKit.Rules.Formats;
-using ProxyKit.Testing;
 
 namespace ProxyKit.Tests.Checks;
 
@@ -70,34 +67,9 @@ public sealed class CheckEncodingTests
         Assert.Equal(CheckStatus.Layer7Passed, status);
     }
 
-    /// <summary>What the first check finds of a server that answers this, and what it has sent.</summary>
     private static async Task<(CheckStatus Status, string Sent)> CheckAsync(string answer, Action<BackendBuilder> configure)
     {
-        using var log = new RecordingLoggerProvider();
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var sent = AnswerAsync(listener, Encoding.UTF8.GetBytes(answer));
-        await using var proxy = Proxy.Create(
-            p => p
-                .AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("b"))
-                .AddBackend("b", b =>
-                {
-                    configure(b.Configure(static o => o.LogsHealthChecks = true));
-                    b.AddServer("s", $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-                }),
-            log);
-
-        await proxy.StartAsync(TestContext.Current.CancellationToken);
-        await log.WaitForAsync(static e => e.Message.StartsWith("Health check for server b/s", StringComparison.Ordinal));
-        return (proxy.GetServers("b")[0].LastCheck!.Value.Status, await sent.InTimeAsync()); // it has been checked
-    }
-
-    private static async Task<string> AnswerAsync(TcpListener listener, byte[] answer)
-    {
-        using var socket = await listener.AcceptSocketAsync();
-        var received = new byte[4096];
-        var length = await socket.ReceiveAsync(received); // a check sends what it has to say in one piece
-        await socket.SendAsync(answer);
-        return Encoding.UTF8.GetString(received, 0, length);
+        var (result, sent) = await CheckedServer.CheckAsync(Encoding.UTF8.GetBytes(answer), configure);
+        return (result.Status, sent);
     }
 }

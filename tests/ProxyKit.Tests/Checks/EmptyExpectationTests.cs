@@ -1,10 +1,7 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using ProxyKit.Checks;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Formats;
-using ProxyKit.Testing;
 
 namespace ProxyKit.Tests.Checks;
 
@@ -49,48 +46,6 @@ public sealed class EmptyExpectationTests
     private static Task<CheckResult> CheckHttpAsync(HttpExpectStep expect) => CheckAsync(
         "HTTP/1.1 200 OK\r\nX-State: fine\r\nContent-Length: 2\r\n\r\nok", b => b.CheckHttp("GET", "/", c => c.Request(new HttpSendStep()).Step(expect)));
 
-    /// <summary>What the first check finds of a server that says the same to all, and then nothing more.</summary>
-    private static async Task<CheckResult> CheckAsync(string answer, Action<BackendBuilder> configure)
-    {
-        using var log = new RecordingLoggerProvider();
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        _ = AnswerAsync(listener, Encoding.Latin1.GetBytes(answer));
-        await using var proxy = Proxy.Create(
-            p => p
-                .AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("b"))
-                .AddBackend("b", b =>
-                {
-                    configure(b.Configure(static o => o.LogsHealthChecks = true));
-                    b.AddServer("s", $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-                }),
-            log);
-
-        await proxy.StartAsync(TestContext.Current.CancellationToken);
-        await log.WaitForAsync(static e => e.Message.StartsWith("Health check for server b/s", StringComparison.Ordinal));
-        return proxy.GetServers("b")[0].LastCheck!.Value; // it has been checked
-    }
-
-    private static async Task AnswerAsync(TcpListener listener, byte[] answer)
-    {
-        using var socket = await listener.AcceptSocketAsync();
-        try
-        {
-            var rest = new byte[4096];
-            if (answer.AsSpan().StartsWith("HTTP"u8))
-            {
-                await socket.ReceiveAsync(rest); // who asks first is told then
-            }
-
-            await socket.SendAsync(answer);
-            while (await socket.ReceiveAsync(rest) > 0)
-            {
-                // Until the check has had enough.
-            }
-        }
-        catch (SocketException)
-        {
-            // The check has broken it off.
-        }
-    }
+    private static async Task<CheckResult> CheckAsync(string answer, Action<BackendBuilder> configure) =>
+        (await CheckedServer.CheckAsync(Encoding.ASCII.GetBytes(answer), configure, listens: answer.StartsWith("HTTP", StringComparison.Ordinal), closes: false)).Result;
 }
