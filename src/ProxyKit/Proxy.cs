@@ -46,7 +46,7 @@ public sealed class Proxy : IAsyncDisposable
             Mails = new MailQueues(_path.Transport, _path.Wheel, loggers.CreateLogger(MailingLog.Category)),
         });
         _runtime = new ProxyRuntime(
-            _path, loggers.CreateLogger(ProxyKitLog.Category), checks, new UsageStores(loggers, time), new QuotaKeepers(loggers, time), environment.MeterFactory);
+            _path, new UnfailingLogger(loggers.CreateLogger(ProxyKitLog.Category)), checks, new UsageStores(loggers, time), new QuotaKeepers(loggers, time), environment.MeterFactory);
     }
 
     /// <summary>Told of each change of a server's state, once it is in effect. On the thread that brought the change; must not block. Two changes
