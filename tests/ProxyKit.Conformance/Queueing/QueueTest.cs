@@ -20,6 +20,10 @@ public abstract class QueueTest(Carrier carrier) : ProxyTest(carrier)
         await exchange.AnswerOkAsync(body);
     });
 
+    /// <summary>A backend whose first server takes so many at once, and in which one may wait for long.</summary>
+    protected static Action<BackendBuilder> Limited(int count) =>
+        b => b.QueueTimeout(TimeSpan.FromMinutes(1)).Configure(o => o.Servers[0].MaxConnections = count);
+
     /// <summary>What keeps a request back.</summary>
     protected Task FreedAsync() => _gate.PassAsync();
 
