@@ -66,15 +66,11 @@ public sealed class AgentTests : ConfiguredTest
     [Fact]
     public async Task Words_of_an_agent_say_who_is_served() // HC-17
     {
-        await StartAsync(
+        await StartWebAsync(
             """
-            frontend f
-                bind 127.0.0.1:8080
-                default_backend web
-            backend web
-                cookie S insert indirect
-                server s1 {s1} cookie one agent-check agent-port {p3} agent-inter 5s
-                server s2 {s2} cookie two
+            cookie S insert indirect
+            server s1 {s1} cookie one agent-check agent-port {p3} agent-inter 5s
+            server s2 {s2} cookie two
             """, Named("s1"), Named("s2"), Agent());
         foreach (var (line, bound, newcomers, status) in new[]
         {

@@ -41,28 +41,27 @@ public sealed class ProbeTests : ProbedTest
         var before = ProbesOf(origin);
 
         Probe = 500;
-        for (var failed = 1; failed < count; failed++)
-        {
-            await PassAsync(seconds * Second);
-            Assert.Equal($"UP {count - failed}/{count}", Server().Status);
-        }
-
+        await PassAllButLastAsync(failed => $"UP {count - failed}/{count}");
         Assert.Equal(2, await ShareAsync("s1", 4));
         await PassAsync(seconds * Second);
         Assert.Equal(("DOWN", count), (Server().Status, ProbesOf(origin) - before));
         Assert.Equal(0, await ShareAsync("s1", 4));
 
         Probe = 200;
-        for (var passed = 1; passed < count; passed++)
-        {
-            await PassAsync(seconds * Second);
-            Assert.Equal($"DOWN {passed}/{count}", Server().Status);
-        }
-
+        await PassAllButLastAsync(passed => $"DOWN {passed}/{count}");
         Assert.Equal(0, await ShareAsync("s1", 4));
         await PassAsync(seconds * Second);
         Assert.Equal(("UP", 2 * count), (Server().Status, ProbesOf(origin) - before));
         Assert.Equal(2, await ShareAsync("s1", 4));
+
+        async Task PassAllButLastAsync(Func<int, string> expected)
+        {
+            for (var i = 1; i < count; i++)
+            {
+                await PassAsync(seconds * Second);
+                Assert.Equal(expected(i), Server().Status);
+            }
+        }
     }
 
     [Theory] // HC-05

@@ -32,6 +32,17 @@ public abstract class ConfiguredTest() : QueueTest(Carrier.Memory)
     /// <summary>Starts a proxy with what <see cref="Read"/> makes of a configuration.</summary>
     protected Task StartAsync(string config, params WireOrigin[] origins) => StartAsync(proxy => proxy.AddHAProxyConfig(Read(config, origins)));
 
+    /// <summary>Starts a proxy with one frontend and its backend <c>web</c>, of which this says all.</summary>
+    protected Task StartWebAsync(string lines, params WireOrigin[] origins) => StartAsync(
+        $"""
+        frontend f
+            bind 127.0.0.1:8080
+            default_backend web
+        backend web
+        {lines}
+        """,
+        origins);
+
     /// <summary>One GET on a connection of its own, until the exchange is over for the proxy too: a client has its response before the last is counted.</summary>
     protected async Task<WireMessage> AskAsync(string target = "/", params string[] fields)
     {

@@ -54,15 +54,11 @@ public sealed class HealthStatisticsTests : StatisticsTest
     [Fact]
     public async Task Servers_in_use_are_counted_by_kind() // MX-08
     {
-        await StartAsync(
+        await StartWebAsync(
             """
-            frontend f
-                bind 127.0.0.1:8080
-                default_backend web
-            backend web
-                server s1 {s1} weight 2
-                server s2 {s1} weight 3
-                server s3 {s1} backup
+            server s1 {s1} weight 2
+            server s2 {s1} weight 3
+            server s3 {s1} backup
             """,
             OkOrigin());
 

@@ -102,15 +102,11 @@ public sealed class SessionStatisticsTests : StatisticsTest
     [Fact]
     public async Task Who_is_bound_to_a_busy_server_waits_there_though_another_is_idle() // Q-09
     {
-        await StartAsync(
+        await StartWebAsync(
             """
-            frontend f
-                bind 127.0.0.1:8080
-                default_backend web
-            backend web
-                cookie S
-                server s1 {s1} cookie one maxconn 1
-                server s2 {s2} cookie two maxconn 1
+            cookie S
+            server s1 {s1} cookie one maxconn 1
+            server s2 {s2} cookie two maxconn 1
             """,
             HoldingOrigin("s1"), HoldingOrigin("s2"));
         await BeginAsync("/", "Cookie: S=one");
