@@ -5,7 +5,7 @@ namespace ProxyKit.Tiers;
 /// <summary>How many clients there may be, and who leaves.</summary>
 internal sealed partial class ClientTable
 {
-    private const int SweptInOneHold = 512; // places of one part
+    private const int SweptInOneHold = 1024; // places of one part
     private const int HoldsOfASweep = 4;
     private const int MostAskedInVain = 4; // parts
 

@@ -6,6 +6,7 @@ namespace ProxyKit.Tiers;
 /// <param name="Name">The name of its windows.</param>
 /// <param name="Period">Milliseconds of one window; for quotas, their kind and length.</param>
 /// <param name="Segments">Into how many pieces a sliding window is cut.</param>
+/// <remarks>What follows from the four is worked out once: shapes are made anew and never by <c>with</c>.</remarks>
 internal sealed record CounterShape(TierLimitKind Kind, string Name, long Period, int Segments = 0)
 {
     /// <summary>The shape of a quota.</summary>

@@ -63,7 +63,7 @@ public sealed class ThrowingLogTests : IDisposable
     /// <summary>A transport that has run out of something when it is to accept the first client.</summary>
     private sealed class TiredTransport : ITransport
     {
-        private readonly ITransport _inner = new InMemoryTransport();
+        private readonly InMemoryTransport _inner = new InMemoryTransport();
 
         public bool HasFailed { get; private set; }
 

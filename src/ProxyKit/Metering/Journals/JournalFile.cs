@@ -57,12 +57,8 @@ internal sealed record JournalFile(string Path, long First, long Last, bool IsTo
         return kept;
     }
 
-    /// <summary>The numbers of the segments that were set aside, in their order.</summary>
-    public static long[] ListSetAside(string directory) =>
-    [
-        .. Directory.EnumerateFiles(directory, "events-*" + Damaged)
-            .Select(static path => Parse(path[..^Damaged.Length])).OfType<JournalFile>().Select(static file => file.First).Order(),
-    ];
+    /// <summary>The number of a segment; 0 for what is none.</summary>
+    public static long NumberOf(string path) => Parse(path)?.First ?? 0;
 
     /// <summary>Whether segments are missing among files in their order.</summary>
     public static bool HasGap(List<JournalFile> files)

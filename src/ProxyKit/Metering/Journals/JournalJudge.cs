@@ -9,10 +9,8 @@ namespace ProxyKit.Metering.Journals;
 /// <param name="directory">The journal.</param>
 /// <param name="nextSegment">The number of the segment where the reading begins.</param>
 /// <param name="lastBlock">The number of the block before; 0 where that is not known, so that blocks taken out there are not missed.</param>
-/// <param name="knowsSetAside">Whether <see cref="AddSetAside"/> will be asked for, so that what was set aside is not missing.</param>
-internal sealed class JournalJudge(string directory, long nextSegment = 1, long lastBlock = 0, bool knowsSetAside = false)
+internal sealed class JournalJudge(string directory, long nextSegment = 1, long lastBlock = 0)
 {
-    private readonly long[] _setAside = knowsSetAside ? JournalFile.ListSetAside(directory) : [];
     private readonly List<JournalDamage> _damage = [];
     private readonly List<JournalDamage> _ifNotLast = []; // of the newest segment, and of those behind it that have no block
     private long _nextSegment = nextSegment;
@@ -34,14 +32,8 @@ internal sealed class JournalJudge(string directory, long nextSegment = 1, long 
     {
         if (file.First > _nextSegment)
         {
-            foreach (var number in _setAside.Where(n => n >= _nextSegment && n < file.First))
-            {
-                Miss(_nextSegment, number);
-                _nextSegment = number + 1;
-            }
-
-            Miss(_nextSegment, file.First);
-            LastBlock = 0; // what their blocks were is not known
+            _damage.Add(Missing(_nextSegment, file.First));
+            LastBlock = 0; // what its blocks were is not known
         }
 
         _nextSegment = file.Last + 1;
@@ -118,9 +110,8 @@ internal sealed class JournalJudge(string directory, long nextSegment = 1, long 
     /// <summary>Looks at the segments that were set aside when the rest of them was summed up: what they lack is lacking in the sums.</summary>
     public void AddSetAside()
     {
-        foreach (var number in _setAside)
+        foreach (var path in Directory.EnumerateFiles(directory, "events-*" + JournalFile.Damaged).Order(StringComparer.Ordinal))
         {
-            var path = JournalFile.SegmentPath(directory, number) + JournalFile.Damaged;
             var judge = new JournalJudge(directory);
             using var reader = judge.Open(new JournalFile(path, 0, 0, IsTotals: false));
             reader.ReadToEnd();
@@ -129,16 +120,31 @@ internal sealed class JournalJudge(string directory, long nextSegment = 1, long 
                 judge._damage.Add(new(JournalDamageKind.CutShort, path, reader.Position, 0)); // the one behind it said so
             }
 
+            if (reader.FirstBlock == 0)
+            {
+                Find(JournalFile.NumberOf(path[..^JournalFile.Damaged.Length])); // what could be read of others is in sums, and those have to be there
+            }
+
             judge.Settle();
             _damage.AddRange(judge._damage);
         }
     }
 
-    private void Miss(long first, long end)
+    private JournalDamage Missing(long first, long end) => new(JournalDamageKind.Missing, JournalFile.SegmentPath(directory, first), 0, 0) { Segments = end - first };
+
+    /// <summary>Does not call a segment missing any more that was found, and is told of by what it lacks.</summary>
+    private void Find(long number)
     {
-        if (end > first)
+        for (var i = 0; i < _damage.Count; i++)
         {
-            _damage.Add(new(JournalDamageKind.Missing, JournalFile.SegmentPath(directory, first), 0, 0) { Segments = end - first });
+            if (_damage[i] is { Kind: JournalDamageKind.Missing } missing && JournalFile.NumberOf(missing.File) is var first
+                && first <= number && number < first + missing.Segments)
+            {
+                _damage.RemoveAt(i);
+                JournalDamage[] others = [Missing(first, number), Missing(number + 1, first + missing.Segments)];
+                _damage.InsertRange(i, others.Where(static d => d.Segments > 0));
+                return;
+            }
         }
     }
 

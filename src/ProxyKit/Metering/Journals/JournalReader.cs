@@ -12,7 +12,7 @@ internal static class JournalReader
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (sums, judge) = (new UsageSums(query), new JournalJudge(directory, knowsSetAside: true));
+            var (sums, judge) = (new UsageSums(query), new JournalJudge(directory));
             try
             {
                 var files = JournalFile.List(directory);

@@ -8,13 +8,14 @@ internal sealed class VariableSet
     private const int KeptBytes = 256;
 
     private Slot[] _values = [];
+    private int _end; // behind the last slot that was given a value since all were taken away
 
     /// <summary>Whether none has a value.</summary>
     public bool IsEmpty
     {
         get
         {
-            foreach (ref readonly var value in _values.AsSpan())
+            foreach (ref readonly var value in _values.AsSpan(0, _end))
             {
                 if (value.Type != SampleType.Any)
                 {
@@ -35,6 +36,7 @@ internal sealed class VariableSet
             Array.Resize(ref _values, Math.Max(4, slot + 1));
         }
 
+        _end = Math.Max(_end, slot + 1);
         _values[slot].Set(in sample);
     }
 
@@ -49,7 +51,7 @@ internal sealed class VariableSet
     /// <summary>Takes all values away. Small buffers stay for the next ones.</summary>
     public void Clear()
     {
-        foreach (ref var value in _values.AsSpan())
+        foreach (ref var value in _values.AsSpan(0, _end))
         {
             value.Type = SampleType.Any;
             if (value.Bytes?.Length > KeptBytes)
@@ -57,6 +59,8 @@ internal sealed class VariableSet
                 value.Bytes = null;
             }
         }
+
+        _end = 0;
     }
 
     /// <summary>A value; none where the type is <see cref="SampleType.Any"/>.</summary>
