@@ -12,7 +12,7 @@ internal sealed class LoggerExchangeLog(ILoggerFactory loggers, TextWriter? acce
     private static readonly TimeSpan AcceptFailureQuiet = TimeSpan.FromSeconds(10);
 
     private readonly ILogger _access = loggers.CreateLogger(ProxyKitLog.AccessCategory);
-    private readonly UnfailingLogger _logger = new(loggers.CreateLogger(ProxyKitLog.Category)); // who tells of a failure goes on behind it: a listener, for one
+    private readonly UnfailingLogger _logger = new(loggers.CreateLogger(ProxyKitLog.Category)); // who tells of a failure goes on behind it: listeners, timers, background loops
     private readonly TextWriter? _accessWriter = accessWriter is null ? null : TextWriter.Synchronized(accessWriter);
     private long _acceptFailureToldAt;
     private int _writerHasFailed;

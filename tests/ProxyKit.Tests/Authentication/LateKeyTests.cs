@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Authentication;
 using ProxyKit.Http;
 using ProxyKit.Http1;
@@ -7,6 +8,7 @@ using ProxyKit.Identities;
 using ProxyKit.Logging;
 using ProxyKit.Rules;
 using ProxyKit.Testing;
+using ProxyKit.Tests.Metering.Quotas;
 
 namespace ProxyKit.Tests.Authentication;
 
@@ -37,6 +39,27 @@ public sealed class LateKeyTests
 
         Assert.NotNull(outcome.Principal);
         Assert.Equal((1, 1), (old.TimesAsked, server.KeyRequests));
+    }
+
+    [Fact]
+    public async Task Keys_are_asked_for_again_whatever_the_log_does_with_a_failure()
+    {
+        using var key = TestKey.Rsa("new");
+        await using var server = new OpenIdServer();
+        var time = new ManualTimeProvider();
+        var settings = new IssuerKeysSettings(
+            new Uri(server.KeysUrl), null, AllowsHttp: true, TimeSpan.FromHours(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
+        using var log = new ThrowingLog(NullLoggerFactory.Instance, static _ => true);
+        using var keys = new IssuerKeys(settings, time, new LoggerExchangeLog(log, null, time));
+        keys.Start();
+        await keys.LearnAsync().InTimeAsync();
+        Assert.False(keys.IsLoaded); // there is none yet
+
+        server.Publish(key);
+        time.Advance(TimeSpan.FromSeconds(31));
+        await keys.LearnAsync().InTimeAsync();
+
+        Assert.Single(keys.Known);
     }
 
     private static RuleContext ContextOf(string token)
