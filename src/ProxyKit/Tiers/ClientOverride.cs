@@ -4,7 +4,7 @@ namespace ProxyKit.Tiers;
 public sealed class ClientOverride
 {
     /// <summary>The client's tier, whatever its requests say.</summary>
-    /// <value>Null by default: they say it.</value>
+    /// <value>Null by default: they say it, as they do once a reload has taken the tier away.</value>
     public string? Tier { get; init; }
 
     /// <summary>Limits of its own, by the names of windows. Those that its tier does not have mean nothing.</summary>

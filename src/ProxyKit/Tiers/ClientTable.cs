@@ -150,7 +150,8 @@ internal sealed partial class ClientTable : IDisposable
             }
         }
 
-        var made = window.CreateLimiter!(Encoding.UTF8.GetString(client.Key)); // a window of a user's limiter has it; with no lock held, being a user's
+        var made = window.CreateLimiter!(Encoding.UTF8.GetString(client.Key)) // a window of a user's limiter has it; with no lock held, being a user's
+            ?? throw new InvalidOperationException($"The limit '{window.Name}' has made no limiter."); // rather than that nothing is limited
         RateLimiter? first;
         lock (part.Lock)
         {

@@ -70,6 +70,7 @@ public sealed class TierGroup
     /// <summary>Gives a client a tier or limits of its own, from now on and over reloads; it is not forgotten as long as it has them.</summary>
     /// <param name="client">The client's key.</param>
     /// <param name="settings">What it has; null to take that away.</param>
+    /// <exception cref="ArgumentException">There is no such tier.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
     /// <exception cref="InvalidOperationException">There are as many clients as may be, and none can be forgotten.</exception>
     public void SetOverride(string client, ClientOverride? settings)
@@ -78,6 +79,11 @@ public sealed class TierGroup
         foreach (var limit in settings?.Limits.Values ?? [])
         {
             ThrowIfOutOfRange(limit, nameof(settings));
+        }
+
+        if (settings?.Tier is { } tier && Plans.Find(tier) is null)
+        {
+            throw new ArgumentException($"There is no tier '{tier}' in '{Name}'.", nameof(settings));
         }
 
         var made = settings is null ? null : new ClientSettings(settings);

@@ -39,6 +39,7 @@ public abstract class TierChangeTests(Carrier carrier) : TierTest(carrier)
         Time.Advance(TimeSpan.FromDays(40));
         await ReloadAsync(compose);
         Assert.Equal(15, (await AskManyAsync(16, "acme", "bronze")).Count(static s => s == 200));
+        Assert.Throws<ArgumentException>(() => tiers.SetOverride("acme", new ClientOverride { Tier = "goldfish" }));
         tiers.SetOverride("acme", null);
 
         Assert.Equal(429, (await AskAsync("acme", "bronze")).Status); // fifteen of ten

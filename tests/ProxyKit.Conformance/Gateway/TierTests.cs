@@ -327,6 +327,15 @@ public abstract class TierTests(Carrier carrier) : TierTest(carrier)
     }
 
     [Fact]
+    public async Task Limit_whose_code_makes_no_limiter_lets_nothing_pass()
+    {
+        ExpectedFaults = 1;
+        await StartTiersAsync(static tiers => tiers.AddTier("own", static t => t.Limiter(static _ => null!)));
+
+        Assert.Equal(500, (await AskAsync("acme", "own")).Status);
+    }
+
+    [Fact]
     public async Task Bucket_that_lacks_more_than_comes_back_in_all_time_is_told_of()
     {
         await StartTiersAsync(
