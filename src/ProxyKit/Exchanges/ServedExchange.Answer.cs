@@ -24,7 +24,7 @@ internal sealed partial class ServedExchange
     }
 
     /// <summary>Writes the reply that stands for how the exchange ended, as long as the heads that it may quote are here. A user's code that
-    /// throws, or a format that fails, costs the client its own page: it gets the built-in 500.</summary>
+    /// throws, or a format that fails or comes to more than a message can be, costs the client its own page: it gets the built-in 500.</summary>
     private void PrepareAnswer(Termination end)
     {
         if (_isReplyRead)
@@ -50,9 +50,15 @@ internal sealed partial class ServedExchange
             if (reply is not null)
             {
                 reply.Write(_context, _reply ??= new());
-                _hasOwnReply = true;
+                _hasOwnReply = !_reply.HasFailed;
+                if (!_hasOwnReply)
+                {
+                    _reply.Reset();
+                    _replyStatus = 500;
+                }
             }
-            else if (_hasRequestLine && (_retryAfter > 0 || _context.Admission.Plan is not null || _policy.ResponseCase is not null || _policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
+
+            if (!_hasOwnReply && _hasRequestLine && (_retryAfter > 0 || _context.Admission.Plan is not null || _policy.ResponseCase is not null || _policy.Rules.AfterResponse is not null || _target?.Rules.AfterResponse is not null))
             {
                 (_reply ??= new()).Raw(ErrorReplies.For(_replyStatus).Span);
                 _hasOwnReply = true;

@@ -30,6 +30,12 @@ internal sealed class EarlyHintAction(FieldName name, Expression value) : RuleAc
                 }
 
                 writer.Field(name.Bytes, HeaderText.Escape(context, text.Text(context)));
+                if (writer.HasFailed)
+                {
+                    writer.Reset();
+                    return RewriteFailure.UnlessDone(context, isDone: false);
+                }
+
                 if (goesOn)
                 {
                     return RuleOutcome.Next;

@@ -39,6 +39,8 @@ internal sealed class RedirectAction(RedirectOptions options) : RuleAction
     {
         var writer = new ReplyWriter();
         reply.Write(context, writer);
-        return new RuleVerdict(VerdictKind.Reply, reply.Status, new RawReply(reply.Status, writer.Written));
+        return writer.HasFailed
+            ? new RuleVerdict(VerdictKind.Failure, 500)
+            : new RuleVerdict(VerdictKind.Reply, reply.Status, new RawReply(reply.Status, writer.Written));
     }
 }

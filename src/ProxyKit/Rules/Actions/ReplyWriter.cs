@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using ProxyKit.Http;
+using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Actions;
 
@@ -15,6 +16,9 @@ internal sealed class ReplyWriter
     /// <summary>What was written, or nothing for a reply that closes the connection without one.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.WrittenMemory;
 
+    /// <summary>Whether what was written is no response to send: its head grew too long, or something of it was cut.</summary>
+    public bool HasFailed { get; private set; }
+
     /// <summary>Begins with a status line.</summary>
     public void Begin(int status, ReadOnlySpan<byte> reason, HttpProtocol protocol = HttpProtocol.Http11)
     {
@@ -25,13 +29,15 @@ internal sealed class ReplyWriter
         _bytes.Write("\r\n"u8);
     }
 
-    /// <summary>Adds a header field; the caller vouches for its bytes.</summary>
+    /// <summary>Adds a header field; the caller vouches for its bytes, and not for their number: a head that the values of formats make longer than others
+    /// can be fails.</summary>
     public void Field(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
         _bytes.Write(name);
         _bytes.Write(": "u8);
         _bytes.Write(value);
         _bytes.Write("\r\n"u8);
+        HasFailed |= _bytes.WrittenCount > FieldEdits.MaxHead;
     }
 
     /// <summary>Ends with a body, behind the fields that tell its length and, unless it is empty, its type.</summary>
@@ -49,12 +55,20 @@ internal sealed class ReplyWriter
         _bytes.Write(body);
     }
 
+    /// <summary>Ends with a body that a format has made, which fails where that was cut.</summary>
+    public void EndFormat(ReadOnlySpan<byte> contentType, ReadOnlySpan<byte> body)
+    {
+        End(contentType, body);
+        HasFailed |= body.Length >= Scratch.MaxResult;
+    }
+
     /// <summary>Takes a whole message as it is.</summary>
     public void Raw(ReadOnlySpan<byte> message) => _bytes.Write(message);
 
     /// <summary>Forgets what was written.</summary>
     public void Reset()
     {
+        HasFailed = false;
         if (_bytes.Capacity <= Kept)
         {
             _bytes.ResetWrittenCount();

@@ -26,7 +26,14 @@ internal sealed class PayloadReply(
             }
         }
 
-        var body = format is null ? payload : format.Text(context);
-        writer.End(body.IsEmpty ? default : contentType, body);
+        if (format is null)
+        {
+            writer.End(payload.Length == 0 ? default : contentType, payload);
+        }
+        else
+        {
+            var body = format.Text(context);
+            writer.EndFormat(body.IsEmpty ? default : contentType, body);
+        }
     }
 }

@@ -91,7 +91,7 @@ public sealed class Reply : IDescribed
         }, [path, contentType, status], isFixed: false);
     }
 
-    /// <summary>A text made for each exchange. HAProxy: <c>return lf-string</c>.</summary>
+    /// <summary>A text made for each exchange. One of 16,384 bytes or more is none: the client gets 500. HAProxy: <c>return lf-string</c>.</summary>
     /// <param name="text">The text; nothing in it is escaped.</param>
     /// <param name="contentType">What it is.</param>
     /// <param name="status">200 to 599, and one that has a body.</param>
@@ -292,6 +292,11 @@ public sealed class Reply : IDescribed
 
         var writer = new ReplyWriter();
         reply.Write(new RuleContext(), writer);
+        if (writer.HasFailed)
+        {
+            throw new RuleFaultException("the reply's header fields, or the text of its format, exceed the buffer size");
+        }
+
         return new RawReply(reply.Status, writer.Written.ToArray());
 
         static bool IsConstant(Expression? value) => value is null or LiteralExpression or LogFormat { IsConstant: true };

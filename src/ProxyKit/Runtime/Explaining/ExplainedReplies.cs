@@ -29,7 +29,7 @@ internal static class ExplainedReplies
             return Read(500, ErrorReplies.For(500).Span); // what clients get where a user's code throws
         }
 
-        return Read(status, writer.Written.Span);
+        return writer.HasFailed ? Read(500, ErrorReplies.For(500).Span) : Read(status, writer.Written.Span);
     }
 
     private static ExplainedReply Read(int status, ReadOnlySpan<byte> message)
