@@ -62,8 +62,8 @@ public sealed class CircuitBreakerOptions
     /// <value>Null by default: a 503 with a JSON body and <c>Retry-After</c>. So is what a request gets that the action lets go on.</value>
     public RuleAction? WhenOpen { get; set; }
 
-    /// <summary>The backend that serves requests while the circuit is open. Where its own is open too, and falls back to others, four are asked; then a request gets
-    /// <see cref="WhenOpen"/>. Needs <see cref="CircuitScope.Backend"/>.</summary>
+    /// <summary>The backend that serves requests while the circuit is open. Where its own is open too, and falls back to others, four are asked; then, and where
+    /// it is disabled, a request gets <see cref="WhenOpen"/>. Needs <see cref="CircuitScope.Backend"/>.</summary>
     /// <value>Null by default.</value>
     public string? FallbackBackend { get; set; }
 

@@ -36,7 +36,7 @@ internal sealed partial class ServedExchange
             }
 
             EndCircuits(null);
-            if (circuit.Fallback is { } fallback && _fallbacks++ < MostFallbacks)
+            if (circuit.Fallback is { Backend.IsDisabled: false } fallback && _fallbacks++ < MostFallbacks)
             {
                 EnterBackend(fallback);
                 return await AskBackendAsync().ConfigureAwait(false) ?? await AdmitAsync().ConfigureAwait(false);

@@ -19,6 +19,18 @@ public sealed class IsolatedCircuitTests() : ProxyTest(Carrier.Memory)
     }
 
     [Fact]
+    public async Task Backend_that_is_disabled_is_no_fallback()
+    {
+        var spare = OkOrigin();
+        await StartAsync(proxy => Compose([OkOrigin()], backend: b => b.CircuitBreaker(c => c.PerBackend().FallBackTo("spare")))(
+            proxy.AddBackend("spare", b => b.Configure(static o => o.IsDisabled = true).AddServer("s", spare.Address))));
+        CircuitOf("web").Isolate();
+
+        Assert.Equal((503, "application/json"), await GetAsync() is var r ? (r.Status, r["Content-Type"]) : default);
+        Assert.Empty(spare.Requests);
+    }
+
+    [Fact]
     public async Task Action_that_lets_a_request_go_on_is_followed_by_the_usual_answer()
     {
         await StartAsync(OkOrigin(), backend: b => b.CircuitBreaker(c => c.WhenOpen(RuleActions.Answer("perhaps", static e => e.Request.Path == "/own" ? Reply.Text("own", "text/plain", 429) : null))));
