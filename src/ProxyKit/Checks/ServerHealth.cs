@@ -205,12 +205,17 @@ internal sealed partial class ServerHealth
             return;
         }
 
-        if (_settings?.Observe is not { } observe || Interlocked.Increment(ref _errors) is var errors && errors < observe.ErrorLimit)
+        if (_settings?.Observe is not { } observe)
         {
             return;
         }
 
-        Volatile.Write(ref _errors, 0);
+        var errors = Interlocked.Increment(ref _errors);
+        if (errors < observe.ErrorLimit || Interlocked.CompareExchange(ref _errors, 0, errors) != errors)
+        {
+            return; // of several at once the last one reacts
+        }
+
         Counters.CountReaction();
         var result = new CheckResult(CheckStatus.ErrorsObserved, 0, $"Detected {observe.ErrorLimit} consecutive errors, last one was: {error}")
         {
