@@ -70,13 +70,20 @@ internal sealed class SessionConnections(int most = 5) : IDataWatcher
         Http1Upstream? oldest = null;
         lock (idle.Lock)
         {
-            if (idle.Connections.Count >= most)
+            if (idle.IsClosed)
             {
-                oldest = idle.Connections[0].Upstream;
-                idle.Connections.RemoveAt(0);
+                oldest = upstream; // it was looked at while the client went: nobody comes for it
             }
+            else
+            {
+                if (idle.Connections.Count >= most)
+                {
+                    oldest = idle.Connections[0].Upstream;
+                    idle.Connections.RemoveAt(0);
+                }
 
-            idle.Connections.Add((server, upstream));
+                idle.Connections.Add((server, upstream));
+            }
         }
 
         oldest?.Dispose();
@@ -107,6 +114,14 @@ internal sealed class SessionConnections(int most = 5) : IDataWatcher
     /// <summary>Closes them all, at the end of the client connection.</summary>
     public void Close()
     {
+        if (_idle is { } idle)
+        {
+            lock (idle.Lock)
+            {
+                idle.IsClosed = true;
+            }
+        }
+
         while (Remove(static (_, _) => true, 0) is var (_, upstream))
         {
             upstream.Dispose();
@@ -139,8 +154,10 @@ internal sealed class SessionConnections(int most = 5) : IDataWatcher
 
     private sealed class IdleList
     {
-        public Lock Lock { get; } = new(); // guards Connections
+        public Lock Lock { get; } = new(); // guards Connections and IsClosed
 
         public List<(ServerState Server, Http1Upstream Upstream)> Connections { get; } = [];
+
+        public bool IsClosed { get; set; }
     }
 }

@@ -20,6 +20,8 @@ internal sealed class ScriptedConnection : Connection, IThreadPoolWorkItem
     /// <summary>How many waits were started; each is followed by one signal.</summary>
     public int Waits { get; private set; }
 
+    public bool IsClosed { get; private set; }
+
     public void Add(int count)
     {
         bool signal;
@@ -69,8 +71,5 @@ internal sealed class ScriptedConnection : Connection, IThreadPoolWorkItem
         }
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        // It holds nothing.
-    }
+    protected override void Dispose(bool disposing) => IsClosed = true; // it holds nothing
 }
