@@ -36,12 +36,22 @@ internal sealed class RegexReplacement(string pattern)
     public bool TryExpand(RuleContext context, ReadOnlySpan<byte> text, ReadOnlySpan<byte> template, out ReadOnlySpan<byte> result)
     {
         result = template;
-        if (!template.Contains((byte)'\\'))
-        {
-            return true;
-        }
+        return !template.Contains((byte)'\\')
+            || TryExpand(context, text, template, HasGroup(template) ? _regex.FindIn(text) : null, out result);
+    }
 
-        var match = HasGroup(template) ? _regex.FindIn(text) : null;
+    /// <summary>The same with what was found at hand.</summary>
+    /// <param name="context">Whose scratch space it is.</param>
+    /// <param name="text">The text that matches.</param>
+    /// <param name="template">The replacement.</param>
+    /// <param name="match">What was found in the text; needed where the replacement asks for a part of it.</param>
+    /// <param name="result">What comes of it.</param>
+    /// <returns>Whether it fits.</returns>
+    public static bool TryExpand(
+        RuleContext context, ReadOnlySpan<byte> text, ReadOnlySpan<byte> template, System.Text.RegularExpressions.Match? match,
+        out ReadOnlySpan<byte> result)
+    {
+        result = default;
         var expanded = context.Scratch.Rent(Scratch.MaxResult);
         var written = 0;
         for (var i = 0; i < template.Length; i++)

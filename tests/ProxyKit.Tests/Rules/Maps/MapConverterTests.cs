@@ -12,7 +12,7 @@ public sealed class MapConverterTests : IDisposable
     private readonly TempFile _text = new(
         "a 1\nabc  two  words\t \n# c\nab 3\na 9\nb/c 4\n/x/ 5\nex.com 6\n  lead 7\nnoval\nc 8\n");
 
-    private readonly TempFile _expressions = new("^a(b*)(c)? <\\1|\\2|\\0|\\\\|\\9|\\z>\nz.*  zz\n^q(.*) \\1\\");
+    private readonly TempFile _expressions = new("^a(b*)(c)? <\\1|\\2|\\0|\\\\|\\9|\\z>\nz.*  zz\n^q(.*) \\1\\\n^h(.) \\x41\\1");
     private readonly TempFile _numbers = new("1:5 10\n3 30\n10: 100\n:0 -1\n7 70\n7 71\n");
     private readonly TempFile _networks = new(
         "10.0.0.0/8 eight\n10.1.0.0/16 sixteen\n10.1.2.3 host\n10.1.0.0/16 dup\n2001:db8::/32 v6\n::ffff:9.0.0.0/104 m9\n"
@@ -82,6 +82,7 @@ public sealed class MapConverterTests : IDisposable
     [InlineData("abc", "<\\1|\\2|\\0|\\\\|\\9|\\z>", "<b|c|abc|\\||z>")]
     [InlineData("xyz", "zz", "zz")]
     [InlineData("q12", "\\1\\", "12\\")]
+    [InlineData("hi", "\\x41\\1", "Ai")]
     [InlineData("b", null, null)]
     public void Expressions_are_looked_up_in_the_order_of_the_file(string value, string? plain, string? expanded)
     {
