@@ -31,8 +31,10 @@ internal sealed class ExternalProbe(string command, string? path, string backend
         }
 
         process.StandardInput.Close();
-        _ = DrainAsync(process.StandardOutput.BaseStream);
-        _ = DrainAsync(process.StandardError.BaseStream);
+        using var output = process.StandardOutput; // whoever has asked for them closes them; the process does not
+        using var errors = process.StandardError;
+        _ = DrainAsync(output.BaseStream);
+        _ = DrainAsync(errors.BaseStream);
         try
         {
             await ended.Task.WaitAsync(run.Token).ConfigureAwait(false); // its end, and not that of its output, which others may have open that it has begun

@@ -63,6 +63,70 @@ public sealed class ExternalProbeTests : IDisposable
         }
     }
 
+    /// <summary>What a program leaves behind has its output open for as long as it lives; the check does not.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("sleep 600 &")]
+    public async Task Check_closes_what_it_has_read(string begins)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "tells what is open by /proc");
+        const int Checks = 15;
+        var (begun, enough) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var listener = WireOrigin.StartRaw(wire =>
+        {
+            if (Interlocked.Increment(ref begun) > Checks)
+            {
+                enough.TrySetResult(); // the others are over
+            }
+
+            return Task.CompletedTask;
+        });
+        await WriteAsync($"{begins}\necho $! >> '{_left}'\nexec 3<> /dev/tcp/127.0.0.1/{listener.Port}");
+        var builder = new ProxyBuilder()
+            .AddFrontend("f", static f => f.Bind("127.0.0.1:0").DefaultBackend("web"))
+            .AddBackend("web", b => b
+                .Check(new HealthCheckOptions { Kind = HealthCheckKind.External, Command = _script, CommandPath = "/bin:/usr/bin" })
+                .AddServer("s1", "10.0.0.1:8080")
+                .Configure(static o => o.CheckServers!.Interval = TimeSpan.FromMilliseconds(10))) // it is checked
+            .Configure(static o => o.AllowsExternalChecks = true);
+        var before = Pipes();
+        try
+        {
+            await using var proxy = Proxy.Create(builder.Build(), new ProxyEnvironment { Transport = new InMemoryTransport() });
+            await proxy.StartAsync(TestContext.Current.CancellationToken);
+            await enough.Task.InTimeAsync();
+
+            Assert.InRange(Pipes() - before, int.MinValue, Checks); // those of the check at work, and of other tests, but not two of each
+        }
+        finally
+        {
+            foreach (var line in await File.ReadAllLinesAsync(_left, CancellationToken.None))
+            {
+                if (line.Length > 0)
+                {
+                    End(int.Parse(line, CultureInfo.InvariantCulture));
+                }
+            }
+        }
+    }
+
+    /// <summary>How many ends of pipes the process has open.</summary>
+    private static int Pipes() => Directory.EnumerateFiles("/proc/self/fd")
+        .Count(static fd => new FileInfo(fd).LinkTarget?.StartsWith("pipe:", StringComparison.Ordinal) == true);
+
+    private static void End(int id)
+    {
+        try
+        {
+            using var left = Process.GetProcessById(id);
+            left.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It has left with the check that began it, which was given up.
+        }
+    }
+
     private async Task WriteAsync(string script)
     {
         await File.WriteAllTextAsync(_script, $"#!/bin/bash\n{script}\n", TestContext.Current.CancellationToken);
