@@ -59,7 +59,7 @@ public sealed class CircuitBreakerOptions
     public FailureTest? IsFailure { get; set; }
 
     /// <summary>What a request gets while the circuit is open: an action that ends it, such as <see cref="RuleActions.Return"/>.</summary>
-    /// <value>Null by default: a 503 with a JSON body and <c>Retry-After</c>. So is what a request gets that the action lets go on.</value>
+    /// <value>Null by default: a 503 with a JSON body and <c>Retry-After</c>. So is what a request gets that the action lets go on, or pass.</value>
     public RuleAction? WhenOpen { get; set; }
 
     /// <summary>The backend that serves requests while the circuit is open. Where its own is open too, and falls back to others, four are asked; then, and where

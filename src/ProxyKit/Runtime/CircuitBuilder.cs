@@ -20,7 +20,7 @@ internal sealed class CircuitBuilder(RuleSetBuilder rules, CircuitStates states,
         BackendCircuit? ofServers = null;
         foreach (var (index, breaker) in options.CircuitBreakers.Index())
         {
-            var whenOpen = rules.BuildOpenAnswer(breaker.WhenOpen is { } own ? [own, Answer] : [Answer], options.Name, index);
+            var whenOpen = rules.BuildOpenAnswer(breaker.WhenOpen, Answer, options.Name, index);
             if (breaker.Scope == CircuitScope.Server)
             {
                 ofServers = new BackendCircuit { Servers = OfServers(backend, index, breaker), WhenOpen = whenOpen };

@@ -78,11 +78,16 @@ internal sealed partial class RuleSetBuilder(RuleCompiler compiler, FaultPath ro
     }
 
     /// <summary>What a request gets from an open circuit; called after the backend's rules.</summary>
-    public RuleList? BuildOpenAnswer(RuleAction[] actions, string backend, int index)
+    /// <param name="own">What somebody has said it gets; null for nothing.</param>
+    /// <param name="usual">What it gets where that lets it go on, or lets it pass.</param>
+    /// <param name="backend">The backend's name.</param>
+    /// <param name="index">Which circuit breaker of it.</param>
+    public RuleList? BuildOpenAnswer(RuleAction? own, RuleAction usual, string backend, int index)
     {
         var path = root.In("backend", backend, 0).In("circuit breaker", null, index + 1);
         compiler.Stages = RuleStages.BackendRequest;
-        return RuleList.Compile([.. actions.Select(static a => new RuleOptions(a))], RulePhases.Request, compiler, (_, fault) => path.Add(fault));
+        var answer = new RuleOptions(usual) { RunsAfterAllow = true };
+        return RuleList.Compile(own is null ? [answer] : [new RuleOptions(own), answer], RulePhases.Request, compiler, (_, fault) => path.Add(fault));
     }
 
     /// <summary>What tells the requests of circuits apart; called after the backend's rules.</summary>

@@ -40,6 +40,19 @@ public sealed class IsolatedCircuitTests() : ProxyTest(Carrier.Memory)
         Assert.Equal((503, "application/json"), await GetAsync() is var r ? (r.Status, r["Content-Type"]) : default);
     }
 
+    [Fact]
+    public async Task Action_that_lets_a_request_pass_is_followed_by_the_usual_answer()
+    {
+        var origin = OkOrigin();
+        await StartAsync(origin, backend: b => b.CircuitBreaker(static c => c.PerBackend().WhenOpen(RuleActions.Allow)));
+        CircuitOf("web").Isolate();
+
+        var response = await GetAsync();
+
+        Assert.Equal((503, "application/json", "1"), (response.Status, response["Content-Type"], response["Retry-After"]));
+        Assert.Empty(origin.Requests);
+    }
+
     [Theory]
     [InlineData("web/s1")]
     [InlineData("web")]
