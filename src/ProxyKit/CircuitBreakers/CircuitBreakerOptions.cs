@@ -16,7 +16,8 @@ public sealed class CircuitBreakerOptions
     /// <value>Null by default: one circuit for all.</value>
     public Expression? Key { get; set; }
 
-    /// <summary>How many keys have a circuit at a time; the one unused for longest makes room for another.</summary>
+    /// <summary>How many keys have a circuit at a time; the one unused for longest makes room for another. Those opened by
+    /// hand stay, even where that makes them more.</summary>
     /// <value>1,000 by default; 1 to 1,000,000.</value>
     public int MaxKeys { get; set; } = 1000;
 

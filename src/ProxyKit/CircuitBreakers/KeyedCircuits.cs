@@ -3,7 +3,7 @@ using ProxyKit.Logging;
 namespace ProxyKit.CircuitBreakers;
 
 /// <summary>The circuits of a backend's keys. There are so many at a time and no more: one that was not used for longest leaves, and with it what
-/// it knew.</summary>
+/// it knew. Those opened by hand stay, even where that makes them more.</summary>
 internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backend, TimeProvider time, IExchangeLog log)
 {
     private readonly Lock _lock = new(); // guards _circuits and _byUse
@@ -43,14 +43,27 @@ internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backen
                 return known; // another request with the key was quicker; the one made here has seen nothing and holds nothing
             }
 
-            if (_circuits.Count >= options.MaxKeys && _byUse.Last is { } oldest)
-            {
-                _byUse.Remove(oldest);
-                _circuits.Remove(oldest.Value.Key);
-            }
-
+            MakeRoomLocked();
             _circuits[text] = _byUse.AddFirst((text, circuit));
             return circuit;
+        }
+    }
+
+    /// <summary>Lets go of what was unused for longest, until there is room for one more. What stays in spite of that is asked about last again.</summary>
+    private void MakeRoomLocked()
+    {
+        for (var unasked = _byUse.Count; unasked > 0 && _circuits.Count >= options.MaxKeys; unasked--)
+        {
+            var oldest = _byUse.Last!; // as many as are unasked
+            _byUse.Remove(oldest);
+            if (oldest.Value.Circuit.State == CircuitState.Isolated)
+            {
+                _byUse.AddFirst(oldest); // or whoever sends enough keys could undo what was decided by hand
+            }
+            else
+            {
+                _circuits.Remove(oldest.Value.Key);
+            }
         }
     }
 

@@ -42,6 +42,25 @@ public sealed class KeyedCircuitsTests
         Assert.Equal(2, circuits.All.Length);
     }
 
+    [Fact]
+    public void Key_that_was_opened_by_hand_stays_until_it_is_closed()
+    {
+        var circuits = Make(maxKeys: 2);
+        var (a, b) = (circuits.For("a"), circuits.For("b"));
+        a.Isolate();
+
+        var c = circuits.For("c");
+        Assert.Equal([c, a], circuits.All);
+        c.Isolate();
+        Assert.NotSame(b, circuits.For("b")); // one more than there may be, since both stay
+        Assert.Equal(3, circuits.All.Length);
+
+        a.Close();
+        c.Close();
+        circuits.For("d");
+        Assert.Equal(2, circuits.All.Length);
+    }
+
     private KeyedCircuits Make(int maxKeys) =>
         new(new CircuitBreakerOptions { MaxKeys = maxKeys }, "web", _time, ExchangeLogs.For(null, null, _time));
 }
