@@ -117,7 +117,9 @@ public sealed class CircuitBreaker
     /// <summary>How many calls are tried once its time is over.</summary>
     internal int Trials => _options.Trials;
 
-    /// <summary>Lets no call pass until <see cref="Close"/>, also over reloads; where one has changed the options, the circuit in its place says so.</summary>
+    /// <summary>Lets no call pass until <see cref="Close"/>, also over reloads; where one has changed the options, the circuit in its place says so: the
+    /// one of the same server, of the same backend, or of the same key, told apart by the same <see cref="CircuitBreakerOptions.Key"/>. A backend's
+    /// circuits of one kind are told apart by their options, and those whose options a reload has changed by their order.</summary>
     public void Isolate()
     {
         _ = Observe(_control.IsolateAsync());

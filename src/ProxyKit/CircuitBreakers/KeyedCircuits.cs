@@ -49,6 +49,24 @@ internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backen
         }
     }
 
+    /// <summary>Opens by hand what was so in the circuits whose place these take; nobody asks these yet.</summary>
+    public void BeginIsolated(KeyedCircuits previous)
+    {
+        (string Key, CircuitBreaker Circuit)[] known;
+        lock (previous._lock)
+        {
+            known = [.. previous._byUse];
+        }
+
+        foreach (var (key, circuit) in known.Reverse()) // the one used last comes last here too
+        {
+            if (circuit.State == CircuitState.Isolated)
+            {
+                For(key).BeginIsolated();
+            }
+        }
+    }
+
     /// <summary>Lets go of what was unused for longest, until there is room for one more. What stays in spite of that is asked about last again.</summary>
     private void MakeRoomLocked()
     {

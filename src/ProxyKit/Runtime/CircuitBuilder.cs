@@ -23,20 +23,20 @@ internal sealed class CircuitBuilder(RuleSetBuilder rules, CircuitStates states,
             var whenOpen = rules.BuildOpenAnswer(breaker.WhenOpen, Answer, options.Name, index);
             if (breaker.Scope == CircuitScope.Server)
             {
-                ofServers = new BackendCircuit { Servers = OfServers(backend, index, breaker), WhenOpen = whenOpen };
+                ofServers = new BackendCircuit { Servers = OfServers(backend, breaker), WhenOpen = whenOpen };
             }
             else if (breaker.Key is { } key)
             {
                 circuits.Add(new BackendCircuit
                 {
-                    Keyed = states.ForKeys(backend.Name, index, breaker, path),
+                    Keyed = states.ForKeys(backend.Name, breaker, path),
                     Key = rules.BuildKey(key, options.Name, index),
                     WhenOpen = whenOpen,
                 });
             }
             else
             {
-                circuits.Add(new BackendCircuit { Single = states.For(backend.Name, index, breaker, path), WhenOpen = whenOpen });
+                circuits.Add(new BackendCircuit { Single = states.For(backend.Name, breaker, path), WhenOpen = whenOpen });
             }
         }
 
@@ -56,9 +56,9 @@ internal sealed class CircuitBuilder(RuleSetBuilder rules, CircuitStates states,
         }
     }
 
-    private CircuitBreaker[] OfServers(Backend backend, int index, CircuitBreakerOptions options) => Array.ConvertAll(backend.Servers, server =>
+    private CircuitBreaker[] OfServers(Backend backend, CircuitBreakerOptions options) => Array.ConvertAll(backend.Servers, server =>
     {
-        var circuit = states.For(server, index, options, path);
+        var circuit = states.For(server, options, path);
         server.Observers = [.. server.Observers, circuit];
         return circuit.Breaker;
     });

@@ -8,94 +8,122 @@ namespace ProxyKit.Runtime;
 /// options stay as they are.</summary>
 internal sealed class CircuitStates(CircuitStates? previous)
 {
-    private CircuitStates? _previous = previous; // until it is put to use
-    private readonly Dictionary<(string Name, int Index), (CircuitShape Shape, ServerState? Server, object Circuit)> _kept = [];
+    private readonly List<Kept> _kept = []; // in the order of the options
+    private readonly HashSet<object> _takenOver = new(ReferenceEqualityComparer.Instance);
+    private ILookup<CircuitKind, Kept>? _known = previous?._kept.ToLookup(static k => k.Kind); // until it is put to use
 
-    public CircuitBreaker For(string backend, int index, CircuitBreakerOptions options, DataPath path) =>
-        Keep(backend, index, options, null, () => new CircuitBreaker(options, backend, path.Time, path.Log, changed: null));
+    public CircuitBreaker For(string backend, CircuitBreakerOptions options, DataPath path) =>
+        Keep(new(CircuitScope.Backend, backend, null), options, null, () => new CircuitBreaker(options, backend, path.Time, path.Log, changed: null));
 
-    public KeyedCircuits ForKeys(string backend, int index, CircuitBreakerOptions options, DataPath path) =>
-        Keep(backend, index, options, null, () => new KeyedCircuits(options, backend, path.Time, path.Log));
+    public KeyedCircuits ForKeys(string backend, CircuitBreakerOptions options, DataPath path) =>
+        Keep(new(CircuitScope.Backend, backend, options.Key?.ToString()), options, null, () => new KeyedCircuits(options, backend, path.Time, path.Log));
 
-    public ServerCircuit For(Server server, int index, CircuitBreakerOptions options, DataPath path) => Keep(
-        server.ToString(),
-        index,
+    public ServerCircuit For(Server server, CircuitBreakerOptions options, DataPath path) => Keep(
+        new(CircuitScope.Server, server.ToString(), null),
         options,
         server.State,
         () => new ServerCircuit(server.State, changed => new CircuitBreaker(options, server.ToString(), path.Time, path.Log, changed)));
 
     /// <summary>All circuits of a backend and its servers.</summary>
     public IEnumerable<CircuitBreaker> Of(string backend) => _kept
-        .Where(k => k.Key.Name == backend || k.Key.Name.StartsWith(backend + "/", StringComparison.Ordinal))
-        .SelectMany(static k => k.Value.Circuit switch
+        .Where(k => k.Kind.Name == backend || k.Kind.Name.StartsWith(backend + "/", StringComparison.Ordinal))
+        .SelectMany(static k => k.Circuit switch
         {
             KeyedCircuits keyed => keyed.All,
             ServerCircuit server => [server.Breaker],
             var single => [(CircuitBreaker)single],
         });
 
+    /// <summary>Opens by hand what is so in the circuits whose place others take here: somebody has decided that, whatever the options were. Called
+    /// right before those here are asked, for it may be decided until then.</summary>
+    public void TakeOverIsolation()
+    {
+        if (_known is null)
+        {
+            return;
+        }
+
+        foreach (var circuits in _kept.Where(k => !_takenOver.Contains(k.Circuit)).GroupBy(static k => k.Kind))
+        {
+            foreach (var (before, circuit) in _known[circuits.Key].Where(k => !_takenOver.Contains(k.Circuit)).Zip(circuits))
+            {
+                if ((before.Circuit, circuit.Circuit) is (KeyedCircuits keysBefore, KeyedCircuits keys))
+                {
+                    keys.BeginIsolated(keysBefore);
+                }
+                else if (BreakerOf(before.Circuit).State == CircuitState.Isolated)
+                {
+                    BreakerOf(circuit.Circuit).BeginIsolated();
+                }
+            }
+        }
+    }
+
     /// <summary>Ends the circuits that another configuration did not take over, and lets their servers have work again.</summary>
     public void RetireAllBut(CircuitStates staying)
     {
-        var kept = staying._kept.Values.Select(static k => k.Circuit).ToHashSet(ReferenceEqualityComparer.Instance);
-        var watched = staying._kept.Values.Select(static k => k.Server).ToHashSet(ReferenceEqualityComparer.Instance);
-        foreach (var (_, _, circuit) in _kept.Values)
+        var watched = staying._kept.Select(static k => k.Server).ToHashSet(ReferenceEqualityComparer.Instance);
+        foreach (var (_, _, _, circuit) in _kept)
         {
-            if (circuit is ServerCircuit server && !kept.Contains(circuit))
+            if (circuit is ServerCircuit server && !staying._takenOver.Contains(circuit))
             {
                 server.Retire(isSucceeded: watched.Contains(server.Server));
             }
         }
 
-        foreach (var (_, _, circuit) in staying._kept.Values)
+        foreach (var (_, _, _, circuit) in staying._kept)
         {
             (circuit as ServerCircuit)?.Breaker.Publish(); // a server may have heard of another one until now
         }
     }
 
-    /// <summary>Ends the timers of all circuits that another does not have, without a word to their servers: the proxy stops, or the configuration
-    /// is not put to use.</summary>
-    public void EndAllBut(CircuitStates? staying)
+    /// <summary>Ends the timers of all circuits that it has not taken over, without a word to their servers: it is not put to use.</summary>
+    public void Abandon() => End(_kept.Where(k => !_takenOver.Contains(k.Circuit)));
+
+    /// <summary>Ends the timers of all circuits, without a word to their servers: the proxy stops.</summary>
+    public void Dispose() => End(_kept);
+
+    public void ForgetPrevious() => _known = null;
+
+    private static void End(IEnumerable<Kept> circuits)
     {
-        foreach (var (key, kept) in _kept)
+        foreach (var (_, _, _, circuit) in circuits)
         {
-            if (kept.Circuit is ServerCircuit server && (staying is null || staying._kept.GetValueOrDefault(key).Circuit != kept.Circuit))
-            {
-                server.Breaker.Retire();
-            }
+            (circuit as ServerCircuit)?.Breaker.Retire();
         }
     }
 
-    public void ForgetPrevious() => _previous = null;
-
-    private T Keep<T>(string name, int index, CircuitBreakerOptions options, ServerState? server, Func<T> make)
+    private T Keep<T>(CircuitKind kind, CircuitBreakerOptions options, ServerState? server, Func<T> make)
         where T : class
     {
         var shape = CircuitShape.Of(options);
-        var known = _previous?._kept.GetValueOrDefault((name, index));
-        if (known is not { Circuit: T circuit } || known.Value.Shape != shape || known.Value.Server != server)
+        var known = _known?[kind].FirstOrDefault(k => k.Shape == shape && k.Server == server && !_takenOver.Contains(k.Circuit));
+        var circuit = known is null ? make() : (T)known.Circuit; // of one kind, so of one type
+        if (known is not null)
         {
-            circuit = make();
-            if (BreakerOf(known?.Circuit) is { State: CircuitState.Isolated })
-            {
-                BreakerOf(circuit)?.BeginIsolated(); // somebody has decided that, whatever it was that it watched
-            }
+            _takenOver.Add(circuit);
         }
 
-        _kept[(name, index)] = (shape, server, circuit);
+        _kept.Add(new(kind, shape, server, circuit));
         return circuit;
     }
 
-    /// <summary>The one circuit of these; null for those of keys, which come and go.</summary>
-    private static CircuitBreaker? BreakerOf(object? circuit) => (circuit as ServerCircuit)?.Breaker ?? circuit as CircuitBreaker;
+    /// <summary>The one circuit of these, which are not those of keys.</summary>
+    private static CircuitBreaker BreakerOf(object circuit) => (circuit as ServerCircuit)?.Breaker ?? (CircuitBreaker)circuit;
+
+    /// <summary>What a circuit watches over: one takes the place of another of its kind alone. A backend may have several of a kind, which are told
+    /// apart by their options, and those whose options are new by their order.</summary>
+    private readonly record struct CircuitKind(CircuitScope Scope, string Name, string? Key);
+
+    private sealed record Kept(CircuitKind Kind, CircuitShape Shape, ServerState? Server, object Circuit);
 
     /// <summary>What two options must have in common for what a circuit has seen to be of use.</summary>
     private readonly record struct CircuitShape(
-        string? Key, int MaxKeys, double Ratio, int Minimum, TimeSpan Sampling, TimeSpan Break, Delegate? BreakFor, int Trials, TimeSpan? Slow, Delegate? Status,
+        int MaxKeys, double Ratio, int Minimum, TimeSpan Sampling, TimeSpan Break, Delegate? BreakFor, int Trials, TimeSpan? Slow, Delegate? Status,
         Delegate? Failure, Delegate? Told)
     {
         public static CircuitShape Of(CircuitBreakerOptions o) => new(
-            o.Key?.ToString(), o.MaxKeys, o.FailureRatio, o.MinimumThroughput, o.SamplingDuration, o.BreakDuration, o.BreakDurationFor, o.Trials, o.SlowAfter,
+            o.MaxKeys, o.FailureRatio, o.MinimumThroughput, o.SamplingDuration, o.BreakDuration, o.BreakDurationFor, o.Trials, o.SlowAfter,
             o.FailureStatus, o.IsFailure, o.OnTransition);
     }
 }

@@ -247,6 +247,7 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
         state.AdoptTiers(quotas); // before clients are judged by them
         state.Issuers.Start(); // before tokens come that wait for keys
+        state.Circuits.TakeOverIsolation(); // before requests ask them
         _snapshots.Current = snapshot;
         Volatile.Write(ref _statistics, statistics);
         _meters ??= new ProxyMeters(meterFactory); // not before there is something to tell

@@ -197,7 +197,7 @@ internal sealed class ProxyState
         if (_previous is not null)
         {
             DisposeAllBut(this, _previous);
-            Circuits.EndAllBut(_previous.Circuits);
+            Circuits.Abandon();
             Issuers.EndAllBut(_previous.Issuers);
             Resolvers.EndAllBut(_previous.Resolvers);
         }
@@ -206,7 +206,7 @@ internal sealed class ProxyState
     /// <summary>Closes everything.</summary>
     public void Dispose()
     {
-        Circuits.EndAllBut(null);
+        Circuits.Dispose();
         Issuers.EndAllBut(null);
         Resolvers.EndAllBut(null);
         foreach (var server in _servers.Values)
