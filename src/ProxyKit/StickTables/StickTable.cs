@@ -13,6 +13,7 @@ namespace ProxyKit.StickTables;
 internal sealed class StickTable : IDisposable
 {
     private const int MostPurgedAtOnce = 64;
+    private const int MostPassed = 64;
 
     private readonly ConcurrentDictionary<byte[], StickEntry> _entries = new(StickKeyComparer.Instance);
     private readonly ConcurrentDictionary<byte[], StickEntry>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
@@ -146,7 +147,7 @@ internal sealed class StickTable : IDisposable
             {
                 lock (_lock)
                 {
-                    Append(entry);
+                    Insert(entry);
                     _count++;
                 }
 
@@ -210,7 +211,7 @@ internal sealed class StickTable : IDisposable
             if (entry is { IsAside: true, IsRetired: false })
             {
                 entry.IsAside = false;
-                Append(entry);
+                Insert(entry);
             }
         }
     }
@@ -286,7 +287,7 @@ internal sealed class StickTable : IDisposable
                 else
                 {
                     Unlink(entry);
-                    Append(entry);
+                    Insert(entry);
                 }
             }
 
@@ -317,7 +318,7 @@ internal sealed class StickTable : IDisposable
                     else
                     {
                         Unlink(entry);
-                        Append(entry);
+                        Insert(entry);
                     }
                 }
             }
@@ -337,17 +338,26 @@ internal sealed class StickTable : IDisposable
         if (entry is { Uses: 0, IsRetired: false })
         {
             entry.IsAside = false;
-            Append(entry);
+            Insert(entry);
         }
     }
 
-    private void Append(StickEntry entry)
+    /// <summary>Gives an entry its place by its last use, behind those that were used before it. It looks for that from the new end, and not past
+    /// <see cref="MostPassed"/> others: behind so many it is late, and the list stays in order.</summary>
+    private void Insert(StickEntry entry)
     {
-        entry.PlacedAt = Math.Max(entry.UsedAt, _newest?.PlacedAt ?? 0); // the list stays in order
-        entry.Previous = _newest;
-        entry.Next = null;
-        _ = _newest is null ? _oldest = entry : _newest.Next = entry;
-        _newest = entry;
+        var usedAt = entry.UsedAt;
+        var before = _newest;
+        for (var passed = 0; before?.PlacedAt > usedAt && passed < MostPassed; passed++)
+        {
+            before = before.Previous;
+        }
+
+        entry.PlacedAt = Math.Max(usedAt, before?.PlacedAt ?? 0);
+        entry.Previous = before;
+        entry.Next = before is null ? _oldest : before.Next;
+        _ = before is null ? _oldest = entry : before.Next = entry;
+        _ = entry.Next is null ? _newest = entry : entry.Next.Previous = entry;
     }
 
     private void Unlink(StickEntry entry)

@@ -1,0 +1,82 @@
+using System.Text;
+using ProxyKit.StickTables;
+using ProxyKit.Testing;
+
+namespace ProxyKit.Tests.StickTables;
+
+/// <summary>Who leaves, and when: the list by last use, and those who clear it.</summary>
+public sealed class StickTableOrderTests
+{
+    private readonly ManualTimeProvider _time = new();
+
+    /// <summary>A key that is put back in its place stands before those that were used after it, however young they are.</summary>
+    [Fact]
+    public void A_key_that_was_used_again_expires_before_a_newer_one()
+    {
+        using var table = Table(2, options => (options.Expire, options.KeepsOld) = (TimeSpan.FromSeconds(30), true));
+        UseAt(0, table, "a");
+        UseAt(5, table, "a");
+        UseAt(29.9, table, "b");
+        AdvanceTo(table, 36); // the sweep at 30 s has met the first one
+
+        Assert.Equal("b", Assert.Single(Keys(table)));
+        Assert.Equal((1, 1), (table.Used, table.Available));
+        Assert.True(table.TryFindOrAdd("c"u8, out _));
+    }
+
+    [Fact]
+    public void A_full_table_lets_the_key_go_that_was_used_again_before_others()
+    {
+        using var table = Table(3);
+        UseAt(0, table, "a");
+        UseAt(1, table, "b");
+        UseAt(2, table, "a");
+        UseAt(3, table, "c");
+        UseAt(4, table, "d");
+        Assert.Equal(["a", "c", "d"], Keys(table));
+
+        UseAt(5, table, "e");
+
+        Assert.Equal(["c", "d", "e"], Keys(table));
+    }
+
+    /// <summary>The way to its place is bounded: behind many it leaves late, and those who stand before it are none the worse.</summary>
+    [Fact]
+    public void A_key_that_was_used_before_many_others_leaves_before_most_of_them()
+    {
+        using var table = Table(200);
+        UseAt(0, table, "a");
+        UseAt(1, table, "a");
+        for (var i = 0; i < 199; i++)
+        {
+            UseAt(2 + i, table, $"k{i}");
+        }
+
+        for (var i = 0; i < 140; i++)
+        {
+            UseAt(300 + i, table, $"new{i}");
+        }
+
+        Assert.DoesNotContain("a", Keys(table));
+        Assert.Contains("k150", Keys(table));
+    }
+
+    private static string[] Keys(StickTable table) => [.. table.All().Select(static entry => Encoding.ASCII.GetString(entry.Key)).Order(StringComparer.Ordinal)];
+
+    private StickTable Table(int size, Action<StickTableOptions>? configure = null)
+    {
+        var options = new StickTableOptions { Name = "t", KeyType = StickKeyType.String, Size = size };
+        configure?.Invoke(options);
+        return new StickTable(options, _time);
+    }
+
+    private void AdvanceTo(StickTable table, double seconds) => _time.Advance(TimeSpan.FromMilliseconds((seconds * 1000) - table.Now));
+
+    private StickEntry UseAt(double seconds, StickTable table, string key)
+    {
+        AdvanceTo(table, seconds);
+        Assert.True(table.TryFindOrAdd(Encoding.ASCII.GetBytes(key), out var entry));
+        entry.Leave();
+        return entry;
+    }
+}
