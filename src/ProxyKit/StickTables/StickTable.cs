@@ -276,7 +276,11 @@ internal sealed class StickTable : IDisposable
         {
             for (var moved = 0; _oldest is { } entry;)
             {
-                if (entry.Uses > 0)
+                if (entry.IsRetired)
+                {
+                    Unlink(entry); // another thread takes it out, and has not come to the list yet
+                }
+                else if (entry.Uses > 0)
                 {
                     SetAside(entry);
                 }
@@ -305,15 +309,18 @@ internal sealed class StickTable : IDisposable
             {
                 while (_oldest is { } entry && entry.PlacedAt + _expire <= now)
                 {
-                    if (entry.Uses == 0 && HasExpired(entry, now))
+                    if (entry.IsRetired)
+                    {
+                        Unlink(entry); // as above
+                    }
+                    else if (entry.Uses > 0)
+                    {
+                        SetAside(entry);
+                    }
+                    else if (HasExpired(entry, now))
                     {
                         expired = entry;
                         break;
-                    }
-
-                    if (entry.Uses > 0)
-                    {
-                        SetAside(entry);
                     }
                     else
                     {
@@ -323,7 +330,7 @@ internal sealed class StickTable : IDisposable
                 }
             }
 
-            if (expired is null || !Remove(expired))
+            if (expired is null || (!Remove(expired) && !expired.IsRetired))
             {
                 return; // what was taken into use this moment is met again by the next sweep
             }
@@ -364,7 +371,7 @@ internal sealed class StickTable : IDisposable
     {
         if (entry.Previous is null && entry.Next is null && _oldest != entry)
         {
-            return; // not in it: set aside, or taken out before its turn to be put in
+            return; // not in it: set aside, or met there once it had left the table
         }
 
         _ = entry.Previous is null ? _oldest = entry.Next : entry.Previous.Next = entry.Next;

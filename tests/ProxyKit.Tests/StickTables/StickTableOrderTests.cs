@@ -61,6 +61,30 @@ public sealed class StickTableOrderTests
         Assert.Contains("k150", Keys(table));
     }
 
+    /// <summary>Who takes a key out marks it before the list knows: until then others look behind it.</summary>
+    [Fact]
+    public void A_key_that_somebody_takes_out_keeps_no_room_from_a_new_one()
+    {
+        using var table = Table(2);
+        Assert.True(UseAt(0, table, "a").TryRetire());
+        UseAt(1, table, "b");
+
+        Assert.True(table.TryFindOrAdd("c"u8, out _));
+        Assert.Equal(2, table.Used);
+        Assert.DoesNotContain("b", Keys(table));
+    }
+
+    [Fact]
+    public void A_key_that_somebody_takes_out_does_not_end_a_sweep()
+    {
+        using var table = Table(3, options => options.Expire = TimeSpan.FromSeconds(10));
+        Assert.True(UseAt(0, table, "a").TryRetire());
+        UseAt(1, table, "b");
+        UseAt(15, table, "c");
+
+        Assert.Equal(2, table.Used); // the one that is being taken out is not counted out yet
+    }
+
     private static string[] Keys(StickTable table) => [.. table.All().Select(static entry => Encoding.ASCII.GetString(entry.Key)).Order(StringComparer.Ordinal)];
 
     private StickTable Table(int size, Action<StickTableOptions>? configure = null)
