@@ -13,6 +13,7 @@ namespace ProxyKit.StickTables;
 internal sealed class StickTable : IDisposable
 {
     private const int MostPurgedAtOnce = 64;
+    private const int MostMovedAtOnce = 64;
     private const int MostPassed = 64;
 
     private readonly ConcurrentDictionary<byte[], StickEntry> _entries = new(StickKeyComparer.Instance);
@@ -48,7 +49,7 @@ internal sealed class StickTable : IDisposable
         if (_expire > 0)
         {
             var period = TimeSpan.FromMilliseconds(Math.Clamp(_expire / 4, 1000, 60_000));
-            _sweep = time.CreateTimer(static table => ((StickTable)table!).Sweep(), this, period, period);
+            _sweep = time.CreateTimer(static table => ((StickTable)table!).Sweep(int.MaxValue), this, period, period);
         }
     }
 
@@ -70,12 +71,13 @@ internal sealed class StickTable : IDisposable
     /// <summary>Whether entries leave that were not used for long.</summary>
     public bool Expires => _expire > 0;
 
-    /// <summary>How many entries there are, without those that have expired.</summary>
+    /// <summary>How many entries there are, without those that have expired as far as few steps show: requests ask, and what stands behind many that
+    /// are to be put back is left to the timer.</summary>
     public int Used
     {
         get
         {
-            Sweep();
+            Sweep(MostMovedAtOnce);
             return Held;
         }
     }
@@ -299,42 +301,55 @@ internal sealed class StickTable : IDisposable
         }
     }
 
-    private void Sweep()
+    /// <summary>Takes out those that have expired, until so many that were used meanwhile have been met.</summary>
+    private void Sweep(int mostMoves)
     {
         var now = Now;
-        while (_expire > 0)
+        for (var moves = 0; _expire > 0 && moves < mostMoves;)
         {
-            StickEntry? expired = null;
-            lock (_lock)
-            {
-                while (_oldest is { } entry && entry.PlacedAt + _expire <= now)
-                {
-                    if (entry.IsRetired)
-                    {
-                        Unlink(entry); // as above
-                    }
-                    else if (entry.Uses > 0)
-                    {
-                        SetAside(entry);
-                    }
-                    else if (HasExpired(entry, now))
-                    {
-                        expired = entry;
-                        break;
-                    }
-                    else
-                    {
-                        Unlink(entry);
-                        Insert(entry);
-                    }
-                }
-            }
-
-            if (expired is null || (!Remove(expired) && !expired.IsRetired))
+            var moved = SweepOnce(now, Math.Min(MostMovedAtOnce, mostMoves - moves), out var expired);
+            moves += moved;
+            if (expired is null ? moved < MostMovedAtOnce : !Remove(expired) && !expired.IsRetired)
             {
                 return; // what was taken into use this moment is met again by the next sweep
             }
         }
+    }
+
+    /// <summary>Looks for an entry that has expired, in one hold of the lock, and so past few others.</summary>
+    /// <returns>How many of those were given their places, or were set aside.</returns>
+    private int SweepOnce(long now, int mostMoves, out StickEntry? expired)
+    {
+        expired = null;
+        var moved = 0;
+        lock (_lock)
+        {
+            while (moved < mostMoves && _oldest is { } entry && entry.PlacedAt + _expire <= now)
+            {
+                if (entry.IsRetired)
+                {
+                    Unlink(entry); // taken out by another thread
+                }
+                else if (entry.Uses > 0)
+                {
+                    SetAside(entry);
+                    moved++;
+                }
+                else if (HasExpired(entry, now))
+                {
+                    expired = entry;
+                    break;
+                }
+                else
+                {
+                    Unlink(entry);
+                    Insert(entry);
+                    moved++;
+                }
+            }
+        }
+
+        return moved;
     }
 
     private void SetAside(StickEntry entry)

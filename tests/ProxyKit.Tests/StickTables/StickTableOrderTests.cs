@@ -85,6 +85,28 @@ public sealed class StickTableOrderTests
         Assert.Equal(2, table.Used); // the one that is being taken out is not counted out yet
     }
 
+    /// <summary>Whoever asks how full a table is does not wait for all that was used since it took its place.</summary>
+    [Fact]
+    public void A_request_puts_few_keys_back_in_their_places_and_the_timer_all()
+    {
+        using var table = Table(500, options => (options.Expire, options.KeepsOld) = (TimeSpan.FromMinutes(10), true));
+        for (var i = 0; i < 1000; i++)
+        {
+            UseAt(i < 500 ? 30 : 100, table, $"k{i % 500}"); // sweeps are a minute apart
+        }
+
+        AdvanceTo(table, 631);
+        Assert.Equal(500, table.Used);
+        Assert.InRange(PutBack(), 1, 64);
+        Assert.False(table.TryFindOrAdd("new"u8, out _));
+        Assert.InRange(PutBack(), 65, 128);
+
+        AdvanceTo(table, 660);
+        Assert.Equal(500, PutBack());
+
+        int PutBack() => table.All().Count(static entry => entry.PlacedAt == entry.UsedAt);
+    }
+
     private static string[] Keys(StickTable table) => [.. table.All().Select(static entry => Encoding.ASCII.GetString(entry.Key)).Order(StringComparer.Ordinal)];
 
     private StickTable Table(int size, Action<StickTableOptions>? configure = null)
