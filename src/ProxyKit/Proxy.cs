@@ -254,10 +254,12 @@ public sealed class Proxy : IAsyncDisposable
 
     /// <summary>Has a stick table forget a key, so that it begins anew. HAProxy: <c>clear table</c> with <c>key</c>.</summary>
     /// <param name="table">The table's name.</param>
-    /// <param name="key">The key, as <see cref="StickTableEntry.Key"/> shows it.</param>
+    /// <param name="key">The key, as <see cref="StickTableEntry.Key"/> shows it: of a string, with <c>\\</c> for a backslash and <c>\xHH</c> for a byte.
+    /// What is longer than the table's keys is cut.</param>
     /// <returns>Whether it was there and is gone. One that a request or a connection tracks at this moment stays.</returns>
     /// <exception cref="ArgumentException">There is no such table.</exception>
-    /// <exception cref="FormatException">The key is none that the table could have.</exception>
+    /// <exception cref="FormatException">The key is none that the table could have: no address in its usual form, no number, a backslash with something
+    /// else behind it.</exception>
     public bool RemoveStickKey(string table, string key)
     {
         ArgumentNullException.ThrowIfNull(key);

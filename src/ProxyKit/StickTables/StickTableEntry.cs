@@ -1,7 +1,8 @@
 namespace ProxyKit.StickTables;
 
 /// <summary>A key of a stick table with what is counted for it, as it was when it was looked at. HAProxy: a line of <c>show table</c>.</summary>
-/// <param name="Key">The key: an address, a number, a string (read as UTF-8), or the hexadecimal digits of a binary one.</param>
+/// <param name="Key">The key: an address, a number, a string, or the hexadecimal digits of a binary one. A string is read as UTF-8, where bytes that are
+/// none stand as <c>\xHH</c> and a backslash as <c>\\</c>; so no two keys look the same.</param>
 /// <param name="ExpiresIn">How long it stays if nobody uses it; null for until the table is full. HAProxy: <c>exp</c>.</param>
 /// <param name="Uses">How many track it, or look at it, at this moment: as long as there are any, it stays. HAProxy: <c>use</c>.</param>
 /// <param name="Values">What the table stores for it, in the order of <see cref="StickDataType"/>.</param>

@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Unicode;
 
 namespace ProxyKit.StickTables;
 
@@ -33,7 +35,7 @@ internal static class StickTableText
     {
         StickKeyType.IPv4 or StickKeyType.IPv6 => new IPAddress(key).ToString(),
         StickKeyType.Integer => BinaryPrimitives.ReadUInt32BigEndian(key).ToString(CultureInfo.InvariantCulture),
-        StickKeyType.String => Encoding.UTF8.GetString(key),
+        StickKeyType.String => Escape(key),
         _ => Convert.ToHexStringLower(key),
     };
 
@@ -42,15 +44,85 @@ internal static class StickTableText
     {
         key = table.KeyType switch
         {
-            StickKeyType.IPv4 => IPAddress.TryParse(text, out var address) && (address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6)
+            StickKeyType.IPv4 => TryParseAddress(text, out var address) && (address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6)
                 ? address.MapToIPv4().GetAddressBytes()
                 : null,
-            StickKeyType.IPv6 => IPAddress.TryParse(text, out var address) ? address.MapToIPv6().GetAddressBytes() : null,
+            StickKeyType.IPv6 => TryParseAddress(text, out var address) ? address.MapToIPv6().GetAddressBytes() : null,
             StickKeyType.Integer => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? BigEndian(number) : null,
-            StickKeyType.String => Encoding.UTF8.GetBytes(text) is var bytes && bytes.Length > table.KeyLength ? bytes[..table.KeyLength] : bytes,
+            StickKeyType.String => Unescape(text, table.KeyLength),
             _ => FromHex(text, table.KeyLength),
         };
         return key is not null;
+    }
+
+    /// <summary>Reads four decimal numbers as they are shown, or an IPv6 address without brackets, port and zone: the platform also takes 10.1, octal and
+    /// hexadecimal numbers.</summary>
+    private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address) =>
+        IPAddress.TryParse(text, out address)
+        && (address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !text.AsSpan().ContainsAny('[', '%', '/'));
+
+    /// <summary>Strings are bytes of clients: those that are no UTF-8 are shown as <c>\xHH</c>, and a backslash as two.</summary>
+    private static string Escape(ReadOnlySpan<byte> key)
+    {
+        if (Utf8.IsValid(key) && !key.Contains((byte)'\\'))
+        {
+            return Encoding.UTF8.GetString(key);
+        }
+
+        var text = new StringBuilder();
+        for (int length; !key.IsEmpty; key = key[length..])
+        {
+            if (Rune.DecodeFromUtf8(key, out var rune, out length) == OperationStatus.Done)
+            {
+                text.Append(rune.Value == '\\' ? @"\\" : rune.ToString());
+                continue;
+            }
+
+            foreach (var value in key[..length])
+            {
+                text.Append(CultureInfo.InvariantCulture, $@"\x{value:x2}");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Reads what <see cref="Escape"/> shows; null for a text with another escape or without bytes. Of a longer one no more counts, as for keys of
+    /// samples.</summary>
+    private static byte[]? Unescape(string text, int most)
+    {
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        if (Utf8.FromUtf16(text, bytes, out _, out var end, replaceInvalidSequences: false) != OperationStatus.Done)
+        {
+            return null;
+        }
+
+        var length = 0;
+        for (var i = 0; i < end; i++)
+        {
+            var value = bytes[i];
+            if (value == '\\')
+            {
+                var escape = bytes.AsSpan(i + 1, Math.Min(3, end - i - 1));
+                if (escape is [(byte)'x', _, _] && byte.TryParse(escape[1..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value))
+                {
+                    i += 3;
+                }
+                else if (escape is [(byte)'\\', ..])
+                {
+                    value = (byte)'\\';
+                    i++;
+                }
+                else
+                {
+                    return null;
+                }
+            }
+
+            bytes[length++] = value;
+        }
+
+        return bytes[..Math.Min(length, most)];
     }
 
     private static byte[] BigEndian(uint number)
@@ -64,6 +136,6 @@ internal static class StickTableText
     private static byte[]? FromHex(string text, int length)
     {
         var bytes = new byte[Math.Max(length, text.Length / 2)];
-        return text.Length % 2 == 0 && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done ? bytes[..length] : null;
+        return text.Length % 2 == 0 && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done ? bytes[..length] : null;
     }
 }
