@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -252,6 +253,20 @@ public sealed class Proxy : IAsyncDisposable
         return [.. found.All().Select(entry => StickTableText.Read(found, entry))];
     }
 
+    /// <summary>What a stick table counts for a key, without looking at the others and without a use of it. HAProxy: <c>show table</c> with <c>key</c>.</summary>
+    /// <param name="table">The table's name.</param>
+    /// <param name="key">The key, as for <see cref="RemoveStickKey"/>.</param>
+    /// <param name="entry">What is counted for it, as it is now.</param>
+    /// <returns>Whether the key is there and has not expired.</returns>
+    /// <exception cref="ArgumentException">There is no such table.</exception>
+    /// <exception cref="FormatException">The key is none that the table could have.</exception>
+    public bool TryGetStickEntry(string table, string key, [NotNullWhen(true)] out StickTableEntry? entry)
+    {
+        var found = FindTable(table);
+        entry = found.TryPeek(ParseKey(found, key), out var there) ? StickTableText.Read(found, there) : null;
+        return entry is not null;
+    }
+
     /// <summary>Has a stick table forget a key, so that it begins anew. HAProxy: <c>clear table</c> with <c>key</c>.</summary>
     /// <param name="table">The table's name.</param>
     /// <param name="key">The key, as <see cref="StickTableEntry.Key"/> shows it: of a string, with <c>\\</c> for a backslash and <c>\xHH</c> for a byte.
@@ -262,11 +277,8 @@ public sealed class Proxy : IAsyncDisposable
     /// else behind it.</exception>
     public bool RemoveStickKey(string table, string key)
     {
-        ArgumentNullException.ThrowIfNull(key);
         var found = FindTable(table);
-        return StickTableText.TryParseKey(found, key, out var bytes)
-            ? found.TryRemove(bytes)
-            : throw new FormatException($"'{key}' is no key of the stick table '{table}'.");
+        return found.TryRemove(ParseKey(found, key));
     }
 
     /// <summary>Has a stick table forget all keys but those that are tracked at this moment. HAProxy: <c>clear table</c>.</summary>
@@ -310,6 +322,14 @@ public sealed class Proxy : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(table);
         return _runtime.Tables.GetValueOrDefault(table) ?? throw new ArgumentException($"There is no stick table '{table}'.", nameof(table));
+    }
+
+    private static byte[] ParseKey(StickTable table, string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return StickTableText.TryParseKey(table, key, out var bytes)
+            ? bytes
+            : throw new FormatException($"'{key}' is no key of the stick table '{table.Name}'.");
     }
 
     private Backend Find(string backend)

@@ -25,6 +25,7 @@ internal sealed partial class StickTable : IDisposable
     private readonly int _byteRateFactor;
     private readonly bool _keepsOld;
     private readonly ConcurrentDictionary<string, long> _serverKeys = new(StringComparer.Ordinal); // of configurations, so there are few
+    private readonly ConcurrentDictionary<long, string> _serversByNumber = new();
     private long _lastServerKey; // one that was given to a key which another thread had added already is left out
     private StickEntry? _oldest, _newest;
     private int _count;
@@ -93,10 +94,18 @@ internal sealed partial class StickTable : IDisposable
             .. options.Store.Select(static s => $"{s.Type} {s.Period} {s.Count}")]);
 
     /// <summary>The number that stands for a server's name or address in entries: the same for as long as the table is there.</summary>
-    public long NumberOf(string serverKey) => _serverKeys.GetOrAdd(serverKey, static (_, table) => Interlocked.Increment(ref table._lastServerKey), this);
+    public long NumberOf(string serverKey) => _serverKeys.GetOrAdd(
+        serverKey,
+        static (key, table) =>
+        {
+            var number = Interlocked.Increment(ref table._lastServerKey);
+            table._serversByNumber[number] = key; // before anybody has the number
+            return number;
+        },
+        this);
 
     /// <summary>The name or address of the server that a number stands for; null for none.</summary>
-    public string? ServerOf(long number) => _serverKeys.FirstOrDefault(k => k.Value == number).Key;
+    public string? ServerOf(long number) => _serversByNumber.GetValueOrDefault(number);
 
     /// <summary>Finds a key and begins a use of its entry, without counting that as a use.</summary>
     public bool TryFind(ReadOnlySpan<byte> key, [NotNullWhen(true)] out StickEntry? entry)
@@ -225,13 +234,18 @@ internal sealed partial class StickTable : IDisposable
     public bool TryRemove(ReadOnlySpan<byte> key) => _lookup.TryGetValue(key, out var entry) && !HasExpired(entry, Now) && Remove(entry);
 
     /// <summary>All entries that have not expired, for show.</summary>
-    public IEnumerable<StickEntry> All() => _entries.Values.Where(e => e.Uses > 0 || !HasExpired(e, Now));
+    public IEnumerable<StickEntry> All() => _entries.Values.Where(IsShown);
+
+    /// <summary>Finds a key's entry for show, if it has not expired, without a use of it.</summary>
+    public bool TryPeek(ReadOnlySpan<byte> key, [NotNullWhen(true)] out StickEntry? entry) => _lookup.TryGetValue(key, out entry) && IsShown(entry);
 
     public void Dispose() => _sweep?.Dispose();
 
     private int Held => Volatile.Read(ref _count);
 
     private bool HasExpired(StickEntry entry, long now) => _expire > 0 && entry.UsedAt + _expire <= now;
+
+    private bool IsShown(StickEntry entry) => entry.Uses > 0 || !HasExpired(entry, Now);
 
     private bool Remove(StickEntry entry)
     {

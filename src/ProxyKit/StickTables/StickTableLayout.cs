@@ -9,6 +9,7 @@ internal sealed class StickTableLayout
 
     public StickTableLayout(IEnumerable<StickData> store)
     {
+        var stored = new List<StickDataType>();
         foreach (var data in store.OrderBy(static d => d.Type))
         {
             ref var field = ref _fields[(int)data.Type];
@@ -17,6 +18,7 @@ internal sealed class StickTableLayout
                 continue; // named twice: once is enough
             }
 
+            stored.Add(data.Type);
             if (data.Period is { } period)
             {
                 field = new(Rates, data.Count, Math.Max(1, (long)period.TotalMilliseconds));
@@ -28,7 +30,12 @@ internal sealed class StickTableLayout
                 Values += data.Count;
             }
         }
+
+        Stored = [.. stored];
     }
+
+    /// <summary>The types that are stored, in their order.</summary>
+    public StickDataType[] Stored { get; }
 
     /// <summary>How many plain counters and tags an entry has.</summary>
     public int Values { get; }

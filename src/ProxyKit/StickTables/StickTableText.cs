@@ -16,7 +16,7 @@ internal static class StickTableText
     public static StickTableEntry Read(StickTable table, StickEntry entry)
     {
         var values = new List<StickValue>();
-        foreach (var type in Enum.GetValues<StickDataType>())
+        foreach (var type in table.Layout.Stored)
         {
             for (var i = 0; type != StickDataType.ServerKey && table.Layout.TryFind(type, i, out _, out var period) && table.TryRead(entry, type, i, out var value); i++)
             {

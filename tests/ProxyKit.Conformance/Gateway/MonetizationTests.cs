@@ -155,6 +155,15 @@ public abstract class MonetizationTests(Carrier carrier) : ProxyTest(carrier)
         Assert.Equal((3, TimeSpan.FromSeconds(55), 0, null), (entries[0][StickDataType.RequestRate], entries[0].ExpiresIn, entries[0].Uses, entries[0].Server));
         Assert.Equal([null, TimeSpan.FromSeconds(10)], entries[0].Values.Select(static v => v.Period));
 
+        Assert.True(Proxy.TryGetStickEntry("gateway", "acme", out var one));
+        Assert.Equal((entries[0].Key, entries[0].ExpiresIn, 0, 3), (one.Key, one.ExpiresIn, one.Uses, one[StickDataType.Requests]));
+        Assert.Equal(entries[0].Values, one.Values);
+        Assert.False(Proxy.TryGetStickEntry("gateway", "nobody", out one));
+        Assert.Null(one);
+        Assert.Throws<FormatException>(() => Proxy.TryGetStickEntry("gateway", @"acme\", out _));
+        Assert.Throws<FormatException>(() => Proxy.RemoveStickKey("gateway", @"acme\"));
+        Assert.Throws<ArgumentException>(() => Proxy.TryGetStickEntry("gatewey", "acme", out _));
+
         Assert.True(Proxy.RemoveStickKey("gateway", "acme"));
         Assert.False(Proxy.RemoveStickKey("gateway", "acme"));
         Assert.Equal(1, await CountAsync(1, "/?key=acme"));

@@ -251,6 +251,27 @@ public sealed class StickTableTests
 
         Assert.Equal(4 * Each, numbers.SelectMany(static n => n).Distinct().Count());
         Assert.Equal(numbers[0][0], table.NumberOf("0 0"));
+        Assert.All(numbers[3].Index(), number => Assert.Equal($"3 {number.Index}", table.ServerOf(number.Item)));
+        Assert.Null(table.ServerOf(0));
+    }
+
+    [Fact]
+    public void A_look_for_show_is_no_use_and_finds_none_that_has_expired()
+    {
+        using var table = Table(10, options => options.Expire = TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(1)); // so that it expires between two sweeps
+        Count(table, "a");
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.True(table.TryPeek("a"u8, out var entry));
+        Assert.Equal((0, 6000), (entry.Uses, table.ExpiresIn(entry)));
+        Assert.False(table.TryPeek("b"u8, out _));
+        _time.Advance(TimeSpan.FromSeconds(6.2));
+        Assert.False(table.TryPeek("a"u8, out _));
+
+        Assert.True(table.TryFindOrAdd("a"u8, out entry));
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.True(table.TryPeek("a"u8, out var used));
+        Assert.Same(entry, used);
     }
 
     [Fact]
