@@ -53,12 +53,7 @@ public abstract class EndedWaitTests(Carrier carrier) : QueueTest(carrier)
 
         await gone.DisposeAsync();
 
-        await QueuedAsync(0);
-        var line = await LoggedAsync();
-        Assert.Equal(("CQ", -1), (line.End, line.Status));
-        Free();
-        await LoggedAsync(2);
-        Assert.Single(origin.Requests);
+        await AssertGivenUpAsync(origin);
     }
 
     [Fact]
@@ -154,12 +149,7 @@ public abstract class EndedWaitTests(Carrier carrier) : QueueTest(carrier)
 
         await gone.DisposeAsync();
 
-        await QueuedAsync(0);
-        var line = await LoggedAsync();
-        Assert.Equal(("CQ", -1), (line.End, line.Status));
-        Free();
-        await LoggedAsync(2);
-        Assert.Single(origin.Requests);
+        await AssertGivenUpAsync(origin);
     }
 
     /// <summary>What comes while the request waits is kept, and goes on before what comes later.</summary>
@@ -224,6 +214,16 @@ public abstract class EndedWaitTests(Carrier carrier) : QueueTest(carrier)
 
         Assert.Equal(0, Proxy.GetQueuedRequests("web"));
         Free();
+    }
+
+    private async Task AssertGivenUpAsync(WireOrigin origin)
+    {
+        await QueuedAsync(0);
+        var line = await LoggedAsync();
+        Assert.Equal(("CQ", -1), (line.End, line.Status));
+        Free();
+        await LoggedAsync(2);
+        Assert.Single(origin.Requests);
     }
 
     private static void Impatient(FrontendBuilder frontend) => frontend.Configure(static o => o.ClientTimeout = TimeSpan.FromMilliseconds(200));
