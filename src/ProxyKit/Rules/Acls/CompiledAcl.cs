@@ -17,7 +17,7 @@ internal sealed class CompiledAcl : Condition
     private readonly MatchMethod _method;
     private readonly SampleType _compares;
     private readonly bool _isVolatile;
-    private readonly bool _isNegated;
+    private bool _isNegated; // set before anybody else has it
 
     public CompiledAcl(AclCondition source, CompiledExpression value, MatchMethod method, PatternIndex[] lists, PatternMatcher? matcher)
     {
@@ -26,18 +26,16 @@ internal sealed class CompiledAcl : Condition
         _compares = MatchMethods.Compares(method);
     }
 
-    private CompiledAcl(CompiledAcl other)
-    {
-        (_source, _method, _lists, _matcher) = (other._source, other._method, other._lists, other._matcher);
-        (_fetch, _converted, _isVolatile) = (other._fetch, other._converted, other._isVolatile);
-        (_compares, _isNegated) = (other._compares, !other._isNegated);
-    }
-
     public override string ToString() => _isNegated ? $"!{_source}" : _source.ToString();
 
     internal override bool IsInWords => true;
 
-    internal override Condition Negate() => new CompiledAcl(this);
+    internal override Condition Negate()
+    {
+        var negation = (CompiledAcl)MemberwiseClone();
+        negation._isNegated = !_isNegated;
+        return negation;
+    }
 
     internal override Truth Evaluate(RuleContext context)
     {
