@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ProxyKit.Identities;
 using ProxyKit.Rules;
 
@@ -12,6 +11,7 @@ internal sealed class JwtAuthenticator : Authenticator
     private readonly IssuerKeys[] _issuers;
     private readonly TokenRules _rules;
     private readonly TokenCache? _cache;
+    private readonly UniversalHash? _hash; // of tokens, for the cache
     private readonly SignatureAlgorithm[]? _algorithms; // null for all that the keys allow
     private readonly int _maxBytes;
 
@@ -23,7 +23,7 @@ internal sealed class JwtAuthenticator : Authenticator
     {
         (_keys, _issuers, _time) = (keys, issuers, time);
         _rules = new TokenRules(options);
-        _cache = options.CacheSize is { } size ? new TokenCache(size) : null;
+        (_cache, _hash) = options.CacheSize is { } size ? (new TokenCache(size), new UniversalHash(options.MaxTokenBytes)) : default;
         _algorithms = options.Algorithms.Count == 0 ? null : [.. SignatureAlgorithm.All.Where(a => options.Algorithms.Contains(a.Name))];
         _maxBytes = options.MaxTokenBytes;
     }
@@ -59,13 +59,10 @@ internal sealed class JwtAuthenticator : Authenticator
 
         Span<byte> hash = stackalloc byte[TokenCache.HashLength];
         var now = _time.GetUtcNow();
-        if (_cache is not null)
+        _hash?.Compute(text, hash);
+        if (_cache?.Find(hash, now.UtcTicks) is { } known)
         {
-            SHA256.HashData(text, hash);
-            if (_cache.Find(hash, now.UtcTicks) is { } known)
-            {
-                return AuthenticationOutcome.Of(known);
-            }
+            return AuthenticationOutcome.Of(known);
         }
 
         var room = JsonWebToken.BufferLength(text.Length);

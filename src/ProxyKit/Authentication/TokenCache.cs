@@ -5,9 +5,9 @@ using ProxyKit.Identities;
 namespace ProxyKit.Authentication;
 
 /// <summary>
-/// Remembers which proofs were found to be good, by their SHA-256, so that neither the work is done twice nor a proof is kept. Bounded, and
-/// without a lock: a hash may lie in one of eight places; a place holds an entry that never changes but for when it was used last, and is
-/// replaced whole. Two threads that write to one place at once lose one of the entries, which costs a verification.
+/// Remembers which proofs were found to be good, by a hash that nobody can find another proof for, so that neither the work is done twice nor a
+/// proof is kept. Bounded, and without a lock: a hash may lie in one of eight places; a place holds an entry that never changes but for when it
+/// was used last, and is replaced whole. Two threads that write to one place at once lose one of the entries, which costs a verification.
 /// </summary>
 internal sealed class TokenCache
 {
@@ -34,7 +34,7 @@ internal sealed class TokenCache
     public ClientPrincipal? Find(ReadOnlySpan<byte> hash, long now)
     {
         var wanted = MemoryMarshal.Read<Hash>(hash);
-        var first = (int)(wanted.A & _mask) * Ways;
+        var first = FirstPlace(wanted);
         for (var i = first; i < first + Ways; i++)
         {
             if (Volatile.Read(ref _entries[i]) is { } entry && entry.Hash == wanted)
@@ -65,7 +65,7 @@ internal sealed class TokenCache
     public void Add(ReadOnlySpan<byte> hash, ClientPrincipal principal, VerificationKey? key, long now, long expiresAt)
     {
         var added = new Entry(MemoryMarshal.Read<Hash>(hash), principal, key, expiresAt) { UsedAt = now };
-        var first = (int)(added.Hash.A & _mask) * Ways;
+        var first = FirstPlace(added.Hash);
         var place = first;
         var oldest = long.MaxValue;
         for (var i = first; i < first + Ways; i++)
@@ -86,6 +86,10 @@ internal sealed class TokenCache
 
         Volatile.Write(ref _entries[place], added);
     }
+
+    // Seeded anew in each process: which proofs drive one another out, which a client may find out by the time they take, tells nothing of a
+    // hash that is a secret.
+    private int FirstPlace(Hash hash) => (int)((uint)HashCode.Combine(hash.A, hash.B, hash.C, hash.D) & _mask) * Ways;
 
     private readonly record struct Hash(ulong A, ulong B, ulong C, ulong D);
 
