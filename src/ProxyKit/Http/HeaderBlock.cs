@@ -265,20 +265,28 @@ public sealed class HeaderBlock
     }
 
     /// <summary>Adds a field at the end. The caller vouches for name and value being valid (no control bytes).</summary>
-    internal void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    internal void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Add(name, KnownHeaders.Find(name), value);
+
+    /// <summary>The same for a name of which the caller knows what it is.</summary>
+    internal void Add(ReadOnlySpan<byte> name, KnownHeader known, ReadOnlySpan<byte> value)
     {
         Debug.Assert(value.IndexOfAny((byte)'\r', (byte)'\n') < 0, "a value must not end its own line");
-        var needed = _addedLength + name.Length + value.Length;
-        if (needed > _added.Length)
+        var valueStart = _addedLength + name.Length + ": ".Length;
+        var end = valueStart + value.Length + "\r\n".Length;
+        if (end > _added.Length)
         {
-            Array.Resize(ref _added, Math.Max(256, needed * 2));
+            Array.Resize(ref _added, Math.Max(256, end * 2));
         }
 
+        // As the line will be sent, so that it goes over in one piece with its neighbours.
         name.CopyTo(_added.AsSpan(_addedLength));
-        value.CopyTo(_added.AsSpan(_addedLength + name.Length));
-        Append(_addedLength, name.Length, _addedLength + name.Length, value.Length, 0, KnownHeaders.Find(name), isClean: false);
+        ": "u8.CopyTo(_added.AsSpan(valueStart - ": ".Length));
+        value.CopyTo(_added.AsSpan(valueStart));
+        "\r\n"u8.CopyTo(_added.AsSpan(valueStart + value.Length));
+        Append(_addedLength, name.Length, valueStart, value.Length, end, known, isClean: true);
         _entries[_count - 1].IsAdded = true;
-        _addedLength = needed;
+        _addedLength = end;
+        IsUntouched = false;
     }
 
     /// <summary>Gives a field another value, in its place. The caller vouches for the value.</summary>
@@ -290,23 +298,27 @@ public sealed class HeaderBlock
     /// <summary>Both go over, so that name and value still lie in one array.</summary>
     private void ReplaceAt(int index, ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {
-        var place = _addedLength;
-        Add(name, value);
-        ref var entry = ref _entries[index];
-        entry.NameStart = place;
-        entry.ValueStart = place + entry.NameLength;
-        entry.ValueLength = value.Length;
-        entry.IsAdded = true;
-        entry.IsClean = false;
-        _count--;
+        Add(name, _entries[index].Known, value);
+        _entries[index] = _entries[--_count];
         Count--;
     }
 
     /// <summary>Removes every field of the name and adds one at the end.</summary>
-    internal void Set(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    internal void Set(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Set(name, KnownHeaders.Find(name), value);
+
+    /// <summary>The same for a name of which the caller knows what it is.</summary>
+    internal void Set(ReadOnlySpan<byte> name, KnownHeader known, ReadOnlySpan<byte> value)
     {
-        RemoveAll(name);
-        Add(name, value);
+        if (known == KnownHeader.None)
+        {
+            RemoveAll(name);
+        }
+        else
+        {
+            RemoveAll(known);
+        }
+
+        Add(name, known, value);
     }
 
     /// <summary>Writes the fields, each line with its CRLF, without the empty line.</summary>
@@ -326,15 +338,16 @@ public sealed class HeaderBlock
 
             if (entry.IsClean)
             {
-                // A run of neighbours that nobody touched goes over in one piece.
+                // A run of neighbours goes over in one piece.
                 var first = entry.NameStart;
                 var last = entry.LineEnd;
-                while (++i < _count && _entries[i] is { IsClean: true, IsRemoved: false } next && next.NameStart == last)
+                while (++i < _count && _entries[i] is { IsClean: true, IsRemoved: false } next
+                    && next.NameStart == last && next.IsAdded == entry.IsAdded)
                 {
                     last = next.LineEnd;
                 }
 
-                if (!Put(_bytes.AsSpan(_origin + first, last - first), destination, ref written))
+                if (!Put(BytesOf(in entry, first, last - first), destination, ref written))
                 {
                     return -1;
                 }
@@ -379,11 +392,12 @@ public sealed class HeaderBlock
         return true;
     }
 
-    private ReadOnlySpan<byte> NameOf(in Entry entry) =>
-        entry.IsAdded ? _added.AsSpan(entry.NameStart, entry.NameLength) : _bytes.AsSpan(_origin + entry.NameStart, entry.NameLength);
+    private ReadOnlySpan<byte> NameOf(in Entry entry) => BytesOf(in entry, entry.NameStart, entry.NameLength);
 
-    private ReadOnlySpan<byte> ValueOf(in Entry entry) =>
-        entry.IsAdded ? _added.AsSpan(entry.ValueStart, entry.ValueLength) : _bytes.AsSpan(_origin + entry.ValueStart, entry.ValueLength);
+    private ReadOnlySpan<byte> ValueOf(in Entry entry) => BytesOf(in entry, entry.ValueStart, entry.ValueLength);
+
+    private ReadOnlySpan<byte> BytesOf(in Entry entry, int start, int length) =>
+        entry.IsAdded ? _added.AsSpan(start, length) : _bytes.AsSpan(_origin + start, length);
 
     private struct Entry
     {

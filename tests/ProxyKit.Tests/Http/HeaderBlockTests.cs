@@ -189,6 +189,53 @@ public sealed class HeaderBlockTests
         Assert.Equal(lines, Write(Parse(lines)));
     }
 
+    [Fact]
+    public void Edits_in_any_order_are_written_as_a_list_of_lines_would_be()
+    {
+        var random = new Random(1);
+        for (var round = 0; round < 500; round++)
+        {
+            var headers = Parse(Lines);
+            List<(string Name, string Value)?> fields = [("Host", "a"), ("Accept", " b "), ("X-One", "1"), ("Cookie", "c"), ("x-one", "2")];
+            for (var edit = 0; edit < 8; edit++)
+            {
+                var (name, value) = (random.Next(3) switch { 0 => "x-one", 1 => "host", _ => "x-new" }, new string('v', random.Next(60)));
+                var place = random.Next(fields.Count);
+                var bytes = Encoding.ASCII.GetBytes(value);
+                switch (random.Next(6))
+                {
+                    case 0:
+                        headers.Add(Encoding.ASCII.GetBytes(name), bytes);
+                        fields.Add((name, value));
+                        break;
+                    case 1:
+                        headers.Set(Encoding.ASCII.GetBytes(name), bytes);
+                        fields = [.. fields.Select(f => string.Equals(f?.Name, name, StringComparison.OrdinalIgnoreCase) ? null : f), (name, value)];
+                        break;
+                    case 2:
+                        headers.RemoveAt(place);
+                        fields[place] = null;
+                        break;
+                    case 3 when fields[place] is { } replaced:
+                        headers.ReplaceValueAt(place, bytes);
+                        fields[place] = (replaced.Name, value);
+                        break;
+                    case 4 when fields[place] is { } renamed:
+                        headers.RenameAt(place, Encoding.ASCII.GetBytes(renamed.Name.ToUpperInvariant()));
+                        fields[place] = (renamed.Name.ToUpperInvariant(), renamed.Value.Trim());
+                        break;
+                    case 5 when fields[place] is { Value.Length: > 4 } narrowed:
+                        headers.NarrowValueAt(place, 1, 2);
+                        fields[place] = (narrowed.Name, narrowed.Value.Substring(1, 2));
+                        break;
+                }
+            }
+
+            Assert.Equal(string.Concat(fields.Select(static f => f is null ? "" : $"{f.Value.Name}: {f.Value.Value}\r\n")), Write(headers));
+            Assert.Equal(fields.Count(static f => f is not null), headers.Count);
+        }
+    }
+
     private static HeaderBlock Parse(string lines)
     {
         var headers = new HeaderBlock();

@@ -38,7 +38,7 @@ internal static class FieldEdits
             return false;
         }
 
-        headers.Set(name, value);
+        headers.Set(name, known, value);
         FramingEdits.OnSet(context, known, value, isWhole: true);
         return true;
     }
@@ -61,7 +61,7 @@ internal static class FieldEdits
             return false;
         }
 
-        headers.Add(name, value);
+        headers.Add(name, known, value);
         FramingEdits.OnSet(context, known, value, isWhole: false);
         return true;
     }

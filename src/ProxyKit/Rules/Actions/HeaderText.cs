@@ -12,6 +12,9 @@ internal static class HeaderText
     // first blank, some find a version in it. Written so, as RFC 9112 §3.2 has it, all read the target that the rule meant.
     private static readonly SearchValues<byte> NotOfTarget = SearchValues.Create([.. Enumerable.Range(0, 0x21).Select(static b => (byte)b), 0x7F]);
 
+    /// <summary>Whether a text is fit for a line as it is.</summary>
+    public static bool IsClean(ReadOnlySpan<byte> text) => text.IndexOfAny(Controls) < 0;
+
     /// <summary>The text with each control byte but the tab written as <c>%XX</c>, so that it cannot end its line. Nothing else changes.</summary>
     public static ReadOnlySpan<byte> Escape(RuleContext context, ReadOnlySpan<byte> text) => Escape(context, text, Controls);
 

@@ -12,10 +12,11 @@ internal sealed class SetHeaderAction(FieldName name, Expression value, bool rep
     internal override CompiledAction Compile(RuleCompiler compiler)
     {
         var text = value.Compile(compiler);
+        var constant = text.Constant is { } bytes && HeaderText.IsClean(bytes) ? bytes : null;
         return replaces
             ? new(context => RewriteFailure.UnlessDone(
-                context, FieldEdits.TrySet(context, name.Bytes, name.Known, HeaderText.Escape(context, text.Text(context)))))
+                context, FieldEdits.TrySet(context, name.Bytes, name.Known, constant ?? HeaderText.Escape(context, text.Text(context)))))
             : new(context => RewriteFailure.UnlessDone(
-                context, FieldEdits.TryAdd(context, name.Bytes, name.Known, HeaderText.Escape(context, text.Text(context)))));
+                context, FieldEdits.TryAdd(context, name.Bytes, name.Known, constant ?? HeaderText.Escape(context, text.Text(context)))));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Rules.Expressions;
@@ -8,11 +9,21 @@ internal sealed class CompiledExpression(SampleFetch fetch, CompiledExpression.S
     /// <summary>Gets the value as it is before the first converter.</summary>
     public SampleFetch Fetch { get; } = fetch;
 
+    /// <summary>The text that it is each time; null where it is to be asked.</summary>
+    public byte[]? Constant { get; private init; }
+
     /// <summary>Whether there are converters.</summary>
     public bool HasConverters => steps.Length > 0;
 
     /// <summary>Whether the value can change while nothing arrives, so that an inspection that it did not end waits on.</summary>
     public bool IsVolatile { get; } = isVolatile;
+
+    /// <summary>One that is the same text each time.</summary>
+    public static CompiledExpression Of(string text)
+    {
+        var constant = Encoding.UTF8.GetBytes(text);
+        return new((_, ref sample) => sample.SetString(constant), [], isVolatile: false) { Constant = constant };
+    }
 
     /// <summary>Gets the value.</summary>
     /// <returns>Whether there is one. Where there is none yet but may be when more has arrived, <see cref="RuleContext.IsPending"/> is

@@ -1,4 +1,3 @@
-using System.Text;
 using ProxyKit.Descriptions;
 using ProxyKit.Rules.Samples;
 
@@ -7,7 +6,7 @@ namespace ProxyKit.Rules.Expressions;
 /// <summary>A text that is the same for all.</summary>
 internal sealed class LiteralExpression(string text) : Expression
 {
-    private readonly CompiledExpression _compiled = new(Fetch(Encoding.UTF8.GetBytes(text)), [], isVolatile: false);
+    private readonly CompiledExpression _compiled = CompiledExpression.Of(text);
 
     public override Description? Description => new(typeof(Value), nameof(Value.Text), text);
 
@@ -16,6 +15,4 @@ internal sealed class LiteralExpression(string text) : Expression
     public override string ToString() => text;
 
     private protected override CompiledExpression CompileOwn(RuleCompiler compiler, bool iterates) => _compiled;
-
-    private static SampleFetch Fetch(byte[] bytes) => (RuleContext _, ref Sample sample) => sample.SetString(bytes);
 }

@@ -80,8 +80,7 @@ public sealed class LogFormat : Expression
     {
         if (IsConstant)
         {
-            var constant = Encoding.UTF8.GetBytes(ConstantText());
-            return new CompiledExpression((_, ref sample) => sample.SetString(constant), [], isVolatile: false);
+            return CompiledExpression.Of(ConstantText());
         }
 
         var format = CompileFormat(compiler);
