@@ -29,7 +29,7 @@ internal ref struct ListElements(ReadOnlySpan<byte> value)
     }
 
     /// <summary>Without the blanks around it (RFC 9110: OWS).</summary>
-    private static ReadOnlySpan<byte> TrimBlanks(ReadOnlySpan<byte> value)
+    public static ReadOnlySpan<byte> TrimBlanks(ReadOnlySpan<byte> value)
     {
         var start = 0;
         var end = value.Length;

@@ -12,7 +12,7 @@ internal sealed class AnyCondition : Condition
     {
     }
 
-    private AnyCondition(Condition[] parts) => _parts = parts;
+    internal AnyCondition(Condition[] parts) => _parts = parts;
 
     public override Description? Description => new(typeof(Condition), "op_BitwiseOr", _parts);
 
@@ -38,6 +38,8 @@ internal sealed class AnyCondition : Condition
 
         return truth;
     }
+
+    internal override Condition Negate() => new AllCondition([.. _parts.Select(static part => part.Negate())]);
 
     private protected override Condition CompileOwn(RuleCompiler compiler) =>
         new AnyCondition([.. _parts.Select(part => part.Compile(compiler))]);

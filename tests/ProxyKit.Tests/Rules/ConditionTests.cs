@@ -41,6 +41,26 @@ public sealed class ConditionTests
     }
 
     [Fact]
+    public void Not_over_several_asks_what_they_ask_and_says_the_contrary()
+    {
+        Truth[] truths = [Truth.False, Truth.Pending, Truth.True];
+        foreach (var (left, right, last) in from a in truths from b in truths from c in truths select (a, b, c))
+        {
+            var asked = "";
+            Told[] parts = [new(left, () => asked += 'l'), new(right, () => asked += 'r'), new(last, () => asked += 'x')];
+            foreach (var condition in new[] { parts[0] & parts[1] & parts[2], parts[0] | parts[1] | parts[2], parts[0] & (parts[1] | parts[2]) })
+            {
+                asked = "";
+                var truth = condition.Evaluate(_exchange.Context);
+                var (wanted, contrary) = (asked, truth switch { Truth.True => Truth.False, Truth.False => Truth.True, _ => Truth.Pending });
+                asked = "";
+                Assert.Equal(contrary, (!condition).Compile(new()).Evaluate(_exchange.Context));
+                Assert.Equal(wanted, asked);
+            }
+        }
+    }
+
+    [Fact]
     public void Operators_refuse_null()
     {
         Condition none = null!; // what a caller without nullable checks can pass
@@ -117,5 +137,14 @@ public sealed class ConditionTests
         ArgumentNullException.ThrowIfNull(condition);
 
         Assert.Equal(expected, condition.ToString());
+    }
+
+    private sealed class Told(Truth truth, Action asked) : Condition
+    {
+        internal override Truth Evaluate(RuleContext context)
+        {
+            asked();
+            return truth;
+        }
     }
 }

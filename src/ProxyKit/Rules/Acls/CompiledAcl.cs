@@ -5,13 +5,15 @@ namespace ProxyKit.Rules.Acls;
 
 /// <summary>A condition over a value with everything it names found.</summary>
 /// <remarks>When a request comes, hardly anything of its configuration is still in the processor's nearest cache, so that what a condition costs
-/// is how many objects it goes through. What is usual stands here itself: a fetch without converters, one list that nobody can change, and the
-/// <c>!</c> before it.</remarks>
+/// is how many objects it goes through. What is usual stands here itself: a fetch without converters, one list that nobody can change, a short text
+/// that is all of it, and the <c>!</c> before it.</remarks>
 internal sealed class CompiledAcl : Condition
 {
     private readonly SampleFetch _fetch;
     private readonly CompiledExpression? _converted; // the fetch with its converters; null where it has none
     private readonly PatternMatcher? _matcher; // of the one list, where it stays what it is
+    private readonly ShortText _only; // its one pattern, where that is all
+    private readonly bool _hasOnly;
     private readonly PatternIndex[] _lists;
     private readonly AclCondition _source;
     private readonly MatchMethod _method;
@@ -24,6 +26,7 @@ internal sealed class CompiledAcl : Condition
         (_source, _method, _lists, _matcher) = (source, method, lists, matcher);
         (_fetch, _converted, _isVolatile) = (value.Fetch, value.HasConverters ? value : null, value.IsVolatile);
         _compares = MatchMethods.Compares(method);
+        _hasOnly = matcher is FewMatcher few && few.TryGetOnly(out _only);
     }
 
     public override string ToString() => _isNegated ? $"!{_source}" : _source.ToString();
@@ -93,11 +96,14 @@ internal sealed class CompiledAcl : Condition
                 break;
         }
 
+        if (_hasOnly)
+        {
+            return _only.Matches(sample.Bytes);
+        }
+
         if (_matcher is { } matcher)
         {
-            var hit = new PatternHit(wantsAny: true);
-            matcher.Find(in sample, ref hit);
-            return hit.Entry is not null;
+            return matcher.Matches(in sample);
         }
 
         foreach (var list in _lists)

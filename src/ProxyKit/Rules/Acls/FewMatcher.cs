@@ -52,23 +52,36 @@ internal sealed class FewMatcher : PatternMatcher
         }
     }
 
+    public override bool Matches(in Sample sample)
+    {
+        var text = sample.Bytes;
+        if (Matches(text, _key))
+        {
+            return true;
+        }
+
+        foreach (var (key, _) in _others)
+        {
+            if (Matches(text, key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The one pattern, where it is only one and a short one.</summary>
+    public bool TryGetOnly(out ShortText only)
+    {
+        var isShort = _others.Length == 0 && _key.Length <= ShortText.Most;
+        only = isShort ? new ShortText(_key, _relation, _folds) : default;
+        return isShort;
+    }
+
     /// <returns>Whether that was enough.</returns>
     private bool Offer(ReadOnlySpan<byte> text, byte[] key, PatternEntry entry, ref PatternHit hit) =>
         Matches(text, key) && hit.Offer(entry, _relation == TextRelation.BeginsWith ? key.Length : 0) && hit.IsEnough;
 
-    private bool Matches(ReadOnlySpan<byte> text, byte[] key)
-    {
-        if (text.Length < key.Length)
-        {
-            return false;
-        }
-
-        var part = _relation switch
-        {
-            TextRelation.BeginsWith => text[..key.Length],
-            TextRelation.EndsWith => text[^key.Length..],
-            _ => text,
-        };
-        return _folds ? PatternText.IsFolded(part, key) : part.SequenceEqual(key);
-    }
+    private bool Matches(ReadOnlySpan<byte> text, byte[] key) => PatternText.Matches(text, key, _relation, _folds);
 }

@@ -14,4 +14,13 @@ internal abstract class PatternMatcher
     /// <see cref="MatchMethod.Length"/> the number of its bytes.</param>
     /// <param name="hit">What was found before; receives what is better.</param>
     public abstract void Find(in Sample sample, ref PatternHit hit);
+
+    /// <summary>Whether any matches, of entries that nobody can have removed.</summary>
+    /// <param name="sample">As for <see cref="Find"/>.</param>
+    public virtual bool Matches(in Sample sample)
+    {
+        var hit = new PatternHit(wantsAny: true);
+        Find(in sample, ref hit);
+        return hit.Entry is not null;
+    }
 }

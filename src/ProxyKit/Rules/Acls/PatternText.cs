@@ -31,6 +31,27 @@ internal static class PatternText
         return true;
     }
 
+    /// <summary>Whether a text is, begins with or ends with another.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="key">What it is compared with.</param>
+    /// <param name="relation"><see cref="TextRelation.Is"/>, <see cref="TextRelation.BeginsWith"/> or <see cref="TextRelation.EndsWith"/>.</param>
+    /// <param name="folds">Whether the key is in lower case and the text need not be.</param>
+    public static bool Matches(ReadOnlySpan<byte> text, ReadOnlySpan<byte> key, TextRelation relation, bool folds)
+    {
+        if (text.Length < key.Length)
+        {
+            return false;
+        }
+
+        var part = relation switch
+        {
+            TextRelation.BeginsWith => text[..key.Length],
+            TextRelation.EndsWith => text[^key.Length..],
+            _ => text,
+        };
+        return folds ? IsFolded(part, key) : part.SequenceEqual(key);
+    }
+
     /// <summary>A byte that is a letter of ASCII in lower case; any other as it is.</summary>
     public static byte Fold(byte b) => (uint)(b - 'A') <= 'Z' - 'A' ? (byte)(b | 0x20) : b;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ProxyKit.Http;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
 
@@ -17,6 +18,7 @@ internal sealed class HeaderLookup
     private readonly bool _isWhole;
     private readonly bool _isAbsent;
     private readonly byte[] _name;
+    private readonly KnownHeader _known;
     private readonly int _occurrence; // 0 for each in turn
 
     public HeaderLookup(KeywordUse use, MessageSide side, bool isWhole)
@@ -25,6 +27,7 @@ internal sealed class HeaderLookup
         _isWhole = isWhole;
         _isAbsent = use.Arguments.IsAbsent; // then there is never a sample: only empty brackets mean every field
         _name = Encoding.UTF8.GetBytes(use.Arguments.Text(0));
+        _known = KnownHeaders.Find(_name);
         var occurrence = use.Arguments.Integer(1);
         _occurrence = occurrence >= -FarthestFromEnd
             ? (int)Math.Min(occurrence == 0 && !use.Iterates ? -1 : occurrence, int.MaxValue)
@@ -42,7 +45,7 @@ internal sealed class HeaderLookup
             return false;
         }
 
-        var values = new HeaderValues(headers, _name, _isWhole, Iterates ? sample.Cursor : 0);
+        var values = new HeaderValues(headers, _known == KnownHeader.None ? _name : default, _isWhole, Iterates ? sample.Cursor : 0, _known);
         if (Iterates)
         {
             sample.HasMore = values.MoveNext();

@@ -8,7 +8,8 @@ namespace ProxyKit.Rules.Fetches;
 /// <param name="name">The field's name; empty for every field.</param>
 /// <param name="isWhole">Whether a line is one value.</param>
 /// <param name="position">Where an earlier walk stood; 0 for the start.</param>
-internal ref struct HeaderValues(HeaderBlock headers, ReadOnlySpan<byte> name, bool isWhole, int position = 0)
+/// <param name="known">What the name is, where it is known and the caller knows it; then the name itself is not looked at.</param>
+internal ref struct HeaderValues(HeaderBlock headers, ReadOnlySpan<byte> name, bool isWhole, int position = 0, KnownHeader known = KnownHeader.None)
 {
     private readonly ReadOnlySpan<byte> _name = name;
     private int _index = position >> 16;
@@ -24,14 +25,16 @@ internal ref struct HeaderValues(HeaderBlock headers, ReadOnlySpan<byte> name, b
     {
         for (; _index < headers.TableLength; _index++, _offset = 0)
         {
-            if (_name.IsEmpty ? headers.IsRemovedAt(_index) : !headers.IsNamed(_index, _name))
+            if (known != KnownHeader.None ? headers.KnownAt(_index) != known
+                : _name.IsEmpty ? headers.IsRemovedAt(_index)
+                : !headers.IsNamed(_index, _name))
             {
                 continue;
             }
 
             var rest = headers.ValueAt(_index)[_offset..];
             var end = isWhole ? rest.Length : QuotedStrings.EndOfElement(rest);
-            Current = rest[..end].Trim(" \t"u8);
+            Current = ListElements.TrimBlanks(rest[..end]);
             if (end == rest.Length)
             {
                 _index++;

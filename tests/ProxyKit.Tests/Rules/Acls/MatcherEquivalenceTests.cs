@@ -44,6 +44,34 @@ public sealed class MatcherEquivalenceTests
         }
     }
 
+    [Theory]
+    [InlineData("str", "Exact")]
+    [InlineData("beg", "Prefix")]
+    [InlineData("end", "Suffix")]
+    public void Written_patterns_hold_as_going_through_them_does(string word, string name)
+    {
+        var method = Enum.Parse<MatchMethod>(name);
+        var random = new Random(name.Length);
+        for (var i = 0; i < Lists; i++)
+        {
+            var ignoresCase = i % 3 == 0;
+            string[] keys = [.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => Text(random, 1, i % 2 == 0 ? 4 : 20))];
+            var condition = AclLanguage.Condition($"{{ x -m {word} {(ignoresCase ? "-i " : "")}-- {string.Join(' ', keys)} }}");
+            for (var j = 0; j < Values; j++)
+            {
+                var near = keys[random.Next(keys.Length)];
+                var value = random.Next(3) switch
+                {
+                    0 => Text(random, 0, 9),
+                    1 => near,
+                    _ => Text(random, 0, 3) + (random.Next(2) == 0 ? near.ToUpperInvariant() : near) + Text(random, 0, 3),
+                };
+                Assert.Equal(
+                    Array.Exists(keys, key => IsMatch(method, value, key, ignoresCase)), condition.Holds(AclLanguage.Exchange(value)));
+            }
+        }
+    }
+
     [Fact]
     public void Integers_find_what_going_through_the_list_finds()
     {
