@@ -6,16 +6,21 @@ namespace ProxyKit.Transport.Sockets;
 /// <summary>The portable transport: System.Net.Sockets on every platform .NET runs on.</summary>
 public sealed class SocketTransport : ITransport
 {
+    /// <summary>Whether the process has given itself to proxying.</summary>
+    internal static bool UsesEventLoops { get; private set; }
+
     /// <summary>
     /// Runs what follows a socket's event on the thread that learnt of it, one event loop for each processor, instead of handing it to the thread
     /// pool. For a process that does nothing but proxying: it spares two changes of thread a request, which is about a third of what a small
     /// request costs. Call it first thing in <c>Main</c>, before any socket is used; it sets <c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS</c>,
     /// and <c>DOTNET_ThreadPool_UnfairSemaphoreSpinLimit</c> so that the pool, which has next to nothing to do then, does not spin for work.
+    /// A proxy that starts later also puts the heap together once, by a garbage collection, when its configuration is loaded.
     /// </summary>
     /// <remarks>It concerns every socket of the process, those of HttpClient and Kestrel too. A condition or strategy that blocks then holds
     /// up an event loop and all its connections, as it would in any event-driven proxy; so leave it out where such code may run.</remarks>
     public static void UseEventLoops()
     {
+        UsesEventLoops = true;
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 
         // What is left to the thread pool is the tick of the timers, after each of which a worker would look for more work 70 times over.
