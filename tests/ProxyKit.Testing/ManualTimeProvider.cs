@@ -9,9 +9,9 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
     private const int MostStops = 2000; // who lets weeks pass does not want each minute of them
 
-    private readonly Lock _lock = new(); // guards _now, _timers, _sets and every timer's fields
+    private readonly Lock _lock = new(); // guards _now, _shift, _timers, _sets and every timer's fields
     private readonly List<ManualTimer> _timers = [];
-    private TimeSpan _now;
+    private TimeSpan _now, _shift;
     private long _sets;
 
     /// <summary>Starts at noon of an ordinary day.</summary>
@@ -43,7 +43,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            return start + _now;
+            return start + _now + _shift;
         }
     }
 
@@ -74,6 +74,16 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 
     /// <summary>Moves the clock on to the next timer that sets anything off, but no further than so much.</summary>
     public void AdvanceToNext(TimeSpan atMost) => Move(atMost, toNext: true);
+
+    /// <summary>Sets the clock, as people do while it runs: only the time of day jumps, while timestamps and timers go on as before.</summary>
+    /// <param name="by">How far it is put on; below zero, back.</param>
+    public void Shift(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            _shift += by;
+        }
+    }
 
     private void Move(TimeSpan by, bool toNext)
     {

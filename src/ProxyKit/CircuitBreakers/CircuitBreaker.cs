@@ -3,6 +3,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using ProxyKit.Backends;
 using ProxyKit.Logging;
+using ProxyKit.Transport;
 
 namespace ProxyKit.CircuitBreakers;
 

@@ -1,3 +1,5 @@
+using ProxyKit.Transport;
+
 namespace ProxyKit.Tiers;
 
 /// <summary>What time it is, in milliseconds of Unix time, for those who count: once as a clock that is never set, for windows of seconds to hours,
@@ -9,12 +11,11 @@ internal readonly record struct TierTime(long Steady, long Wall);
 /// <summary>Where that is read.</summary>
 internal sealed class TierClock(TimeProvider time)
 {
-    private readonly long _start = time.GetTimestamp();
-    private readonly long _origin = time.GetUtcNow().ToUnixTimeMilliseconds();
+    private readonly SteadyClock _steady = new(time);
 
     public TimeProvider Provider => time;
 
     public TierTime Now => new(Steady, time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    public long Steady => _origin + (time.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerMillisecond);
+    public long Steady => _steady.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -37,15 +37,14 @@ public sealed class CircuitBreakerTests
     public void Circuit_is_open_for_its_time_though_the_clock_is_set(int hours)
     {
         using var bench = new QueueBench(0);
-        var time = new SetClock(bench.Time);
         var options = new CircuitBreakerOptions { MinimumThroughput = 2, BreakDuration = TimeSpan.FromSeconds(5) };
-        var circuit = new CircuitBreaker(options, "b", time, ExchangeLogs.For(null, null, time), changed: null);
+        var circuit = new CircuitBreaker(options, "b", bench.Time, ExchangeLogs.For(null, null, bench.Time), changed: null);
         var (failure, success) = (Report(500), Report(200));
         circuit.Record(failure, 0);
         circuit.Record(failure, 0);
         Assert.Equal(CircuitState.Open, circuit.State);
 
-        time.Ahead = TimeSpan.FromHours(hours);
+        bench.Time.Shift(TimeSpan.FromHours(hours));
 
         Assert.False(circuit.TryAdmit(out _));
         Assert.Equal(TimeSpan.FromSeconds(5), circuit.RetryAfter);
@@ -83,21 +82,6 @@ public sealed class CircuitBreakerTests
 
     [Fact]
     public void Circuits_of_keys_need_a_key() => Assert.Throws<ArgumentNullException>(static () => new ProxyBuilder().AddBackend("b", static b => b.CircuitBreaker(static c => c.PerKey(null!)))); // as the test says
-
-    /// <summary>A clock that people set while it runs; its timestamps go on as before.</summary>
-    private sealed class SetClock(ManualTimeProvider inner) : TimeProvider
-    {
-        public TimeSpan Ahead { get; set; }
-
-        public override long TimestampFrequency => inner.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Ahead;
-
-        public override long GetTimestamp() => inner.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            inner.CreateTimer(callback, state, dueTime, period);
-    }
 
     /// <summary>A clock whose timers come a little before their time, where that is not short.</summary>
     private sealed class EarlyTimers(ManualTimeProvider inner) : TimeProvider

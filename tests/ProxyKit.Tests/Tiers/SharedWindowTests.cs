@@ -6,7 +6,7 @@ namespace ProxyKit.Tests.Tiers;
 /// <summary>What a gateway admits of the kinds of limits, and what it asks for, where they are shared.</summary>
 public sealed class SharedWindowTests : IDisposable
 {
-    private readonly WallClock _time = new();
+    private readonly ManualTimeProvider _time = new();
     private readonly List<SharedBench> _gateways = [];
 
     public void Dispose() => _gateways.ForEach(static g => g.Dispose());
@@ -17,7 +17,7 @@ public sealed class SharedWindowTests : IDisposable
         var gateway = Gateway(static t => t.SlidingLimit(100, TimeSpan.FromMinutes(1)), credit: 0.1);
         gateway.Passing(3);
         gateway.Answer(granted: 20, taken: 20);
-        _time.Steady.Advance(TimeSpan.FromSeconds(20));
+        _time.Advance(TimeSpan.FromSeconds(20));
         gateway.Ask();
 
         var state = Assert.Single(gateway.Wanted()).Read();
@@ -35,7 +35,7 @@ public sealed class SharedWindowTests : IDisposable
         var gateway = Gateway(static t => t.SlidingLimit(100, TimeSpan.FromMinutes(1)), credit: 0.1);
         gateway.Ask();
         gateway.Answer(granted: 20, taken: 96);
-        _time.Steady.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(10));
 
         // Others have 76 and one was used here: 23 are left, of which the credit is 10.
         Assert.Equal(10, gateway.Passing(100));
@@ -47,7 +47,7 @@ public sealed class SharedWindowTests : IDisposable
         var gateway = Gateway(static t => t.SlidingLimit(100, TimeSpan.FromMinutes(1)), credit: 0.1);
         gateway.Ask();
         gateway.Answer(granted: 1, taken: 100);
-        _time.Steady.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.False(gateway.Ask());
 
@@ -62,7 +62,7 @@ public sealed class SharedWindowTests : IDisposable
         for (var piece = 0; piece < 6; piece++)
         {
             admitted += gateway.Passing(100);
-            _time.Steady.Advance(TimeSpan.FromSeconds(10));
+            _time.Advance(TimeSpan.FromSeconds(10));
         }
 
         Assert.Equal(50, admitted);
@@ -75,7 +75,7 @@ public sealed class SharedWindowTests : IDisposable
         gateway.Ask();
         gateway.Answer(granted: 20, taken: 20);
         Assert.Equal(20, gateway.Passing(100));
-        _time.Steady.Advance(TimeSpan.FromSeconds(10)); // ten come back elsewhere: here it has to be leased
+        _time.Advance(TimeSpan.FromSeconds(10)); // ten come back elsewhere: here it has to be leased
         Assert.False(gateway.Ask());
 
         var state = Assert.Single(gateway.Wanted()).Read();
@@ -103,7 +103,7 @@ public sealed class SharedWindowTests : IDisposable
         var gateway = Gateway(static t => t.TokenBucket(100, 1, TimeSpan.FromSeconds(1)), new TierLeases(creditWhileAway: part));
 
         Assert.Equal(first, gateway.Passing(200));
-        _time.Steady.Advance(TimeSpan.FromSeconds(40));
+        _time.Advance(TimeSpan.FromSeconds(40));
         Assert.Equal(later, gateway.Passing(200));
     }
 
@@ -120,9 +120,9 @@ public sealed class SharedWindowTests : IDisposable
         gateway.Leases.IsAway = true;
         Assert.Equal(wasUsed ? 10 : 0, gateway.Passing(wasUsed ? 200 : 0)); // half of the 20 that were left
 
-        _time.Steady.Advance(TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(50, gateway.Passing(200));
-        _time.Steady.Advance(TimeSpan.FromSeconds(10));
+        _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(5, gateway.Passing(200));
     }
 
@@ -132,7 +132,7 @@ public sealed class SharedWindowTests : IDisposable
         var gateway = Gateway(static t => t.TokenBucket(100, 1, TimeSpan.FromSeconds(1)), credit: 0.1);
         gateway.Ask();
         gateway.Answer(granted: 11, taken: 61);
-        _time.Steady.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Equal(100 - 50 - 2 + 5, gateway.Begin().FreeOf(0)); // others have 50, two were used here, five came back
         Assert.Equal(47, gateway.Used());
@@ -182,7 +182,7 @@ public sealed class SharedWindowTests : IDisposable
         Assert.True(gateway.Begin().IsAdmitted); // what was left
         Assert.False(gateway.Begin().IsAdmitted);
 
-        _time.Steady.Advance(TimeSpan.FromSeconds(31));
+        _time.Advance(TimeSpan.FromSeconds(31));
 
         Assert.Equal(8, Enumerable.Range(0, 20).Count(_ => gateway.Begin().IsAdmitted));
     }
@@ -194,14 +194,14 @@ public sealed class SharedWindowTests : IDisposable
         gateway.Ask();
         gateway.Answer(granted: 1, taken: 9);
         Assert.True(gateway.Begin().IsAdmitted); // the lease; and stays under way, or the client would be forgotten
-        _time.Steady.Advance(TimeSpan.FromMinutes(5));
+        _time.Advance(TimeSpan.FromMinutes(5));
 
         gateway.Leases.IsAway = true;
 
         Assert.Equal(1, Enumerable.Range(0, 20).Count(_ => gateway.Begin().IsAdmitted)); // what was left
-        _time.Steady.Advance(TimeSpan.FromSeconds(29));
+        _time.Advance(TimeSpan.FromSeconds(29));
         gateway.Leases.IsAway = true; // is told again and again
-        _time.Steady.Advance(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(8, Enumerable.Range(0, 20).Count(_ => gateway.Begin().IsAdmitted));
     }
 
@@ -257,7 +257,7 @@ public sealed class SharedWindowTests : IDisposable
         var early = gateway.Begin();
         Assert.Equal((long)(ends - _time.GetUtcNow()).TotalMilliseconds, early.EndsIn(0));
         Assert.Equal(100 - 80 - 2, early.FreeOf(0));
-        _time.Steady.Advance(ends - _time.GetUtcNow());
+        _time.Advance(ends - _time.GetUtcNow());
 
         Assert.True(gateway.Ask());
         var next = Assert.Single(gateway.Wanted()).Read();
@@ -279,24 +279,5 @@ public sealed class SharedWindowTests : IDisposable
     {
         _gateways.Add(new SharedBench(_time, leases, configure));
         return _gateways[^1];
-    }
-
-    /// <summary>A system clock that may be put on and back, over time that goes on as the test says.</summary>
-    private sealed class WallClock : TimeProvider
-    {
-        private TimeSpan _shift;
-
-        public ManualTimeProvider Steady { get; } = new();
-
-        public override long TimestampFrequency => Steady.TimestampFrequency;
-
-        public void Shift(TimeSpan by) => _shift += by;
-
-        public override DateTimeOffset GetUtcNow() => Steady.GetUtcNow() + _shift;
-
-        public override long GetTimestamp() => Steady.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            Steady.CreateTimer(callback, state, dueTime, period);
     }
 }

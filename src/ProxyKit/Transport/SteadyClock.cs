@@ -1,6 +1,7 @@
-namespace ProxyKit.CircuitBreakers;
+namespace ProxyKit.Transport;
 
-/// <summary>A clock that goes on from where another one was, whatever that is set to afterwards: for who asks for the time to tell how much of it has passed.</summary>
+/// <summary>A clock that goes on from where another one was, whatever that is set to afterwards: for those who ask for the time to tell
+/// how much of it has passed.</summary>
 internal sealed class SteadyClock(TimeProvider inner) : TimeProvider
 {
     private readonly DateTimeOffset _start = inner.GetUtcNow();
