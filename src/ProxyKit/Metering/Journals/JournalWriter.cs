@@ -216,12 +216,14 @@ internal sealed class JournalWriter : IUsageSink
         }
     }
 
+    /// <summary>Finds the segment that is written to from now on, or begins one.</summary>
     private (SafeFileHandle File, SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files)
     {
         SafeFileHandle? file = null;
         try
         {
-            return OpenLast(files, ref file);
+            var (state, recovery) = OpenLast(files, ref file);
+            return (file!, state, recovery); // it is there once nothing has failed
         }
         catch
         {
@@ -232,7 +234,7 @@ internal sealed class JournalWriter : IUsageSink
 
     /// <param name="files">The files there are.</param>
     /// <param name="file">Receives the segment that is written to from now on, also where the rest fails.</param>
-    private (SafeFileHandle File, SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files, ref SafeFileHandle? file)
+    private (SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files, ref SafeFileHandle? file)
     {
         var unread = new List<(JournalFile Segment, long Length)>(); // behind the last one of which something can be read, the newest first
         _begunAt = _time.GetUtcNow();
@@ -267,13 +269,14 @@ internal sealed class JournalWriter : IUsageSink
             }
 
             var lost = PutAway(unread, state, ref file);
-            return (file!, state, new JournalRecovery(Segment, length - whole, damaged + lost)); // opened, if not replaced by another
+            return (state, new JournalRecovery(Segment, length - whole, damaged + lost));
         }
 
         var first = new SegmentState(Options.KnownIds);
         Segment = (files.Count - unread.Count is var read and > 0 ? files[read - 1].Last : 0) + 1; // the number of one that was only begun is free again, or it would be missed
         var unreadable = PutAway(unread, first, ref file);
-        return (file ??= Begin(Segment, first, out _length), first, new JournalRecovery(Segment, 0, unreadable));
+        file ??= Begin(Segment, first, out _length);
+        return (first, new JournalRecovery(Segment, 0, unreadable));
     }
 
     /// <summary>Does away with segments that the process before has ended in while it began them, and puts away those that are longer: there may be events in
