@@ -6,6 +6,7 @@ using System.Text;
 using ProxyKit.Identities;
 using ProxyKit.Rules;
 using ProxyKit.Rules.UserLists;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Authentication;
 
@@ -13,13 +14,14 @@ namespace ProxyKit.Authentication;
 /// half of the processors to others, for so many requests as do not wait long, and what was right is remembered.</summary>
 /// <param name="list">The users.</param>
 /// <param name="rememberFor">How long what was right is remembered; null for not at all.</param>
-/// <param name="time">The clock.</param>
+/// <param name="time">The clock; what is remembered does not grow older or younger where it is set.</param>
 [SuppressMessage("Design", "CA1001", Justification = "Requests may use it until the last of them is gone, which the collector sees.")]
 internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, TimeProvider time) : Authenticator
 {
     private const int MostBytes = 1024; // of a name and a password together
     private const int MostWaiting = 256; // one who guesses passwords makes others wait no longer than it takes to look at so many
 
+    private readonly SteadyClock _time = new(time);
     private readonly TokenCache? _cache = rememberFor is null ? null : new TokenCache(4096);
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32); // so that what is remembered tells nothing to one who reads it
     private readonly SemaphoreSlim _atWork = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -36,7 +38,7 @@ internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, T
 
         Span<byte> hash = stackalloc byte[TokenCache.HashLength];
         HMACSHA256.HashData(_key, text, hash);
-        return _cache?.Find(hash, time.GetUtcNow().UtcTicks) is { } known ? AuthenticationOutcome.Of(known) : AuthenticationOutcome.Waits;
+        return _cache?.Find(hash, _time.GetUtcNow().UtcTicks) is { } known ? AuthenticationOutcome.Of(known) : AuthenticationOutcome.Waits;
     }
 
     public override async ValueTask<AuthenticationOutcome> AuthenticateAsync(RuleContext context, CancellationToken cancellationToken)
@@ -102,7 +104,7 @@ internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, T
         {
             Span<byte> hash = stackalloc byte[TokenCache.HashLength];
             HMACSHA256.HashData(_key, text, hash);
-            var now = time.GetUtcNow().UtcTicks;
+            var now = _time.GetUtcNow().UtcTicks;
             _cache.Add(hash, principal, null, now, now + rememberFor!.Value.Ticks); // or there would be no cache
         }
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ProxyKit.Identities;
 using ProxyKit.Rules;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Authentication;
 
@@ -21,6 +22,7 @@ internal sealed class IntrospectionAuthenticator : Authenticator
 
     private readonly IntrospectionOptions _options;
     private readonly TimeProvider _time;
+    private readonly SteadyClock _steady; // says how old an answer is, whatever the time of day is set to
     private readonly TokenRules _rules;
     private readonly TokenCache _known; // tokens in force
     private readonly TokenCache _refused; // apart from them, so that one who makes tokens up drives none of them out
@@ -32,7 +34,7 @@ internal sealed class IntrospectionAuthenticator : Authenticator
 
     public IntrospectionAuthenticator(IntrospectionOptions options, TimeProvider time)
     {
-        (_options, _time) = (options, time);
+        (_options, _time, _steady) = (options, time, new SteadyClock(time));
         var wanted = new JwtOptions { AllowsNoExpiry = true };
         foreach (var audience in options.Audiences)
         {
@@ -76,8 +78,8 @@ internal sealed class IntrospectionAuthenticator : Authenticator
 
         Span<byte> hash = stackalloc byte[TokenCache.HashLength];
         SHA256.HashData(token, hash);
-        var now = _time.GetUtcNow().UtcTicks;
-        return _known.Find(hash, now) is { } known ? AuthenticationOutcome.Of(known)
+        var now = _steady.GetUtcNow().UtcTicks;
+        return _known.Find(hash, now) is { } known ? (known.ExpiresAt <= _time.GetUtcNow() ? AuthenticationOutcome.Waits : AuthenticationOutcome.Of(known))
             : _refused.Find(hash, now) is not null ? AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken)
             : AuthenticationOutcome.Waits;
     }
@@ -148,23 +150,23 @@ internal sealed class IntrospectionAuthenticator : Authenticator
             return AuthenticationOutcome.Refused(AuthenticationFault.IssuerUnavailable); // what it said is no answer
         }
 
-        var now = _time.GetUtcNow();
-        var until = now + _options.CacheFor;
+        var now = _steady.GetUtcNow().UtcTicks;
+        var until = now + _options.CacheFor.Ticks;
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(token));
         if (active != JsonKind.True)
         {
-            _refused.Add(hash, Inactive, null, now.UtcTicks, until.UtcTicks);
+            _refused.Add(hash, Inactive, null, now, until);
             return AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken);
         }
 
-        var fault = _rules.Check(claims, now, out var expiresAt);
+        var fault = _rules.Check(claims, _time.GetUtcNow(), out var expiresAt);
         if (fault != AuthenticationFault.None)
         {
             return AuthenticationOutcome.Refused(fault);
         }
 
         var principal = new ClientPrincipal("introspection", claims, expiresAt == DateTimeOffset.MaxValue ? null : expiresAt);
-        _known.Add(hash, principal, null, now.UtcTicks, Math.Min(until.UtcTicks, expiresAt.UtcTicks));
+        _known.Add(hash, principal, null, now, until); // its own end, by the time of day, is looked at each time
         return AuthenticationOutcome.Of(principal);
     }
 }

@@ -29,7 +29,7 @@ internal sealed class TokenCache
 
     /// <summary>Finds who is behind a proof.</summary>
     /// <param name="hash">The proof's hash.</param>
-    /// <param name="now">The time, in ticks of UTC.</param>
+    /// <param name="now">The time in ticks, by the clock that <see cref="Add"/> goes by too.</param>
     /// <returns>Null where it is not known, has expired, or its key is not used any more.</returns>
     public ClientPrincipal? Find(ReadOnlySpan<byte> hash, long now)
     {
@@ -60,7 +60,7 @@ internal sealed class TokenCache
     /// <param name="hash">Its hash.</param>
     /// <param name="principal">Who is behind it.</param>
     /// <param name="key">What it was verified with; null where that does not change.</param>
-    /// <param name="now">The time, in ticks of UTC.</param>
+    /// <param name="now">The time, in ticks.</param>
     /// <param name="expiresAt">Until when it counts.</param>
     public void Add(ReadOnlySpan<byte> hash, ClientPrincipal principal, VerificationKey? key, long now, long expiresAt)
     {

@@ -185,6 +185,38 @@ public sealed class SchemeTests() : ProxyTest(Carrier.Sockets)
         Assert.Equal(2, asked.Count);
     }
 
+    /// <summary>A clock that is put back makes no answer good for longer.</summary>
+    [Theory]
+    [InlineData("""{"active":true,"sub":"ann","plan":"gold"}""", 200)]
+    [InlineData("""{"active":false}""", 401)]
+    public async Task Introspection_asks_again_when_the_answer_has_aged_though_the_clock_was_put_back(string answer, int status)
+    {
+        var asked = 0;
+        await StartIntrospectionAsync(_ => Interlocked.Increment(ref asked) > 0 ? answer : null);
+        Assert.Equal(status, (await AskAsync("Authorization: Bearer opaque")).Status);
+
+        Time.Shift(TimeSpan.FromHours(-1));
+        Time.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(status, (await AskAsync("Authorization: Bearer opaque")).Status);
+        Assert.Equal(2, asked);
+    }
+
+    [Fact]
+    public async Task Introspection_asks_again_about_a_token_that_has_expired_since_the_clock_was_put_on()
+    {
+        var asked = 0;
+        await StartIntrospectionAsync(_ => Interlocked.Increment(ref asked) == 1
+            ? $$"""{"active":true,"sub":"ann","plan":"gold","exp":{{Time.GetUtcNow().AddMinutes(30).ToUnixTimeSeconds()}}}"""
+            : """{"active":false}""");
+        Assert.Equal(200, (await AskAsync("Authorization: Bearer opaque")).Status);
+
+        Time.Shift(TimeSpan.FromHours(1));
+
+        Assert.Equal(401, (await AskAsync("Authorization: Bearer opaque")).Status);
+        Assert.Equal(2, asked);
+    }
+
     [Theory]
     [InlineData("""{"active":false}""", 401)]
     [InlineData("""{"active":"true"}""", 401)]
