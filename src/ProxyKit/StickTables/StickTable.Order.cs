@@ -4,6 +4,7 @@ namespace ProxyKit.StickTables;
 internal sealed partial class StickTable
 {
     private const int MostMovedAtOnce = 64;
+    private const int MostStepsOfARequest = 64;
     private const int MostPassed = 64;
 
     /// <summary>The entry at the old end, once those that were used since they took their place have been put back in it.</summary>
@@ -36,14 +37,15 @@ internal sealed partial class StickTable
         }
     }
 
-    /// <summary>Takes out those that have expired, until so many that were used meanwhile have been met.</summary>
-    private void Sweep(int mostMoves)
+    /// <summary>Takes out those that have expired, until so many steps were taken: one that is taken out is one, and so is one that is met and was used
+    /// meanwhile.</summary>
+    private void Sweep(int mostSteps)
     {
         var now = Now;
-        for (var moves = 0; _expire > 0 && moves < mostMoves;)
+        for (var steps = 0; _expire > 0 && steps < mostSteps;)
         {
-            var moved = SweepOnce(now, Math.Min(MostMovedAtOnce, mostMoves - moves), out var expired);
-            moves += moved;
+            var moved = SweepOnce(now, Math.Min(MostMovedAtOnce, mostSteps - steps), out var expired);
+            steps += expired is null ? moved : moved + 1;
             if (expired is null ? moved < MostMovedAtOnce : !Remove(expired) && !expired.IsRetired)
             {
                 return; // what was taken into use this moment is met again by the next sweep

@@ -71,12 +71,12 @@ internal sealed partial class StickTable : IDisposable
     public bool Expires => _expire > 0;
 
     /// <summary>How many entries there are, without those that have expired as far as few steps show: requests ask, and what stands behind many that
-    /// are to be put back is left to the timer.</summary>
+    /// are to be taken out or put back is left to the timer, and to those who ask next.</summary>
     public int Used
     {
         get
         {
-            Sweep(MostMovedAtOnce);
+            Sweep(MostStepsOfARequest);
             return Held;
         }
     }

@@ -107,6 +107,45 @@ public sealed class StickTableOrderTests
         int PutBack() => table.All().Count(static entry => entry.PlacedAt == entry.UsedAt);
     }
 
+    /// <summary>Whoever asks how full a table is does not wait for all that has expired at once.</summary>
+    [Fact]
+    public void A_request_takes_few_keys_out_that_have_expired_and_the_timer_all()
+    {
+        using var table = Table(500, options => (options.Expire, options.KeepsOld) = (TimeSpan.FromSeconds(90), true));
+        for (var i = 0; i < 500; i++)
+        {
+            UseAt(1, table, $"k{i}"); // sweeps are 22.5 seconds apart: the next one comes at 112.5
+        }
+
+        AdvanceTo(table, 91);
+        Assert.Equal(500 - 64, table.Used);
+        Assert.False(table.TryFind("k499"u8, out _)); // and is taken out, having expired
+        Assert.Equal(500 - 129, table.Used);
+        Assert.Empty(table.All());
+        Assert.True(table.TryFindOrAdd("new"u8, out _)); // full as it looks there is room
+
+        AdvanceTo(table, 113);
+        Assert.Equal(["new"], Keys(table));
+        Assert.Equal(1, table.Used);
+    }
+
+    /// <summary>What has expired makes room in a table that keeps the old, however much of it there is.</summary>
+    [Fact]
+    public void A_full_table_whose_keys_have_all_expired_takes_new_ones()
+    {
+        using var table = Table(500, options => (options.Expire, options.KeepsOld) = (TimeSpan.FromSeconds(90), true));
+        for (var i = 0; i < 500; i++)
+        {
+            UseAt(1, table, $"k{i}");
+        }
+
+        AdvanceTo(table, 91);
+
+        Assert.All(Enumerable.Range(0, 500), i => Assert.True(table.TryFindOrAdd(Encoding.ASCII.GetBytes($"n{i}"), out _)));
+        Assert.False(table.TryFindOrAdd("n500"u8, out _));
+        Assert.Equal(500, table.Used);
+    }
+
     private static string[] Keys(StickTable table) => [.. table.All().Select(static entry => Encoding.ASCII.GetString(entry.Key)).Order(StringComparer.Ordinal)];
 
     private StickTable Table(int size, Action<StickTableOptions>? configure = null)
