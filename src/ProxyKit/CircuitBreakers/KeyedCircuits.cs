@@ -3,9 +3,11 @@ using ProxyKit.Logging;
 namespace ProxyKit.CircuitBreakers;
 
 /// <summary>The circuits of a backend's keys. There are so many at a time and no more: one that was not used for longest leaves, and with it what
-/// it knew. Those opened by hand stay, even where that makes them more.</summary>
+/// it knew. Those opened by hand stay, even where that makes them more; a key that comes looks past few of them, and others leave with the keys behind it.</summary>
 internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backend, TimeProvider time, IExchangeLog log)
 {
+    private const int MostAsked = 16;
+
     private readonly Lock _lock = new(); // guards _circuits and _byUse
     private readonly Dictionary<string, LinkedListNode<(string Key, CircuitBreaker Circuit)>> _circuits = new(StringComparer.Ordinal);
     private readonly LinkedList<(string Key, CircuitBreaker Circuit)> _byUse = new();
@@ -67,10 +69,11 @@ internal sealed class KeyedCircuits(CircuitBreakerOptions options, string backen
         }
     }
 
-    /// <summary>Lets go of what was unused for longest, until there is room for one more. What stays in spite of that is asked about last again.</summary>
+    /// <summary>Lets go of what was unused for longest, until there is room for one more or so many were asked about: all keys wait meanwhile. What stays is
+    /// asked about last again, so that the next key comes to others.</summary>
     private void MakeRoomLocked()
     {
-        for (var unasked = _byUse.Count; unasked > 0 && _circuits.Count >= options.MaxKeys; unasked--)
+        for (var unasked = Math.Min(_byUse.Count, MostAsked); unasked > 0 && _circuits.Count >= options.MaxKeys; unasked--)
         {
             var oldest = _byUse.Last!; // as many as are unasked
             _byUse.Remove(oldest);

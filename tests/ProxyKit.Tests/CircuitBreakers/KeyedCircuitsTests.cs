@@ -61,6 +61,35 @@ public sealed class KeyedCircuitsTests
         Assert.Equal(2, circuits.All.Length);
     }
 
+    /// <summary>A key that comes, which anybody may send, costs no look at all that was opened by hand.</summary>
+    [Fact]
+    public void Key_that_comes_looks_past_few_that_were_opened_by_hand()
+    {
+        var circuits = Make(maxKeys: 100);
+        var known = Enumerable.Range(0, 100).Select(i => circuits.For($"/{i}")).ToArray();
+        Array.ForEach(known, static circuit => circuit.Isolate());
+
+        var added = circuits.For("new");
+
+        Assert.Equal([added, .. known[..16].Reverse(), .. known[16..].Reverse()], circuits.All); // the others stand as they stood
+    }
+
+    [Fact]
+    public void Keys_stay_few_beside_many_that_were_opened_by_hand()
+    {
+        var circuits = Make(maxKeys: 100);
+        var isolated = Enumerable.Range(0, 90).Select(i => circuits.For($"/{i}")).ToArray();
+        Array.ForEach(isolated, static circuit => circuit.Isolate());
+
+        for (var i = 0; i < 1000; i++)
+        {
+            circuits.For($"/new/{i}");
+            Assert.InRange(circuits.All.Length, 91, 100 + (90 / 16) + 1);
+        }
+
+        Assert.Subset(circuits.All.ToHashSet(), isolated.ToHashSet());
+    }
+
     private KeyedCircuits Make(int maxKeys) =>
         new(new CircuitBreakerOptions { MaxKeys = maxKeys }, "web", _time, ExchangeLogs.For(null, null, _time));
 }
