@@ -40,6 +40,7 @@ internal static class RefusalLines
         ("issuer-unavailable", AuthenticationFault.IssuerUnavailable),
         ("insufficient-scope", AuthenticationFault.InsufficientScope),
         ("ambiguous-path", AuthenticationFault.AmbiguousPath),
+        ("busy", AuthenticationFault.Busy),
     ];
 
     public static void Read(Statement s)

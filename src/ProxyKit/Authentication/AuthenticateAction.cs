@@ -55,14 +55,14 @@ internal sealed class AuthenticateAction(AuthenticationOptions options, Func<Iss
             By is null || (By.Authenticator.ChallengeScheme is { } name && name == next.Authenticator.ChallengeScheme);
 
         /// <summary>With what another one says. Of several reasons the one counts that is about the credentials, not about whose they are; and before
-        /// them all that an issuer cannot be asked, since the credentials may be good.</summary>
+        /// them all that nobody can be asked just now, since the credentials may be good.</summary>
         public Refusal And(Scheme scheme, AuthenticationFault fault) => fault == AuthenticationFault.MissingCredentials ? this with { IsAsked = true }
             : By is null || WeightOf(fault) > WeightOf(Fault) ? new Refusal(scheme, fault, true)
             : this;
 
         private static int WeightOf(AuthenticationFault fault) => fault switch
         {
-            AuthenticationFault.IssuerUnavailable => 2,
+            AuthenticationFault.IssuerUnavailable or AuthenticationFault.Busy => 2,
             AuthenticationFault.MalformedCredentials or AuthenticationFault.UnsupportedAlgorithm or AuthenticationFault.WrongType
                 or AuthenticationFault.UnknownKey or AuthenticationFault.BadSignature or AuthenticationFault.WrongIssuer or AuthenticationFault.EncryptedToken => 0,
             _ => 1,

@@ -32,6 +32,7 @@ internal static class AuthenticationFaults
         AuthenticationFault.InactiveToken => "The token is not in force",
         AuthenticationFault.IssuerUnavailable => "The token cannot be verified at the moment",
         AuthenticationFault.InsufficientScope => "The request needs more than was granted",
+        AuthenticationFault.Busy => "Too many passwords wait to be looked at",
         AuthenticationFault.AmbiguousPath => "The path can be read in more than one way",
         _ => "The request is not allowed",
     };

@@ -47,7 +47,7 @@ internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, T
         var text = found.ToArray();
         if (!await TryEnterAsync(cancellationToken).ConfigureAwait(false))
         {
-            return AuthenticationOutcome.Refused(AuthenticationFault.IssuerUnavailable); // too many, or given up so that nobody will see it
+            return AuthenticationOutcome.Refused(AuthenticationFault.Busy); // too many, or given up so that nobody will see it
         }
 
         try

@@ -51,7 +51,7 @@ internal sealed class RefusalSet
     {
         var status = fault switch
         {
-            AuthenticationFault.IssuerUnavailable => 503,
+            AuthenticationFault.IssuerUnavailable or AuthenticationFault.Busy => 503,
             AuthenticationFault.InsufficientScope => 403,
             AuthenticationFault.AmbiguousPath => 400,
             _ => _options.RefusalStatus,

@@ -81,4 +81,7 @@ public enum AuthenticationFault
 
     /// <summary>The request's path may be taken for another one behind the proxy, so that what is asked for this one says nothing. Answered 400.</summary>
     AmbiguousPath,
+
+    /// <summary>It cannot be said: so many others bring passwords that this one's turn would not come soon. Answered 503.</summary>
+    Busy,
 }

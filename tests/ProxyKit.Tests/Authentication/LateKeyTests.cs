@@ -1,12 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Authentication;
-using ProxyKit.Http;
-using ProxyKit.Http1;
 using ProxyKit.Identities;
 using ProxyKit.Logging;
-using ProxyKit.Rules;
 using ProxyKit.Testing;
 using ProxyKit.Tests.Metering.Quotas;
 
@@ -32,7 +28,7 @@ public sealed class LateKeyTests
             new Uri(server.KeysUrl), null, AllowsHttp: true, TimeSpan.FromHours(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30));
         using var keys = issuer = new IssuerKeys(settings, new ManualTimeProvider(), NoExchangeLog.Instance, [VerificationKey.OfRsa(old)]);
         var authenticator = new JwtAuthenticator(new JwtOptions { AllowsNoExpiry = true }, [], [issuer], new ManualTimeProvider());
-        var context = ContextOf(key.Sign("""{"sub":"ann"}"""));
+        var context = AuthorizedRequest.With("Bearer " + key.Sign("""{"sub":"ann"}"""));
 
         Assert.True(authenticator.Authenticate(context).MustWait);
         var outcome = await authenticator.AuthenticateAsync(context, TestContext.Current.CancellationToken);
@@ -60,16 +56,6 @@ public sealed class LateKeyTests
         await keys.LearnAsync().InTimeAsync();
 
         Assert.Single(keys.Known);
-    }
-
-    private static RuleContext ContextOf(string token)
-    {
-        var bytes = Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: a.example\r\nAuthorization: Bearer {token}\r\n\r\n");
-        var request = new RequestHead();
-        var parser = new RequestHeadParser();
-        parser.Start(request, bytes, 0);
-        parser.Parse(bytes.Length);
-        return new RuleContext { Request = request };
     }
 
     /// <summary>A key that has signed nothing, and tells when it is asked.</summary>
