@@ -19,8 +19,11 @@ internal sealed class ClientPart
     /// <summary>The limiters of those that have left.</summary>
     public LeftLimiters Left { get; } = new();
 
-    /// <summary>Whether there is nobody; a guess for those who do not hold the lock.</summary>
-    public bool IsEmpty => Volatile.Read(ref _count) == 0;
+    /// <summary>How many there are; a guess for those who do not hold the lock.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether there is nobody; a guess as well.</summary>
+    public bool IsEmpty => Count == 0;
 
     public ClientCounters? Find(ReadOnlySpan<byte> key, int hash)
     {

@@ -97,12 +97,19 @@ internal sealed partial class ClientTable : IDisposable
     {
         var hash = HashOf(key);
         var part = PartOf(hash);
-        for (var tries = 0; tries < MostTries; tries++)
+        var hasPlace = false; // of one who has left for this one
+        for (var tries = 0; tries < MostTries || hasPlace; tries++)
         {
             bool found, left;
             lock (part.Lock)
             {
-                var client = part.Find(key, hash) ?? (layout is not null && TryReserve() ? Add(part, key, hash, layout) : null);
+                var client = part.Find(key, hash);
+                if (client is null && layout is not null && (hasPlace || TryReserve()))
+                {
+                    client = Add(part, key, hash, layout);
+                    hasPlace = false;
+                }
+
                 found = client is not null;
                 if (client is not null)
                 {
@@ -125,10 +132,11 @@ internal sealed partial class ClientTable : IDisposable
 
             if (found || layout is null)
             {
+                Interlocked.Add(ref _count, hasPlace ? -1 : 0); // somebody else has brought the client meanwhile
                 return found;
             }
 
-            MakeRoom(_clock.Steady);
+            hasPlace = TryMakeRoom(_clock.Steady);
         }
 
         return false;

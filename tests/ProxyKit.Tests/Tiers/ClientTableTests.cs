@@ -304,6 +304,37 @@ public sealed class ClientTableTests
         bench.Table.End(busy, 1);
     }
 
+    /// <summary>As a reload makes it, which nobody is to be turned away for.</summary>
+    [Fact]
+    public void Table_that_may_have_fewer_clients_than_it_has_takes_new_ones_and_shrinks()
+    {
+        using var bench = new TierBench(t => t.Limit(1, TimeSpan.FromHours(1)));
+        Assert.All(Enumerable.Range(0, 2000), i => Assert.True(bench.Ask($"client {i}")));
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+
+        bench.Table.MaxClients = 1000;
+
+        Assert.All(Enumerable.Range(0, 200), i => Assert.True(bench.Ask($"new {i}")));
+        Assert.Equal(2000, bench.Table.Count); // for each that came one left
+        bench.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.InRange(bench.Table.Count, 990, 1000);
+        Assert.InRange(Enumerable.Range(0, 200).Count(i => !bench.Ask($"new {i}")), 150, 200); // those unused for longer have left before them
+    }
+
+    [Fact]
+    public void Table_that_refuses_new_clients_has_those_it_has_until_they_leave_though_it_may_have_fewer()
+    {
+        using var bench = new TierBench(t => t.Limit(1, TimeSpan.FromHours(1)));
+        Assert.All(Enumerable.Range(0, 20), i => Assert.True(bench.Ask($"client {i}")));
+
+        (bench.Table.MaxClients, bench.Table.RefusesNew) = (10, true);
+        bench.Time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((TierOutcome.NoRoom, 20), (bench.Begin("new").Outcome, bench.Table.Count));
+        bench.Time.Advance(TimeSpan.FromHours(1));
+        Assert.True(bench.Ask("new"));
+    }
+
     [Fact]
     public void Full_table_that_refuses_new_clients_serves_those_it_has()
     {
