@@ -129,10 +129,11 @@ internal static class Judgement
         {
             var window = plan.Windows[i];
             var words = client is null ? default : WordsOf(client, plan, window);
-            if (words.IsEmpty)
+            var isUnused = words.IsEmpty || (window.Shape.Kind == TierLimitKind.Quota && WindowCount.IsOver(words, in time));
+            if (isUnused)
             {
                 Array.Clear(nothing);
-                words = nothing;
+                words = nothing; // who looks on begins no period of a quota: the client may have a calendar of its own
             }
 
             if (window.Shape.Kind == TierLimitKind.Own)
@@ -142,7 +143,7 @@ internal static class Judgement
             }
 
             var count = new WindowCount(window, words, in time);
-            var lease = client is null ? null : LeaseOf(client, window, in count);
+            var lease = isUnused ? null : LeaseOf(client!, window, in count); // it has been used, so there is a client
             // What a bucket lacks may take longer to come back than there are years.
             windows[i] = new WindowState(lease?.UsedOf(in count, time.Steady) ?? count.Used, Math.Min(TierLease.NoEnd, count.EndsIn + count.Now));
         }

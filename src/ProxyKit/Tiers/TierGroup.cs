@@ -129,7 +129,14 @@ public sealed class TierGroup
             var words = counters.WordsOf(change.plan, change.known);
             if (!words.IsEmpty)
             {
+                // A period of a quota that is under way ends when it was to end, which may be by a day of the client's own.
+                var (start, end) = change.known.Shape.Kind == TierLimitKind.Quota ? (words[2], words[0]) : default;
                 words.Clear();
+                if (end > 0)
+                {
+                    (words[2], words[0]) = (start, end);
+                }
+
                 var count = new WindowCount(change.known, words, in time);
                 count.Add(change.units);
                 (counters.HasChanged, counters.HasLess) = (true, true);

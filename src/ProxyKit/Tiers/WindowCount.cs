@@ -35,7 +35,7 @@ internal readonly ref struct WindowCount
 
                 break;
             case TierLimitKind.Quota:
-                if (_now >= words[0] || _now < words[2] - QuotaCalendar.Tolerance)
+                if (IsOver(words, in time))
                 {
                     var span = window.Calendar!.At(_now); // a quota has one
                     (words[0], words[1], words[2]) = (span.End, 0, span.Start);
@@ -52,6 +52,9 @@ internal readonly ref struct WindowCount
                 break;
         }
     }
+
+    /// <summary>Whether the period of a quota is over, or none has begun: the next one begins by the calendar of whoever counts first.</summary>
+    public static bool IsOver(ReadOnlySpan<long> words, in TierTime time) => time.Wall >= words[0] || time.Wall < words[2] - QuotaCalendar.Tolerance;
 
     private long Period => _window.Shape.Period;
 
