@@ -19,7 +19,7 @@ internal static class JournalCompaction
         var files = JournalFile.List(directory);
         foreach (var (index, segment) in files.Index().Where(f => !f.Item.IsTotals && f.Item.First < current))
         {
-            if (!TryCompact(directory, segment, files.ElementAtOrDefault(index + 1), until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()))
+            if (!TryCompact(directory, segment, files[(index + 1)..], until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()))
             {
                 break;
             }
@@ -96,33 +96,68 @@ internal static class JournalCompaction
 
     private static void MergeMany(string directory, List<JournalFile> totals, DateTimeOffset now)
     {
-        if (totals.Count > MostTotals)
+        if (totals.Count <= MostTotals)
+        {
+            return;
+        }
+
+        try
         {
             TotalsFile.Write(
                 JournalFile.TotalsPath(directory, totals[0].First, totals[^1].Last),
                 Merge([.. totals.Select(static t => TotalsFile.Read(t.Path))]),
                 now.ToUnixTimeMilliseconds());
-            totals.ForEach(static t => File.Delete(t.Path));
         }
+        catch (InvalidDataException) when (totals.FindIndex(static t => !TotalsFile.IsWhole(t.Path)) is >= 0 and var damaged)
+        {
+            // It stays as it is, and who reads the journal is told; those on either side of it are many all the same.
+            MergeMany(directory, totals[..damaged], now);
+            MergeMany(directory, totals[(damaged + 1)..], now);
+            return;
+        }
+
+        totals.ForEach(static t => File.Delete(t.Path));
     }
 
-    private static bool TryCompact(string directory, JournalFile segment, JournalFile? next, long until, long now)
+    /// <param name="directory">The journal.</param>
+    /// <param name="segment">The segment.</param>
+    /// <param name="behind">What comes behind it.</param>
+    /// <param name="until">It stays where its last event was written later.</param>
+    /// <param name="now">The time.</param>
+    private static bool TryCompact(string directory, JournalFile segment, List<JournalFile> behind, long until, long now)
     {
         var sums = new UsageSums(Hourly);
         bool isWhole;
         var judge = new JournalJudge(directory);
         using (var reader = judge.Open(segment))
         {
-            if (new SegmentSums(sums).Add(reader) > until)
+            var written = new SegmentSums(sums).Add(reader);
+            if ((written <= now ? written : BegunAt(behind, now)) > until)
             {
                 return false;
             }
 
-            isWhole = judge.FindsWhole(reader, next);
+            isWhole = judge.FindsWhole(reader, behind.FirstOrDefault());
         }
 
         TotalsFile.Write(JournalFile.TotalsPath(directory, segment.First, segment.Last), sums.Sorted(), now);
         Discard(segment, isWhole);
         return true;
+    }
+    /// <summary>When the first of some segments was begun that does not say a time still to come: what was written before it is older, whatever a clock said that was
+    /// ahead then.</summary>
+    /// <returns><see cref="long.MaxValue"/> where none says so.</returns>
+    private static long BegunAt(IEnumerable<JournalFile> segments, long now)
+    {
+        foreach (var segment in segments.Where(static s => !s.IsTotals))
+        {
+            using var reader = new BlockReader(segment.Path);
+            if (reader.TryRead() && JournalBlock.TimeOf(reader.Block) is var time && time <= now)
+            {
+                return time;
+            }
+        }
+
+        return long.MaxValue;
     }
 }

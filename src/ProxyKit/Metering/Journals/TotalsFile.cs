@@ -13,50 +13,30 @@ internal static class TotalsFile
     public static void Write(string path, IEnumerable<KeyValuePair<UsageKey, Int128>> sums, long time)
     {
         var unfinished = path + JournalFile.Unfinished;
-        using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
+        try
         {
-            var block = new byte[BlockBytes];
-            var (length, records, total, blocks) = (JournalBlock.HeadBytes, 0, 0L, 0L);
-            foreach (var (key, quantity) in sums)
-            {
-                for (var rest = quantity; rest != 0;)
-                {
-                    if (length > BlockBytes - 1024)
-                    {
-                        Flush();
-                    }
-
-                    var part = long.CreateSaturating(rest);
-                    length += Write(block.AsSpan(length), key, part);
-                    rest -= part;
-                    records++;
-                    total++;
-                }
-            }
-
-            if (length > BlockBytes - 1024)
-            {
-                Flush();
-            }
-
-            BinaryPrimitives.WriteUInt16LittleEndian(block.AsSpan(length), 11);
-            block[length + 2] = (byte)UsageRecordKind.End;
-            BinaryPrimitives.WriteInt64LittleEndian(block.AsSpan(length + 3), total);
-            length += 11;
-            records++;
-            Flush();
-            file.Flush(flushToDisk: true);
-
-            void Flush()
-            {
-                JournalBlock.Seal(block.AsSpan(0, length), records, time, ++blocks);
-                file.Write(block, 0, length);
-                (length, records) = (JournalBlock.HeadBytes, 0);
-            }
+            WriteUnfinished(unfinished, sums, time);
+        }
+        catch
+        {
+            File.Delete(unfinished); // it is tried again, with more and so under another name
+            throw;
         }
 
         File.Move(unfinished, path, overwrite: true);
         DirectoryFlush.ToDisk(Path.GetDirectoryName(path)!); // a file has one; what is in the sums is deleted next
+    }
+
+    /// <summary>Whether all of a file can be read.</summary>
+    public static bool IsWhole(string path)
+    {
+        var isWhole = true;
+        foreach (var sum in Read(path, (_, _) => isWhole = false))
+        {
+            _ = sum; // only the way matters
+        }
+
+        return isWhole;
     }
 
     /// <summary>Reads the sums.</summary>
@@ -98,6 +78,49 @@ internal static class TotalsFile
         if (end < 0 || reader.Damaged.Count == 0)
         {
             damaged(reader.Position, reader.Length - reader.Position);
+        }
+    }
+
+    private static void WriteUnfinished(string path, IEnumerable<KeyValuePair<UsageKey, Int128>> sums, long time)
+    {
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None);
+        var block = new byte[BlockBytes];
+        var (length, records, total, blocks) = (JournalBlock.HeadBytes, 0, 0L, 0L);
+        foreach (var (key, quantity) in sums)
+        {
+            for (var rest = quantity; rest != 0;)
+            {
+                if (length > BlockBytes - 1024)
+                {
+                    Flush();
+                }
+
+                var part = long.CreateSaturating(rest);
+                length += Write(block.AsSpan(length), key, part);
+                rest -= part;
+                records++;
+                total++;
+            }
+        }
+
+        if (length > BlockBytes - 1024)
+        {
+            Flush();
+        }
+
+        BinaryPrimitives.WriteUInt16LittleEndian(block.AsSpan(length), 11);
+        block[length + 2] = (byte)UsageRecordKind.End;
+        BinaryPrimitives.WriteInt64LittleEndian(block.AsSpan(length + 3), total);
+        length += 11;
+        records++;
+        Flush();
+        file.Flush(flushToDisk: true);
+
+        void Flush()
+        {
+            JournalBlock.Seal(block.AsSpan(0, length), records, time, ++blocks);
+            file.Write(block, 0, length);
+            (length, records) = (JournalBlock.HeadBytes, 0);
         }
     }
 

@@ -42,6 +42,55 @@ public sealed class JournalCompactionTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.Root, "totals-*"));
     }
 
+    /// <summary>Segments that a clock dated that was ahead are as old as the next one, and keep those behind them no longer than it does.</summary>
+    [Fact]
+    public async Task Segments_that_seem_to_be_of_the_future_are_summed_up_in_their_turn()
+    {
+        await using var journal = _folder.Open(_time, static o => o.CompactAfter = TimeSpan.FromHours(1));
+        _time.Shift(TimeSpan.FromDays(3660));
+        await FillAsync(journal, segments: 2); // and a third is begun
+        _time.Shift(TimeSpan.FromDays(-3660));
+        await journal.RotateAsync();
+        await FillAsync(journal, segments: 2);
+        var before = _folder.Totals();
+        _time.Advance(TimeSpan.FromMinutes(59));
+        await journal.CompactAsync();
+        Assert.Empty(Directory.GetFiles(_folder.Root, "totals-*"));
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        await journal.CompactAsync();
+
+        Assert.Single(Directory.GetFiles(_folder.Root, "events-*"));
+        Assert.Equal(before, _folder.Totals());
+    }
+
+    [Fact]
+    public async Task Sums_that_cannot_be_read_keep_others_from_nothing()
+    {
+        await using var journal = _folder.Open(_time, static o => o.CompactAfter = TimeSpan.Zero);
+        await FillAsync(journal, segments: 10);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await journal.CompactAsync();
+        var damaged = JournalFile.TotalsPath(_folder.Root, 3, 3);
+        var bytes = await File.ReadAllBytesAsync(damaged, TestContext.Current.CancellationToken);
+        bytes[^100] ^= 1;
+        await File.WriteAllBytesAsync(damaged, bytes, TestContext.Current.CancellationToken);
+        await FillAsync(journal, segments: 30, first: 10);
+        var before = UsageJournal.Salvage(_folder.Root, new UsageQuery());
+        Assert.NotEmpty(before.Damage);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await journal.CompactAsync();
+        await journal.CompactAsync();
+
+        Assert.Equal(
+            ["totals-0000000000000001-0000000000000001", "totals-0000000000000002-0000000000000002", "totals-0000000000000003-0000000000000003", "totals-0000000000000004-0000000000000040"],
+            Directory.GetFiles(_folder.Root, "totals-*").Select(Path.GetFileName).Order(StringComparer.Ordinal)); // nor is anything left of what was tried
+        var behind = UsageJournal.Salvage(_folder.Root, new UsageQuery());
+        Assert.Equal(before.Totals, behind.Totals);
+        Assert.Equal(before.Damage, behind.Damage);
+    }
+
     [Fact]
     public async Task Process_that_ended_between_sums_and_deletion_counts_nothing_twice()
     {
@@ -212,9 +261,9 @@ public sealed class JournalCompactionTests : IDisposable
         writer.Write([batch]);
     }
 
-    private static async Task FillAsync(UsageJournal journal, int segments)
+    private static async Task FillAsync(UsageJournal journal, int segments, int first = 0)
     {
-        for (var segment = 0; segment < segments; segment++)
+        for (var segment = first; segment < first + segments; segment++)
         {
             await journal.WriteAsync(
                 [.. Enumerable.Range(0, 10).Select(n => JournalFolder.Event(
