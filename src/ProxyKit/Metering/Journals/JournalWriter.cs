@@ -9,6 +9,9 @@ namespace ProxyKit.Metering.Journals;
 /// what a write that failed has left behind it is cut off before anything else is written.</remarks>
 internal sealed class JournalWriter : IUsageSink
 {
+    /// <summary>After how long another segment is tried again that could not be begun.</summary>
+    private static readonly TimeSpan RotationPause = TimeSpan.FromSeconds(10);
+
     private readonly Lock _endLock = new(); // guards _safeEnd
     private readonly string _directory;
     private readonly ILogger _log;
@@ -16,8 +19,8 @@ internal sealed class JournalWriter : IUsageSink
     private readonly FileStream _lock;
     private SafeFileHandle _file;
     private long _length, _blocks;
-    private DateTimeOffset _begunAt;
-    private bool _hasRemains, _isDisposed;
+    private long _begunAt, _rotationFailedAt; // by timestamps: a clock that is set makes no segment older or younger
+    private bool _hasRemains, _isRotationFailing, _isDisposed;
     private JournalPosition _safeEnd;
 
     /// <summary>Opens a journal, or begins one.</summary>
@@ -104,7 +107,8 @@ internal sealed class JournalWriter : IUsageSink
             }
         }
 
-        if (_length >= Options.SegmentBytes || time - _begunAt >= Options.SegmentAge)
+        if ((_length >= Options.SegmentBytes || _time.GetElapsedTime(_begunAt) >= Options.SegmentAge)
+            && (!_isRotationFailing || _time.GetElapsedTime(_rotationFailedAt) >= RotationPause))
         {
             TryRotate();
         }
@@ -131,7 +135,8 @@ internal sealed class JournalWriter : IUsageSink
         CutRemains(); // in a segment that is not written to any more they would be damage
         var next = Begin(Segment + 1, State, out var length);
         _file.Dispose();
-        (_file, _length, Segment, _begunAt) = (next, length, Segment + 1, _time.GetUtcNow());
+        (_file, _length, Segment, _begunAt) = (next, length, Segment + 1, _time.GetTimestamp());
+        _isRotationFailing = false;
         NoteEnd();
         Rotated?.Invoke();
     }
@@ -212,7 +217,12 @@ internal sealed class JournalWriter : IUsageSink
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _log.RotationFailed(e, _directory);
+            if (!_isRotationFailing)
+            {
+                _log.RotationFailed(e, _directory); // once: there may be a thousand writes a second
+            }
+
+            (_isRotationFailing, _rotationFailedAt) = (true, _time.GetTimestamp());
         }
     }
 
@@ -237,7 +247,7 @@ internal sealed class JournalWriter : IUsageSink
     private (SegmentState State, JournalRecovery Recovery) OpenLast(List<JournalFile> files, ref SafeFileHandle? file)
     {
         var unread = new List<(JournalFile Segment, long Length)>(); // behind the last one of which something can be read, the newest first
-        _begunAt = _time.GetUtcNow();
+        _begunAt = _time.GetTimestamp();
         for (var i = files.Count - 1; i >= 0 && !files[i].IsTotals; i--)
         {
             var state = new SegmentState(Options.KnownIds);

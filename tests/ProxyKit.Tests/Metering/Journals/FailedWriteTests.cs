@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Journals;
@@ -79,6 +80,45 @@ public sealed class FailedWriteTests : IDisposable
         }
 
         await AssertHoldsAsync("lost 1", "lost 2", "lost 3", "lost 4");
+    }
+
+    /// <summary>Where there may be a thousand writes a second.</summary>
+    [Fact]
+    public void Segment_that_cannot_be_begun_is_told_once_and_tried_again_at_times()
+    {
+        var log = new RecordingLoggerProvider();
+        var time = new ManualTimeProvider();
+        using var writer = new JournalWriter(_folder.Root, new UsageJournalOptions { SegmentAge = TimeSpan.FromSeconds(1) }, log.CreateLogger("usage"), time);
+        var inTheWay = Directory.CreateDirectory(JournalFile.SegmentPath(_folder.Root, 2));
+        time.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 5; i++)
+        {
+            writer.Write([BatchOf($"{i}")]);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        writer.Write([BatchOf("again")]);
+        inTheWay.Delete();
+        writer.Write([BatchOf("too soon")]);
+        Assert.Equal(1, writer.Segment);
+        time.Advance(TimeSpan.FromSeconds(10));
+        writer.Write([BatchOf("well")]);
+
+        Assert.Equal(2, writer.Segment);
+        Assert.Single(log.Entries, static e => e.Level == LogLevel.Error);
+    }
+
+    [Fact]
+    public void Segment_becomes_as_old_as_it_may_though_the_clock_is_put_back()
+    {
+        var time = new ManualTimeProvider();
+        using var writer = new JournalWriter(_folder.Root, new UsageJournalOptions { SegmentAge = TimeSpan.FromHours(1) }, NullLogger.Instance, time);
+
+        time.Shift(TimeSpan.FromDays(-1));
+        time.Advance(TimeSpan.FromHours(1));
+        writer.Write([BatchOf("1")]);
+
+        Assert.Equal(2, writer.Segment);
     }
 
     /// <summary>Two batches come onto the disk whole, and the third, which is none, does not.</summary>
