@@ -17,7 +17,9 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
     private readonly List<(TierLease Lease, TierLeaseState? Idle)> _open = []; // with what is told of those that are given back
     private readonly List<TierLeaseState> _left = []; // answered for the last time
     private readonly Dictionary<TierLease, HeldLease> _held = [];
-    private DateTimeOffset? _giveBackAt, _cleanAt, _showAt;
+    private DateTimeOffset? _cleanAt;
+    private long? _gaveBackAt; // a timestamp, and so is the next: a clock that is put back has nobody take this gateway for one that was killed
+    private long _shownAt;
     private bool _hasRemains; // what could not be removed when that was tried last, and was told
     private int _isFailing; // 1 where that was told; also set by a timer
 
@@ -56,7 +58,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         _taken.Clear();
         var now = time.GetUtcNow();
         GiveBack(now, givesAllBack);
-        if (_open.Count == 0 && (leases.IsAway || (_held.Count > 0 && now >= _showAt)))
+        if (_open.Count == 0 && (leases.IsAway || (_held.Count > 0 && time.GetElapsedTime(_shownAt) >= options.ExpireAfter / 3)))
         {
             await AskAsync([], now, cancellationToken).ConfigureAwait(false); // is there, and so is this gateway
         }
@@ -114,6 +116,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
 
     private async Task AskAsync((TierLease Lease, TierLeaseState State, long Units)[] asked, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         var slow = time.CreateTimer(static me => ((LeaseRounds)me!).NoteAway(null), this, options.AwayAfter, Timeout.InfiniteTimeSpan);
         await using (slow.ConfigureAwait(false))
         {
@@ -135,7 +138,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         }
 
         NoteBack(); // with the timer gone, which would say otherwise
-        _showAt = now + (options.ExpireAfter / 3);
+        _shownAt = began;
     }
 
     private long UnitsFor(TierLease lease, TierLeaseState state, DateTimeOffset now)
@@ -151,12 +154,12 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
     /// <summary>Adds the leases that nobody used for a while.</summary>
     private void GiveBack(DateTimeOffset now, bool all)
     {
-        if (!all && now < (_giveBackAt ??= now + options.GiveBackAfter))
+        if (!all && time.GetElapsedTime(_gaveBackAt ??= time.GetTimestamp()) < options.GiveBackAfter)
         {
             return;
         }
 
-        _giveBackAt = now + options.GiveBackAfter;
+        _gaveBackAt = time.GetTimestamp();
         var over = new List<TierLease>();
         foreach (var held in _held.Values)
         {
@@ -199,7 +202,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
     private async Task CleanAsync(CancellationToken stopping)
     {
         var now = time.GetUtcNow();
-        if (now < (_cleanAt ??= now + CleaningInterval))
+        if (now < (_cleanAt ??= now + CleaningInterval) && now >= _cleanAt - CleaningInterval) // else the clock was put back
         {
             return;
         }

@@ -145,7 +145,7 @@ internal sealed class UsageShipping(
     private async Task CleanAsync(CancellationToken stopping)
     {
         var now = time.GetUtcNow();
-        if (_isFailing || now < (_cleanAt ??= now + CleaningInterval))
+        if (_isFailing || (now < (_cleanAt ??= now + CleaningInterval) && now >= _cleanAt - CleaningInterval)) // else the clock was put back
         {
             return;
         }

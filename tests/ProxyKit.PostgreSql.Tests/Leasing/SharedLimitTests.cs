@@ -157,6 +157,37 @@ public sealed class SharedLimitTests(PostgresServer server, ITestOutputHelper ou
         await Task.WhenAll(asked).InTimeAsync();
     }
 
+    /// <summary>Its slots would be others' else while it uses them.</summary>
+    [Fact]
+    public async Task Gateway_whose_clock_is_put_back_goes_on_to_show_itself()
+    {
+        var (schema, time) = (PostgresServer.NewSchema(), new ShiftedTime());
+        await using var gateway = TestGateway.Of(server, schema, time: time, configure: static o =>
+        {
+            GatewayChild.Configure(o);
+            o.ExpireAfter = TimeSpan.FromSeconds(1);
+        });
+        await using var one = await TieredProxy.StartAsync(gateway, 0, time, configure: static t => t.Concurrency(8), answer: HoldAsync);
+        var asked = new List<Task>();
+        try
+        {
+            await FillAsync(one.Proxy, one.Origin, 1, asked);
+
+            time.Shift(TimeSpan.FromHours(-1));
+
+            var shift = await SeenAsync();
+            await TestGateway.UntilAsync(async () => await SeenAsync() > shift.AddSeconds(1), "the gateway to show itself");
+        }
+        finally
+        {
+            _held.Release(100);
+        }
+
+        await Task.WhenAll(asked).InTimeAsync();
+
+        Task<DateTime> SeenAsync() => server.AskAsync<DateTime>($"SELECT seen_at FROM {schema}.gateways");
+    }
+
     private async Task HoldAsync(WireExchange exchange)
     {
         await _held.WaitAsync();
