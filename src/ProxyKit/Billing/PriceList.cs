@@ -15,7 +15,7 @@ public sealed class PriceList
     /// <summary>Who has which.</summary>
     public IReadOnlyList<Subscription> Subscriptions { get; }
 
-    /// <summary>Reads plans and subscriptions from JSON. A member that is not known is a fault, so that nothing written is left out.</summary>
+    /// <summary>Reads plans and subscriptions from JSON. A member that is not known, or is there twice, is a fault, so that nothing written is left out.</summary>
     /// <param name="json">The text: <c>{"plans": [...], "subscriptions": [...]}</c>; members are those of the classes, with a small first
     /// letter. Comments and trailing commas may be there.</param>
     /// <returns>The plans, all found good.</returns>
@@ -86,6 +86,7 @@ public sealed class PriceList
         var what = text switch
         {
             _ when text.Contains("could not be mapped", StringComparison.Ordinal) && words.Length > 2 => $"there is no '{words[1]}'.",
+            _ when text.StartsWith("Duplicate property", StringComparison.Ordinal) && words.Length > 2 => $"there is more than one '{words[1]}'.",
             _ when text.Contains("missing required properties", StringComparison.Ordinal) => $"it lacks {text[(text.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]}",
             _ when text.Contains("could not be converted", StringComparison.Ordinal) || text.Contains("doesn't allow", StringComparison.Ordinal) =>
                 "that is no value it may have.",

@@ -34,6 +34,17 @@ public sealed class PriceListTests
         Assert.Contains($": {place}: ", fault.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Whichever of the two were taken, the other would be left out without a word.</summary>
+    [Theory]
+    [InlineData("line 1, plans[0].flatFee: there is more than one 'flatFee'.", """{ "plans": [ { "name": "p", "flatFee": 49, "flatFee": 0 } ] }""")]
+    [InlineData("line 1, subscriptions: there is more than one 'subscriptions'.", """{ "plans": [], "subscriptions": [], "subscriptions": [] }""")]
+    public void Member_that_is_there_twice_is_told_with_its_place(string told, string json)
+    {
+        var fault = Assert.Throws<FormatException>(() => PriceList.Parse(json));
+
+        Assert.Equal($"The price list cannot be read: {told}", fault.Message);
+    }
+
     [Fact]
     public void Month_that_has_no_day_behind_it_is_none()
     {
