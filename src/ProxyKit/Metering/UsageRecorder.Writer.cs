@@ -84,7 +84,7 @@ internal sealed partial class UsageRecorder
             events += batch.Count;
         }
 
-        for (var attempt = 1; ; attempt++)
+        for (var attemptsAtEnd = 0; ;)
         {
             try
             {
@@ -101,7 +101,7 @@ internal sealed partial class UsageRecorder
 
                 GiveUp(work);
                 TellNobodyWaits(batches);
-                if (Volatile.Read(ref _isClosing) != 0 && attempt >= AttemptsAtEnd)
+                if (Volatile.Read(ref _isClosing) != 0 && ++attemptsAtEnd >= AttemptsAtEnd)
                 {
                     Interlocked.Add(ref _lost, events);
                     _log.EventsLost(Name, Lost);

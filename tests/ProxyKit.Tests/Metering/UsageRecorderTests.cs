@@ -113,6 +113,24 @@ public sealed class UsageRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_that_has_failed_for_long_is_tried_three_times_at_the_end()
+    {
+        var recorder = Create();
+        _sink.FailUntil = int.MaxValue;
+        Assert.False(await recorder.AddAsync(Ticket(recorder), untilSafe: true).InTimeAsync());
+        while (_sink.Attempts < 5)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        _sink.FailUntil = _sink.Attempts + 2;
+        await recorder.DisposeAsync().AsTask().InTimeAsync();
+
+        Assert.Equal((1, 0L), (_sink.Events, recorder.Lost));
+    }
+
+    [Fact]
     public async Task Wait_for_room_that_is_given_up_keeps_its_event()
     {
         await using var recorder = Create(maxBuffered: 64 * 1024);
@@ -308,6 +326,12 @@ public sealed class UsageRecorderTests : IDisposable
         /// <summary>The first write that fails, from 1.</summary>
         public volatile int FailFrom = int.MaxValue;
 
+        /// <summary>How many writes were begun.</summary>
+        public volatile int Attempts;
+
+        /// <summary>The last one of those that fails.</summary>
+        public volatile int FailUntil;
+
         public Task Entered => _entered.Task;
 
         public Task Written => _written.Task;
@@ -318,8 +342,14 @@ public sealed class UsageRecorderTests : IDisposable
 
         public void Write(ReadOnlySpan<UsageBatch> batches)
         {
+            Attempts++;
             _entered.TrySetResult();
             _free.Wait();
+            if (Attempts <= FailUntil)
+            {
+                throw new IOException("no space");
+            }
+
             if (Failure is { } failure)
             {
                 throw failure;
