@@ -10,12 +10,13 @@ namespace ProxyKit.Metering.Journals;
 /// </summary>
 public sealed class UsageJournal : IUsageStore, IAsyncDisposable
 {
-    private readonly Lock _lock = new(); // guards _known
+    private readonly Lock _lock = new(); // guards _known and _underWay
     private readonly JournalWriter _writer;
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _compacting = new(1, 1);
     private readonly KnownIds _known;
+    private readonly Dictionary<UInt128, TaskCompletionSource<bool>> _underWay = []; // events that are handed in just now: whether they are safe
     private volatile bool _isDisposed;
 
     private UsageJournal(string directory, UsageJournalOptions options, ILogger log, TimeProvider time)
@@ -152,24 +153,25 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         var ticket = new UsageTicket(UsageRecord.MaxBytes);
         ticket.Length = UsageRecord.Write(usage, ticket.Room);
         var id = UsageRecord.ToNumber(usage.Id);
-        bool isNew;
-        lock (_lock)
-        {
-            isNew = _known.TryAdd(id);
-        }
-
+        var underWay = Enter(id, out var isNew);
         if (!isNew)
         {
-            await FlushAsync().ConfigureAwait(false); // the one before may still be under way
+            ThrowUnless(underWay is null || await underWay.Task.ConfigureAwait(false));
+            await FlushAsync().ConfigureAwait(false); // one that was given up may be in memory still
             return false;
         }
 
-        if (!await Recorder.AddAsync(ticket, untilSafe: true).ConfigureAwait(false))
+        var isSafe = false;
+        try
         {
-            Forget(ticket, id);
-            throw new IOException($"The usage journal '{Path}' cannot be written.");
+            isSafe = await Recorder.AddAsync(ticket, untilSafe: true).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(ticket, id, underWay!, isSafe); // it is new
         }
 
+        ThrowUnless(isSafe);
         return true;
     }
 
@@ -279,15 +281,41 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         Recorder.Use(options.Bounds);
     }
 
-    /// <summary>An event that was not kept may be handed in again.</summary>
-    private void Forget(UsageTicket ticket, UInt128 id)
+    /// <summary>Notes that an event is handed in, unless its id is known.</summary>
+    /// <returns>Tells whether it is safe, or the one of the same id that is under way; null where that is over.</returns>
+    private TaskCompletionSource<bool>? Enter(UInt128 id, out bool isNew)
     {
-        if (ticket.IsLost)
+        lock (_lock)
         {
-            lock (_lock)
+            isNew = _known.TryAdd(id);
+            return isNew ? _underWay[id] = new(TaskCreationOptions.RunContinuationsAsynchronously) : _underWay.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Tells those who handed the same in meanwhile; an event that was not kept may be handed in again.</summary>
+    private void Leave(UsageTicket ticket, UInt128 id, TaskCompletionSource<bool> underWay, bool isSafe)
+    {
+        lock (_lock)
+        {
+            if (_underWay.GetValueOrDefault(id) == underWay) // else its id was forgotten, being old, and came again
+            {
+                _underWay.Remove(id);
+            }
+
+            if (ticket.IsLost)
             {
                 _known.Remove(id);
             }
+        }
+
+        underWay.SetResult(isSafe);
+    }
+
+    private void ThrowUnless(bool isSafe)
+    {
+        if (!isSafe)
+        {
+            throw new IOException($"The usage journal '{Path}' cannot be written.");
         }
     }
 

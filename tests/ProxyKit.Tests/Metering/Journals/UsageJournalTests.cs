@@ -84,6 +84,42 @@ public sealed class UsageJournalTests : IDisposable
         Assert.Equal(1, _folder.Sum());
     }
 
+    /// <summary>Whoever is told that it is known may forget it.</summary>
+    [Fact]
+    public async Task Event_that_is_handed_in_twice_at_once_is_known_once_it_is_safe()
+    {
+        await using var journal = _folder.Open(configure: static o => o.MaxBufferedBytes = 64 * 1024);
+        using var firstHold = new ManualResetEventSlim();
+        using var secondHold = new ManualResetEventSlim();
+        var entered = new TaskCompletionSource();
+        var held = journal.Recorder.InvokeAsync(() => firstHold.Wait(TestContext.Current.CancellationToken));
+        try
+        {
+            // More than there is room for, so that the last one waits for it.
+            var events = Enumerable.Range(0, 2000).Select(i => journal.AppendAsync(JournalFolder.Event($"{i}"), TestContext.Current.CancellationToken).AsTask()).ToArray();
+            var again = journal.AppendAsync(JournalFolder.Event("1999"), TestContext.Current.CancellationToken).AsTask();
+            var heldAgain = journal.Recorder.InvokeAsync(() =>
+            {
+                entered.SetResult();
+                secondHold.Wait(TestContext.Current.CancellationToken);
+            });
+            firstHold.Set();
+            await entered.Task.InTimeAsync();
+
+            Assert.False(SpinWait.SpinUntil(() => again.IsCompleted, TimeSpan.FromMilliseconds(50))); // its like has found room, and is not written
+            secondHold.Set();
+            Assert.False(await again.InTimeAsync());
+            Assert.All(await Task.WhenAll(events).InTimeAsync(), Assert.True);
+            await Task.WhenAll(held, heldAgain).InTimeAsync();
+            Assert.Equal(events.Length, _folder.Sum());
+        }
+        finally
+        {
+            firstHold.Set();
+            secondHold.Set();
+        }
+    }
+
     [Fact]
     public async Task Known_ids_are_bounded_and_the_oldest_is_forgotten_first()
     {
