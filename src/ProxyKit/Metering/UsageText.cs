@@ -53,7 +53,7 @@ internal static class UsageText
     public static string Stored(string name)
     {
         var bytes = Encoding.UTF8.GetBytes(name);
-        if (bytes.Length <= MaxBytes && IsEscaped(name) && !bytes.AsSpan().ContainsAnyInRange((byte)0, (byte)0x1f) && !bytes.AsSpan().Contains((byte)0x7f))
+        if (bytes.Length <= MaxBytes && IsEscaped(name) && !name.AsSpan().ContainsAnyInRange('\0', '\u001f') && !name.AsSpan().ContainsAnyInRange('\u007f', '\u009f'))
         {
             return name;
         }
@@ -108,9 +108,10 @@ internal static class UsageText
     {
         var isText = Utf8.IsValid(name);
         var text = new ArrayBufferWriter<byte>(name.Length * 2);
-        foreach (var b in name)
+        for (var i = 0; i < name.Length; i++)
         {
-            if (b is < 0x20 or 0x7f or (byte)'\\' || (b >= 0x80 && !isText))
+            var b = name[i];
+            if (b is < 0x20 or 0x7f or (byte)'\\' || (b >= 0x80 && !isText) || IsControl(name[i..]) || (i > 0 && IsControl(name[(i - 1)..])))
             {
                 var escape = text.GetSpan(4);
                 escape[0] = (byte)'\\';
@@ -127,4 +128,7 @@ internal static class UsageText
 
         return text.WrittenSpan.ToArray();
     }
+
+    /// <summary>Whether text goes on with a control character of two bytes, U+0080 to U+009F: terminals obey those too.</summary>
+    private static bool IsControl(ReadOnlySpan<byte> text) => text is [0xC2, >= 0x80 and <= 0x9F, ..];
 }

@@ -11,6 +11,7 @@ public sealed class UsageTextTests
     [InlineData("Zürich", "Zürich")]
     [InlineData("a\nb", @"a\x0ab")]
     [InlineData(@"a\b", @"a\x5cb")]
+    [InlineData("a\u009b31mé", @"a\xc2\x9b31mé")]
     public void Name_is_written_so_that_it_can_be_seen(string name, string expected) => Assert.Equal(expected, Written(Encoding.UTF8.GetBytes(name)));
 
     [Theory]
@@ -20,6 +21,9 @@ public sealed class UsageTextTests
     [InlineData(@"a\x5", @"a\x5cx5")]
     [InlineData(@"a\x5Cb", @"a\x5cx5Cb")]
     [InlineData("a\\x5c\n", @"a\x5cx5c\x0a")]
+    [InlineData("\u0085", @"\xc2\x85")]
+    [InlineData(@"\xc2\x85", @"\xc2\x85")]
+    [InlineData("\u00a0", "\u00a0")]
     public void Name_is_found_as_it_is_and_as_it_was_written(string name, string stored) => Assert.Equal(stored, UsageText.Stored(name));
 
     [Fact]
@@ -73,6 +77,8 @@ public sealed class UsageTextTests
             random.NextBytes(name);
 
             Assert.DoesNotContain('\uFFFD', Written(name));
+            Assert.DoesNotContain(Written(name), char.IsControl);
+            Assert.Equal(Written(name), UsageText.Stored(Written(name)));
         }
     }
 
