@@ -28,12 +28,13 @@ public sealed class TierGroupTests : IDisposable
     [Fact]
     public void Look_at_what_a_client_has_used_begins_no_period_of_it()
     {
-        Ask();
-        _time.Advance(TimeSpan.FromDays(11)); // the client's month is over, the calendar's is not
+        var held = Begin(); // or the client is forgotten when its month is over
+        _time.Advance(TimeSpan.FromDays(11)); // and it is, while the calendar's is not
 
         Assert.Equal(0, Assert.Single(_group.GetUsage("acme", "gold")).Used);
 
         Ask();
+        _group.Clients.End(held, 1);
         Assert.Equal((1, new DateTimeOffset(2025, 4, 15, 0, 0, 0, TimeSpan.Zero)), Usage());
     }
 
@@ -61,13 +62,15 @@ public sealed class TierGroupTests : IDisposable
         Assert.Equal((3, new DateTimeOffset(2025, 4, 1, 0, 0, 0, TimeSpan.Zero)), Usage());
     }
 
-    private void Ask()
+    private Admission Begin()
     {
         var admission = new Admission();
         _group.Clients.Admit(Encoding.UTF8.GetBytes("acme"), _own, 1, admission);
         Assert.True(admission.IsAdmitted);
-        _group.Clients.End(admission, 1);
+        return admission;
     }
+
+    private void Ask() => _group.Clients.End(Begin(), 1);
 
     private (long Used, DateTimeOffset? EndsAt) Usage()
     {
