@@ -5,6 +5,7 @@ using ProxyKit.Rules;
 using ProxyKit.Rules.Actions;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Exchanges;
 
@@ -13,7 +14,6 @@ internal sealed class Rfc7239Field
 {
     private const int LongestPort = 5;
 
-    private static readonly SearchValues<byte> OfIPv4 = SearchValues.Create("0123456789."u8);
     private static readonly SearchValues<byte> OfPorts = SearchValues.Create("0123456789"u8);
 
     /// <summary>RFC 7239 §6.3, behind the underscore.</summary>
@@ -105,8 +105,8 @@ internal sealed class Rfc7239Field
     }
 
     private static bool TryReadAddress(ref Sample sample) =>
-        !sample.Bytes.ContainsAnyExcept(OfIPv4) && SampleCasts.TryReadIPv4(sample.Bytes, out var address) ? sample.SetIPv4(address)
-        : SampleCasts.TryReadIPv6(sample.Bytes, out var bits) && sample.SetIPv6(bits);
+        SampleCasts.TryReadWholeIPv4(sample.Bytes, out var address) ? sample.SetIPv4(address)
+        : AddressText.TryReadIPv6(sample.Bytes, out var bits) && sample.SetIPv6(bits);
 
     private static bool IsPort(ReadOnlySpan<byte> text) =>
         IsObfuscated(text) || (text.Length is >= 1 and <= LongestPort && !text.ContainsAnyExcept(OfPorts));

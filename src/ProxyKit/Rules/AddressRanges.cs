@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules;
 
@@ -82,9 +83,7 @@ internal sealed class AddressRanges
         var slash = network.IndexOf('/');
         var text = slash < 0 ? network : network[..slash];
 
-        // TryParse also reads 10, 010.0.0.1, 0x7f.1, [::1]:80 and fe80::1%eth0, none of which is meant as one would think.
-        if (!IPAddress.TryParse(text, out var address) || text.AsSpan().ContainsAny("[]%")
-            || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != text))
+        if (!AddressText.TryRead(text, out var address))
         {
             throw new ArgumentException($"'{network}' is neither an address nor a network such as 10.0.0.0/8 or 2001:db8::/32.", parameter);
         }

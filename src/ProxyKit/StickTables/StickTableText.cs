@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Unicode;
+using ProxyKit.Transport;
 
 namespace ProxyKit.StickTables;
 
@@ -44,22 +45,16 @@ internal static class StickTableText
     {
         key = table.KeyType switch
         {
-            StickKeyType.IPv4 => TryParseAddress(text, out var address) && (address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6)
+            StickKeyType.IPv4 => AddressText.TryRead(text, out var address) && (address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6)
                 ? address.MapToIPv4().GetAddressBytes()
                 : null,
-            StickKeyType.IPv6 => TryParseAddress(text, out var address) ? address.MapToIPv6().GetAddressBytes() : null,
+            StickKeyType.IPv6 => AddressText.TryRead(text, out var address) ? address.MapToIPv6().GetAddressBytes() : null,
             StickKeyType.Integer => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? BigEndian(number) : null,
             StickKeyType.String => Unescape(text, table.KeyLength),
             _ => FromHex(text, table.KeyLength),
         };
         return key is not null;
     }
-
-    /// <summary>Reads four decimal numbers as they are shown, or an IPv6 address without brackets, port and zone: the platform also takes 10.1, octal and
-    /// hexadecimal numbers.</summary>
-    private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address) =>
-        IPAddress.TryParse(text, out address)
-        && (address.AddressFamily == AddressFamily.InterNetwork ? address.ToString() == text : !text.AsSpan().ContainsAny('[', '%', '/'));
 
     /// <summary>Strings are bytes of clients: those that are no UTF-8 are shown as <c>\xHH</c>, and a backslash as two.</summary>
     private static string Escape(ReadOnlySpan<byte> key)

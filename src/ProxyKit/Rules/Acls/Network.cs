@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules.Acls;
 
@@ -13,8 +13,6 @@ namespace ProxyKit.Rules.Acls;
 /// <param name="Mask">The bits that count.</param>
 internal readonly record struct Network(bool IsIPv4, UInt128 Address, UInt128 Mask)
 {
-    private static readonly SearchValues<byte> OfIPv4 = SearchValues.Create("0123456789."u8);
-
     /// <summary>How many bits count.</summary>
     public int Bits => (int)UInt128.PopCount(Mask);
 
@@ -44,20 +42,13 @@ internal readonly record struct Network(bool IsIPv4, UInt128 Address, UInt128 Ma
         throw new RuleFaultException($"'{text}' is not a valid IPv4 or IPv6 address");
     }
 
-    /// <summary>Reads the whole of a text as four decimal octets.</summary>
-    public static bool TryParseIPv4(ReadOnlySpan<byte> text, out uint address)
-    {
-        address = 0;
-        return text.Length <= 15 && !text.ContainsAnyExcept(OfIPv4) && SampleCasts.TryReadIPv4(text, out address);
-    }
-
     private static bool TryParseAddress(string text, out bool isIPv4, out UInt128 address, bool noDns, out bool isResolved)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        isIPv4 = TryParseIPv4(bytes, out var ipv4);
+        isIPv4 = AddressText.TryReadIPv4(bytes, out var ipv4);
         address = ipv4;
         isResolved = false;
-        if (isIPv4 || SampleCasts.TryReadIPv6(bytes, out address))
+        if (isIPv4 || AddressText.TryReadIPv6(bytes, out address))
         {
             return true;
         }
@@ -114,7 +105,7 @@ internal readonly record struct Network(bool IsIPv4, UInt128 Address, UInt128 Ma
         }
 
         uint dotted = 0;
-        var isMask = isIPv4 && TryParseIPv4(Encoding.ASCII.GetBytes(text), out dotted);
+        var isMask = isIPv4 && AddressText.TryReadIPv4(Encoding.ASCII.GetBytes(text), out dotted);
         mask = isMask ? dotted : mask;
         return isMask;
     }

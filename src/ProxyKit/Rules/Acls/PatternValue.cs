@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules.Acls;
 
@@ -14,11 +15,11 @@ internal sealed class PatternValue
     {
         Text = text.ToArray();
         IsInteger = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _integer) && text[0] != '+';
-        if (Network.TryParseIPv4(text, out var ipv4))
+        if (SampleCasts.TryReadWholeIPv4(text, out var ipv4))
         {
             (_address, _bits) = (SampleType.IPv4, ipv4);
         }
-        else if (SampleCasts.TryReadIPv6(text, out _bits))
+        else if (AddressText.TryReadIPv6(text, out _bits))
         {
             _address = SampleType.IPv6;
         }

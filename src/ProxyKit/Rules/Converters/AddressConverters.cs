@@ -1,6 +1,7 @@
 using System.Globalization;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport;
 using static ProxyKit.Rules.Samples.SampleType;
 
 namespace ProxyKit.Rules.Converters;
@@ -33,14 +34,14 @@ internal static class AddressConverters
     private static uint ParseMask4(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= 32
             ? bits == 0 ? 0 : uint.MaxValue << (32 - bits)
-            : SampleCasts.TryReadIPv4(ArgumentBytes.Of(text), out var mask)
+            : AddressText.TryReadIPv4(ArgumentBytes.Of(text), out var mask)
                 ? mask
                 : throw new FormatException($"failed to parse '{text}' as type 'IPv4 mask'");
 
     private static UInt128 ParseMask6(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= 128
             ? bits == 0 ? 0 : UInt128.MaxValue << (128 - bits)
-            : SampleCasts.TryReadIPv6(ArgumentBytes.Of(text), out var mask)
+            : AddressText.TryReadIPv6(ArgumentBytes.Of(text), out var mask)
                 ? mask
                 : throw new FormatException($"failed to parse '{text}' as type 'IPv6 mask'");
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules.Converters;
 
@@ -10,7 +11,6 @@ internal readonly ref struct ForwardedNode
     public static readonly SearchValues<byte> Obfuscated =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"u8);
 
-    private static readonly SearchValues<byte> OfIPv4 = SearchValues.Create("0123456789."u8);
 
     private readonly ReadOnlySpan<byte> _name;
     private readonly ReadOnlySpan<byte> _port;
@@ -41,7 +41,7 @@ internal readonly ref struct ForwardedNode
     {
         if (_name.StartsWith("["u8))
         {
-            return _name.Length > 2 && SampleCasts.TryReadIPv6(_name[1..^1], out var address) && sample.SetIPv6(address);
+            return _name.Length > 2 && AddressText.TryReadIPv6(_name[1..^1], out var address) && sample.SetIPv6(address);
         }
 
         if (_name.SequenceEqual("unknown"u8) || IsObfuscated(_name))
@@ -49,7 +49,7 @@ internal readonly ref struct ForwardedNode
             return sample.SetString(_name);
         }
 
-        return !_name.ContainsAnyExcept(OfIPv4) && SampleCasts.TryReadIPv4(_name, out var ipv4) && sample.SetIPv4(ipv4);
+        return SampleCasts.TryReadWholeIPv4(_name, out var ipv4) && sample.SetIPv4(ipv4);
     }
 
     public bool TryGetPort(ref Sample sample) =>

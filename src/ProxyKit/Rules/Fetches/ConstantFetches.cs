@@ -1,6 +1,7 @@
 using ProxyKit.Rules.Converters;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules.Fetches;
 
@@ -46,7 +47,7 @@ internal static class ConstantFetches
     private static SampleFetch IPv4(KeywordUse use)
     {
         var text = use.Arguments.Text(0);
-        return text.All(static c => char.IsAsciiDigit(c) || c == '.') && SampleCasts.TryReadIPv4(ArgumentBytes.Of(text), out var address)
+        return SampleCasts.TryReadWholeIPv4(ArgumentBytes.Of(text), out var address)
             ? (_, ref sample) => sample.SetIPv4(address)
             : throw new FormatException($"failed to parse '{text}' as type 'ipv4 address'");
     }
@@ -54,7 +55,7 @@ internal static class ConstantFetches
     private static SampleFetch IPv6(KeywordUse use)
     {
         var text = use.Arguments.Text(0);
-        return SampleCasts.TryReadIPv6(ArgumentBytes.Of(text), out var address)
+        return AddressText.TryReadIPv6(ArgumentBytes.Of(text), out var address)
             ? (_, ref sample) => sample.SetIPv6(address)
             : throw new FormatException($"failed to parse '{text}' as type 'ipv6 address'");
     }

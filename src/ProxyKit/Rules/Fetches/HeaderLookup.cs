@@ -3,6 +3,7 @@ using System.Text;
 using ProxyKit.Http;
 using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Samples;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules.Fetches;
 
@@ -108,7 +109,7 @@ internal sealed class HeaderLookup
     {
         if (text is [(byte)'[', .. var inner, (byte)']'])
         {
-            return SampleCasts.TryReadIPv6(inner, out var bracketed) && sample.SetIPv6(bracketed);
+            return AddressText.TryReadIPv6(inner, out var bracketed) && sample.SetIPv6(bracketed);
         }
 
         var end = text.IndexOfAnyExcept(OfIPv4);
@@ -118,7 +119,7 @@ internal sealed class HeaderLookup
             return sample.SetIPv4(four);
         }
 
-        return SampleCasts.TryReadIPv6(text, out var six) && sample.SetIPv6(six);
+        return AddressText.TryReadIPv6(text, out var six) && sample.SetIPv6(six);
     }
 
     private static bool IsPort(ReadOnlySpan<byte> text) =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
@@ -11,8 +10,6 @@ namespace ProxyKit.Rules.Fetches;
 /// <summary>Host and path together, their hashes, and the address in an absolute target.</summary>
 internal static class TargetFetches
 {
-    private static readonly SearchValues<byte> OfIPv4 = SearchValues.Create("0123456789."u8);
-
     public static IEnumerable<FetchKeyword> All =>
     [
         Fetch.Of("base", SampleType.String, RuleStages.OfRequest, static (RuleContext c, ref Sample s) => Base(c, ref s, withQuery: false)),
@@ -115,15 +112,9 @@ internal static class TargetFetches
         if (colon >= 0 && colon + 1 < authority.Length)
         {
             return Utf8Parser.TryParse(authority[(colon + 1)..], out port, out var length) && length == authority.Length - colon - 1
-                && IsAddress(authority[..colon], out address);
+                && SampleCasts.TryReadWholeIPv4(authority[..colon], out address);
         }
 
-        return IsAddress(colon < 0 ? authority : authority[..colon], out address);
-    }
-
-    private static bool IsAddress(ReadOnlySpan<byte> host, out uint address)
-    {
-        address = 0;
-        return !host.ContainsAnyExcept(OfIPv4) && SampleCasts.TryReadIPv4(host, out address);
+        return SampleCasts.TryReadWholeIPv4(colon < 0 ? authority : authority[..colon], out address);
     }
 }

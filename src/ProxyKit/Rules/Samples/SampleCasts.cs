@@ -1,13 +1,16 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Net;
 using System.Text;
+using ProxyKit.Transport;
 
 namespace ProxyKit.Rules.Samples;
 
 /// <summary>Makes a sample of one type one of another where a consumer needs that, by HAProxy's table of casts.</summary>
 internal static class SampleCasts
 {
+    private static readonly SearchValues<byte> OfIPv4 = SearchValues.Create("0123456789."u8);
+
     /// <summary>Whether a sample declared as one type may be one of another when it is there.</summary>
     public static bool MayCast(SampleType from, SampleType to) => to switch
     {
@@ -94,7 +97,14 @@ internal static class SampleCasts
         return value > long.MaxValue ? long.MaxValue : (long)value;
     }
 
-    /// <summary>Reads four decimal octets, up to the first byte that is neither digit nor dot.</summary>
+    /// <summary>Reads the whole of a text as four decimal octets.</summary>
+    public static bool TryReadWholeIPv4(ReadOnlySpan<byte> text, out uint address)
+    {
+        address = 0;
+        return !text.ContainsAnyExcept(OfIPv4) && TryReadIPv4(text, out address);
+    }
+
+    /// <summary>Reads four decimal octets, be it with leading zeros, up to the first byte that is neither digit nor dot.</summary>
     public static bool TryReadIPv4(ReadOnlySpan<byte> text, out uint address)
     {
         address = 0;
@@ -134,33 +144,11 @@ internal static class SampleCasts
         }
     }
 
-    /// <summary>Reads the whole of a text as an IPv6 address, without brackets, port and zone.</summary>
-    public static bool TryReadIPv6(ReadOnlySpan<byte> text, out UInt128 address)
-    {
-        address = 0;
-        Span<char> chars = stackalloc char[45]; // the longest there is
-        if (text.Length > chars.Length || !text.Contains((byte)':') || text.IndexOfAny((byte)'[', (byte)'%', (byte)'/') >= 0)
-        {
-            return false;
-        }
-
-        Encoding.Latin1.GetChars(text, chars);
-        if (!IPAddress.TryParse(chars[..text.Length], out var parsed))
-        {
-            return false;
-        }
-
-        Span<byte> bytes = stackalloc byte[16];
-        parsed.TryWriteBytes(bytes, out _);
-        address = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        return true;
-    }
-
     private static bool StringToInteger(ref Sample sample) => !sample.Bytes.IsEmpty && sample.Set(NumberIn(sample.Bytes));
 
     private static bool TryParseIPv4(ref Sample sample) => TryReadIPv4(sample.Bytes, out var address) && sample.SetIPv4(address);
 
-    private static bool TryParseIPv6(ref Sample sample) => TryReadIPv6(sample.Bytes, out var address) && sample.SetIPv6(address);
+    private static bool TryParseIPv6(ref Sample sample) => AddressText.TryReadIPv6(sample.Bytes, out var address) && sample.SetIPv6(address);
 
     /// <summary>Mapped, compatible and 6to4 addresses have an IPv4 address in them.</summary>
     private static bool IPv6ToIPv4(ref Sample sample)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Net;
 
@@ -12,7 +11,6 @@ internal static class ProxyHeaderText
 
     private const int LineEnd = 2;
     private const int Fields = 6; // PROXY, family, two addresses, two ports
-    private static readonly SearchValues<byte> OfIPv6 = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
     // The fewest characters of each field.
     private static readonly int[] OfTcp4 = [5, 4, 7, 7, 1, 1], OfTcp6 = [5, 4, 2, 2, 1, 1];
@@ -116,54 +114,11 @@ internal static class ProxyHeaderText
 
     private static bool TryReadAddress(scoped ref ReadOnlySpan<byte> rest, bool isIPv4, out IPAddress address)
     {
-        address = IPAddress.None;
-        return TryTake(ref rest, out var text) && (isIPv4 ? TryReadIPv4(text, out address) : TryReadIPv6(text, out address));
-    }
-
-    /// <summary>Four numbers without leading zeros, which some would read as octal.</summary>
-    private static bool TryReadIPv4(ReadOnlySpan<byte> text, out IPAddress address)
-    {
-        Span<byte> octets = stackalloc byte[4];
-        for (var i = 0; i < octets.Length; i++)
-        {
-            var dot = i == octets.Length - 1 ? text.Length : text.IndexOf((byte)'.');
-            if (dot < 0 || !TryReadNumber(text[..dot], 3, byte.MaxValue, out var octet))
-            {
-                address = IPAddress.None;
-                return false;
-            }
-
-            octets[i] = (byte)octet;
-            text = text[Math.Min(dot + 1, text.Length)..];
-        }
-
-        address = new IPAddress(octets);
-        return true;
-    }
-
-    /// <summary>What .NET reads as an address, without the brackets, zones and lengths that it would take too.</summary>
-    private static bool TryReadIPv6(ReadOnlySpan<byte> text, out IPAddress address)
-    {
-        const int LongestIPv6 = 45;
-        Span<char> characters = stackalloc char[LongestIPv6];
-        address = IPAddress.None;
-        if (text.Length > LongestIPv6 || text.ContainsAnyExcept(OfIPv6) || !text.Contains((byte)':'))
-        {
-            return false;
-        }
-
-        for (var i = 0; i < text.Length; i++)
-        {
-            characters[i] = (char)text[i];
-        }
-
-        if (!IPAddress.TryParse(characters[..text.Length], out var read))
-        {
-            return false;
-        }
-
-        address = read;
-        return true;
+        uint ipv4 = 0;
+        UInt128 ipv6 = 0;
+        var isRead = TryTake(ref rest, out var text) && (isIPv4 ? AddressText.TryReadIPv4(text, out ipv4) : AddressText.TryReadIPv6(text, out ipv6));
+        address = !isRead ? IPAddress.None : isIPv4 ? AddressText.AddressOf(ipv4) : AddressText.AddressOf(ipv6);
+        return isRead;
     }
 
     private static bool TryReadPort(scoped ref ReadOnlySpan<byte> rest, bool isLast, out int port)

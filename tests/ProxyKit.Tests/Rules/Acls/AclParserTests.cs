@@ -50,6 +50,7 @@ public sealed class AclParserTests
     [InlineData("xver a.b", "'a.b' is not a dotted number")]
     [InlineData("x -m len y", "'y' is not a number")]
     [InlineData("xip -n foo.invalid", "'foo.invalid' is not a valid IPv4 or IPv6 address")]
+    [InlineData("xip -n 010.0.0.1", "'010.0.0.1' is not a valid IPv4 or IPv6 address")] // eight or ten
     [InlineData("xip 1.2.3.4/33", "'1.2.3.4/33' is not a valid IPv4 or IPv6 address")]
     [InlineData("xip ::1/129", "'::1/129' is not a valid IPv4 or IPv6 address")]
     [InlineData("xip 10.0.0.1/", "'10.0.0.1/' is not a valid IPv4 or IPv6 address")]
