@@ -32,7 +32,7 @@ internal static class StickConverters
 
     private static SampleConverter Apply(StickValue value, KeywordUse use)
     {
-        var index = value.IsArray ? (int)use.Arguments.Integer(0) : 0;
+        var index = value.IsArray ? StickArguments.NumberAt(use, 0) : 0;
         var table = use.Compiler.TableFor(use.Arguments.Text(value.IsArray ? 1 : 0));
         return (context, ref sample) =>
             StickKeys.TryMake(context, ref sample, table, out var key) && value.TryApply(table, key, index, ref sample);

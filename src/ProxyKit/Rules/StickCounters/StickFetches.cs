@@ -20,7 +20,7 @@ internal static class StickFetches
     {
         KeywordArgument[] index = value.IsArray ? [Index] : [];
         yield return Fetch(
-            $"sc_{value.Suffix}", [.. index, Number, Table], use => Tracked(value, use, use.Arguments.Integer(index.Length), index.Length + 1));
+            $"sc_{value.Suffix}", [.. index, Number, Table], use => Tracked(value, use, StickArguments.NumberAt(use, index.Length), index.Length + 1));
         yield return Fetch($"src_{value.Suffix}", [.. index, Table], use => OfSource(value, use, index.Length), RuleStages.OfClient);
         for (var number = 0; number < NumberedForms && (!value.IsArray || value.Suffix == "clr_gpc"); number++)
         {
@@ -43,7 +43,7 @@ internal static class StickFetches
             yield return Fetch($"{prefix}trackers", [.. arguments, Table], use => Trackers(use, NumberOf(use)));
             yield return Fetch($"{prefix}key", arguments, use => Key(NumberOf(use)), type: SampleType.Any);
 
-            int NumberOf(KeywordUse use) => number < 0 ? (int)use.Arguments.Integer(0) : number;
+            int NumberOf(KeywordUse use) => number < 0 ? StickArguments.NumberAt(use, 0) : number;
         }
 
         yield return Fetch("src_updt_conn_cnt", [Table], UpdateConnections, RuleStages.OfClient);
@@ -59,13 +59,13 @@ internal static class StickFetches
         SampleType type = SampleType.Integer) =>
         new() { Name = name, Type = type, Arguments = arguments, Create = create, Stages = stages };
 
-    private static SampleFetch Tracked(StickValue value, KeywordUse use, long number, int tableArgument)
+    private static SampleFetch Tracked(StickValue value, KeywordUse use, int number, int tableArgument)
     {
-        var index = value.IsArray ? (int)use.Arguments.Integer(0) : 0;
+        var index = value.IsArray ? StickArguments.NumberAt(use, 0) : 0;
         var other = OtherTable(use, tableArgument);
         return (context, ref sample) =>
         {
-            if (!TryFindTracked(context, (int)number, out var table, out var entry))
+            if (!TryFindTracked(context, number, out var table, out var entry))
             {
                 return false;
             }
@@ -78,7 +78,7 @@ internal static class StickFetches
 
     private static SampleFetch OfSource(StickValue value, KeywordUse use, int tableArgument)
     {
-        var index = value.IsArray ? (int)use.Arguments.Integer(0) : 0;
+        var index = value.IsArray ? StickArguments.NumberAt(use, 0) : 0;
         var table = use.Compiler.TableFor(use.Arguments.Text(tableArgument));
         return (context, ref sample) =>
             sample.Set(context.Source) && StickKeys.TryMake(context, ref sample, table, out var key)

@@ -94,6 +94,23 @@ public sealed class StickCounterTests : IDisposable
         Assert.Equal(1, _ips.Used);
     }
 
+    [Theory]
+    [InlineData("sc_http_req_cnt(4294967296)", "4294967296")] // 0, in 32 bits
+    [InlineData("sc_http_req_cnt(-1)", "-1")]
+    [InlineData("sc_tracked(4294967296)", "4294967296")]
+    [InlineData("sc_trackers(4294967296)", "4294967296")]
+    [InlineData("sc_key(4294967296)", "4294967296")]
+    [InlineData("sc_inc_gpc(4294967296,0)", "4294967296")]
+    [InlineData("sc0_clr_gpc(4294967296)", "4294967296")]
+    [InlineData("src_get_gpc(4294967296,ips)", "4294967296")]
+    [InlineData("src,table_gpc(4294967296,ips)", "4294967296")]
+    public void A_number_that_no_counter_has_is_refused(string expression, string number)
+    {
+        var fault = Assert.ThrowsAny<Exception>(() => Ask(expression));
+
+        Assert.Contains($"'{number}' is no number of a counter", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_first_rule_for_a_number_counts()
     {
