@@ -27,9 +27,9 @@ public sealed class HAProxyConfigurationResult
     /// <summary>Whether a warning is reason enough to refuse the configuration. HAProxy: <c>-dW</c>, <c>zero-warning</c>.</summary>
     public bool RefusesWarnings { get; }
 
-    /// <summary>Whether the files have <c>hard-stop-after</c>. Where they do not, the options have what HAProxy does then; who composes them with others may
-    /// have said something else.</summary>
-    internal bool SaysHowLongToDrain { get; init; }
+    /// <summary>Whether the files have <c>hard-stop-after</c>. Where they do not, <see cref="ProxyOptions.DrainTimeout"/> is what HAProxy does then, which is not
+    /// what somebody has said: a program that the files are a part of may have something else.</summary>
+    public bool SaysHowLongToDrain { get; init; }
 
     /// <summary>Whether the files can be used.</summary>
     [MemberNotNullWhen(true, nameof(Options))]

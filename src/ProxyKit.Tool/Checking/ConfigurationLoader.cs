@@ -36,6 +36,11 @@ internal static class ConfigurationLoader
 
         var options = result.Options;
         Complete(options, line);
+        if (line.Purpose == Purpose.WriteCSharp && !result.SaysHowLongToDrain)
+        {
+            options.DrainTimeout = new ProxyOptions().DrainTimeout; // a program that the file becomes part of has its own, as with AddHAProxyConfig
+        }
+
         var faults = Proxy.Check(options, out var warnings);
         Diagnostic[] found =
         [

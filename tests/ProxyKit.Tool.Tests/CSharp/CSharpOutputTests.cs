@@ -24,7 +24,6 @@ public sealed class CSharpOutputTests : IDisposable
             public static class ProxyConfiguration
             {
                 public static void Configure(ProxyBuilder proxy) => proxy
-                    .DrainTimeout(TimeSpan.FromDays(24))
                     .AddFrontend("web", frontend => frontend
                         .Bind("127.0.0.1:8080")
                         .ClientTimeout(TimeSpan.FromSeconds(10))
@@ -44,6 +43,21 @@ public sealed class CSharpOutputTests : IDisposable
             }
 
             """, output, ignoreLineEndingDifferences: true);
+    }
+
+    [Theory]
+    [InlineData("90s", "FromSeconds(90)")]
+    [InlineData("30s", null)] // the default
+    [InlineData("0", "FromDays(24)")] // no limit
+    public async Task How_long_to_drain_is_said_where_the_file_does(string time, string? said)
+    {
+        var file = _folder.Write($"global\n  hard-stop-after {time}\n{ConfigurationFolder.Good(8080, 9000)}");
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync("csharp", file);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal(said is not null, output.Contains($".DrainTimeout(TimeSpan.{said})", StringComparison.Ordinal));
+        Assert.Equal(said is null, !output.Contains("DrainTimeout", StringComparison.Ordinal));
     }
 
     [Fact]
