@@ -57,6 +57,7 @@ public static class HAProxyConfigurationExtensions
             options.KeepsConnectionsOfBothLengths |= read.KeepsConnectionsOfBothLengths;
             options.RejectsPrivilegedPorts |= read.RejectsPrivilegedPorts;
             options.NeverSendsLocalHeader |= read.NeverSendsLocalHeader;
+            options.NodeName = read.NodeName ?? options.NodeName;
             options.AllowsExternalChecks |= read.AllowsExternalChecks;
             options.DrainTimeout = result.SaysHowLongToDrain ? read.DrainTimeout : options.DrainTimeout;
         });

@@ -1,4 +1,5 @@
 using ProxyKit.Backends;
+using ProxyKit.Checks;
 using ProxyKit.Frontends;
 using ProxyKit.Mailing;
 using ProxyKit.Metering;
@@ -104,6 +105,11 @@ public sealed class ProxyOptions
     /// there, rather than that the connection is the proxy's own (LOCAL): for servers that do not know that. HAProxy: global <c>pp2-never-send-local</c>.</summary>
     /// <value>False by default.</value>
     public bool NeverSendsLocalHeader { get; set; }
+
+    /// <summary>What this proxy is called among others, where servers are told of their state (<see cref="HealthCheckOptions.SendState"/>). HAProxy: global
+    /// <c>node</c>.</summary>
+    /// <value>Null, the default, for the machine's name. Letters and digits of ASCII, dots, hyphens and underscores.</value>
+    public string? NodeName { get; set; }
 
     /// <summary>How long exchanges and tunnels may take to end when the proxy stops, or their listener leaves the configuration; what
     /// is left then is closed. HAProxy: <c>hard-stop-after</c>.</summary>

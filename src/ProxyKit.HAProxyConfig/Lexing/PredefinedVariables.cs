@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 using ProxyKit.HAProxyConfig.Preprocessing;
 
 namespace ProxyKit.HAProxyConfig.Lexing;
@@ -32,7 +33,7 @@ internal static class PredefinedVariables
     public static void Add(ConfigVariables variables, List<ConfigFile> files, HAProxyConfigurationOptions options)
     {
         variables.Set("HAPROXY_CFGFILES", string.Join(';', files.Select(static f => f.Name)));
-        variables.Set("HAPROXY_LOCALPEER", options.LocalPeer ?? Environment.MachineName);
+        variables.Set("HAPROXY_LOCALPEER", options.LocalPeer ?? Dns.GetHostName());
         variables.Set("HAPROXY_HTTP_LOG_FMT", HttpLog);
         variables.Set("HAPROXY_HTTPS_LOG_FMT", HttpsLog);
         variables.Set("HAPROXY_TCP_LOG_FMT", TcpLog);

@@ -28,6 +28,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             KeepsConnectionsOfBothLengths = model.Global.KeepsConnectionsOfBothLengths,
             RejectsPrivilegedPorts = model.Global.RejectsPrivilegedPorts,
             NeverSendsLocalHeader = model.Global.NeverSendsLocalHeader,
+            NodeName = model.Global.NodeName,
             CheckSpreadPercent = model.Global.CheckSpread,
             MaxCheckStartSpread = model.Global.MaxCheckSpread,
             AllowsExternalChecks = model.Global.AllowsExternalChecks,

@@ -94,6 +94,17 @@ internal static class GlobalKeywords
 
             s.Model.Global.AllowsExternalChecks = true;
         }),
+        Runs("node", "<name>", static s =>
+        {
+            if (s[0].Length > 0 && s[0].All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
+            {
+                s.Model.Global.NodeName = s[0];
+            }
+            else
+            {
+                s.Alert(0, $"'node' expects a name of letters, digits, dots, hyphens and underscores (got '{s[0]}').");
+            }
+        }) with { Note = "in what `http-check send-state` tells servers" },
         Runs("zero-warning", "", static s => s.Model.Global.RefusesWarnings = true),
         .. Accepted(OfProcess, "chroot", "daemon", "fd-hard-limit", "gid", "group", "insecure-fork-wanted", "insecure-setuid-wanted", "pidfile",
             "set-dumpable", "strict-limits", "uid", "ulimit-n", "user"),
@@ -101,7 +112,7 @@ internal static class GlobalKeywords
         .. Accepted("there is one process, which is the program itself", "master-worker", "mworker-max-reloads", "nbproc"),
         .. Accepted("messages go to whom the program hands them", "quiet"),
         .. Accepted("all keywords that run may be used", "expose-deprecated-directives", "expose-experimental-directives"),
-        .. Accepted("it is shown by what ProxyKit does not have", "cluster-secret", "description", "localpeer", "node"),
+        .. Accepted("it is shown by what ProxyKit does not have", "cluster-secret", "description", "localpeer"),
         .. Accepted("it is about QUIC, which ProxyKit does not speak", "harden.reject-privileged-ports.quic", "limited-quic", "no-quic"),
         .. Accepted("it is about HTTP/2, which ProxyKit does not speak", "h2-workaround-bogus-websocket-clients"),
         .. Accepted("it is for finding faults in HAProxy itself", "anonkey", "debug.counters", "profiling.memory", "profiling.tasks", "warn-blocked-traffic-after"),

@@ -86,6 +86,9 @@ internal sealed class GlobalSettings
     /// <summary>HAProxy: <c>pp2-never-send-local</c>.</summary>
     public bool NeverSendsLocalHeader { get; set; }
 
+    /// <summary>HAProxy: <c>node</c>.</summary>
+    public string? NodeName { get; set; }
+
     /// <summary>Whether checks may run programs. HAProxy: <c>external-check</c>.</summary>
     public bool AllowsExternalChecks { get; set; }
 

@@ -59,6 +59,9 @@ internal sealed class CheckPlan
     /// <summary>Whether a header of version 2 tells the check's own addresses.</summary>
     public bool TellsAddresses { get; init; }
 
+    /// <summary>What servers are told that this proxy is called; empty where they are told nothing.</summary>
+    public string NodeName { get; init; } = "";
+
     /// <summary>HAProxy: <c>timeout check</c>; null where the interval limits the whole.</summary>
     public TimeSpan? PhaseLimit { get; init; }
 

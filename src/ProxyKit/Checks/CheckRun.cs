@@ -76,7 +76,7 @@ internal sealed class CheckRun : IDisposable
     }
 
     /// <summary>What the server is told of its state, where it is.</summary>
-    public string DescribeState() => HealthText.StateFor(_server);
+    public string DescribeState() => HealthText.StateFor(_server, _plan.NodeName);
 
     /// <summary>Opens a connection in the place of the one before.</summary>
     /// <returns>What came of it; null where there is one.</returns>

@@ -37,6 +37,9 @@ internal sealed class HealthSettingsBuilder
     /// <summary>Whether headers of the PROXY protocol tell the checks' own addresses, in version 2 too.</summary>
     public bool TellsAddresses { get; init; }
 
+    /// <summary>What servers are told that this proxy is called.</summary>
+    public required string NodeName { get; init; }
+
     /// <summary>Makes it ready for one server.</summary>
     /// <param name="options">What was written about it.</param>
     /// <param name="server">The server.</param>
@@ -82,6 +85,7 @@ internal sealed class HealthSettingsBuilder
             StepProxyProtocol = server.ProxyProtocol ?? ProxyProtocolVersion.Text,
             GoesBySocks4 = options.GoesBySocks4,
             TellsAddresses = TellsAddresses,
+            NodeName = NodeName,
             PhaseLimit = _backend.CheckTimeout,
             ConnectTimeout = _backend.ConnectTimeout,
             Spread = _spread,

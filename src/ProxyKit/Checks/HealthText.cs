@@ -47,7 +47,9 @@ internal static class HealthText
         machine.Check);
 
     /// <summary>What a server is told of its own state.</summary>
-    public static string StateFor(ServerState server)
+    /// <param name="server">The server.</param>
+    /// <param name="node">What this proxy is called.</param>
+    public static string StateFor(ServerState server, string node)
     {
         var (current, backend) = (server.Current, server.Backend);
         var (host, port) = current.ConnectOptions.EndPoint switch
@@ -60,7 +62,7 @@ internal static class HealthText
         var throttle = server.WarmUpTimePercent is { } percent ? string.Create(CultureInfo.InvariantCulture, $"; throttle={percent}%") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{server.Health.CheckedStatus}; address={host}; port={port}; name={current}; node={Environment.MachineName}; "
+            $"{server.Health.CheckedStatus}; address={host}; port={port}; name={current}; node={node}; "
             + $"weight={Units(server.EffectiveWeight)}/{Units(weight)}; scur={server.Active}/{backend.Active - backend.QueuedForAny}; qcur={server.Queued}{throttle}");
 
         static long Units(long weight) => (weight + ServerState.WeightScale - 1) / ServerState.WeightScale;

@@ -21,6 +21,7 @@ internal static class ProxyOptionsValidator
         ValidateStatuses(nameof(options.ErrorStatuses), options.ErrorStatuses, root);
         ValidateStatuses(nameof(options.FailureStatuses), options.FailureStatuses, root);
         ValidateHeaderNames(options, root);
+        ValidateNodeName(options, root);
         root.CheckTime(nameof(options.DrainTimeout), options.DrainTimeout);
 
         var backends = new Dictionary<string, BackendOptions>(StringComparer.Ordinal);
@@ -89,6 +90,15 @@ internal static class ProxyOptionsValidator
 
     private static void ValidateHeaderNames(ProxyOptions options, FaultPath root)
     {
+    /// <summary>It stands in a header field among others, which a semicolon would begin.</summary>
+    private static void ValidateNodeName(ProxyOptions options, FaultPath root)
+    {
+        if (options.NodeName is { } name && (name.Length == 0 || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')))
+        {
+            root.Add(nameof(options.NodeName), $"{FaultPath.Quote(name)} is no name of letters, digits, dots, hyphens and underscores");
+        }
+    }
+
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, position) in root.Elements(nameof(options.HeaderNames), options.HeaderNames))
         {

@@ -264,6 +264,7 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
             var health = new HealthSettingsBuilder(options, whole.CheckSpreadPercent / 100.0, path.Pool, compiler)
             {
                 TellsAddresses = whole.NeverSendsLocalHeader,
+                NodeName = whole.NodeName ?? Dns.GetHostName(),
                 EmailAlert = options.EmailAlert is { } alert ? EmailAlert.Of(alert, whole.Mailers.First(m => m.Name == alert.Mailers)) : null,
             };
             _health.AddRange(options.Servers.Zip(backend.Servers, (o, server) => (server, health.Build(o, server))));

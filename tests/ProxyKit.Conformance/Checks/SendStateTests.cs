@@ -50,11 +50,21 @@ public sealed class SendStateTests : ConfiguredTest
         Assert.Equal("UP; name=web/s2; weight=2/2; scur=0/0; qcur=0", LastOf(s2)); // which drains
     }
 
+    [Theory]
+    [InlineData("global\n    node edge-a.example\n", "edge-a.example")]
+    [InlineData("", null)]
+    public async Task The_proxy_is_called_what_global_says_or_as_its_machine(string global, string? node)
+    {
+        var (s1, _) = await StartAsync(global + Config);
+
+        Assert.Contains($"; node={node ?? System.Net.Dns.GetHostName()}; weight=", s1.Requests.Last(static r => r.Target == "/up")["x-haproxy-server-state"], StringComparison.Ordinal);
+    }
+
     /// <summary>Starts the two, and has each be checked.</summary>
-    private async Task<(WireOrigin One, WireOrigin Other)> StartAsync()
+    private async Task<(WireOrigin One, WireOrigin Other)> StartAsync(string config = Config)
     {
         var (one, other) = (HoldingFor("/1"), HoldingFor("/1"));
-        await StartAsync(Config, one, other);
+        await StartAsync(config, one, other);
         await PassAsync(TimeSpan.FromSeconds(2));
         return (one, other);
     }

@@ -4,6 +4,8 @@ namespace ProxyKit.HAProxyConfig.Tests.Sections;
 public sealed class KeywordFaultTests
 {
     [Theory]
+    [InlineData("global\n node\n", "parsing [a.cfg:2] : 'node' expects <name>.")]
+    [InlineData("global\n node a/b\n", "parsing [a.cfg:2] : 'node' expects a name of letters, digits, dots, hyphens and underscores (got 'a/b').")]
     [InlineData("frontend f\n bnd :80\n", "parsing [a.cfg:2] : unknown keyword 'bnd' in 'frontend' section; did you mean 'bind' maybe ?")]
     [InlineData("frontend f\n xyzzy\n", "parsing [a.cfg:2] : unknown keyword 'xyzzy' in 'frontend' section")]
     [InlineData("http-req x\n", "parsing [a.cfg:1] : unknown keyword 'http-req' out of section.")]
