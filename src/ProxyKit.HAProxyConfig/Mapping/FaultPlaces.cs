@@ -3,6 +3,7 @@ using ProxyKit.Frontends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 using ProxyKit.HAProxyConfig.Sections;
 using ProxyKit.Metering;
+using ProxyKit.Rules.UserLists;
 
 namespace ProxyKit.HAProxyConfig.Mapping;
 
@@ -49,6 +50,11 @@ internal sealed class FaultPlaces
         foreach (var resolvers in model.Resolvers)
         {
             Add($"resolvers \"{resolvers.Options.Name}\"", resolvers.Place);
+        }
+
+        foreach (var list in model.UserLists)
+        {
+            AddUsers(list);
         }
 
         foreach (var mailers in model.Mailers)
@@ -170,6 +176,14 @@ internal sealed class FaultPlaces
         foreach (var (index, place) in section.Requirements.Index())
         {
             Add($"{path}requirement {index + 1}", place);
+        }
+    }
+
+    private void AddUsers(UserListSection list)
+    {
+        foreach (var (part, place) in list.Places)
+        {
+            Add($"user list \"{list.Options.Name}\"{Deeper}{(part is UserOptions user ? $"user \"{user.Name}\"" : $"group \"{((UserGroupOptions)part).Name}\"")}", place); // the two that there are
         }
     }
 

@@ -217,6 +217,11 @@ internal static class CheckOptionsValidator
             {
                 path.Add(nameof(options.Steps), $"number {position} is no request: a space or a line end is where none may be, or a name or a value is missing");
             }
+            else if (step is ExpectStep { Pattern: null } or HttpExpectStep { Pattern: null })
+            {
+                path.Add(nameof(options.Steps), $"number {position} has no pattern");
+                return;
+            }
         }
 
         if (options.Steps.Any(static s => s is ConnectStep) && options.Steps.First(static s => s is not (SetVariableStep or UnsetVariableStep)) is not ConnectStep)
@@ -264,7 +269,7 @@ internal static class CheckOptionsValidator
     }
 
     private static bool IsBroken(HttpSendStep send) =>
-        send.Method.Length == 0 || send.Target.Length == 0 || send.Version.Length == 0
+        string.IsNullOrEmpty(send.Method) || string.IsNullOrEmpty(send.Target) || string.IsNullOrEmpty(send.Version)
         || $"{send.Method}{send.Target}{send.Version}".Any(static c => char.IsWhiteSpace(c) || char.IsControl(c))
         || send.Headers.Select(static h => h.Key).Concat(send.HeaderFormats.Select(static h => h.Key))
             .Any(static name => string.IsNullOrEmpty(name) || name.Any(static c => c is ':' || char.IsWhiteSpace(c) || char.IsControl(c)))

@@ -73,6 +73,8 @@ internal static class ProxyOptionsValidator
             TierOptionsValidator.Validate(frontend, groups, root.In("frontend", frontend.Name, position));
         }
 
+        UserListOptionsValidator.Validate(options, root);
+        ErrorPageOptionsValidator.Validate(options, root);
         VariableOptionsValidator.Validate(options, root);
         root.CheckUnique(nameof(options.Frontends), options.Frontends.Select(static f => f?.Name));
         NumberValidator.Validate(options, root);
@@ -88,8 +90,6 @@ internal static class ProxyOptionsValidator
         }
     }
 
-    private static void ValidateHeaderNames(ProxyOptions options, FaultPath root)
-    {
     /// <summary>It stands in a header field among others, which a semicolon would begin.</summary>
     private static void ValidateNodeName(ProxyOptions options, FaultPath root)
     {
@@ -99,6 +99,8 @@ internal static class ProxyOptionsValidator
         }
     }
 
+    private static void ValidateHeaderNames(ProxyOptions options, FaultPath root)
+    {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, position) in root.Elements(nameof(options.HeaderNames), options.HeaderNames))
         {

@@ -34,6 +34,16 @@ public sealed class FaultPlaceTests
     }
 
     [Fact]
+    public void Hash_of_a_password_that_is_broken_off_is_said_of_its_line()
+    {
+        var result = Reading.Of($"userlist u\nuser ann password $6$salt\n{Frontend}");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.StartsWith(
+            "parsing [a.cfg:2] : user list \"u\" > user \"ann\" > PasswordHash: ", result.Locate(Assert.Single(Proxy.Check(result.Options))).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Line_in_defaults_is_the_one_that_is_named()
     {
         var result = Reading.Of($"defaults\nlog-format %[path]\n{Frontend}");
