@@ -10,12 +10,14 @@ internal static class LogKeywords
     private const string AccessLines =
         "it has access lines written, not to its target, but to the output of proxykit, or to the logger category ProxyKit.Access in a program of one's own";
 
+    private const string NoArguments = "log : 'no log' does not expect arguments.";
+
     public static IEnumerable<Keyword> All =>
     [
         Keyword.Accepted(
             "log", Section.Global, "<target> [len <n>] [format <f>] [sample <r>:<s>] [profile <p>] <facility> [<level> [<level>]]",
             AccessLines,
-            static s => s.Model.Global.Logs.Add(new LogTarget(s[0], s.Place))),
+            GlobalLog) with { HasNegation = true },
         Keyword.Accepted(
             "log", Section.Proxies, "{global|<target>} [len <n>] [format <f>] [sample <r>:<s>] [profile <p>] [<facility>] [<level> [<level>]]",
             AccessLines,
@@ -96,10 +98,30 @@ internal static class LogKeywords
         }
     }
 
+    private static void GlobalLog(Statement s)
+    {
+        if (!s.IsNegated)
+        {
+            s.Model.Global.Logs.Add(new LogTarget(s[0], s.Place));
+        }
+        else if (s.Count == 0)
+        {
+            s.Model.Global.Logs.Clear();
+        }
+        else
+        {
+            s.Alert(0, NoArguments);
+        }
+    }
+
     private static void Log(Statement s)
     {
         var settings = s.Proxy.Settings;
-        if (s.IsNegated)
+        if (s.IsNegated && s.Count > 0)
+        {
+            s.Alert(0, NoArguments);
+        }
+        else if (s.IsNegated)
         {
             settings.Logs.Clear();
             settings.LogsGlobally = false;

@@ -161,6 +161,16 @@ public sealed class KeywordFaultTests
     }
 
     [Fact]
+    public void No_log_in_global_forgets_the_targets_before_it()
+    {
+        var options = Reading.Of("global\nlog a local0\nno log\nfrontend f\nbind :80\ntimeout client 1s\nlog global\n").GetOptionsOrThrow();
+
+        Assert.False(options.Frontends[0].AccessLog);
+        Assert.Equal("parsing [a.cfg:2] : log : 'no log' does not expect arguments.", Reading.Alert("global\nno log x\n"));
+        Assert.Equal("parsing [a.cfg:2] : log : 'no log' does not expect arguments.", Reading.Alert("frontend f\nno log x\n"));
+    }
+
+    [Fact]
     public void Keyword_that_means_nothing_here_is_told_once()
     {
         var result = Reading.Of("global\nchroot /x\nnbthread 4\nnbthread 8\ntune.bufsize 16384\nfrontend f\nbind :80\ntimeout client 1s\n");
