@@ -29,6 +29,9 @@ internal sealed class DiagnosticList
         }
     }
 
+    public void Add(DiagnosticSeverity severity, Place place, string message) =>
+        Add(new Diagnostic(severity, message, place.File, place.Line, place.Column));
+
     /// <summary>Says, once all was found, what of it was left out.</summary>
     public void End()
     {
@@ -61,7 +64,4 @@ internal sealed class DiagnosticList
     /// <summary>What the lexer and the preprocessor find: HAProxy leaves out the blank before the colon.</summary>
     public void Narrow(DiagnosticSeverity severity, Place place, string message) =>
         Add(new Diagnostic(severity, message, place.File, place.Line, place.Column) { HasWidePlace = false });
-
-    private void Add(DiagnosticSeverity severity, Place place, string message) =>
-        Add(new Diagnostic(severity, message, place.File, place.Line, place.Column));
 }

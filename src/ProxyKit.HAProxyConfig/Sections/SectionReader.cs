@@ -7,6 +7,10 @@ namespace ProxyKit.HAProxyConfig.Sections;
 /// <summary>Runs the lines of a section: finds the keyword, counts its arguments, does what its state says.</summary>
 internal sealed class SectionReader(ConfigReader reader)
 {
+    /// <summary>What says where requests go, or who gets in: nobody writes such a line to have nothing come of it.</summary>
+    private static readonly string[] NeverIgnored =
+        ["default-server", "server", "server-template", "tcp-request connection", "tcp-request session", "tcp-response content", "tcp-response inspect-delay", "use-server"];
+
     private readonly HashSet<string> _noticed = new(StringComparer.Ordinal);
 
     private DiagnosticList Diagnostics => reader.Diagnostics;
@@ -139,8 +143,11 @@ internal sealed class SectionReader(ConfigReader reader)
             }
             else
             {
-                Diagnostics.Warning(
-                    place, $"'{elsewhere.Name}' ignored because {proxy} has no {(proxy.HasFront ? "backend" : "frontend")} capability.");
+                var isAllowed = !NeverIgnored.Contains(elsewhere.Name);
+                Diagnostics.Add(
+                    isAllowed ? DiagnosticSeverity.Warning : DiagnosticSeverity.Alert,
+                    place,
+                    $"'{elsewhere.Name}' {(isAllowed ? "ignored" : "not allowed")} because {proxy} has no {(proxy.HasFront ? "backend" : "frontend")} capability.");
             }
         }
         else if (KeywordTable.SecondWords(first, section) is { Count: > 0 } seconds)

@@ -90,7 +90,7 @@ public sealed class FaultPlaceTests
     [InlineData("frontend", "http-response set-header a b if { status 200 } { var(txn.a) -m found }")]
     public void Condition_that_may_hold_is_not_warned_of(string kind, string line)
     {
-        var result = Reading.Of($"{kind} f\nmode http\ntimeout client 1s\nbind :80\n{line}\nserver s 10.0.0.1:80\nbackend b\nmode http\n");
+        var result = Reading.Of($"{kind} f\nmode http\ntimeout client 1s\nbind :80\n{line}\n{(kind == "listen" ? "server s 10.0.0.1:80\n" : "")}backend b\nmode http\n");
 
         Assert.True(result.IsValid, result.ToString());
         Assert.Empty(Proxy.Check(result.Options, out var warnings));

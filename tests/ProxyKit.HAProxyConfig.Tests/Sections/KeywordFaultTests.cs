@@ -160,6 +160,15 @@ public sealed class KeywordFaultTests
             result.Warnings());
     }
 
+    [Theory]
+    [InlineData("frontend f", "server s 1.2.3.4:80", "server", "frontend 'f' has no backend")]
+    [InlineData("frontend f", "default-server check", "default-server", "frontend 'f' has no backend")]
+    [InlineData("frontend f", "tcp-response content reject", "tcp-response content", "frontend 'f' has no backend")]
+    [InlineData("backend b", "tcp-request connection reject", "tcp-request connection", "backend 'b' has no frontend")]
+    [InlineData("backend b", "tcp-request session reject", "tcp-request session", "backend 'b' has no frontend")]
+    public void Keyword_of_the_other_side_that_somebody_counts_on_is_refused(string section, string line, string keyword, string why) =>
+        Assert.Equal($"parsing [a.cfg:2] : '{keyword}' not allowed because {why} capability.", Reading.Alert($"{section}\n{line}\n"));
+
     [Fact]
     public void No_log_in_global_forgets_the_targets_before_it()
     {
