@@ -41,6 +41,16 @@ internal static class StickTableLines
         ["bytes_out_rate"] = (StickDataType.BytesOutRate, false, true),
     };
 
+    /// <summary>What an array has elements of, which would be counted twice or not at all.</summary>
+    private static readonly (string? Name, StickDataType Array, StickDataType One)[] Overridden =
+    [
+        ("gpc", StickDataType.Counters, StickDataType.Counter0),
+        ("gpc", StickDataType.Counters, StickDataType.Counter1),
+        ("gpc_rate", StickDataType.CounterRates, StickDataType.Counter0Rate),
+        ("gpc_rate", StickDataType.CounterRates, StickDataType.Counter1Rate),
+        ("gpt", StickDataType.Tags, StickDataType.Tag0),
+    ];
+
     public static void Read(Statement s)
     {
         if (s.Proxy.StickTable is not null)
@@ -107,10 +117,18 @@ internal static class StickTableLines
             return;
         }
 
+        if (Array.Find(Overridden, o => Stores(table, o.Array) && Stores(table, o.One)) is { Name: { } name })
+        {
+            s.Alert($"'stick-table' : simultaneous usage of '{name}' and its numbered forms in a same table is not permitted, as '{name}' has their elements.");
+            return;
+        }
+
         table.KeyType = keyType;
         table.Size = (int)size;
         s.Proxy.StickTable = table;
     }
+
+    private static bool Stores(StickTableOptions table, StickDataType type) => table.Store.Any(data => data.Type == type);
 
     private static StickKeyType? KeyType(Statement s, int index)
     {

@@ -219,14 +219,14 @@ public sealed class BackendMappingTests
     public void Stick_table_has_the_name_of_its_proxy()
     {
         var table = Assert.Single(Reading.Of(
-            "backend b\nstick-table type string len 64 size 100k expire 30s nopurge brates-factor 4 store gpc0,http_req_rate(10s),gpc(3) store gpc_rate(2,1m)\nfrontend f\nbind :80\n")
+            "backend b\nstick-table type string len 64 size 100k expire 30s nopurge brates-factor 4 store gpt0,http_req_rate(10s),gpc(3) store gpc_rate(2,1m)\nfrontend f\nbind :80\n")
             .Options!.StickTables);
 
         Assert.Equal(("b", StickKeyType.String, 64, 102_400), (table.Name, table.KeyType, table.KeyLength, table.Size));
         Assert.Equal((TimeSpan.FromSeconds(30), true, 4), (table.Expire!.Value, table.KeepsOld, table.ByteRateFactor));
         Assert.Equal(
             [
-                new StickData(StickDataType.Counter0),
+                new StickData(StickDataType.Tag0),
                 new StickData(StickDataType.RequestRate, TimeSpan.FromSeconds(10)),
                 new StickData(StickDataType.Counters, null, 3),
                 new StickData(StickDataType.CounterRates, TimeSpan.FromMinutes(1), 2),

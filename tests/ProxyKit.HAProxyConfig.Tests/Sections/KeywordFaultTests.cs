@@ -179,6 +179,19 @@ public sealed class KeywordFaultTests
         Assert.Equal("parsing [a.cfg:2] : log : 'no log' does not expect arguments.", Reading.Alert("frontend f\nno log x\n"));
     }
 
+    [Theory]
+    [InlineData("gpc(2),gpc1", "gpc")]
+    [InlineData("gpt0,gpt(1)", "gpt")]
+    [InlineData("gpc_rate(2,1s) store gpc0_rate(1s)", "gpc_rate")]
+    [InlineData("gpc(2),gpc0_rate(1s)", null)]
+    public void Array_stores_no_elements_of_its_own_besides(string store, string? array)
+    {
+        var result = Reading.Of($"frontend f\nbind :80\ntimeout client 1s\nstick-table type ip size 10 store {store}\n");
+
+        Assert.Equal(array is null, result.IsValid);
+        Assert.Equal(array is not null, result.ToString()!.Contains($"simultaneous usage of '{array}' and", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Keyword_that_means_nothing_here_is_told_once()
     {
