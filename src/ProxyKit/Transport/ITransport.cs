@@ -61,7 +61,8 @@ public sealed record ListenOptions
     public string? Interface { get; init; }
 
     /// <summary>Whether another process may listen on the same address at the same time: the one that takes this one's place. Linux only, where the
-    /// system shares new connections out among those who listen (<c>SO_REUSEPORT</c>). Unix sockets are not concerned.</summary>
+    /// system shares new connections out among those who listen (<c>SO_REUSEPORT</c>). On a unix socket
+    /// the last one who listens gets them, and whose file it was goes on with those it has.</summary>
     public bool SharesAddress { get; init; }
 
     /// <summary>Whether the address need not be this machine's, so that what the network sends on can be accepted. Linux only; needs the privilege to

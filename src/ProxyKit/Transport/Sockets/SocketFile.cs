@@ -75,7 +75,45 @@ internal static partial class SocketFile
         return null;
     }
 
+    /// <summary>An ordinary file refuses connections too, but can be opened, as a socket cannot.</summary>
+    public static bool CanBeOpened(string path)
+    {
+        try
+        {
+            // For writing too, since that does not wait on a pipe.
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true; // not ours to delete either
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    public static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The file stays behind; the next start removes it.
+        }
+    }
+
+    /// <summary>Gives a file another name besides its own.</summary>
+    public static bool TryLink(string path, string name) => Link(path, name) == 0;
+
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int ChangeOwner(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Link(string path, string name);
 }

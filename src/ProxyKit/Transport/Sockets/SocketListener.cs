@@ -9,6 +9,7 @@ internal sealed class SocketListener : ITransportListener
 {
     private readonly Socket _socket;
     private readonly string? _unixPath;
+    private readonly SharedSocketFile? _sharedFile;
     private int _closed;
 
     public SocketListener(ListenOptions options)
@@ -28,7 +29,11 @@ internal sealed class SocketListener : ITransportListener
             {
                 _unixPath = unix.ToString();
                 socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                RemoveStaleSocket(_unixPath);
+                _sharedFile = options.SharesAddress && OperatingSystem.IsLinux() ? SharedSocketFile.For(_unixPath) : null;
+                if (_sharedFile is null)
+                {
+                    RemoveStaleSocket(_unixPath);
+                }
             }
             else
             {
@@ -55,13 +60,21 @@ internal sealed class SocketListener : ITransportListener
             }
 
             SavePackets(socket, options.SavedPacket);
-            socket.Bind(endPoint);
-            if (_unixPath is not null)
+            if (_sharedFile is not null)
             {
-                Protect(socket, _unixPath, options);
+                ListenShared(socket, _sharedFile, options);
+            }
+            else
+            {
+                socket.Bind(endPoint);
+                if (_unixPath is not null)
+                {
+                    Protect(socket, _unixPath, options);
+                }
+
+                socket.Listen(options.Backlog);
             }
 
-            socket.Listen(options.Backlog);
             _socket = socket;
         }
         catch (SocketException e)
@@ -77,7 +90,8 @@ internal sealed class SocketListener : ITransportListener
         {
             try
             {
-                return _socket.LocalEndPoint;
+                var bound = _socket.LocalEndPoint;
+                return _sharedFile is null ? bound : new UnixDomainSocketEndPoint(_unixPath!); // one of a path, which it was not bound by
             }
             catch (ObjectDisposedException)
             {
@@ -89,6 +103,7 @@ internal sealed class SocketListener : ITransportListener
     [AsyncMethodBuilder(typeof(PooledTaskBuilder<>))]
     public async ValueTask<ConnectResult?> AcceptAsync()
     {
+        _sharedFile?.Settle();
         try
         {
             return ConnectResult.Made(new SocketConnection(await _socket.AcceptAsync(CancellationToken.None).ConfigureAwait(false)));
@@ -115,9 +130,13 @@ internal sealed class SocketListener : ITransportListener
         }
 
         _socket.Dispose();
-        if (_unixPath is not null)
+        if (_sharedFile is not null)
         {
-            TryDelete(_unixPath);
+            _sharedFile.Remove();
+        }
+        else if (_unixPath is not null)
+        {
+            SocketFile.TryDelete(_unixPath);
         }
     }
 
@@ -141,6 +160,19 @@ internal sealed class SocketListener : ITransportListener
         }
     }
 
+    private static void ListenShared(Socket socket, SharedSocketFile file, ListenOptions options)
+    {
+        try
+        {
+            file.Listen(socket, options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            socket.Dispose(); // and its file with it
+            throw new IOException($"cannot listen on {options.EndPoint}: {e.Message}", e);
+        }
+    }
+
     private static void Protect(Socket socket, string path, ListenOptions options)
     {
         try
@@ -150,7 +182,7 @@ internal sealed class SocketListener : ITransportListener
         catch (IOException)
         {
             socket.Dispose();
-            TryDelete(path); // bound a moment ago, so it is ours
+            SocketFile.TryDelete(path); // bound a moment ago, so it is ours
             throw;
         }
     }
@@ -180,45 +212,14 @@ internal sealed class SocketListener : ITransportListener
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
         {
-            if (!CanBeOpened(path))
+            if (!SocketFile.CanBeOpened(path))
             {
-                TryDelete(path);
+                SocketFile.TryDelete(path);
             }
         }
         catch (SocketException)
         {
             // Busy, or not ours to touch: the bind that follows says so.
-        }
-    }
-
-    /// <summary>An ordinary file refuses connections too, but can be opened, as a socket cannot.</summary>
-    private static bool CanBeOpened(string path)
-    {
-        try
-        {
-            // For writing too, since that does not wait on a pipe.
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            return true;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return true; // not ours to delete either
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The file stays behind; the next start removes it.
         }
     }
 
