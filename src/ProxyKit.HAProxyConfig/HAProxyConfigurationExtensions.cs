@@ -63,7 +63,8 @@ public static class HAProxyConfigurationExtensions
         });
     }
 
-    /// <summary>Adds a proxy made of haproxy.cfg files, which starts and drains with the host. What there is to say about the files goes to the
+    /// <summary>Adds a proxy made of haproxy.cfg files, which starts and drains with the host; or, where <c>AddProxyKit</c> or this was called before, adds them to
+    /// that one. What there is to say about the files goes to the
     /// logger category <c>ProxyKit.HAProxyConfig</c>; where they cannot be used, the host's start throws a
     /// <see cref="HAProxyConfigurationException"/>.</summary>
     /// <param name="services">The host's services.</param>

@@ -130,6 +130,23 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
+    public async Task Host_has_one_proxy_of_all_that_is_added()
+    {
+        File.WriteAllText(_path, "frontend f\nbind 127.0.0.1:0\ntimeout client 1s\n");
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddProxyKit(static proxy => proxy.AddFrontend("g", static f => f.Bind("127.0.0.1:0")));
+        builder.Services.AddHAProxyConfig(_path);
+        builder.Services.AddProxyKit(static (_, proxy) => proxy.MaxConnections(9));
+        using var host = builder.Build();
+
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        var proxy = Assert.Single(host.Services.GetServices<Proxy>());
+        Assert.Equal((2, 9), (proxy.EndPoints.Count, proxy.MaxConnections));
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Host_does_not_start_with_a_file_that_cannot_be_used()
     {
         File.WriteAllText(_path, "nope\n");

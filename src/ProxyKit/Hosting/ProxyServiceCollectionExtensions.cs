@@ -8,7 +8,8 @@ namespace ProxyKit;
 /// <summary>Adds a proxy to a host.</summary>
 public static class ProxyServiceCollectionExtensions
 {
-    /// <summary>Adds a proxy that starts and drains with the host. It can be asked for as <see cref="Proxy"/>.</summary>
+    /// <summary>Adds a proxy that starts and drains with the host. It can be asked for as <see cref="Proxy"/>. Whoever calls this again adds to the same proxy: a
+    /// host has one.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Says what the proxy is made of.</param>
     /// <returns>The services.</returns>
@@ -18,7 +19,8 @@ public static class ProxyServiceCollectionExtensions
         return services.AddProxyKit((_, builder) => configure(builder));
     }
 
-    /// <summary>Adds a proxy that starts and drains with the host, composed with the help of the host's services.</summary>
+    /// <summary>Adds a proxy that starts and drains with the host, composed with the help of the host's services. Whoever calls this again adds to the same
+    /// proxy, in the order of the calls.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Says what the proxy is made of.</param>
     /// <returns>The services.</returns>
@@ -26,10 +28,21 @@ public static class ProxyServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        services.AddSingleton(provider =>
+        var isFirst = services.All(static s => s.ServiceType != typeof(ProxyComposition));
+        services.AddSingleton(new ProxyComposition(configure));
+        if (!isFirst)
+        {
+            return services;
+        }
+
+        services.AddSingleton(static provider =>
         {
             var builder = new ProxyBuilder();
-            configure(provider, builder);
+            foreach (var composition in provider.GetServices<ProxyComposition>())
+            {
+                composition.Configure(provider, builder);
+            }
+
             return Proxy.Create(builder.Build(), new ProxyEnvironment
             {
                 LoggerFactory = provider.GetService<ILoggerFactory>(),
