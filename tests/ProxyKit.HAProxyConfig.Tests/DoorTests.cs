@@ -147,6 +147,19 @@ public sealed class DoorTests : IDisposable
     }
 
     [Fact]
+    public void Files_that_number_proxies_by_their_order_compose()
+    {
+        var builder = new ProxyBuilder();
+        foreach (var name in new[] { "a", "b" })
+        {
+            builder.AddHAProxyConfig(HAProxyConfiguration.Parse(
+                $"defaults\ntimeout client 1s\ntimeout server 1s\ntimeout connect 1s\nbackend {name}1\nfrontend {name}2\nbind 127.0.0.1:0\n"));
+        }
+
+        Assert.Empty(Proxy.Check(builder.Build()));
+    }
+
+    [Fact]
     public async Task Host_does_not_start_with_a_file_that_cannot_be_used()
     {
         File.WriteAllText(_path, "nope\n");

@@ -6,8 +6,13 @@ namespace ProxyKit.HAProxyConfig.Mapping;
 /// frontends first; where that comes to the same, they need not say it.</summary>
 internal static class ProxyNumbers
 {
-    public static void Apply(ConfigModel model, ProxyOptions mapped)
+    /// <summary>Gives the options their numbers.</summary>
+    /// <param name="model">What was read.</param>
+    /// <param name="mapped">The options.</param>
+    /// <returns>Those of them whose number is that of their place among the others, and which no line says.</returns>
+    public static IReadOnlyList<object> Apply(ConfigModel model, ProxyOptions mapped)
     {
+        var byPlace = new List<object>();
         var given = model.Proxies.Select(static p => p.Settings.Id).OfType<int>().ToHashSet();
         var wanted = new Dictionary<(bool IsFront, string Name), int>();
         var next = 0;
@@ -27,6 +32,7 @@ internal static class ProxyNumbers
         foreach (var frontend in mapped.Frontends)
         {
             frontend.Id = Number(wanted[(true, frontend.Name)]);
+            Note(frontend, frontend.Name, frontend.Id);
         }
 
         foreach (var backend in mapped.Backends)
@@ -34,6 +40,17 @@ internal static class ProxyNumbers
             var number = wanted[(false, backend.Name)];
             var isHalf = fronts.Contains(backend.Name) && wanted[(true, backend.Name)] == number;
             backend.Id = isHalf ? null : Number(number);
+            Note(backend, backend.Name, backend.Id);
+        }
+
+        return byPlace;
+
+        void Note(object options, string name, int? number)
+        {
+            if (number is not null && model.Proxies.TrueForAll(p => p.Name != name || p.Settings.Id != number))
+            {
+                byPlace.Add(options);
+            }
         }
 
         // The number where it has to be said: where it was given, or the next free one is another.
