@@ -67,9 +67,10 @@ public sealed class JournalCompactionTests : IDisposable
     [Fact]
     public async Task Sums_that_cannot_be_read_keep_others_from_nothing()
     {
-        await using var journal = _folder.Open(_time, static o => o.CompactAfter = TimeSpan.Zero);
+        // Nothing is old enough while there are more to come, and no segment ends by its age.
+        await using var journal = _folder.Open(_time, static o => (o.CompactAfter, o.SegmentAge) = (TimeSpan.FromHours(1), TimeSpan.FromDays(1)));
         await FillAsync(journal, segments: 10);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromHours(2));
         await journal.CompactAsync();
         var damaged = JournalFile.TotalsPath(_folder.Root, 3, 3);
         var bytes = await File.ReadAllBytesAsync(damaged, TestContext.Current.CancellationToken);
@@ -78,7 +79,7 @@ public sealed class JournalCompactionTests : IDisposable
         await FillAsync(journal, segments: 30, first: 10);
         var before = UsageJournal.Salvage(_folder.Root, new UsageQuery());
         Assert.NotEmpty(before.Damage);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromHours(2));
 
         await journal.CompactAsync();
         await journal.CompactAsync();
