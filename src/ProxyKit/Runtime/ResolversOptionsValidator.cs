@@ -131,7 +131,7 @@ internal static class ResolversOptionsValidator
 
         var needs = backend is { StickyCookie.IsDynamic: true } && server.Cookie is null ? "a dynamic cookie"
             : backend.RdpCookie is not null ? "a remote desktop cookie"
-            : backend.StickRules.Any(r => TableOf(options, r.Table.Length > 0 ? r.Table : backend.Name) is { ServerKey: StickServerKey.Address }) ? "a stick table that knows servers by address"
+            : backend.StickRules.Any(r => TableOf(options, r?.Table is { Length: > 0 } table ? table : backend.Name) is { ServerKey: StickServerKey.Address }) ? "a stick table that knows servers by address"
             : null;
         if (needs is not null)
         {

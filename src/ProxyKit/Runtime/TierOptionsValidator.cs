@@ -107,7 +107,7 @@ internal static class TierOptionsValidator
     {
         foreach (var (index, tier) in options.Tiers.Index())
         {
-            foreach (var name in tier?.PreferredServers.Where(n => !servers.Contains(n, StringComparer.Ordinal)) ?? [])
+            foreach (var name in tier?.PreferredServers.Select(static n => n ?? "").Where(n => !servers.Contains(n, StringComparer.Ordinal)) ?? [])
             {
                 path.In("tier", tier!.Name, index + 1).Add( // it has such names, so there is one
                     nameof(tier.PreferredServers), $"no backend has a server {FaultPath.Quote(name)}{Suggestion(name, servers)}");

@@ -57,6 +57,13 @@ public sealed class StickyOptionsValidatorTests
         { b => b.Mode(ProxyMode.Tcp).Configure(o => o.RefusesCacheableCookies = true), "RefusesCacheableCookies: in TCP mode there are no responses to look at." },
     };
 
+    [Fact]
+    public void Rule_that_is_null_is_told_beside_a_server_that_is_looked_up() => Assert.Contains(
+        "backend \"web\" > StickRules: number 1 is null.",
+        Faults(static b => b
+            .AddServer("s1", "app.example:80", static s => s.Configure(static o => o.Resolution = new() { Resolvers = "r" }))
+            .Configure(static o => o.StickRules.Add(null!))));
+
     [Theory]
     [MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
     public void Mistake_is_told_with_its_path(Action<BackendBuilder> mistake, string fault) =>

@@ -61,6 +61,12 @@ public sealed class TierOptionsValidatorTests
         FaultsOf(static tiers => tiers.AddTier("x", static t => t.PreferServers("s1", "s2"))));
 
     [Fact]
+    public void Server_without_a_name_that_a_tier_prefers_is_a_fault() => Assert.StartsWith(
+        "tiers \"plans\" > tier \"x\" > PreferredServers: no backend has a server \"\"",
+        Assert.Single(FaultsOf(static tiers => tiers.Configure(static o => o.Tiers.Add(new TierOptions { Name = "x", PreferredServers = { null! } })))),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Group_that_tells_nobody_apart_is_a_fault() => Assert.Equal(
         [
             "tiers \"plans\" > CountBy: there is none, so nobody could be told from anybody else.",
