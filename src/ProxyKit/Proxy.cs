@@ -363,12 +363,6 @@ public sealed class Proxy : IAsyncDisposable
         try
         {
             await _runtime.ApplyAsync(_options, cancellationToken).ConfigureAwait(false);
-            if (SocketTransport.UsesEventLoops)
-            {
-                // What a configuration became lies scattered among what was needed to read it. Put together, what a request goes through is in
-                // fewer lines of the processor's cache. The process is the proxy's own, its heap small, and it has only just begun to serve.
-                GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
-            }
         }
         catch
         {

@@ -5,7 +5,7 @@ using ProxyKit.Identities;
 namespace ProxyKit.Authentication;
 
 /// <summary>
-/// Remembers which proofs were found to be good, by a hash that nobody can find another proof for, so that neither the work is done twice nor a
+/// Remembers which proofs were found to be good, by a hash that no client can find another proof for, so that neither the work is done twice nor a
 /// proof is kept. Bounded, and without a lock: a hash may lie in one of eight places; a place holds an entry that never changes but for when it
 /// was used last, and is replaced whole. Two threads that write to one place at once lose one of the entries, which costs a verification.
 /// </summary>

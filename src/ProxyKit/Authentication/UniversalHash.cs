@@ -9,6 +9,8 @@ namespace ProxyKit.Authentication;
 /// pair of words (UMAC, RFC 4418 §5.2). Two texts that are not the same have the same hash for one key of 2^126 at most, whatever the texts are, so
 /// long as whoever chooses them sees no hash: what a text has in common with another says nothing about it. A sixth of the work of SHA-256.
 /// </summary>
+/// <remarks>It hides nothing from one who reads the memory of the process, where the key is: for such a one it is no SHA-256, and texts that are easily
+/// guessed, as passwords are, should not be kept by it.</remarks>
 internal sealed class UniversalHash
 {
     private const int PairBytes = 2 * sizeof(ulong);

@@ -38,7 +38,7 @@ internal sealed class AllCondition : Condition
         return truth;
     }
 
-    // One object less to go through. Asked in the same order, until the same one decides.
+    // The ! of most conditions stands in themselves, so that there is an object less to go through. Asked in the same order, until the same one decides.
     internal override Condition Negate() => new AnyCondition([.. _parts.Select(static part => part.Negate())]);
 
     private protected override Condition CompileOwn(RuleCompiler compiler) =>

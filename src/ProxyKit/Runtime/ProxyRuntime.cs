@@ -180,6 +180,11 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
                 throw new ProxyConfigurationException(builder.Faults);
             }
 
+            if (_options is null)
+            {
+                SocketTransport.PutHeapTogether(); // before an address is open: nobody waits
+            }
+
             foreach (var (frontend, policy) in options.Frontends.Zip(built.Frontends))
             {
                 var numbers = Numbering.OfBinds(frontend);
