@@ -112,18 +112,15 @@ internal sealed partial class StickTable : IDisposable
     {
         while (_lookup.TryGetValue(key, out entry))
         {
-            if (!entry.TryEnter())
+            // Asked before it is entered: two who look at once would else take each other for one who keeps it.
+            if (entry.Uses == 0 && HasExpired(entry, Now))
             {
-                continue; // on its way out: gone in a moment
+                Remove(entry); // unless somebody took it into use this moment, which the next turn sees
             }
-
-            if (!HasExpired(entry, Now) || entry.Uses > 1)
+            else if (entry.TryEnter())
             {
                 return true;
             }
-
-            entry.Leave();
-            Remove(entry);
         }
 
         return false;

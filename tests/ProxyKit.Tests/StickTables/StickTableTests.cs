@@ -145,6 +145,34 @@ public sealed class StickTableTests
     }
 
     [Fact]
+    public void Expired_key_that_two_ask_for_at_once_begins_anew_for_both()
+    {
+        var time = new AskingTimeProvider(_time);
+        using var table = Table(10, options => options.Expire = TimeSpan.FromSeconds(1), time);
+        Count(table, "a");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        time.WhenAsked = () => Count(table, "a"); // another thread comes while this one finds out whether it has expired
+
+        Count(table, "a");
+
+        Assert.Equal(2, Requests(table, "a"));
+        Assert.Equal(1, table.Used);
+    }
+
+    [Fact]
+    public void Expired_key_that_another_tracks_is_found()
+    {
+        using var table = Table(10, options => options.Expire = TimeSpan.FromSeconds(1));
+        Count(table, "a");
+        Assert.True(table.TryFindOrAdd("a"u8, out var tracked));
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(1, Requests(table, "a"));
+        tracked.Leave();
+        Assert.False(Has(table, "a"));
+    }
+
+    [Fact]
     public void Expired_keys_neither_count_nor_take_the_place_of_new_ones()
     {
         using var table = Table(1, options => (options.Expire, options.KeepsOld) = (TimeSpan.FromMinutes(10), true));
@@ -293,12 +321,12 @@ public sealed class StickTableTests
         Assert.Empty(table.All());
     }
 
-    private StickTable Table(int size, Action<StickTableOptions>? configure = null)
+    private StickTable Table(int size, Action<StickTableOptions>? configure = null, TimeProvider? time = null)
     {
         var options = new StickTableOptions { Name = "t", KeyType = StickKeyType.String, Size = size };
         options.Store.Add(new StickData(StickDataType.Requests));
         configure?.Invoke(options);
-        return new StickTable(options, _time);
+        return new StickTable(options, time ?? _time);
     }
 
     private static void Count(StickTable table, string key)
@@ -327,5 +355,24 @@ public sealed class StickTableTests
         var found = table.TryFind(Encoding.ASCII.GetBytes(key), out var entry);
         entry?.Leave();
         return found;
+    }
+
+    /// <summary>Does something when it is asked for the time, once.</summary>
+    private sealed class AskingTimeProvider(TimeProvider inner) : TimeProvider
+    {
+        public Action? WhenAsked { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override long GetTimestamp()
+        {
+            var asked = WhenAsked;
+            WhenAsked = null;
+            asked?.Invoke();
+            return inner.GetTimestamp();
+        }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
     }
 }
