@@ -14,14 +14,14 @@ namespace ProxyKit.Authentication;
 /// half of the processors to others, for so many requests as do not wait long, and what was right is remembered.</summary>
 /// <param name="list">The users.</param>
 /// <param name="rememberFor">How long what was right is remembered; null for not at all.</param>
-/// <param name="time">The clock; what is remembered does not grow older or younger where it is set.</param>
+/// <param name="time">The clock; where it is put back, what is remembered grows no younger.</param>
 [SuppressMessage("Design", "CA1001", Justification = "Requests may use it until the last of them is gone, which the collector sees.")]
 internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, TimeProvider time) : Authenticator
 {
     private const int MostBytes = 1024; // of a name and a password together
     private const int MostWaiting = 256; // one who guesses passwords makes others wait no longer than it takes to look at so many
 
-    private readonly SteadyClock _time = new(time);
+    private readonly SteadyClock _steady = new(time); // which stands still where the machine does, so the time of day counts too
     private readonly TokenCache? _cache = rememberFor is null ? null : new TokenCache(4096);
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32); // so that what is remembered tells nothing to one who reads it
     private readonly SemaphoreSlim _atWork = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -38,7 +38,7 @@ internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, T
 
         Span<byte> hash = stackalloc byte[TokenCache.HashLength];
         HMACSHA256.HashData(_key, text, hash);
-        return _cache?.Find(hash, _time.GetUtcNow().UtcTicks) is { } known ? AuthenticationOutcome.Of(known) : AuthenticationOutcome.Waits;
+        return _cache?.Find(hash, _steady.GetUtcNow().UtcTicks, time.GetUtcNow().UtcTicks) is { } known ? AuthenticationOutcome.Of(known) : AuthenticationOutcome.Waits;
     }
 
     public override async ValueTask<AuthenticationOutcome> AuthenticateAsync(RuleContext context, CancellationToken cancellationToken)
@@ -104,8 +104,9 @@ internal sealed class BasicAuthenticator(UserList list, TimeSpan? rememberFor, T
         {
             Span<byte> hash = stackalloc byte[TokenCache.HashLength];
             HMACSHA256.HashData(_key, text, hash);
-            var now = _time.GetUtcNow().UtcTicks;
-            _cache.Add(hash, principal, null, now, now + rememberFor!.Value.Ticks); // or there would be no cache
+            var now = _steady.GetUtcNow().UtcTicks;
+            var age = rememberFor!.Value.Ticks; // or there would be no cache
+            _cache.Add(hash, principal, null, now, now + age, time.GetUtcNow().UtcTicks + age);
         }
 
         return AuthenticationOutcome.Of(principal);

@@ -22,7 +22,7 @@ internal sealed class IntrospectionAuthenticator : Authenticator
 
     private readonly IntrospectionOptions _options;
     private readonly TimeProvider _time;
-    private readonly SteadyClock _steady; // says how old an answer is, whatever the time of day is set to
+    private readonly SteadyClock _steady; // says with _time how old an answer is: one may be put back, the other stands still where the machine does
     private readonly TokenRules _rules;
     private readonly TokenCache _known; // tokens in force
     private readonly TokenCache _refused; // apart from them, so that one who makes tokens up drives none of them out
@@ -78,9 +78,9 @@ internal sealed class IntrospectionAuthenticator : Authenticator
 
         Span<byte> hash = stackalloc byte[TokenCache.HashLength];
         SHA256.HashData(token, hash);
-        var now = _steady.GetUtcNow().UtcTicks;
-        return _known.Find(hash, now) is { } known ? (known.ExpiresAt <= _time.GetUtcNow() ? AuthenticationOutcome.Waits : AuthenticationOutcome.Of(known))
-            : _refused.Find(hash, now) is not null ? AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken)
+        var (now, wall) = (_steady.GetUtcNow().UtcTicks, _time.GetUtcNow());
+        return _known.Find(hash, now, wall.UtcTicks) is { } known ? (known.ExpiresAt <= wall ? AuthenticationOutcome.Waits : AuthenticationOutcome.Of(known))
+            : _refused.Find(hash, now, wall.UtcTicks) is not null ? AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken)
             : AuthenticationOutcome.Waits;
     }
 
@@ -150,23 +150,23 @@ internal sealed class IntrospectionAuthenticator : Authenticator
             return AuthenticationOutcome.Refused(AuthenticationFault.IssuerUnavailable); // what it said is no answer
         }
 
-        var now = _steady.GetUtcNow().UtcTicks;
-        var until = now + _options.CacheFor.Ticks;
+        var (now, wall) = (_steady.GetUtcNow().UtcTicks, _time.GetUtcNow());
+        var (until, wallUntil) = (now + _options.CacheFor.Ticks, wall.UtcTicks + _options.CacheFor.Ticks);
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(token));
         if (active != JsonKind.True)
         {
-            _refused.Add(hash, Inactive, null, now, until);
+            _refused.Add(hash, Inactive, null, now, until, wallUntil);
             return AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken);
         }
 
-        var fault = _rules.Check(claims, _time.GetUtcNow(), out var expiresAt);
+        var fault = _rules.Check(claims, wall, out var expiresAt);
         if (fault != AuthenticationFault.None)
         {
             return AuthenticationOutcome.Refused(fault);
         }
 
         var principal = new ClientPrincipal("introspection", claims, expiresAt == DateTimeOffset.MaxValue ? null : expiresAt);
-        _known.Add(hash, principal, null, now, until); // its own end, by the time of day, is looked at each time
+        _known.Add(hash, principal, null, now, until, wallUntil); // its own end, by the time of day, is looked at each time
         return AuthenticationOutcome.Of(principal);
     }
 }

@@ -30,8 +30,9 @@ internal sealed class TokenCache
     /// <summary>Finds who is behind a proof.</summary>
     /// <param name="hash">The proof's hash.</param>
     /// <param name="now">The time in ticks, by the clock that <see cref="Add"/> goes by too.</param>
+    /// <param name="otherNow">The time by another clock, where proofs expire by whichever of two is further on.</param>
     /// <returns>Null where it is not known, has expired, or its key is not used any more.</returns>
-    public ClientPrincipal? Find(ReadOnlySpan<byte> hash, long now)
+    public ClientPrincipal? Find(ReadOnlySpan<byte> hash, long now, long otherNow = 0)
     {
         var wanted = MemoryMarshal.Read<Hash>(hash);
         var first = FirstPlace(wanted);
@@ -39,7 +40,7 @@ internal sealed class TokenCache
         {
             if (Volatile.Read(ref _entries[i]) is { } entry && entry.Hash == wanted)
             {
-                if (now >= entry.ExpiresAt || entry.Key is { IsRetired: true })
+                if (now >= entry.ExpiresAt || otherNow >= entry.OtherExpiresAt || entry.Key is { IsRetired: true })
                 {
                     return null;
                 }
@@ -62,9 +63,10 @@ internal sealed class TokenCache
     /// <param name="key">What it was verified with; null where that does not change.</param>
     /// <param name="now">The time, in ticks.</param>
     /// <param name="expiresAt">Until when it counts.</param>
-    public void Add(ReadOnlySpan<byte> hash, ClientPrincipal principal, VerificationKey? key, long now, long expiresAt)
+    /// <param name="otherExpiresAt">Until when it counts by the other clock.</param>
+    public void Add(ReadOnlySpan<byte> hash, ClientPrincipal principal, VerificationKey? key, long now, long expiresAt, long otherExpiresAt = long.MaxValue)
     {
-        var added = new Entry(MemoryMarshal.Read<Hash>(hash), principal, key, expiresAt) { UsedAt = now };
+        var added = new Entry(MemoryMarshal.Read<Hash>(hash), principal, key, expiresAt, otherExpiresAt) { UsedAt = now };
         var first = FirstPlace(added.Hash);
         var place = first;
         var oldest = long.MaxValue;
@@ -93,7 +95,7 @@ internal sealed class TokenCache
 
     private readonly record struct Hash(ulong A, ulong B, ulong C, ulong D);
 
-    private sealed class Entry(Hash hash, ClientPrincipal principal, VerificationKey? key, long expiresAt)
+    private sealed class Entry(Hash hash, ClientPrincipal principal, VerificationKey? key, long expiresAt, long otherExpiresAt)
     {
         public readonly Hash Hash = hash;
 
@@ -102,6 +104,8 @@ internal sealed class TokenCache
         public VerificationKey? Key => key;
 
         public long ExpiresAt => expiresAt;
+
+        public long OtherExpiresAt => otherExpiresAt;
 
         public long UsedAt { get; set; }
     }

@@ -202,6 +202,22 @@ public sealed class SchemeTests() : ProxyTest(Carrier.Sockets)
         Assert.Equal(2, asked);
     }
 
+    /// <summary>Timestamps stand still while a machine is suspended; the time of day goes on.</summary>
+    [Theory]
+    [InlineData("""{"active":true,"sub":"ann","plan":"gold"}""", 200)]
+    [InlineData("""{"active":false}""", 401)]
+    public async Task Introspection_asks_again_when_the_answer_has_aged_while_the_machine_was_suspended(string answer, int status)
+    {
+        var asked = 0;
+        await StartIntrospectionAsync(_ => Interlocked.Increment(ref asked) > 0 ? answer : null);
+        Assert.Equal(status, (await AskAsync("Authorization: Bearer opaque")).Status);
+
+        Time.Shift(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(status, (await AskAsync("Authorization: Bearer opaque")).Status);
+        Assert.Equal(2, asked);
+    }
+
     [Fact]
     public async Task Introspection_asks_again_about_a_token_that_has_expired_since_the_clock_was_put_on()
     {

@@ -45,6 +45,21 @@ public sealed class BasicAuthenticatorTests
         Assert.True(basic.Authenticate(context).MustWait);
     }
 
+    /// <summary>Timestamps stand still while a machine is suspended; the time of day goes on.</summary>
+    [Fact]
+    public async Task Password_is_remembered_no_longer_though_the_machine_was_suspended()
+    {
+        var basic = Believing("ann", "secret", rounds: 1000);
+        var context = ContextOf("ann:secret");
+        Assert.NotNull((await basic.AuthenticateAsync(context, TestContext.Current.CancellationToken)).Principal);
+
+        _time.Shift(TimeSpan.FromSeconds(299));
+        Assert.NotNull(basic.Authenticate(context).Principal);
+        _time.Shift(TimeSpan.FromSeconds(1));
+
+        Assert.True(basic.Authenticate(context).MustWait);
+    }
+
     private BasicAuthenticator Believing(string name, string password, int rounds)
     {
         var salt = "0123456789abcdef"u8.ToArray();
