@@ -16,6 +16,7 @@ internal static class TotalsFile
         try
         {
             WriteUnfinished(unfinished, sums, time);
+            File.Move(unfinished, path, overwrite: true);
         }
         catch
         {
@@ -23,7 +24,6 @@ internal static class TotalsFile
             throw;
         }
 
-        File.Move(unfinished, path, overwrite: true);
         DirectoryFlush.ToDisk(Path.GetDirectoryName(path)!); // a file has one; what is in the sums is deleted next
     }
 
