@@ -46,6 +46,9 @@ internal static partial class MeteringLog
     [LoggerMessage(14, LogLevel.Error, "Segment {Segment} of the usage journal {Journal} cannot be read at all: its {Bytes} bytes are set aside in {File}, and the journal goes on behind it")]
     public static partial void SegmentSetAside(this ILogger log, string journal, long segment, long bytes, string file);
 
+    [LoggerMessage(15, LogLevel.Error, "The usage sums in {File} are damaged: the file stays as it is, and those around it are merged without it")]
+    public static partial void SumsDamaged(this ILogger log, string file);
+
     [LoggerMessage(8, LogLevel.Error, "The usage journal {Journal} could not begin another segment, and goes on with the one it has; that is tried again each 10 seconds")]
     public static partial void RotationFailed(this ILogger log, Exception exception, string journal);
 }

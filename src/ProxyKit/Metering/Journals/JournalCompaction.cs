@@ -14,7 +14,8 @@ internal static class JournalCompaction
     /// <param name="current">The segment that is written to, or one before it that is still needed: it stays, and those behind it.</param>
     /// <param name="until">Segments whose last event was written later stay too, and those behind them.</param>
     /// <param name="now">The time.</param>
-    public static void Compact(string directory, long current, DateTimeOffset until, DateTimeOffset now)
+    /// <param name="damaged">The files of sums that were found damaged before, which are left alone; takes those that are found now.</param>
+    public static void Compact(string directory, long current, DateTimeOffset until, DateTimeOffset now, HashSet<string> damaged)
     {
         var files = JournalFile.List(directory);
         foreach (var (index, segment) in files.Index().Where(f => !f.Item.IsTotals && f.Item.First < current))
@@ -28,16 +29,21 @@ internal static class JournalCompaction
         var totals = new List<JournalFile>();
         foreach (var file in JournalFile.List(directory).TakeWhile(static f => f.IsTotals))
         {
-            if (totals.Count > 0 && totals[^1].Last + 1 != file.First)
+            // A segment that is missing here would be hidden by one file of both sides.
+            var isDamaged = damaged.Contains(file.Path);
+            if (isDamaged || (totals.Count > 0 && totals[^1].Last + 1 != file.First))
             {
-                MergeMany(directory, totals, now); // a segment is missing here, which one file of both sides would hide
+                MergeMany(directory, totals, now, damaged);
                 totals.Clear();
             }
 
-            totals.Add(file);
+            if (!isDamaged)
+            {
+                totals.Add(file);
+            }
         }
 
-        MergeMany(directory, totals, now);
+        MergeMany(directory, totals, now, damaged);
     }
 
     /// <summary>Does away with a segment whose events are in sums. What of it cannot be read is not thrown away.</summary>
@@ -94,7 +100,7 @@ internal static class JournalCompaction
         }
     }
 
-    private static void MergeMany(string directory, List<JournalFile> totals, DateTimeOffset now)
+    private static void MergeMany(string directory, List<JournalFile> totals, DateTimeOffset now, HashSet<string> damaged)
     {
         if (totals.Count <= MostTotals)
         {
@@ -108,11 +114,18 @@ internal static class JournalCompaction
                 Merge([.. totals.Select(static t => TotalsFile.Read(t.Path))]),
                 now.ToUnixTimeMilliseconds());
         }
-        catch (InvalidDataException) when (totals.FindIndex(static t => !TotalsFile.IsWhole(t.Path)) is >= 0 and var damaged)
+        catch (InvalidDataException)
         {
+            var place = totals.FindIndex(static t => !TotalsFile.IsWhole(t.Path));
+            if (place < 0)
+            {
+                throw;
+            }
+
             // It stays as it is, and who reads the journal is told; those on either side of it are many all the same.
-            MergeMany(directory, totals[..damaged], now);
-            MergeMany(directory, totals[(damaged + 1)..], now);
+            damaged.Add(totals[place].Path);
+            MergeMany(directory, totals[..place], now, damaged);
+            MergeMany(directory, totals[(place + 1)..], now, damaged);
             return;
         }
 
@@ -144,6 +157,7 @@ internal static class JournalCompaction
         Discard(segment, isWhole);
         return true;
     }
+
     /// <summary>When the first of some segments was begun that does not say a time still to come: what was written before it is older, whatever a clock said that was
     /// ahead then.</summary>
     /// <returns><see cref="long.MaxValue"/> where none says so.</returns>

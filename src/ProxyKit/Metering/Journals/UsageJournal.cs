@@ -15,6 +15,7 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _compacting = new(1, 1);
+    private readonly HashSet<string> _damagedSums = new(StringComparer.Ordinal); // so that each is told once; used by who holds _compacting
     private readonly KnownIds _known;
     private readonly Dictionary<UInt128, TaskCompletionSource<bool>> _underWay = []; // events that are handed in just now: whether they are safe
     private volatile bool _isDisposed;
@@ -223,9 +224,7 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this); // meanwhile
-            var now = _time.GetUtcNow();
-            await Task.Run(() => JournalCompaction.Compact(
-                Path, Math.Min(_writer.Segment, JournalCursor.FirstNeeded(Path)), now - _writer.Options.CompactAfter, now)).ConfigureAwait(false);
+            await Task.Run(Compact).ConfigureAwait(false);
         }
         finally
         {
@@ -316,6 +315,17 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         if (!isSafe)
         {
             throw new IOException($"The usage journal '{Path}' cannot be written.");
+        }
+    }
+
+    private void Compact()
+    {
+        var now = _time.GetUtcNow();
+        var known = _damagedSums.ToArray();
+        JournalCompaction.Compact(Path, Math.Min(_writer.Segment, JournalCursor.FirstNeeded(Path)), now - _writer.Options.CompactAfter, now, _damagedSums);
+        foreach (var file in _damagedSums.Except(known))
+        {
+            _log.SumsDamaged(file);
         }
     }
 

@@ -93,6 +93,31 @@ public sealed class JournalCompactionTests : IDisposable
     }
 
     [Fact]
+    public async Task Sums_that_cannot_be_read_are_told_once_and_not_tried_again()
+    {
+        using var log = new RecordingLoggerProvider();
+        await using var journal = _folder.Open(_time, static o => (o.CompactAfter, o.SegmentAge) = (TimeSpan.FromHours(1), TimeSpan.FromDays(1)), log);
+        await FillAsync(journal, segments: 10);
+        _time.Advance(TimeSpan.FromHours(2));
+        await journal.CompactAsync();
+        var damaged = JournalFile.TotalsPath(_folder.Root, 5, 5);
+        var bytes = await File.ReadAllBytesAsync(damaged, TestContext.Current.CancellationToken);
+        bytes[^100] ^= 1;
+        await File.WriteAllBytesAsync(damaged, bytes, TestContext.Current.CancellationToken);
+        await FillAsync(journal, segments: 10, first: 10);
+        _time.Advance(TimeSpan.FromHours(2));
+        await journal.CompactAsync(); // too many altogether, and on neither side
+        Assert.Equal(20, Directory.GetFiles(_folder.Root, "totals-*").Length);
+
+        using (new FileStream(damaged, FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            await journal.CompactAsync(); // which could not open it
+        }
+
+        Assert.Equal(damaged, Assert.Single(log.Entries, static e => e.Id.Id == 15)["File"]);
+    }
+
+    [Fact]
     public async Task Process_that_ended_between_sums_and_deletion_counts_nothing_twice()
     {
         await using (var journal = _folder.Open(_time, static o => o.CompactAfter = TimeSpan.Zero))
