@@ -92,7 +92,8 @@ public sealed class TiersOptions
     public RuleAction? WhenUnknown { get; set; }
 
     /// <summary>Of how many clients there are counts. Of more, one that was not used for long is forgotten, and begins anew when it comes back; those
-    /// with requests under way are not. Where a reload makes it less, those that are too many leave by and by.</summary>
+    /// with requests under way are not. Where a reload makes it less, those that are too many leave by and by; with
+    /// <see cref="RefusesNewClients"/> none is let go for that, and new ones are turned away until enough have left of whom nothing counts any more.</summary>
     /// <value>1,000,000 by default, some 300 MiB with three limits; 1 to 100,000,000.</value>
     public int MaxClients { get; set; } = 1_000_000;
 
