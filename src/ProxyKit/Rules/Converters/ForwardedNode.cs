@@ -11,7 +11,6 @@ internal readonly ref struct ForwardedNode
     public static readonly SearchValues<byte> Obfuscated =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"u8);
 
-
     private readonly ReadOnlySpan<byte> _name;
     private readonly ReadOnlySpan<byte> _port;
 
