@@ -29,7 +29,7 @@ public sealed class HAProxyConfigurationResult
 
     /// <summary>Whether the files have <c>hard-stop-after</c>. Where they do not, <see cref="ProxyOptions.DrainTimeout"/> is what HAProxy does then, which is not
     /// what somebody has said: a program that the files are a part of may have something else.</summary>
-    public bool SaysHowLongToDrain { get; init; }
+    public bool SaysHowLongToDrain { get; internal init; }
 
     /// <summary>The frontends and backends whose number follows from their place in the files alone: HAProxy's, where these are all there is.</summary>
     internal IReadOnlyList<object> NumberedByPlace { get; init; } = [];
