@@ -20,6 +20,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
     private DateTimeOffset? _cleanAt;
     private long? _gaveBackAt; // a timestamp, and so is the next: a clock that is put back has nobody take this gateway for one that was killed
     private long _shownAt;
+    private DateTimeOffset _shownOn; // the time of day too: timestamps stand still while the machine does
     private bool _hasRemains; // what could not be removed when that was tried last, and was told
     private int _isFailing; // 1 where that was told; also set by a timer
 
@@ -58,7 +59,8 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         _taken.Clear();
         var now = time.GetUtcNow();
         GiveBack(now, givesAllBack);
-        if (_open.Count == 0 && (leases.IsAway || (_held.Count > 0 && time.GetElapsedTime(_shownAt) >= options.ExpireAfter / 3)))
+        var unseenFor = TimeSpan.FromTicks(Math.Max(time.GetElapsedTime(_shownAt).Ticks, (now - _shownOn).Ticks));
+        if (_open.Count == 0 && (leases.IsAway || (_held.Count > 0 && unseenFor >= options.ExpireAfter / 3)))
         {
             await AskAsync([], now, cancellationToken).ConfigureAwait(false); // is there, and so is this gateway
         }
@@ -138,7 +140,7 @@ internal sealed class LeaseRounds(TierLeases leases, LeaseTable table, PostgreSq
         }
 
         NoteBack(); // with the timer gone, which would say otherwise
-        _shownAt = began;
+        (_shownAt, _shownOn) = (began, now);
     }
 
     private long UnitsFor(TierLease lease, TierLeaseState state, DateTimeOffset now)

@@ -188,6 +188,37 @@ public sealed class SharedLimitTests(PostgresServer server, ITestOutputHelper ou
         Task<DateTime> SeenAsync() => server.AskAsync<DateTime>($"SELECT seen_at FROM {schema}.gateways");
     }
 
+    /// <summary>Timestamps stand still while a machine is suspended; the time of day goes on.</summary>
+    [Fact]
+    public async Task Gateway_that_was_suspended_shows_itself_at_once()
+    {
+        var (schema, time) = (PostgresServer.NewSchema(), new ShiftedTime());
+        await using var gateway = TestGateway.Of(server, schema, time: time, configure: static o =>
+        {
+            GatewayChild.Configure(o);
+            o.GiveBackAfter = o.ExpireAfter = TimeSpan.FromHours(1);
+        });
+        await using var one = await TieredProxy.StartAsync(gateway, 0, time, configure: static t => t.Concurrency(8), answer: HoldAsync);
+        var asked = new List<Task>();
+        try
+        {
+            await FillAsync(one.Proxy, one.Origin, 1, asked);
+            var before = await SeenAsync();
+
+            time.Shift(TimeSpan.FromMinutes(20));
+
+            await TestGateway.UntilAsync(async () => await SeenAsync() > before, "the gateway to show itself");
+        }
+        finally
+        {
+            _held.Release(100);
+        }
+
+        await Task.WhenAll(asked).InTimeAsync();
+
+        Task<DateTime> SeenAsync() => server.AskAsync<DateTime>($"SELECT seen_at FROM {schema}.gateways");
+    }
+
     private async Task HoldAsync(WireExchange exchange)
     {
         await _held.WaitAsync();
