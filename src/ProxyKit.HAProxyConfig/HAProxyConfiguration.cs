@@ -51,14 +51,12 @@ public static class HAProxyConfiguration
         var reader = new ConfigReader(options, variables, diagnostics);
         reader.Model.Global.VerifiesServers = options.VerifiesServers; // which the files may change
         reader.Read(files);
-        var mapper = new ProxyMapper(reader.Model, options, diagnostics);
-        var mapped = mapper.Map(files.Count > 0 ? files[0].Name : "");
+        var mapped = new ProxyMapper(reader.Model, options, diagnostics).Map(files.Count > 0 ? files[0].Name : "");
         var refusesWarnings = options.RefusesWarnings || reader.Model.Global.RefusesWarnings;
         diagnostics.End();
         var isRefused = diagnostics.HasAlerts || (refusesWarnings && diagnostics.HasWarnings);
         return new HAProxyConfigurationResult(isRefused ? null : mapped, diagnostics.All, new FaultPlaces(reader.Model), refusesWarnings)
         {
-            NumberedByPlace = mapper.NumberedByPlace,
             SaysHowLongToDrain = reader.Model.Global.HardStopAfter is not null,
         };
     }

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ProxyKit.Backends;
-using ProxyKit.Frontends;
 using ProxyKit.HAProxyConfig.Diagnostics;
 
 namespace ProxyKit;
@@ -34,7 +32,6 @@ public static class HAProxyConfigurationExtensions
         var read = result.GetOptionsOrThrow();
         return builder.Configure(options =>
         {
-            MakeWay(options, result);
             Add(options.Frontends, read.Frontends);
             Add(options.Backends, read.Backends);
             Add(options.StickTables, read.StickTables);
@@ -87,21 +84,6 @@ public static class HAProxyConfigurationExtensions
 
             builder.AddHAProxyConfig(result);
         });
-    }
-
-    /// <summary>A number that no line says is given up where somebody has it already.</summary>
-    private static void MakeWay(ProxyOptions options, HAProxyConfigurationResult result)
-    {
-        var taken = options.Frontends.Select(static f => f?.Id).Concat(options.Backends.Select(static b => b?.Id)).OfType<int>().ToHashSet();
-        foreach (var frontend in result.NumberedByPlace.OfType<FrontendOptions>().Where(f => f.Id is { } id && taken.Contains(id)))
-        {
-            frontend.Id = null;
-        }
-
-        foreach (var backend in result.NumberedByPlace.OfType<BackendOptions>().Where(b => b.Id is { } id && taken.Contains(id)))
-        {
-            backend.Id = null;
-        }
     }
 
     private static void Add<T>(IList<T> to, IList<T> what)

@@ -31,9 +31,6 @@ public sealed class HAProxyConfigurationResult
     /// what somebody has said: a program that the files are a part of may have something else.</summary>
     public bool SaysHowLongToDrain { get; internal init; }
 
-    /// <summary>The frontends and backends whose number follows from their place in the files alone: HAProxy's, where these are all there is.</summary>
-    internal IReadOnlyList<object> NumberedByPlace { get; init; } = [];
-
     /// <summary>Whether the files can be used.</summary>
     [MemberNotNullWhen(true, nameof(Options))]
     public bool IsValid => Options is not null;

@@ -159,6 +159,26 @@ public sealed class DoorTests : IDisposable
         Assert.Empty(Proxy.Check(builder.Build()));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Number_that_a_file_gives_by_its_order_gives_way_to_one_that_is_said_whichever_comes_first(bool isSaidFirst)
+    {
+        const string Times = "defaults\ntimeout client 1s\ntimeout server 1s\ntimeout connect 1s\n";
+        var byOrder = HAProxyConfiguration.Parse(Times + "backend a\nfrontend b\nbind 127.0.0.1:0\n");
+        var said = HAProxyConfiguration.Parse(Times + "frontend c\nid 2\nbind 127.0.0.1:0\n");
+        var builder = new ProxyBuilder();
+        foreach (var result in isSaidFirst ? new[] { said, byOrder } : [byOrder, said])
+        {
+            builder.AddHAProxyConfig(result);
+        }
+
+        Assert.Empty(Proxy.Check(builder.AddBackend("d", static b => b.Id(1)).Build()));
+
+        var alone = byOrder.GetOptionsOrThrow(); // as it was
+        Assert.Equal((2, 1), (alone.Frontends[0].PreferredId, alone.Backends[0].PreferredId));
+    }
+
     [Fact]
     public async Task Host_does_not_start_with_a_file_that_cannot_be_used()
     {

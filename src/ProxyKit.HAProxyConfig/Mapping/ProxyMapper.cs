@@ -10,9 +10,6 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
     /// <summary>What takes no time away from anybody: as long as the options take, in a number that can be read in C# too.</summary>
     private static readonly TimeSpan Unlimited = TimeSpan.FromDays(24);
 
-    /// <summary>The frontends and backends whose number no line says.</summary>
-    public IReadOnlyList<object> NumberedByPlace { get; private set; } = [];
-
     /// <summary>Makes the options. They are of use only where nothing was wrong.</summary>
     /// <param name="file">The first file, for what is wrong with no line.</param>
     public ProxyOptions Map(string file)
@@ -119,7 +116,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             }
         }
 
-        NumberedByPlace = ProxyNumbers.Apply(model, mapped);
+        ProxyNumbers.Apply(model, mapped);
         if (mapped.Frontends.Count == 0 && !diagnostics.HasAlerts)
         {
             diagnostics.Alert(new Place(file, 0), "No enabled listener found (check for 'bind' directives) !");

@@ -9,10 +9,8 @@ internal static class ProxyNumbers
     /// <summary>Gives the options their numbers.</summary>
     /// <param name="model">What was read.</param>
     /// <param name="mapped">The options.</param>
-    /// <returns>Those of them whose number is that of their place among the others, and which no line says.</returns>
-    public static IReadOnlyList<object> Apply(ConfigModel model, ProxyOptions mapped)
+    public static void Apply(ConfigModel model, ProxyOptions mapped)
     {
-        var byPlace = new List<object>();
         var given = model.Proxies.Select(static p => p.Settings.Id).OfType<int>().ToHashSet();
         var wanted = new Dictionary<(bool IsFront, string Name), int>();
         var next = 0;
@@ -31,27 +29,19 @@ internal static class ProxyNumbers
         next = 0;
         foreach (var frontend in mapped.Frontends)
         {
-            frontend.Id = Number(wanted[(true, frontend.Name)]);
-            Note(frontend, frontend.Name, frontend.Id);
+            (frontend.Id, frontend.PreferredId) = Split(frontend.Name, Number(wanted[(true, frontend.Name)]));
         }
 
         foreach (var backend in mapped.Backends)
         {
             var number = wanted[(false, backend.Name)];
             var isHalf = fronts.Contains(backend.Name) && wanted[(true, backend.Name)] == number;
-            backend.Id = isHalf ? null : Number(number);
-            Note(backend, backend.Name, backend.Id);
+            (backend.Id, backend.PreferredId) = Split(backend.Name, isHalf ? null : Number(number));
         }
 
-        return byPlace;
-
-        void Note(object options, string name, int? number)
-        {
-            if (number is not null && model.Proxies.TrueForAll(p => p.Name != name || p.Settings.Id != number))
-            {
-                byPlace.Add(options);
-            }
-        }
+        // One that no line says gives way where files and code make one proxy.
+        (int? Id, int? PreferredId) Split(string name, int? number) =>
+            model.Proxies.Exists(p => p.Name == name && p.Settings.Id == number) ? (number, null) : (null, number);
 
         // The number where it has to be said: where it was given, or the next free one is another.
         int? Number(int number)

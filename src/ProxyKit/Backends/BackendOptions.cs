@@ -22,6 +22,9 @@ public sealed class BackendOptions
     /// there is one. 1 or more.</value>
     public int? Id { get; set; }
 
+    /// <inheritdoc cref="Frontends.FrontendOptions.PreferredId"/>
+    public int? PreferredId { get; set; }
+
     /// <summary>Whether nothing is to go there: routes that lead to it are passed over, and where it is the default a client gets a 503, in TCP mode a closed
     /// connection. Its servers are checked all the same. HAProxy: <c>disabled</c>.</summary>
     /// <value>False by default.</value>

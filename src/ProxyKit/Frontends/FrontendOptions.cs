@@ -19,6 +19,11 @@ public sealed class FrontendOptions
     /// <value>Null by default: the position among them, frontends first, from 1, or the next number that is free. 1 or more.</value>
     public int? Id { get; set; }
 
+    /// <summary>The number where <see cref="Id"/> says none and nobody else has this one; of several who prefer it the first has it, frontends before
+    /// backends. HAProxy: the number that follows from the order of the file.</summary>
+    /// <value>Null by default: as <see cref="Id"/> has it. 1 or more.</value>
+    public int? PreferredId { get; set; }
+
     /// <summary>What clients speak. HTTP by default. HAProxy: <c>mode</c>.</summary>
     public ProxyMode Mode { get; set; } = ProxyMode.Http;
 

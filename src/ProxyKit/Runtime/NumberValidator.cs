@@ -14,6 +14,7 @@ internal static class NumberValidator
             {
                 var path = root.In("frontend", frontend.Name, position + 1);
                 Check("frontend", frontend.Name, frontend.Id, path);
+                path.CheckRange("PreferredId", frontend.PreferredId, 1, int.MaxValue);
                 CheckBinds(frontend, path);
             }
         }
@@ -22,7 +23,9 @@ internal static class NumberValidator
         {
             if (backend is not null)
             {
-                Check("backend", backend.Name, backend.Id, root.In("backend", backend.Name, position + 1));
+                var path = root.In("backend", backend.Name, position + 1);
+                Check("backend", backend.Name, backend.Id, path);
+                path.CheckRange("PreferredId", backend.PreferredId, 1, int.MaxValue);
             }
         }
 

@@ -14,8 +14,8 @@ internal static class Numbering
     public static (Dictionary<string, int> Frontends, Dictionary<string, int> Backends) OfProxies(ProxyOptions options)
     {
         var names = options.Frontends.Select(static f => f.Name).ToHashSet(StringComparer.Ordinal);
-        var others = options.Backends.Where(b => b.Id is not null || !names.Contains(b.Name)).ToArray();
-        var numbers = FreeNumbers.Of([.. options.Frontends.Select(static f => f.Id), .. others.Select(static b => b.Id)]);
+        var others = options.Backends.Where(b => (b.Id ?? b.PreferredId) is not null || !names.Contains(b.Name)).ToArray();
+        var numbers = FreeNumbers.Of(Settle([.. options.Frontends.Select(static f => (f.Id, f.PreferredId)), .. others.Select(static b => (b.Id, b.PreferredId))]));
         var frontends = options.Frontends.Index().ToDictionary(static f => f.Item.Name, f => numbers[f.Index], StringComparer.Ordinal);
         var backends = others.Index().ToDictionary(static b => b.Item.Name, b => numbers[options.Frontends.Count + b.Index], StringComparer.Ordinal);
         foreach (var backend in options.Backends)
@@ -24,5 +24,12 @@ internal static class Numbering
         }
 
         return (frontends, backends);
+    }
+
+    /// <summary>Gives numbers that are preferred where nobody else has them; null where there is none.</summary>
+    private static int?[] Settle((int? Id, int? Preferred)[] wishes)
+    {
+        var used = wishes.Select(static w => w.Id).OfType<int>().ToHashSet();
+        return [.. wishes.Select(w => w.Id ?? (w.Preferred is { } number && used.Add(number) ? number : (int?)null))];
     }
 }

@@ -21,8 +21,8 @@ public sealed class NumberMappingTests
             + "backend b\nmode http\n");
 
         Assert.True(result.IsValid, result.ToString());
-        Assert.All(result.Options.Frontends, static f => Assert.Null(f.Id));
-        Assert.All(result.Options.Backends, static b => Assert.Null(b.Id));
+        Assert.All(result.Options.Frontends, static f => Assert.Null(f.Id ?? f.PreferredId));
+        Assert.All(result.Options.Backends, static b => Assert.Null(b.Id ?? b.PreferredId));
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class NumberMappingTests
             "backend off\ndisabled\nbackend b\nmode http\nfrontend f\nmode http\ntimeout client 1s\nbind :80\nfrontend g\nid 2\nmode http\ntimeout client 1s\nbind :81\nbackend c\nmode http\n");
 
         Assert.True(result.IsValid, result.ToString());
-        Assert.Equal([4, 2], result.Options.Frontends.Select(static f => f.Id ?? 0));
-        Assert.Equal([null, 6], result.Options.Backends.Select(static b => b.Id)); // the first has 3 anyway
+        Assert.Equal([(null, 4), (2, null)], result.Options.Frontends.Select(static f => (f.Id, f.PreferredId)));
+        Assert.Equal([(null, null), (null, 6)], result.Options.Backends.Select(static b => (b.Id, b.PreferredId))); // the first has 3 anyway
     }
 
     [Theory]

@@ -26,6 +26,30 @@ public sealed class NumberingTests
     }
 
     [Fact]
+    public void Numbers_that_are_preferred_give_way_to_those_that_are_given()
+    {
+        var options = Options(null, null, 9);
+        (options.Frontends[0].PreferredId, options.Frontends[1].PreferredId, options.Backends[1].PreferredId) = (9, 5, 7); // of which the last has one of its own
+        options.Backends.Add(new BackendOptions { Name = "c", PreferredId = 5 });
+
+        var (frontends, backends) = Numbering.OfProxies(options);
+
+        Assert.Equal((1, 5), (frontends["f"], frontends["l"]));
+        Assert.Equal((5, 9, 4), (backends["l"], backends["b"], backends["c"])); // of two who prefer the same the first has it
+        Assert.Empty(Proxy.Check(options));
+    }
+
+    [Fact]
+    public void Numbers_that_are_preferred_are_1_or_more()
+    {
+        var options = Options(null, null, null);
+        options.Frontends[0].PreferredId = options.Backends[0].PreferredId = 0;
+
+        Assert.Equal(
+            ["frontend \"f\" > PreferredId: 0 is out of range (1 or more).", "backend \"l\" > PreferredId: 0 is out of range (1 or more)."], Proxy.Check(options));
+    }
+
+    [Fact]
     public void Binds_of_a_frontend_are_numbered_alone()
     {
         var options = Options(null, null, null);
