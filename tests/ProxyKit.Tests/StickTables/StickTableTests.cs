@@ -148,9 +148,10 @@ public sealed class StickTableTests
     public void Expired_key_that_two_ask_for_at_once_begins_anew_for_both()
     {
         var time = new AskingTimeProvider(_time);
-        using var table = Table(10, options => options.Expire = TimeSpan.FromSeconds(1), time);
+        using var table = Table(10, options => options.Expire = TimeSpan.FromSeconds(10), time);
+        _time.Advance(TimeSpan.FromSeconds(0.5));
         Count(table, "a");
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(10.1)); // no sweep came by
         time.WhenAsked = () => Count(table, "a"); // another thread comes while this one finds out whether it has expired
 
         Count(table, "a");
