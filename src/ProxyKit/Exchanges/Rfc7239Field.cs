@@ -106,7 +106,7 @@ internal sealed class Rfc7239Field
 
     private static bool TryReadAddress(ref Sample sample) =>
         SampleCasts.TryReadWholeIPv4(sample.Bytes, out var address) ? sample.SetIPv4(address)
-        : AddressText.TryReadIPv6(sample.Bytes, out var bits) && sample.SetIPv6(bits);
+        : AddressReader.TryReadIPv6(sample.Bytes, out var bits) && sample.SetIPv6(bits);
 
     private static bool IsPort(ReadOnlySpan<byte> text) =>
         IsObfuscated(text) || (text.Length is >= 1 and <= LongestPort && !text.ContainsAnyExcept(OfPorts));

@@ -83,7 +83,7 @@ internal sealed class AddressRanges
         var slash = network.IndexOf('/');
         var text = slash < 0 ? network : network[..slash];
 
-        if (!AddressText.TryRead(text, out var address))
+        if (!AddressReader.TryRead(text, out var address))
         {
             throw new ArgumentException($"'{network}' is neither an address nor a network such as 10.0.0.0/8 or 2001:db8::/32.", parameter);
         }

@@ -45,10 +45,10 @@ internal static class StickTableText
     {
         key = table.KeyType switch
         {
-            StickKeyType.IPv4 => AddressText.TryRead(text, out var address) && (address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6)
+            StickKeyType.IPv4 => AddressReader.TryRead(text, out var address) && (address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6)
                 ? address.MapToIPv4().GetAddressBytes()
                 : null,
-            StickKeyType.IPv6 => AddressText.TryRead(text, out var address) ? address.MapToIPv6().GetAddressBytes() : null,
+            StickKeyType.IPv6 => AddressReader.TryRead(text, out var address) ? address.MapToIPv6().GetAddressBytes() : null,
             StickKeyType.Integer => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? BigEndian(number) : null,
             StickKeyType.String => Unescape(text, table.KeyLength),
             _ => FromHex(text, table.KeyLength),

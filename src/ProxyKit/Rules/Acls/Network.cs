@@ -45,10 +45,10 @@ internal readonly record struct Network(bool IsIPv4, UInt128 Address, UInt128 Ma
     private static bool TryParseAddress(string text, out bool isIPv4, out UInt128 address, bool noDns, out bool isResolved)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        isIPv4 = AddressText.TryReadIPv4(bytes, out var ipv4);
+        isIPv4 = AddressReader.TryReadIPv4(bytes, out var ipv4);
         address = ipv4;
         isResolved = false;
-        if (isIPv4 || AddressText.TryReadIPv6(bytes, out address))
+        if (isIPv4 || AddressReader.TryReadIPv6(bytes, out address))
         {
             return true;
         }
@@ -105,7 +105,7 @@ internal readonly record struct Network(bool IsIPv4, UInt128 Address, UInt128 Ma
         }
 
         uint dotted = 0;
-        var isMask = isIPv4 && AddressText.TryReadIPv4(Encoding.ASCII.GetBytes(text), out dotted);
+        var isMask = isIPv4 && AddressReader.TryReadIPv4(Encoding.ASCII.GetBytes(text), out dotted);
         mask = isMask ? dotted : mask;
         return isMask;
     }

@@ -19,7 +19,7 @@ internal sealed class PatternValue
         {
             (_address, _bits) = (SampleType.IPv4, ipv4);
         }
-        else if (AddressText.TryReadIPv6(text, out _bits))
+        else if (AddressReader.TryReadIPv6(text, out _bits))
         {
             _address = SampleType.IPv6;
         }

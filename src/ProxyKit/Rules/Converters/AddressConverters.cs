@@ -34,14 +34,14 @@ internal static class AddressConverters
     private static uint ParseMask4(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= 32
             ? bits == 0 ? 0 : uint.MaxValue << (32 - bits)
-            : AddressText.TryReadIPv4(ArgumentBytes.Of(text), out var mask)
+            : AddressReader.TryReadIPv4(ArgumentBytes.Of(text), out var mask)
                 ? mask
                 : throw new FormatException($"failed to parse '{text}' as type 'IPv4 mask'");
 
     private static UInt128 ParseMask6(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && bits <= 128
             ? bits == 0 ? 0 : UInt128.MaxValue << (128 - bits)
-            : AddressText.TryReadIPv6(ArgumentBytes.Of(text), out var mask)
+            : AddressReader.TryReadIPv6(ArgumentBytes.Of(text), out var mask)
                 ? mask
                 : throw new FormatException($"failed to parse '{text}' as type 'IPv6 mask'");
 

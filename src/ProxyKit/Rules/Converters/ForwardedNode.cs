@@ -40,7 +40,7 @@ internal readonly ref struct ForwardedNode
     {
         if (_name.StartsWith("["u8))
         {
-            return _name.Length > 2 && AddressText.TryReadIPv6(_name[1..^1], out var address) && sample.SetIPv6(address);
+            return _name.Length > 2 && AddressReader.TryReadIPv6(_name[1..^1], out var address) && sample.SetIPv6(address);
         }
 
         if (_name.SequenceEqual("unknown"u8) || IsObfuscated(_name))

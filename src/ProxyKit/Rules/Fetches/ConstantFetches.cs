@@ -55,7 +55,7 @@ internal static class ConstantFetches
     private static SampleFetch IPv6(KeywordUse use)
     {
         var text = use.Arguments.Text(0);
-        return AddressText.TryReadIPv6(ArgumentBytes.Of(text), out var address)
+        return AddressReader.TryReadIPv6(ArgumentBytes.Of(text), out var address)
             ? (_, ref sample) => sample.SetIPv6(address)
             : throw new FormatException($"failed to parse '{text}' as type 'ipv6 address'");
     }

@@ -109,7 +109,7 @@ internal sealed class HeaderLookup
     {
         if (text is [(byte)'[', .. var inner, (byte)']'])
         {
-            return AddressText.TryReadIPv6(inner, out var bracketed) && sample.SetIPv6(bracketed);
+            return AddressReader.TryReadIPv6(inner, out var bracketed) && sample.SetIPv6(bracketed);
         }
 
         var end = text.IndexOfAnyExcept(OfIPv4);
@@ -119,7 +119,7 @@ internal sealed class HeaderLookup
             return sample.SetIPv4(four);
         }
 
-        return AddressText.TryReadIPv6(text, out var six) && sample.SetIPv6(six);
+        return AddressReader.TryReadIPv6(text, out var six) && sample.SetIPv6(six);
     }
 
     private static bool IsPort(ReadOnlySpan<byte> text) =>

@@ -148,7 +148,7 @@ internal static class SampleCasts
 
     private static bool TryParseIPv4(ref Sample sample) => TryReadIPv4(sample.Bytes, out var address) && sample.SetIPv4(address);
 
-    private static bool TryParseIPv6(ref Sample sample) => AddressText.TryReadIPv6(sample.Bytes, out var address) && sample.SetIPv6(address);
+    private static bool TryParseIPv6(ref Sample sample) => AddressReader.TryReadIPv6(sample.Bytes, out var address) && sample.SetIPv6(address);
 
     /// <summary>Mapped, compatible and 6to4 addresses have an IPv4 address in them.</summary>
     private static bool IPv6ToIPv4(ref Sample sample)

@@ -116,8 +116,8 @@ internal static class ProxyHeaderText
     {
         uint ipv4 = 0;
         UInt128 ipv6 = 0;
-        var isRead = TryTake(ref rest, out var text) && (isIPv4 ? AddressText.TryReadIPv4(text, out ipv4) : AddressText.TryReadIPv6(text, out ipv6));
-        address = !isRead ? IPAddress.None : isIPv4 ? AddressText.AddressOf(ipv4) : AddressText.AddressOf(ipv6);
+        var isRead = TryTake(ref rest, out var text) && (isIPv4 ? AddressReader.TryReadIPv4(text, out ipv4) : AddressReader.TryReadIPv6(text, out ipv6));
+        address = !isRead ? IPAddress.None : isIPv4 ? AddressReader.AddressOf(ipv4) : AddressReader.AddressOf(ipv6);
         return isRead;
     }
 

@@ -54,7 +54,7 @@ internal static class AclLanguage
         yield return Keyword("xip", SampleType.Address, (context, ref sample) =>
             FetchX(context, ref sample) && sample.Set(IPAddress.Parse(Encoding.ASCII.GetString(sample.Bytes))));
         yield return Keyword("xip6", SampleType.IPv6, (context, ref sample) =>
-            FetchX(context, ref sample) && ProxyKit.Transport.AddressText.TryReadIPv6(sample.Bytes, out var bits) && sample.SetIPv6(bits));
+            FetchX(context, ref sample) && ProxyKit.Transport.AddressReader.TryReadIPv6(sample.Bytes, out var bits) && sample.SetIPv6(bits));
         yield return Keyword("xany", SampleType.Any, FetchX);
         yield return Keyword("xhdrs", SampleType.String, FetchX, "");
         yield return Keyword("xhex", SampleType.Binary, FetchX, "hex", conditionsOnly: true);

@@ -9,7 +9,7 @@ namespace ProxyKit.Transport;
 
 /// <summary>Reads addresses as they are shown, and nothing else: the platform also takes 10.1, octal and hexadecimal numbers, brackets, ports and
 /// zones.</summary>
-internal static class AddressText
+internal static class AddressReader
 {
     /// <summary>The longest there is, which ends in an IPv4 address.</summary>
     private const int LongestIPv6 = 45;
