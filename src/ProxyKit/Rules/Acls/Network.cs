@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -13,6 +14,8 @@ namespace ProxyKit.Rules.Acls;
 /// <param name="Mask">The bits that count.</param>
 internal readonly record struct Network(bool IsIPv4, UInt128 Address, UInt128 Mask)
 {
+    private static readonly SearchValues<char> HexadecimalDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     /// <summary>How many bits count.</summary>
     public int Bits => (int)UInt128.PopCount(Mask);
 
@@ -57,12 +60,12 @@ internal readonly record struct Network(bool IsIPv4, UInt128 Address, UInt128 Ma
         return isResolved;
     }
 
-    /// <summary>What a name stands for; also 10.1, which to a resolver is 10.0.0.1.</summary>
+    /// <summary>What a name stands for.</summary>
     private static bool TryResolve(string name, out bool isIPv4, out UInt128 address)
     {
         isIPv4 = true;
         address = 0;
-        if (name.Length == 0 || name.AsSpan().ContainsAny(" :%[]"))
+        if (name.Length == 0 || name.AsSpan().ContainsAny(" :%[]") || IsNumeric(name))
         {
             return false;
         }
@@ -86,6 +89,25 @@ internal readonly record struct Network(bool IsIPv4, UInt128 Address, UInt128 Ma
         {
             return false; // no such name, or no name at all
         }
+    }
+
+    /// <summary>Whether it is made of numbers and dots alone, which resolvers read as an address too: 10.1 as 10.0.0.1, 010.0.0.1 as 8.0.0.1, 10 as 0.0.0.10.
+    /// HAProxy takes what its resolver makes of it; nobody sees which network that is, so it is refused.</summary>
+    private static bool IsNumeric(ReadOnlySpan<char> name)
+    {
+        foreach (var part in name.Split('.'))
+        {
+            var number = name[part];
+            var isNumber = number.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+                ? !number[2..].ContainsAnyExcept(HexadecimalDigits)
+                : !number.ContainsAnyExceptInRange('0', '9');
+            if (!isNumber)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool TryParseMask(string? text, bool isIPv4, out UInt128 mask)

@@ -51,6 +51,12 @@ public sealed class AclParserTests
     [InlineData("x -m len y", "'y' is not a number")]
     [InlineData("xip -n foo.invalid", "'foo.invalid' is not a valid IPv4 or IPv6 address")]
     [InlineData("xip -n 010.0.0.1", "'010.0.0.1' is not a valid IPv4 or IPv6 address")] // eight or ten
+    [InlineData("xip 010.0.0.1", "'010.0.0.1' is not a valid IPv4 or IPv6 address")] // not asked of a resolver either
+    [InlineData("xip 010.0.0.0/8", "'010.0.0.0/8' is not a valid IPv4 or IPv6 address")]
+    [InlineData("xip 10.1", "'10.1' is not a valid IPv4 or IPv6 address")]
+    [InlineData("xip 10/8", "'10/8' is not a valid IPv4 or IPv6 address")]
+    [InlineData("xip 0xA.0.0.0x1", "'0xA.0.0.0x1' is not a valid IPv4 or IPv6 address")]
+    [InlineData("xip 0x0a000001", "'0x0a000001' is not a valid IPv4 or IPv6 address")]
     [InlineData("xip 1.2.3.4/33", "'1.2.3.4/33' is not a valid IPv4 or IPv6 address")]
     [InlineData("xip ::1/129", "'::1/129' is not a valid IPv4 or IPv6 address")]
     [InlineData("xip 10.0.0.1/", "'10.0.0.1/' is not a valid IPv4 or IPv6 address")]

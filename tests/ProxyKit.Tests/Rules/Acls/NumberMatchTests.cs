@@ -111,7 +111,6 @@ public sealed class NumberMatchTests
     [InlineData("1.2.3.4 10.0.0.0/8 192.168.0.0/16", "192.168.3.1", true)]
     [InlineData("255.255.255.255", "255.255.255.255", true)]
     [InlineData("ffff::/16", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", true)]
-    [InlineData("10.1", "10.0.0.1", true)] // what a resolver makes of it
     public void Ip_holds_for_members_of_networks(string patterns, string value, bool holds)
     {
         Assert.Equal(holds, Holds($"{{ xip {patterns} }}", value));
@@ -131,7 +130,6 @@ public sealed class NumberMatchTests
     {
         Assert.True(Holds("{ xip localhost }", "127.0.0.1"));
         Assert.Equal("'localhost' is not a valid IPv4 or IPv6 address", Fault("{ xip -n localhost }"));
-        Assert.Equal("'10.1' is not a valid IPv4 or IPv6 address", Fault("{ xip -n 10.1 }"));
     }
 
     [Fact]
