@@ -13,7 +13,7 @@ internal sealed class SharedSocketFile
     private static int _made;
 
     private readonly string _path, _ours, _earlier;
-    private DateTime _boundAt; // by which our file is known, whoever has put another in its place
+    private (ulong, ulong) _identity; // by which our file is known, whoever has put another in its place
     private int _keepsEarlier;
 
     private SharedSocketFile(string path, string ours) => (_path, _ours, _earlier) = (path, ours, $"{ours}.earlier");
@@ -33,7 +33,7 @@ internal sealed class SharedSocketFile
     {
         File.Delete(_ours); // left by a process of the same number
         socket.Bind(new UnixDomainSocketEndPoint(_ours)); // the file goes with the socket as long as it has this name
-        _boundAt = File.GetLastWriteTimeUtc(_ours);
+        _identity = SocketFile.Identify(_ours);
         SocketFile.Protect(_ours, options);
         socket.Listen(options.Backlog);
         if (File.Exists(_path) || Directory.Exists(_path))
@@ -47,7 +47,15 @@ internal sealed class SharedSocketFile
             _keepsEarlier = SocketFile.TryLink(_path, _earlier) ? 1 : 0;
         }
 
-        File.Move(_ours, _path, overwrite: true);
+        try
+        {
+            File.Move(_ours, _path, overwrite: true);
+        }
+        catch
+        {
+            SocketFile.TryDelete(_earlier);
+            throw;
+        }
     }
 
     /// <summary>Clients are waited for: the other process's file is let go of.</summary>
@@ -59,32 +67,38 @@ internal sealed class SharedSocketFile
         }
     }
 
-    /// <summary>Nobody listens any more: takes the file away, unless it is another process's by now.</summary>
+    /// <summary>Takes the file away, unless it is another process's by now. Called before the socket is closed: until then no other file can have the identity
+    /// of ours.</summary>
     public void Remove()
-    {
-        if (File.GetLastWriteTimeUtc(_path) != _boundAt)
-        {
-            Settle();
-        }
-        else if (Interlocked.Exchange(ref _keepsEarlier, 0) != 0)
-        {
-            PutBack();
-        }
-        else
-        {
-            SocketFile.TryDelete(_path);
-        }
-    }
-
-    private void PutBack()
     {
         try
         {
-            File.Move(_earlier, _path, overwrite: true);
+            if (!IsOurs(_path))
+            {
+                Settle();
+                return;
+            }
+
+            // Under a name that nobody else knows, it stays what it is found to be.
+            File.Move(_path, _ours, overwrite: true);
+            if (!IsOurs(_ours))
+            {
+                SocketFile.TryLink(_ours, _path); // a third process was quicker; where a fourth one was too, that one stays
+                Settle();
+            }
+            else if (Interlocked.Exchange(ref _keepsEarlier, 0) != 0)
+            {
+                SocketFile.TryLink(_earlier, _path);
+                SocketFile.TryDelete(_earlier);
+            }
+
+            SocketFile.TryDelete(_ours);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Whose file it was finds out that clients do not come any more; there is nothing else to be done for it.
+            // The folder is not ours to change any more. Whose file it was finds out that clients do not come; the next start removes what stays behind.
         }
     }
+
+    private bool IsOurs(string path) => SocketFile.Identify(path) == _identity;
 }

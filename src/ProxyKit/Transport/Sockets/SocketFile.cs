@@ -9,6 +9,10 @@ internal static partial class SocketFile
     /// <summary>Where the machine's users and groups are listed.</summary>
     public const string Users = "/etc/passwd", Groups = "/etc/group";
 
+    private const int OfThisFolder = -100, NotFollowed = 0x100; // of statx: AT_FDCWD, AT_SYMLINK_NOFOLLOW
+
+    private const uint InodeNumber = 0x100; // of statx: STATX_INO
+
     private const uint Unchanged = uint.MaxValue; // of chown: as it is
 
     /// <summary>Sets what is said of it. Called before anybody can connect, so that nobody does who may not.</summary>
@@ -108,6 +112,31 @@ internal static partial class SocketFile
 
     /// <summary>Gives a file another name besides its own.</summary>
     public static bool TryLink(string path, string name) => Link(path, name) == 0;
+
+    /// <summary>What tells a file from all others: its device and its inode; where the system does not say them, the time of its last change.</summary>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be searched.</exception>
+    public static (ulong Device, ulong Inode) Identify(string path)
+    {
+        try
+        {
+            Span<byte> status = stackalloc byte[256]; // struct statx, which is the same on all processors
+            if (GetStatus(OfThisFolder, path, NotFollowed, InodeNumber, ref MemoryMarshal.GetReference(status)) == 0)
+            {
+                return (MemoryMarshal.Read<ulong>(status[136..]), MemoryMarshal.Read<ulong>(status[32..]));
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // an older C library
+        }
+
+        return (0, (ulong)File.GetLastWriteTimeUtc(path).Ticks);
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetStatus(int folder, string path, int flags, uint what, ref byte status);
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -129,12 +129,9 @@ internal sealed class SocketListener : ITransportListener
             return;
         }
 
+        _sharedFile?.Remove();
         _socket.Dispose();
-        if (_sharedFile is not null)
-        {
-            _sharedFile.Remove();
-        }
-        else if (_unixPath is not null)
+        if (_sharedFile is null && _unixPath is not null)
         {
             SocketFile.TryDelete(_unixPath);
         }

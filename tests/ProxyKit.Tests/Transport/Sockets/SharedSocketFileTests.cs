@@ -47,6 +47,45 @@ public sealed class SharedSocketFileTests : IDisposable
     }
 
     [Fact]
+    public async Task File_of_the_next_one_is_told_from_ours_whatever_its_time()
+    {
+        var first = Listen();
+        await AssertReachedAsync(first);
+        var time = File.GetLastWriteTimeUtc(Address.ToString());
+        using var second = Listen();
+        await AssertReachedAsync(second);
+        File.SetLastWriteTimeUtc(Address.ToString(), time);
+
+        first.Dispose();
+
+        await AssertReachedAsync(second);
+    }
+
+    [Fact]
+    public async Task File_that_was_touched_is_ours_all_the_same()
+    {
+        using (var listener = Listen())
+        {
+            await AssertReachedAsync(listener);
+            File.SetLastWriteTimeUtc(Address.ToString(), DateTime.UnixEpoch);
+        }
+
+        Assert.Empty(Files());
+    }
+
+    [Fact]
+    public void Folder_that_cannot_be_looked_into_any_more_does_not_break_the_end()
+    {
+        var folder = Path.Combine(_folder, "sub");
+        Directory.CreateDirectory(folder);
+        var listener = _transport.Listen(new ListenOptions { EndPoint = new UnixDomainSocketEndPoint(Path.Combine(folder, "a.sock")), SharesAddress = true });
+        Directory.Move(folder, $"{folder}-moved");
+        File.CreateSymbolicLink(folder, folder); // a link to itself cannot be followed by anybody, root included
+
+        Assert.Null(Record.Exception(listener.Dispose));
+    }
+
+    [Fact]
     public async Task Socket_left_by_a_dead_process_is_replaced()
     {
         using (var dead = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
