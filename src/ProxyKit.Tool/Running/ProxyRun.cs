@@ -70,6 +70,20 @@ internal sealed class ProxyRun(CommandLine line, MessageWriter messages, Proxy p
     {
         try
         {
+            // Before clients are waited for: from then on, the addresses of a process that this one replaces are not given back to it.
+            if (line.PidFile is { } file)
+            {
+                PidFile.Try(file);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            messages.Alert($"Cannot create pidfile {line.PidFile} : {e.Message}");
+            return false;
+        }
+
+        try
+        {
             await proxy.StartAsync().ConfigureAwait(false);
         }
         catch (ListenException e)
@@ -84,19 +98,22 @@ internal sealed class ProxyRun(CommandLine line, MessageWriter messages, Proxy p
             return false;
         }
 
+        await WritePidFileAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task WritePidFileAsync()
+    {
         try
         {
             if (line.PidFile is { } file)
             {
-                await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")).ConfigureAwait(false);
+                await PidFile.WriteAsync(file).ConfigureAwait(false);
             }
-
-            return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            messages.Alert($"Cannot create pidfile {line.PidFile} : {e.Message}");
-            return false;
+            messages.Warning($"Cannot write pidfile {line.PidFile} : {e.Message}"); // clients are served already
         }
     }
 
