@@ -27,7 +27,7 @@ internal static class VariableActions
     [
         Verb("set-var-fmt", Everywhere, "<fmt>", static a => RuleActions.SetVariableText(Name(a), a.TakeFormat(FormatUse.Raw), When(a))),
         Verb("set-var", Everywhere, "<expr>", static a => RuleActions.SetVariable(Name(a), a.TakeExpression(), When(a))),
-        Verb("unset-var", Everywhere, "", static a => RuleActions.UnsetVariable(Name(a))),
+        Verb("unset-var", Everywhere, "", static a => RuleActions.UnsetVariable(OnlyName(a))),
         Verb("set-map", OfHttp, "<key fmt> <value fmt>", static a => RuleActions.SetMap(File(a), a.TakeFormat(FormatUse.Raw), a.TakeFormat(FormatUse.Raw))),
         Verb("del-map", OfHttp, "<key fmt>", static a => RuleActions.DelMap(File(a), a.TakeFormat(FormatUse.Raw))),
         Verb("add-acl", Request | Response, "<key fmt>", static a => RuleActions.AddPattern(File(a), a.TakeFormat(FormatUse.Raw))),
@@ -39,6 +39,11 @@ internal static class VariableActions
         new(name, lists, arguments) { Parse = parse, IsPrefix = true };
 
     private static string Name(ActionArguments a) => Read(a.InBrackets).Name;
+
+    private static string OnlyName(ActionArguments a) => a.InBrackets.Count <= 1
+        ? Name(a)
+        : throw new RuleFaultException(
+            "unset-var does not expect parameters after the variable name. Only \"set-var\" and \"set-var-fmt\" manage conditions");
 
     private static VariableConditions When(ActionArguments a) => Read(a.InBrackets).When;
 

@@ -31,6 +31,8 @@ public sealed class RuleLineTests
         { "http-request set-var(txn.a) nope", "while parsing 'http-request set-var' rule : unknown fetch method 'nope'" },
         { "http-request set-var(foo.a) src", "while parsing 'http-request set-var' rule : " },
         { "http-request set-var(txn.a,ifnot) src", "unknown condition \"ifnot\"" },
+        { "http-request unset-var(txn.a,ifempty)", "while parsing 'http-request unset-var' rule : unset-var does not expect parameters after the variable name. Only \"set-var\" and \"set-var-fmt\" manage conditions." },
+        { "http-response unset-var(txn.a,)", "unset-var does not expect parameters after the variable name." },
         { "http-request redirect /x", "redirection type expected ('prefix', 'location', or 'scheme')." },
         { "http-request redirect location /x code 304", "unsupported HTTP code '304' (must be one of 301, 302, 303, 307 or 308)." },
         { "http-response redirect prefix /x", "response only supports redirect type 'location'." },
