@@ -54,8 +54,7 @@ internal static class RefusalLines
         var arguments = new ActionArguments(s, Verb, RuleLists.None);
         try
         {
-            var words = new ReplyWords(arguments).Read(status: null);
-            var reply = words.IsPageOnly ? Reply.ErrorPage(words.Reply.Status) : words.Reply;
+            var reply = new ReplyWords(arguments).Read(status: null).Reply;
             if (arguments.Position < s.Count)
             {
                 throw new RuleFaultException($"cannot handle unexpected argument '{arguments.Peek}'");

@@ -17,9 +17,6 @@ internal sealed class ReplyWords(ActionArguments arguments)
     /// <summary>The reply.</summary>
     public Reply Reply { get; private set; } = Reply.Empty();
 
-    /// <summary>Whether all that was said is <c>deny_status</c>: the proxy's own page.</summary>
-    public bool IsPageOnly { get; private set; }
-
     /// <summary>Reads up to the condition.</summary>
     /// <param name="status">The status where none is said; null where one has to be.</param>
     /// <exception cref="RuleFaultException">There is no such reply.</exception>
@@ -31,10 +28,6 @@ internal sealed class ReplyWords(ActionArguments arguments)
             {
                 case "status":
                     status = arguments.TakeInteger("<status>", 200, 599);
-                    break;
-                case "deny_status":
-                    status = arguments.TakeInteger("<status>", 200, 599);
-                    IsPageOnly = true;
                     break;
                 case "content-type":
                     _contentType = arguments.Take("<content-type>");
@@ -48,7 +41,6 @@ internal sealed class ReplyWords(ActionArguments arguments)
             }
         }
 
-        IsPageOnly &= _body is null && _fields.Count == 0;
         Reply = Make(status ?? throw new RuleFaultException("expects at least 'status <code>'"));
         foreach (var (name, value) in _isPage ? [] : _fields)
         {

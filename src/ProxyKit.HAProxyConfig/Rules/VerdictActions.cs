@@ -38,16 +38,13 @@ internal static class VerdictActions
     }
 
     /// <summary>Alone, or with <c>deny_status</c> alone, the proxy's error page is sent; with <c>status</c> alone nothing but that; else the reply
-    /// that the arguments describe.</summary>
+    /// that the arguments describe. HAProxy: <c>deny_status</c> is another word for <c>status</c>, where it comes first.</summary>
     private static RuleAction Refusal(
         ActionArguments a, Func<int?, RuleAction> withPage, Func<Reply, RuleAction> withReply, int requestStatus, int responseStatus)
     {
-        if (a.IsAtEnd)
-        {
-            return withPage(null);
-        }
-
-        var words = new ReplyWords(a).Read(a.List == Response ? responseStatus : requestStatus);
-        return words.IsPageOnly ? withPage(words.Reply.Status) : withReply(words.Reply);
+        var status = a.Takes("deny_status") ? a.TakeInteger("<status>", 200, 599) : (int?)null;
+        return a.IsAtEnd
+            ? withPage(status)
+            : withReply(new ReplyWords(a).Read(status ?? (a.List == Response ? responseStatus : requestStatus)).Reply);
     }
 }

@@ -93,7 +93,7 @@ public sealed class AuthenticationTests : IDisposable
     [Fact]
     public void Refusal_may_be_a_page_and_have_fields()
     {
-        var replies = Read("certificate\nrefusal expired status 401 hdr x-why expired\nrefusal insufficient-scope deny_status 404").Replies;
+        var replies = Read("certificate\nrefusal expired status 401 hdr x-why expired\nrefusal insufficient-scope status 404 default-errorfiles").Replies;
 
         Assert.Equal((401, 404), (replies[AuthenticationFault.Expired].Status, replies[AuthenticationFault.InsufficientScope].Status));
         Assert.Equal(Reply.Empty(401).WithHeader("x-why", Value.Format("expired")).ToString(), replies[AuthenticationFault.Expired].ToString());
@@ -110,7 +110,7 @@ public sealed class AuthenticationTests : IDisposable
             require-scope write if { path /write }
             refusal missing-credentials status 403 content-type text/html string "<p>Say who you are"
             refusal unknown-api-key status 401 content-type text/plain lf-string "not %[req.hdr(x-api-key),length] letters"
-            refusal insufficient-scope deny_status 404
+            refusal insufficient-scope status 404 default-errorfiles
             {{Frontend}}authenticate customers
             http-request return status 200 if { path /own }
 
