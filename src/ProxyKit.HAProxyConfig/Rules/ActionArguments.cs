@@ -34,6 +34,9 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
     /// <summary>The argument of the line that comes next: where a fault is, and in the end where the condition begins.</summary>
     public int Position { get; private set; } = first;
 
+    /// <summary>Whether the rules behind are reached although the action is one that ends its list, as an argument says.</summary>
+    public bool MayGoOn { get; set; }
+
     /// <summary>Whether nothing is left but a condition.</summary>
     public bool IsAtEnd => Position >= statement.Count || statement[Position] is "if" or "unless";
 

@@ -129,7 +129,7 @@ internal static class RuleLineParser
             s.Warning(0, $"a '{s.Name}' rule placed after a '{seen}' rule will still be processed before.");
         }
 
-        if (verb.IsFinal && condition is null)
+        if (verb.IsFinal && !arguments.MayGoOn && condition is null)
         {
             rules.End(list, s.Place);
         }

@@ -19,7 +19,7 @@ internal static class VerdictActions
         Verb("tarpit", Request, "[{status|deny_status} <code>] [<reply>]", static a => Refusal(a, RuleActions.Tarpit, RuleActions.Tarpit, 500, 500)),
         Verb("return", Request | Response, "[status <code>] [content-type <type>] [<body>] [hdr <name> <fmt>]...", static a => RuleActions.Return(new ReplyWords(a).Read(200).Reply)),
         Verb("auth", Request, "[realm <text>]", static a => RuleActions.Challenge(a.Takes("realm") ? a.Take("<realm>") : null)),
-        Verb("redirect", Request | Response, "{location|prefix|scheme} <fmt> [<option>...]", static a => RuleActions.Redirect(RedirectWords.Read(a, literal: false))),
+        Verb("redirect", Request | Response, "{location|prefix|scheme} <fmt> [<option>...]", Redirect),
     ];
 
     private static RuleVerb Verb(string name, RuleLists lists, string arguments, Func<ActionArguments, RuleAction> parse) =>
@@ -35,6 +35,13 @@ internal static class VerdictActions
         return int.TryParse(a.Take("<ttl>"), NumberStyles.None, CultureInfo.InvariantCulture, out var hops) && hops is >= 1 and <= 255
             ? RuleActions.SilentDropWithin(hops)
             : throw new RuleFaultException("valid rst-ttl values are [1-255]");
+    }
+
+    private static RuleAction Redirect(ActionArguments a)
+    {
+        var to = RedirectWords.Read(a, literal: false);
+        a.MayGoOn = to.IgnoreEmpty;
+        return RuleActions.Redirect(to);
     }
 
     /// <summary>Alone, or with <c>deny_status</c> alone, the proxy's error page is sent; with <c>status</c> alone nothing but that; else the reply
