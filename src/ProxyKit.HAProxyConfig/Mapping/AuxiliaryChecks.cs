@@ -90,6 +90,34 @@ internal sealed class AuxiliaryChecks(ConfigModel model, DiagnosticList diagnost
         }
     }
 
+    /// <summary>The sections of error pages have the pages that replies are, where the replies may be sent. That the sections are there is seen when the
+    /// replies are made ready.</summary>
+    public void CheckReplyPages()
+    {
+        var used = new HashSet<object>();
+        foreach (var proxy in model.Proxies.Where(static p => !p.Settings.IsDisabled))
+        {
+            for (var section = proxy; section is not null; section = section.From)
+            {
+                used.Add(section);
+            }
+
+            if (model.Authentications.Find(a => a.Name == proxy.Authentication?.Name) is { } authentication)
+            {
+                used.Add(authentication);
+            }
+        }
+
+        foreach (var page in model.ReplyPages.Where(p => p.User is { } user && used.Contains(user)))
+        {
+            if (model.ErrorSections.Find(s => s.Name == page.Section) is { } section && !section.Files.ContainsKey(page.Status))
+            {
+                diagnostics.Warning(
+                    page.Place, $"{page.User}: status '{page.Status}' referenced by an http reply not declared in http-errors section '{page.Section}'.");
+            }
+        }
+    }
+
     /// <summary>The sections of error pages that a proxy uses are there, and so are the pages that it wants of them.</summary>
     public void CheckErrorSections(ProxySection proxy)
     {

@@ -84,6 +84,7 @@ internal sealed class ProxyMapper(ConfigModel model, HAProxyConfigurationOptions
             backends.Check(section);
         }
 
+        auxiliary.CheckReplyPages();
         foreach (var proxy in model.Proxies)
         {
             if (proxy.Settings.IsDisabled)

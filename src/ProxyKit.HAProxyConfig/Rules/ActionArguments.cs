@@ -136,6 +136,13 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
     /// <summary>A text as it stands, percent signs and all.</summary>
     public static Expression Literal(string text) => Value.Format(text.Replace("%", "%%", StringComparison.Ordinal), null, FormatUse.Raw);
 
+    /// <summary>Keeps that a reply is a page of a section, to be looked for once all sections are read.</summary>
+    /// <param name="section">The section of error pages.</param>
+    /// <param name="status">Which page.</param>
+    /// <param name="index">The argument that says so.</param>
+    public void Refer(string section, int status, int index) =>
+        statement.Model.ReplyPages.Add(new ReplyPage(section, status, statement.Target, statement.PlaceOf(index)));
+
     /// <summary>Says what can be run but is probably not meant.</summary>
     public void Warn(string message) =>
         statement.Warning(Math.Max(Math.Min(Position, statement.Count) - 1, 0), $"'{_title}' : {message}.");

@@ -11,6 +11,7 @@ internal sealed class ReplyWords(ActionArguments arguments)
     private string? _contentType;
     private string? _body; // the word that named it
     private string _bodyText = "";
+    private int _bodyIndex; // the argument that it is
     private Expression? _format; // of lf-string
     private bool _isPage;
 
@@ -82,8 +83,16 @@ internal sealed class ReplyWords(ActionArguments arguments)
         }
         else if (word != "default-errorfiles")
         {
+            _bodyIndex = arguments.Position;
             _bodyText = word is "file" or "lf-file" or "errorfile" ? arguments.TakeFile($"<{word}>") : arguments.Take($"<{word}>");
         }
+    }
+
+    private Reply SectionPage(int status)
+    {
+        var reply = Reply.SectionPage(_bodyText, status);
+        arguments.Refer(_bodyText, status, _bodyIndex);
+        return reply;
     }
 
     private Reply Make(int status)
@@ -100,7 +109,7 @@ internal sealed class ReplyWords(ActionArguments arguments)
             null => Reply.Empty(status),
             "default-errorfiles" => Reply.ErrorPage(status),
             "errorfile" => Reply.ErrorFile(_bodyText, status),
-            "errorfiles" => Reply.SectionPage(_bodyText, status),
+            "errorfiles" => SectionPage(status),
             "file" => Reply.File(_bodyText, _contentType, status),
             "string" when _bodyText.Length == 0 => Reply.Empty(status),
             _ when _contentType is null => throw new RuleFaultException("a content type must be defined when non-empty payload is configured"),

@@ -51,4 +51,7 @@ internal sealed class AuthenticationSection(string name, Place place)
         mapped.TellsReason = Options.TellsReason;
         mapped.AllowsAmbiguousPaths = Options.AllowsAmbiguousPaths;
     }
+
+    /// <summary>The section, for messages.</summary>
+    public override string ToString() => $"authentication '{name}'";
 }

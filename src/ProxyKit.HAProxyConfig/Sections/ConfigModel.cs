@@ -38,6 +38,9 @@ internal sealed class ConfigModel
     /// <summary>The <c>http-errors</c> sections.</summary>
     public List<ErrorSectionOptions> ErrorSections { get; } = [];
 
+    /// <summary>The pages of these that replies are.</summary>
+    public List<ReplyPage> ReplyPages { get; } = [];
+
     /// <summary>Sections of other kinds by kind and name: two of one name are one too many.</summary>
     public Dictionary<(Section Kind, string Name), Place> Auxiliary { get; } = [];
 

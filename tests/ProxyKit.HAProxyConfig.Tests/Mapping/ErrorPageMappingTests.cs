@@ -49,6 +49,32 @@ public sealed class ErrorPageMappingTests
     }
 
     [Theory]
+    [InlineData("http-request return status 404 errorfiles e", "404")]
+    [InlineData("http-request deny deny_status 429 errorfiles e", "429")]
+    [InlineData("http-response return status 404 errorfiles e if TRUE", "404")]
+    [InlineData("http-error status 404 errorfiles e", "404")]
+    [InlineData("http-request return status 503 errorfiles e", null)]
+    [InlineData("http-request return status 404 default-errorfiles", null)]
+    public void Page_that_a_reply_refers_to_and_its_section_lacks_is_told(string line, string? status) => Assert.Equal(
+        status is null ? [] : [$"parsing [a.cfg:7] : frontend 'f': status '{status}' referenced by an http reply not declared in http-errors section 'e'."],
+        Reading.Of($"http-errors e\nerrorfile 503 /dev/null\nfrontend f\nmode http\nbind :80\ntimeout client 1s\n{line}\n").Warnings());
+
+    [Theory]
+    [InlineData("defaults d\nmode http\ntimeout client 1s\n{0}\nfrontend f from d\nbind :80\nfrontend g from d\nbind :81\n", 6, "defaults 'd'")]
+    [InlineData("defaults d\nmode http\ntimeout client 1s\n{0}\ndefaults\nmode http\ntimeout client 1s\nfrontend f\nbind :80\n", 0, "")]
+    [InlineData("frontend f\nmode http\nbind :80\n{0}\ndisabled\nfrontend g\nbind :81\ntimeout client 1s\n", 0, "")]
+    public void Page_that_a_section_lacks_is_told_once_and_only_where_the_rule_runs(string text, int line, string proxy) => Assert.Equal(
+        line == 0 ? [] : [$"parsing [a.cfg:{line}] : {proxy}: status '404' referenced by an http reply not declared in http-errors section 'e'."],
+        Reading.Of($"http-errors e\nerrorfile 503 /dev/null\n{text.Replace("{0}", "http-request return status 404 errorfiles e", StringComparison.Ordinal)}").Warnings());
+
+    [Fact]
+    public void Page_that_a_reply_by_reason_refers_to_and_its_section_lacks_is_told() => Assert.Equal(
+        ["parsing [a.cfg:4] : authentication 'a': status '404' referenced by an http reply not declared in http-errors section 'e'."],
+        Reading.Of(
+            "http-errors e\nerrorfile 503 /dev/null\nauthentication a\nrefusal expired status 404 errorfiles e\ncertificate\n"
+            + "frontend f\nmode http\nbind :80\ntimeout client 1s\nauthenticate a\n").Warnings());
+
+    [Theory]
     [InlineData("status 429 content-type text/plain string hi hdr x-a %[path]")]
     [InlineData("status 404 default-errorfiles")]
     [InlineData("status 503 content-type text/plain lf-string \"%[src]\"")]
