@@ -29,11 +29,7 @@ internal static class RedirectLines
             return;
         }
 
-        if (s.Proxy.Rules.RouteSeen is not null)
-        {
-            s.Warning(0, $"a '{Name}' rule placed after a 'use_backend' rule will still be processed before.");
-        }
-
+        RuleOrder.CheckRedirect(s);
         s.Proxy.Rules.RedirectSeen ??= s.Place;
         s.Proxy.Rules.Redirects.Add(new RuleOptions(action, condition) { Origin = s.Place.ToString(), RunsAfterAllow = true });
     }

@@ -50,6 +50,9 @@ internal sealed class RuleDraft(RuleDraft? inherited)
     /// <summary>The first rule of a list; null where it has none.</summary>
     public Place? PlaceOf(RuleLists list) => inherited?.PlaceOf(list) ?? (_begun.TryGetValue(list, out var place) ? place : null);
 
+    /// <summary>Whether a list has rules of the section's own.</summary>
+    public bool Has(RuleLists list) => _begun.ContainsKey(list);
+
     /// <summary>The rules of a list, inherited ones first.</summary>
     public IEnumerable<RuleOptions> Of(RuleLists list)
     {

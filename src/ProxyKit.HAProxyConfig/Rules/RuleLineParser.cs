@@ -122,13 +122,7 @@ internal static class RuleLineParser
             s.Warning(0, $"previous '{s.Name}' action is final and has no condition attached, further entries are NOOP.");
         }
 
-        var isOfRequest = (list & (RuleLists.Connection | RuleLists.Session | RuleLists.Content | RuleLists.Request)) != 0;
-        if (isOfRequest && (rules.RedirectSeen ?? rules.RouteSeen) is not null)
-        {
-            var seen = rules.RedirectSeen is not null ? RedirectLines.Name : "use_backend";
-            s.Warning(0, $"a '{s.Name}' rule placed after a '{seen}' rule will still be processed before.");
-        }
-
+        RuleOrder.Check(s, list);
         if (verb.IsFinal && !arguments.MayGoOn && condition is null)
         {
             rules.End(list, s.Place);
