@@ -96,13 +96,13 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
         var text = Take(what);
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
             ? value
-            : throw Back(new RuleFaultException($"expects an integer from {least} to {most} as {what} (got '{text}')"));
+            : throw Wrong($"expects an integer from {least} to {most} as {what} (got '{text}')");
     }
 
     /// <summary>Takes a time.</summary>
     /// <exception cref="RuleFaultException">There is none.</exception>
     public TimeSpan TakeTime(string what) =>
-        ConfigTime.Read(Take(what), verb.Name, out var time) is { } fault ? throw Back(new RuleFaultException(fault)) : time;
+        ConfigTime.Read(Take(what), verb.Name, out var time) is { } fault ? throw Wrong(fault) : time;
 
     /// <summary>Takes a time, where the next argument begins with a digit.</summary>
     public bool TryTakeTime(out TimeSpan time)
@@ -149,8 +149,8 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
 
     /// <summary>Takes a size in bytes.</summary>
     public int TakeSize(string what) => ConfigSize.Read(Take(what), verb.Name, out var bytes) is { } fault
-        ? throw Back(new RuleFaultException(fault))
-        : bytes is >= 1 and <= int.MaxValue ? (int)bytes : throw Back(new RuleFaultException($"{what} is out of range"));
+        ? throw Wrong(fault)
+        : bytes is >= 1 and <= int.MaxValue ? (int)bytes : throw Wrong($"{what} is out of range");
 
     /// <summary>Takes a text that is put together from others.</summary>
     /// <exception cref="RuleFaultException">There is none.</exception>
@@ -225,9 +225,10 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
         return [.. texts];
     }
 
-    private RuleFaultException Back(RuleFaultException fault)
+    /// <summary>The fault of the argument that was taken last: what is told of it points there.</summary>
+    public RuleFaultException Wrong(string message)
     {
         Position--;
-        return fault;
+        return new RuleFaultException(message);
     }
 }

@@ -42,7 +42,7 @@ internal static class HeaderActions
             "end" => HeaderNameMatch.Suffix,
             "sub" => HeaderNameMatch.Contains,
             "reg" when withRegex => HeaderNameMatch.Regex,
-            var other => throw new RuleFaultException($"-m with unsupported matching method '{other}'"),
+            var other => throw a.Wrong($"-m with unsupported matching method '{other}'"),
         };
     }
 
@@ -50,6 +50,6 @@ internal static class HeaderActions
     {
         "on" => RuleActions.StrictMode(true),
         "off" => RuleActions.StrictMode(false),
-        var other => throw new RuleFaultException($"expects 'on' or 'off' (got '{other}')"),
+        var other => throw a.Wrong($"expects 'on' or 'off' (got '{other}')"),
     };
 }

@@ -74,7 +74,7 @@ internal static class RedirectWords
                 var code = a.Take("<code>");
                 return int.TryParse(code, out var status) && status is 301 or 302 or 303 or 307 or 308
                     ? options with { Status = status }
-                    : throw new RuleFaultException($"unsupported HTTP code '{code}' (must be one of 301, 302, 303, 307 or 308)");
+                    : throw a.Wrong($"unsupported HTTP code '{code}' (must be one of 301, 302, 303, 307 or 308)");
             case "drop-query":
                 return options with { DropQuery = true };
             case "append-slash":
@@ -91,7 +91,7 @@ internal static class RedirectWords
             case "clear-cookie":
                 return options with { ClearCookie = a.Take("<cookie>").TrimEnd('='), Cookie = null };
             case var other:
-                throw new RuleFaultException(
+                throw a.Wrong(
                     "expects 'code', 'prefix', 'location', 'scheme', 'set-cookie', 'clear-cookie', 'drop-query', 'keep-query', 'ignore-empty' or "
                     + $"'append-slash' (was '{other}')");
         }

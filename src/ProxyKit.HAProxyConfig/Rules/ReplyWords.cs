@@ -67,12 +67,12 @@ internal sealed class ReplyWords(ActionArguments arguments)
     {
         if (word is not ("default-errorfiles" or "errorfile" or "errorfiles" or "file" or "lf-file" or "string" or "lf-string"))
         {
-            throw new RuleFaultException($"unexpected '{word}' argument");
+            throw arguments.Wrong($"unexpected '{word}' argument");
         }
 
         if (_body is not null)
         {
-            throw new RuleFaultException($"unexpected '{word}' argument, '{_body}' already defined");
+            throw arguments.Wrong($"unexpected '{word}' argument, '{_body}' already defined");
         }
 
         _body = word;

@@ -31,7 +31,7 @@ internal static class ServiceActions
 
         if (a.Takes("proto") && a.Take("<proto>") is var protocol && protocol != "h1")
         {
-            throw new RuleFaultException($"'proto {protocol}' is not supported yet: clients speak HTTP/1");
+            throw a.Wrong($"'proto {protocol}' is not supported yet: clients speak HTTP/1");
         }
 
         a.Proxy.SwitchesMode = true;
@@ -43,11 +43,11 @@ internal static class ServiceActions
         var name = a.Take("<name>");
         if (name == Exporter)
         {
-            throw new RuleFaultException($"'{Exporter}' is not supported yet");
+            throw a.Wrong($"'{Exporter}' is not supported yet");
         }
 
         // Services answer requests: there are none for the bytes of a connection.
         var service = (a.List & Request) != 0 ? a.Language?.FindService(name) : null;
-        return service ?? throw new RuleFaultException($"'{name}' unknown service name{NearestName.Hint(name, a.Language?.ServiceNames ?? [])}");
+        return service ?? throw a.Wrong($"'{name}' unknown service name{NearestName.Hint(name, a.Language?.ServiceNames ?? [])}");
     }
 }

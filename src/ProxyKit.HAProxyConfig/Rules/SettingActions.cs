@@ -17,7 +17,7 @@ internal static class SettingActions
         Verb("set-timeout", Request | Response, "{client|connect|queue|server|tarpit|tunnel} {<time>|<expr>}", SetTimeout),
         Verb("set-retries", Content | Request, "{<n>|<expr>}", SetRetries),
         Verb("disable-l7-retry", Request, "", static _ => RuleActions.DisableReplay),
-        Verb("set-log-level", Content | ResponseContent | OfHttp, "<level>", static a => RuleActions.SetLogLevel(Level(a.Take("<level>")))),
+        Verb("set-log-level", Content | ResponseContent | OfHttp, "<level>", static a => RuleActions.SetLogLevel(Level(a))),
         Verb("do-log", OfTcp | ResponseContent | OfHttp, "", DoLog),
         Verb("set-fc-mark", OfTcp | Request | Response, "{<mark>|<expr>}", Mark),
         Verb("set-mark", OfTcp | Request | Response, "{<mark>|<expr>}", Mark),
@@ -44,7 +44,7 @@ internal static class SettingActions
         new(name, lists, arguments) { Parse = parse };
 
     private static RuleAction DoLog(ActionArguments a) => a.Takes("profile")
-        ? throw new RuleFaultException("'profile' is not supported yet")
+        ? throw a.Wrong("'profile' is not supported yet")
         : RuleActions.Log;
 
     private static RuleAction Mark(ActionArguments a) => a.TryTakeNumber(uint.MaxValue, out var mark)
@@ -80,7 +80,7 @@ internal static class SettingActions
                 case "use-large-buffer":
                     break; // bodies are held in buffers of one kind
                 case var other:
-                    throw new RuleFaultException($"expects time <time> [ at-least <bytes> ] (got '{other}')");
+                    throw a.Wrong($"expects time <time> [ at-least <bytes> ] (got '{other}')");
             }
         }
 
@@ -96,7 +96,7 @@ internal static class SettingActions
             return RuleActions.Pause(a.TakeExpression("<time> or <expr>"));
         }
 
-        return time > TimeSpan.Zero ? RuleActions.Pause(time) : throw new RuleFaultException("null value is not valid for a 'pause' rule");
+        return time > TimeSpan.Zero ? RuleActions.Pause(time) : throw a.Wrong("null value is not valid for a 'pause' rule");
     }
 
     private static RuleAction SetTimeout(ActionArguments a)
@@ -109,13 +109,13 @@ internal static class SettingActions
             "server" => (RuleTimeout.Server, false),
             "tarpit" => (RuleTimeout.Tarpit, false),
             "tunnel" => (RuleTimeout.Tunnel, false),
-            var other => throw new RuleFaultException(
+            var other => throw a.Wrong(
                 $"expects 'client', 'connect', 'queue', 'server', 'tarpit' or 'tunnel' (got '{other}')"),
         };
         var proxy = a.Proxy;
         if (proxy.Kind != ProxyKind.Defaults && timeout != RuleTimeout.Tarpit && !(isOfClient ? proxy.HasFront : proxy.HasBack))
         {
-            throw new RuleFaultException($"'{proxy.Name}' has no {(isOfClient ? "frontend" : "backend")} capability");
+            throw a.Wrong($"'{proxy.Name}' has no {(isOfClient ? "frontend" : "backend")} capability");
         }
 
         if (!a.TryTakeTime(out var time))
@@ -123,7 +123,7 @@ internal static class SettingActions
             return RuleActions.SetTimeout(timeout, a.TakeExpression("<time> or <expr>"));
         }
 
-        return time > TimeSpan.Zero ? RuleActions.SetTimeout(timeout, time) : throw new RuleFaultException("null value is not valid for a 'set-timeout' rule");
+        return time > TimeSpan.Zero ? RuleActions.SetTimeout(timeout, time) : throw a.Wrong("null value is not valid for a 'set-timeout' rule");
     }
 
     private static RuleAction SetRetries(ActionArguments a)
@@ -139,7 +139,7 @@ internal static class SettingActions
     }
 
     /// <summary>The levels of .NET are fewer than those of syslog.</summary>
-    private static LogLevel Level(string word) => word switch
+    private static LogLevel Level(ActionArguments a) => a.Take("<level>") switch
     {
         "emerg" or "alert" or "crit" => LogLevel.Critical,
         "err" => LogLevel.Error,
@@ -147,7 +147,7 @@ internal static class SettingActions
         "notice" or "info" => LogLevel.Information,
         "debug" => LogLevel.Debug,
         "silent" => LogLevel.None,
-        _ => throw new RuleFaultException(
-            $"expects 'emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug' or 'silent' (got '{word}')"),
+        var other => throw a.Wrong(
+            $"expects 'emerg', 'alert', 'crit', 'err', 'warning', 'notice', 'info', 'debug' or 'silent' (got '{other}')"),
     };
 }

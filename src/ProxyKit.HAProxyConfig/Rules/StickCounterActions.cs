@@ -64,7 +64,7 @@ internal static class StickCounterActions
             a.Take("<int>");
             return uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _)
                 ? Value.Parse($"int({text})")
-                : throw new RuleFaultException($"'{text}' is beyond 32 bits");
+                : throw a.Wrong($"'{text}' is beyond 32 bits");
         }
 
         return a.TakeExpression("<int> or <expr>");

@@ -35,6 +35,6 @@ internal static class TargetActions
         "fragment-strip" => UriNormalization.FragmentStrip,
         "fragment-encode" => UriNormalization.FragmentEncode,
         "query-sort-by-name" => UriNormalization.QuerySortByName,
-        var other => throw new RuleFaultException($"unknown normalizer '{other}'"),
+        var other => throw a.Wrong($"unknown normalizer '{other}'"),
     };
 }

@@ -34,7 +34,7 @@ internal static class VerdictActions
 
         return int.TryParse(a.Take("<ttl>"), NumberStyles.None, CultureInfo.InvariantCulture, out var hops) && hops is >= 1 and <= 255
             ? RuleActions.SilentDropWithin(hops)
-            : throw new RuleFaultException("valid rst-ttl values are [1-255]");
+            : throw a.Wrong("valid rst-ttl values are [1-255]");
     }
 
     private static RuleAction Redirect(ActionArguments a)
