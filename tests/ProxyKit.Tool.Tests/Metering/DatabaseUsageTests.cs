@@ -58,7 +58,8 @@ public sealed class DatabaseUsageTests(PostgresServer server) : IClassFixture<Po
         var (_, closed, _) = await RunAsync("close", "--month", "2026-10");
         var (_, final, _) = await RunAsync("invoice", "--month", "2026-10", "--prices", prices);
 
-        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Equal(0, exitCode);
+        Assert.Contains("no invoice for 'zeta': usage in 2026-10, but no subscription for it.", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         Assert.Contains("(draft: not closed)", draft, StringComparison.Ordinal);
         Assert.Contains("50.20 EUR", draft, StringComparison.Ordinal);
         Assert.Equal("closed until 2026-11-01 00:00 UTC\n", closed.ReplaceLineEndings("\n"));

@@ -76,6 +76,55 @@ public sealed class UsageTests : IDisposable
     }
 
     [Fact]
+    public async Task Invoice_for_a_client_without_a_subscription_is_refused()
+    {
+        await WriteAsync();
+
+        var (exitCode, output, errors) = await ToolProcess.RunAsync(
+            "usage", "invoice", Journal, "--month", "2026-10", "--prices", _folder.Write(Prices, "prices.json"), "--client", "acmee");
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains("prices.json' has no subscription of 'acmee'; did you mean 'acme' maybe ?.", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "no invoice for 'other00': usage in 2026-10, but no subscription for it.")]
+    [InlineData(12, "'other08', 'other09' and 2 more: usage in 2026-10, but no subscription for it.")]
+    public async Task Clients_that_used_a_month_without_a_subscription_are_named(int count, string notice)
+    {
+        await WriteAsync();
+        await using (var journal = UsageJournal.Open(Journal))
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await journal.AppendAsync(Event($"other {i}", $"other{i:00}"), TestContext.Current.CancellationToken);
+            }
+        }
+
+        string[] invoice = ["usage", "invoice", Journal, "--prices", _folder.Write(Prices, "prices.json"), "--month"];
+        var (exitCode, output, errors) = await ToolProcess.RunAsync([.. invoice, "2026-10"]);
+        var (_, _, ofOne) = await ToolProcess.RunAsync([.. invoice, "2026-10", "--client", "acme"]);
+        var (_, _, ofAnother) = await ToolProcess.RunAsync([.. invoice, "2026-09"]);
+
+        Assert.Equal((0, "", ""), (exitCode, ofOne, ofAnother));
+        Assert.Contains(notice, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("other", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Client_whose_subscription_is_for_other_months_is_named()
+    {
+        await WriteAsync();
+        const string Later =
+            """{ "plans": [ { "name": "gold", "flatFee": 49 } ], "subscriptions": [ { "client": "acme", "plan": "gold", "from": "2026-11-01" }, { "client": "zeta", "plan": "gold" } ] }""";
+
+        var (exitCode, _, errors) = await ToolProcess.RunAsync("usage", "invoice", Journal, "--month", "2026-10", "--prices", _folder.Write(Later, "prices.json"));
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("no invoice for 'acme': usage in 2026-10, but no subscription for it.", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Invoices_for_programs_are_json_or_csv()
     {
         await WriteAsync();
