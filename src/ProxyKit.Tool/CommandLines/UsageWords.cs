@@ -62,6 +62,7 @@ internal sealed class UsageWords
         }
 
         var usage = new UsageWords { Task = words[0] };
+        var said = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 1; i < words.Length; i++)
         {
             if (!words[i].StartsWith('-'))
@@ -75,6 +76,10 @@ internal sealed class UsageWords
             else if (words[i] == "--accept-damage")
             {
                 usage.AcceptsDamage = true;
+            }
+            else if (!said.Add(words[i]))
+            {
+                throw new CommandLineException($"'{words[i]}' is there twice.");
             }
             else
             {

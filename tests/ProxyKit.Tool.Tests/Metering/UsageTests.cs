@@ -157,6 +157,11 @@ public sealed class UsageTests : IDisposable
     [InlineData("'--zone' says whose days are meant", "usage", "report", "j", "--zone", "Europe/Berlin")]
     [InlineData("'--zone': 2026-10-01 begins at 18:30 UTC there, and usage is kept by the hour of UTC.", "usage", "report", ".", "--zone", "Asia/Kolkata", "--month", "2026-10")]
     [InlineData("'--number' expects what ends in a digit, to be counted on; got 'A'.", "usage", "invoice", "j", "--number", "A")]
+    [InlineData("'--month' is there twice.", "usage", "close", "j", "--month", "2026-10", "--month", "2026-11")]
+    [InlineData("'--client' is there twice.", "usage", "report", "j", "--client", "acme", "--client", "zeta")]
+    [InlineData("'--prices' is there twice.", "usage", "invoice", "j", "--month", "2026-10", "--prices", "a", "--prices", "b")]
+    [InlineData("'--number' is there twice.", "usage", "invoice", "j", "--month", "2026-10", "--prices", "a", "--number", "1", "--number", "2")]
+    [InlineData("'--postgres' is there twice.", "usage", "report", "--postgres", "Host=a", "--postgres", "Host=b")]
     [InlineData("'--month': 9000-01 is not over.", "usage", "close", ".", "--month", "9000-01")]
     public async Task Words_that_cannot_be_understood_are_told(string fault, params string[] words)
     {
