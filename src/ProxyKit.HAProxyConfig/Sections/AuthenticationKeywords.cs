@@ -16,8 +16,8 @@ internal static class AuthenticationKeywords
         Runs("require-claim", "<path> <value> [{if|unless} <condition> ...]", static s =>
             Require(s, 2, new RequirementOptions { Claims = { new RequiredClaim(s[0], s[1]) } })),
         Runs("allow", "<methods> <path> [<scope> ...]", Allow),
-        Runs("realm", "<text>", static s => Of(s).Realm = s[0]),
-        Runs("refusal-status", "{401|403}", static s =>
+        Once("realm", "<text>", static s => Of(s).Realm = s[0]),
+        Once("refusal-status", "{401|403}", static s =>
         {
             if (s.TryChoice(0, out var status, ("401", 401), ("403", 403)))
             {
@@ -37,6 +37,9 @@ internal static class AuthenticationKeywords
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) =>
         Keyword.Runs(name, Section.Authentication, arguments, run) with { Note = Own };
+
+    private static Keyword Once(string name, string arguments, Action<Statement> run) =>
+        Keyword.RunsOnce(name, Section.Authentication, arguments, run) with { Note = Own };
 
     private static void Require(Statement s, int index, RequirementOptions requirement)
     {

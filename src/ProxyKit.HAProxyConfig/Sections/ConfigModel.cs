@@ -44,6 +44,9 @@ internal sealed class ConfigModel
     /// <summary>Sections of other kinds by kind and name: two of one name are one too many.</summary>
     public Dictionary<(Section Kind, string Name), Place> Auxiliary { get; } = [];
 
+    /// <summary>Where sections say what they may say but once, for keywords of ProxyKit's own.</summary>
+    public Dictionary<(object Section, string Keyword), Place> Said { get; } = [];
+
     public ProxySection? FindProxy(string name) => Proxies.Find(p => p.Name == name);
 
     /// <summary>The proxy that has servers by this name.</summary>

@@ -29,6 +29,15 @@ internal sealed record Keyword(string Name, Section Sections, string Arguments, 
     public static Keyword Runs(string name, Section sections, string arguments, Action<Statement> run) =>
         new(name, sections, arguments, KeywordState.Runs) { Run = run };
 
+    /// <summary>One of ProxyKit's own that a section says but once.</summary>
+    public static Keyword RunsOnce(string name, Section sections, string arguments, Action<Statement> run) => Runs(name, sections, arguments, s =>
+    {
+        if (s.IsFirst())
+        {
+            run(s);
+        }
+    });
+
     public static Keyword Accepted(string name, Section sections, string arguments, string note, Action<Statement>? run = null) =>
         new(name, sections, arguments, KeywordState.Accepted) { Note = note, Run = run };
 

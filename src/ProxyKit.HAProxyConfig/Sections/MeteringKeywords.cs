@@ -21,21 +21,21 @@ internal static class MeteringKeywords
 
     public static IEnumerable<Keyword> All =>
     [
-        Runs("journal", Section.Metering, "<dir> [<param> ...]", static s =>
+        Once("journal", "<dir> [<param> ...]", static s =>
         {
             Of(s).JournalPath = s.PathOf(s[0]);
             Parameter<UsageJournalOptions>.ReadAll(s, 1, OfJournal)?.ForEach(set => set(Of(s).Journal));
         }),
-        Runs("durability", Section.Metering, "{batched|before-response}", static s =>
+        Once("durability", "{batched|before-response}", static s =>
         {
             if (s.TryChoice(0, out var durability, ("batched", Durability.Batched), ("before-response", Durability.BeforeResponse)))
             {
                 Of(s).Durability = durability;
             }
         }),
-        Runs("count-by", Section.Metering, "<expr>", static s => Of(s).Client = CheckFormat.ReadExpression(s, 0) ?? Of(s).Client),
-        Runs("tier-by", Section.Metering, "<expr>", static s => Of(s).Tier = CheckFormat.ReadExpression(s, 0) ?? Of(s).Tier),
-        Runs("route-by", Section.Metering, "<expr>", static s => Of(s).Route = CheckFormat.ReadExpression(s, 0) ?? Of(s).Route),
+        Once("count-by", "<expr>", static s => Of(s).Client = CheckFormat.ReadExpression(s, 0) ?? Of(s).Client),
+        Once("tier-by", "<expr>", static s => Of(s).Tier = CheckFormat.ReadExpression(s, 0) ?? Of(s).Tier),
+        Once("route-by", "<expr>", static s => Of(s).Route = CheckFormat.ReadExpression(s, 0) ?? Of(s).Route),
         Runs("meter", Section.Metering, "<name> <expr>", static s => Add(s, Of(s).Meters, SectionOf(s).Places)),
         Runs("meter", Section.Front, "<name> <expr>", static s => Add(s, s.Proxy.Meters, s.Proxy.MeterPlaces)),
         Runs("unmetered", Section.Front, "", static s => s.Proxy.IsMetered = false),
@@ -43,6 +43,9 @@ internal static class MeteringKeywords
 
     private static Keyword Runs(string name, Section section, string arguments, Action<Statement> run) =>
         Keyword.Runs(name, section, arguments, run) with { Note = Own };
+
+    private static Keyword Once(string name, string arguments, Action<Statement> run) =>
+        Keyword.RunsOnce(name, Section.Metering, arguments, run) with { Note = Own };
 
     private static MeteringSection SectionOf(Statement s) => (MeteringSection)s.Target!; // its keywords stand in nothing else
 

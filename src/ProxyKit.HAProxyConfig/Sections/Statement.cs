@@ -100,6 +100,19 @@ internal sealed class Statement(ConfigReader reader, ConfigLine line, Keyword ke
         return false;
     }
 
+    /// <summary>Whether the section has not said it before; says so where it has.</summary>
+    public bool IsFirst()
+    {
+        var key = (Target!, Name); // what stands in a section is about it
+        if (Model.Said.TryAdd(key, Place))
+        {
+            return true;
+        }
+
+        Alert($"'{Name}' : there is one already, at {Model.Said[key]}.");
+        return false;
+    }
+
     /// <summary>Reads an argument as an integer; says so where it is none.</summary>
     public bool TryInteger(int index, int least, int most, out int value)
     {

@@ -58,8 +58,15 @@ internal static class TierLimitLines
             return;
         }
 
+        var said = new HashSet<string>(StringComparer.Ordinal);
         while (index < s.Count)
         {
+            if (!said.Add(s[index]))
+            {
+                s.Alert(index, $"'{s.Name}' : '{s[index]}' is there twice.");
+                return;
+            }
+
             if (s[index] == "requests")
             {
                 limit.CountsRequests = true;

@@ -16,9 +16,9 @@ internal static class TiersKeywords
         Runs("count-by", "<expr>", static s => Add(s, Of(s).CountBy)),
         Runs("count-rest-together", "", static s => Of(s).MissingKey = MissingKey.CountTogether),
         Runs("tier-by", "<expr>", static s => Add(s, Of(s).TierBy)),
-        Runs("default-tier", "<name>", static s => Of(s).DefaultTier = s[0]),
-        Runs("quota-folder", "<dir>", static s => Of(s).QuotaFolder = s.PathOf(s[0])),
-        Runs("max-clients", "<n>", static s =>
+        Once("default-tier", "<name>", static s => Of(s).DefaultTier = s[0]),
+        Once("quota-folder", "<dir>", static s => Of(s).QuotaFolder = s.PathOf(s[0])),
+        Once("max-clients", "<n>", static s =>
         {
             if (s.TryInteger(0, 1, 100_000_000, out var count))
             {
@@ -26,12 +26,12 @@ internal static class TiersKeywords
             }
         }),
         Runs("cost", "{<units>|<expr>} [{if|unless} <condition> ...]", Cost),
-        Runs("charge-by", "<expr>", static s => Of(s).ChargeBy = CheckFormat.ReadExpression(s, 0) ?? Of(s).ChargeBy),
+        Once("charge-by", "<expr>", static s => Of(s).ChargeBy = CheckFormat.ReadExpression(s, 0) ?? Of(s).ChargeBy),
         Runs("hide-limits", "", static s => Of(s).TellsLimits = false),
         Runs("tier", "<name> [<param> ...]", Tier),
         .. TierLimitLines.All.Select(static k => k with { Note = Own }),
         Keyword.Runs("use-tiers", Section.Front, "<name> [{if|unless} <condition> ...]", Use) with { Note = Own },
-        Keyword.Runs("usage-uri", Section.Front, "<path>", static s => s.Proxy.UsagePath = s[0]) with { Note = Own },
+        Keyword.RunsOnce("usage-uri", Section.Front, "<path>", static s => s.Proxy.UsagePath = s[0]) with { Note = Own },
     ];
 
     /// <summary>The section that a statement stands in; its keywords stand in nothing else.</summary>
@@ -41,6 +41,9 @@ internal static class TiersKeywords
 
     private static Keyword Runs(string name, string arguments, Action<Statement> run) =>
         Keyword.Runs(name, Section.Tiers, arguments, run) with { Note = Own };
+
+    private static Keyword Once(string name, string arguments, Action<Statement> run) =>
+        Keyword.RunsOnce(name, Section.Tiers, arguments, run) with { Note = Own };
 
     private static void Add(Statement s, IList<Expression> values)
     {
@@ -83,8 +86,15 @@ internal static class TiersKeywords
         }
 
         var tier = new TierOptions { Name = s[0] };
+        var said = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 1; i < s.Count; i += 2)
         {
+            if (!said.Add(s[i]))
+            {
+                s.Alert(i, $"'tier' : '{s[i]}' is there twice.");
+                return;
+            }
+
             if (i + 1 == s.Count)
             {
                 s.Alert(i, $"'tier' : '{s[i]}' expects a value.");

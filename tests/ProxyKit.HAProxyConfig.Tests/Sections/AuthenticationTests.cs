@@ -157,6 +157,8 @@ public sealed class AuthenticationTests : IDisposable
     [InlineData("refusal expired status 403 string no", "parsing [a.cfg:2] : 'refusal' : a content type must be defined when non-empty payload is configured.")]
     [InlineData("refusal expired status 403 if { path / }", "parsing [a.cfg:2] : 'refusal' : cannot handle unexpected argument 'if'.")]
     [InlineData("refusal expired status 403\nrefusal expired status 404", "parsing [a.cfg:3] : 'refusal' : there is one for 'expired' already.")]
+    [InlineData("realm a\nrealm b", "parsing [a.cfg:3] : 'realm' : there is one already, at a.cfg:2.")]
+    [InlineData("refusal-status 401\nrefusal-status 403", "parsing [a.cfg:3] : 'refusal-status' : there is one already, at a.cfg:2.")]
     [InlineData("refusal-status 404", "parsing [a.cfg:2] : 'refusal-status' only supports '401', '403' (got '404')")]
     public void Fault_is_told(string line, string message) =>
         Assert.StartsWith(message, Reading.Alert($"authentication a\n{line}\n{Frontend}"), StringComparison.Ordinal);

@@ -49,6 +49,9 @@ public sealed class MeteringTests
     [InlineData("meter a nothing", "parsing [a.cfg:3] : 'meter' : ")]
     [InlineData("tier gold", "parsing [a.cfg:3] : unknown keyword 'tier' in 'metering' section")]
     [InlineData("metering", "parsing [a.cfg:3] : there is a 'metering' section already, at a.cfg:1.")]
+    [InlineData("journal /a segment-size 1m\njournal /b", "parsing [a.cfg:4] : 'journal' : there is one already, at a.cfg:3.")]
+    [InlineData("count-by src_port", "parsing [a.cfg:3] : 'count-by' : there is one already, at a.cfg:2.")]
+    [InlineData("durability batched\ndurability batched", "parsing [a.cfg:4] : 'durability' : there is one already, at a.cfg:3.")]
     public void Fault_is_told(string line, string message) =>
         Assert.StartsWith(message, Reading.Alert($"metering\ncount-by src\n{line}\n{Frontend}"), StringComparison.Ordinal);
 

@@ -118,14 +118,28 @@ public sealed class TiersTests
     [InlineData("cost 5 when { path / }", "parsing [a.cfg:5] : 'cost' expects either 'if' or 'unless' followed by a condition but found 'when'.")]
     [InlineData("count-by nothing", "parsing [a.cfg:5] : 'count-by' : ")]
     [InlineData("stick-table type ip size 1", "parsing [a.cfg:5] : unknown keyword 'stick-table' in 'tiers' section")]
+    [InlineData("default-tier b", "parsing [a.cfg:5] : 'default-tier' : there is one already, at a.cfg:3.")]
+    [InlineData("max-clients 5\nmax-clients 6", "parsing [a.cfg:6] : 'max-clients' : there is one already, at a.cfg:5.")]
+    [InlineData("quota-folder /a\nquota-folder /b", "parsing [a.cfg:6] : 'quota-folder' : there is one already, at a.cfg:5.")]
+    [InlineData("charge-by res.hdr(a)\ncharge-by res.hdr(b)", "parsing [a.cfg:6] : 'charge-by' : there is one already, at a.cfg:5.")]
+    [InlineData("limit a 10 per 1s soft 5 soft 9", "parsing [a.cfg:5] : 'limit' : 'soft' is there twice.")]
+    [InlineData("limit a 10 per 1s requests name x requests", "parsing [a.cfg:5] : 'limit' : 'requests' is there twice.")]
+    [InlineData("tier b queue-timeout 1s queue-timeout 2s", "parsing [a.cfg:5] : 'tier' : 'queue-timeout' is there twice.")]
     public void Fault_is_told(string line, string message) =>
         Assert.StartsWith(message, Reading.Alert($"tiers plans\ncount-by src\ndefault-tier a\ntier a\n{line}\n{Frontend}"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("use-tiers plan", "parsing [a.cfg:9] : frontend 'f': unable to find the tiers section 'plan'; did you mean 'plans' maybe ?")]
+    [InlineData("usage-uri /a\nusage-uri /b", "parsing [a.cfg:10] : 'usage-uri' : there is one already, at a.cfg:9.")]
     [InlineData("use-tiers plans\nuse-tiers plans", "parsing [a.cfg:10] : 'use-tiers' : frontend 'f' has tiers already, 'plans' at ")]
     public void Use_that_is_wrong_is_told(string lines, string message) =>
         Assert.StartsWith(message, Reading.Alert($"tiers plans\ncount-by src\ndefault-tier a\ntier a\n{Frontend}{lines}\n"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Each_section_says_it_once_by_itself() => Assert.Empty(
+        Reading.Of("tiers a\ncount-by src\ndefault-tier x\ntier x\nlimit x 1 per 1s soft 1\nlimit x 9 per 1m soft 1\n"
+            + "tiers b\ncount-by src\ndefault-tier x\ntier x\nfrontend f\nmode http\ntimeout client 1s\nbind :80\nuse-tiers a\nusage-uri /u\n"
+            + "frontend g\nmode http\ntimeout client 1s\nbind :81\nuse-tiers b\nusage-uri /u\n").Alerts());
 
     [Fact]
     public void Fault_of_a_tier_is_told_with_its_line()
