@@ -122,6 +122,10 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         }
 
         _health.Map(proxy, server, mapped);
+        if (mapped.Tls is null && mapped.Check?.Tls is null && settings is { TlsWord: var (word, place), Health.UsesTls: not true })
+        {
+            diagnostics.Warning(place, $"'server {server.Name}' in {proxy} : '{word}' has no effect without 'ssl': the server is spoken to in plain text.");
+        }
 
         return mapped;
     }

@@ -26,6 +26,11 @@ internal static class BindLines
             s.Alert($"'bind {s[0]}' : 'ssl' expects a certificate: add 'crt <file>'.");
         }
 
+        if (!bind.IsSecure && bind.TlsWord is var (word, place))
+        {
+            s.Diagnostics.Warning(place, $"'bind {s[0]}' : '{word}' has no effect without 'ssl': clients are spoken to in plain text.");
+        }
+
         if (bind.Id is { } id && s.Proxy.Binds.Find(other => other.Id == id) is { } twin)
         {
             s.Alert($"'bind {s[0]}' : 'id' : custom id {id} already used at {twin.Place}.");

@@ -44,6 +44,9 @@ internal sealed class BindSection(IReadOnlyList<BoundAddress> addresses, Place p
 
     public bool IsSecure { get; set; }
 
+    /// <summary>The first word that is about TLS, but for <c>ssl</c>.</summary>
+    public (string Word, Place Place)? TlsWord { get; set; }
+
     /// <summary>The certificates of <c>crt</c>, <c>default-crt</c> and <c>crt-list</c>, in the order in which they stand.</summary>
     public List<BindCertificateOptions> Certificates { get; } = [];
 

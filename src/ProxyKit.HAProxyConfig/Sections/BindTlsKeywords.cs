@@ -8,6 +8,12 @@ internal static class BindTlsKeywords
     public static IEnumerable<Keyword> All =>
     [
         Runs("ssl", "", static s => s.Bind.IsSecure = true),
+        .. Details.Select(static k => k.After(static s => s.Bind.TlsWord ??= (s.Name, s.Place))),
+    ];
+
+    /// <summary>What says something of TLS, and does nothing without it.</summary>
+    private static IEnumerable<Keyword> Details =>
+    [
         Runs("crt", "<file>", static s => Certificate(s, isDefault: false)),
         Runs("default-crt", "<file>", static s => Certificate(s, isDefault: true)),
         Runs("crt-list", "<file>", CertificateLists.Read),

@@ -44,6 +44,9 @@ internal sealed record Keyword(string Name, Section Sections, string Arguments, 
     public static Keyword Refused(string name, Section sections, string arguments = "...", string? note = null) =>
         new(name, sections, arguments, KeywordState.Refused) { Note = note };
 
+    /// <summary>The same, which does something else first.</summary>
+    public Keyword After(Action<Statement> first) => Run is { } run ? this with { Run = first + run } : this;
+
     private static IEnumerable<(string Text, bool IsOptional)> Tokens(string arguments)
     {
         var depth = 0;

@@ -39,6 +39,9 @@ internal sealed class ServerSettings
 
     public bool? IsSecure { get; set; }
 
+    /// <summary>The first word of the line itself that is about TLS, but for <c>ssl</c>; null where only <c>default-server</c> has any.</summary>
+    public (string Word, Place Place)? TlsWord { get; set; }
+
     /// <summary>HAProxy: <c>verify</c>.</summary>
     public bool? Verifies { get; set; }
 
@@ -116,6 +119,7 @@ internal sealed class ServerSettings
         copy.Health = Health.Copy();
         copy.Proxy = Proxy.Copy();
         copy.Tls = Tls.Copy();
+        copy.TlsWord = null; // of another line, or told of already
         return copy;
     }
 }

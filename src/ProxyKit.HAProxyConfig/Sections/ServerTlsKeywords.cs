@@ -9,6 +9,12 @@ internal static class ServerTlsKeywords
     [
         Runs("ssl", "", static s => s.Server.IsSecure = true),
         Runs("no-ssl", "", static s => s.Server.IsSecure = false),
+        .. Details.Select(static k => k.After(static s => s.Server.TlsWord ??= (s.Name, s.Place))),
+    ];
+
+    /// <summary>What says something of TLS, and does nothing without it.</summary>
+    private static IEnumerable<Keyword> Details =>
+    [
         Runs("verify", "{none|required}", static s =>
         {
             if (s.TryChoice(0, out var verifies, ("none", false), ("required", true)))

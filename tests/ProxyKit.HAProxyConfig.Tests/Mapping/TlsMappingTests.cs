@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using ProxyKit.HAProxyConfig.Diagnostics;
 
 namespace ProxyKit.HAProxyConfig.Tests.Mapping;
 
@@ -83,6 +84,53 @@ public sealed class TlsMappingTests
 
         Assert.Contains(bind.Alerts(), alert => alert.Contains(message, StringComparison.Ordinal));
         Assert.Contains(server.Alerts(), alert => alert.Contains(message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("crt /dev/null verify required ca-file @system-ca", "crt")]
+    [InlineData("crt-list /none", "crt-list")]
+    [InlineData("verify required", "verify")]
+    [InlineData("crt-ignore-err all", "crt-ignore-err")]
+    [InlineData("ssl-min-ver TLSv1.3", "ssl-min-ver")]
+    [InlineData("name x alpn http/1.1", "alpn")]
+    public void Words_about_tls_of_a_bind_without_ssl_are_told(string words, string word)
+    {
+        var text = $"frontend f\nmode http\ntimeout client 1s\nbind :8443 {words}\n";
+        var result = Reading.Of(text);
+
+        var told = Assert.Single(result.Diagnostics, static d => d.Severity == DiagnosticSeverity.Warning);
+        Assert.Equal((4, $"bind :8443 {words}".IndexOf(word, StringComparison.Ordinal) + 1), (told.Line, told.Column));
+        Assert.Equal($"'bind :8443' : '{word}' has no effect without 'ssl': clients are spoken to in plain text.", told.Message);
+        Assert.DoesNotContain("has no effect without 'ssl'", Reading.Of(text.Replace(words, $"{words} ssl", StringComparison.Ordinal)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("server s 10.0.0.1:443 verify required ca-file @system-ca", "verify")]
+    [InlineData("server s 10.0.0.1:443 check sni str(a)", "sni")]
+    [InlineData("default-server ssl verify none\nserver s 10.0.0.1:443 no-ssl ciphers HIGH", "ciphers")]
+    [InlineData("server-template s 1-3 10.0.0.1:443 no-tlsv13", "no-tlsv13")]
+    public void Words_about_tls_of_a_server_without_ssl_are_told(string lines, string word)
+    {
+        var result = Reading.Of($"frontend f\nmode http\ntimeout client 1s\nbind :80\nbackend b\nmode http\ntimeout connect 1s\ntimeout server 1s\n{lines}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var told = Assert.Single(result.Diagnostics, static d => d.Message.Contains("without 'ssl'", StringComparison.Ordinal));
+        Assert.Equal((DiagnosticSeverity.Warning, lines.Split('\n')[^1].IndexOf(word, StringComparison.Ordinal) + 1), (told.Severity, told.Column));
+        Assert.EndsWith($"in backend 'b' : '{word}' has no effect without 'ssl': the server is spoken to in plain text.", told.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("server s 10.0.0.1:443 check check-ssl verify none")]
+    [InlineData("server s 10.0.0.1:443 ssl verify none sni str(a)")]
+    [InlineData("server s 10.0.0.1:443 check verify none\noption tcp-check\ntcp-check connect ssl")]
+    [InlineData("default-server verify none\nserver s 10.0.0.1:80 check\nserver t 10.0.0.1:443 ssl sni str(a)")]
+    [InlineData("default-server ssl verify none\nserver s 10.0.0.1:80 no-ssl")]
+    public void Words_about_tls_that_do_something_or_are_for_all_servers_are_not_told(string lines)
+    {
+        var result = Reading.Of($"frontend f\nmode http\ntimeout client 1s\nbind :80\nbackend b\nmode http\ntimeout connect 1s\ntimeout server 1s\n{lines}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.DoesNotContain("without 'ssl'", result.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
