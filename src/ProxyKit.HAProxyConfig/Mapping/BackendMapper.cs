@@ -190,10 +190,10 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         return mapped;
     }
 
-    /// <summary>An empty one is none, and in TCP mode there is none.</summary>
+    /// <summary>In TCP mode there is none.</summary>
     private string? CookieOf(ProxySection proxy, ServerSection server)
     {
-        if (server.Settings.Cookie is not { Length: > 0 } cookie)
+        if (server.Settings.Cookie is not { } cookie)
         {
             return null;
         }

@@ -64,12 +64,13 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
             : throw new RuleFaultException($"missing closing parenthesis in '{word}'");
     }
 
-    /// <summary>Takes the next argument.</summary>
+    /// <summary>Takes the next argument. An empty one is none, as in HAProxy: a variable that is not set has not said what to do.</summary>
     /// <param name="what">What to call it where it is not there.</param>
+    /// <param name="mayBeEmpty">Whether an empty one says something.</param>
     /// <exception cref="RuleFaultException">It is not there.</exception>
-    public string Take(string what)
+    public string Take(string what, bool mayBeEmpty = false)
     {
-        if (Position >= statement.Count)
+        if (Position >= statement.Count || (!mayBeEmpty && statement[Position].Length == 0))
         {
             throw new RuleFaultException($"missing {what}: expects {verb.Arguments}");
         }
@@ -124,7 +125,7 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
         var text = Take(what);
         try
         {
-            return text.Length == 0 ? throw new RuleFaultException("missing fetch method") : Value.Parse(text, statement.Language);
+            return Value.Parse(text, statement.Language);
         }
         catch (RuleFaultException)
         {
@@ -154,9 +155,9 @@ internal sealed class ActionArguments(Statement statement, RuleVerb verb, RuleLi
 
     /// <summary>Takes a text that is put together from others.</summary>
     /// <exception cref="RuleFaultException">There is none.</exception>
-    public Expression TakeFormat(FormatUse use = FormatUse.Header, string what = "<fmt>")
+    public Expression TakeFormat(FormatUse use = FormatUse.Header, string what = "<fmt>", bool mayBeEmpty = false)
     {
-        var text = Take(what);
+        var text = Take(what, mayBeEmpty);
         try
         {
             return Formats.Parse(text, statement.Language, use);

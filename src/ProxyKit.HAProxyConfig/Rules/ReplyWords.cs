@@ -111,7 +111,6 @@ internal sealed class ReplyWords(ActionArguments arguments)
             "errorfile" => Reply.ErrorFile(_bodyText, status),
             "errorfiles" => SectionPage(status),
             "file" => Reply.File(_bodyText, _contentType, status),
-            "string" when _bodyText.Length == 0 => Reply.Empty(status),
             _ when _contentType is null => throw new RuleFaultException("a content type must be defined when non-empty payload is configured"),
             "string" => Reply.Text(_bodyText, _contentType, status),
             "lf-file" => Reply.FormatFile(_bodyText, _contentType, status, arguments.Language),

@@ -25,7 +25,7 @@ internal static class VariableActions
 
     public static IEnumerable<RuleVerb> All =>
     [
-        Verb("set-var-fmt", Everywhere, "<fmt>", static a => RuleActions.SetVariableText(Name(a), a.TakeFormat(FormatUse.Raw), When(a))),
+        Verb("set-var-fmt", Everywhere, "<fmt>", static a => RuleActions.SetVariableText(Name(a), a.TakeFormat(FormatUse.Raw, mayBeEmpty: true), When(a))),
         Verb("set-var", Everywhere, "<expr>", static a => RuleActions.SetVariable(Name(a), a.TakeExpression(), When(a))),
         Verb("unset-var", Everywhere, "", static a => RuleActions.UnsetVariable(OnlyName(a))),
         Verb("set-map", OfHttp, "<key fmt> <value fmt>", static a => RuleActions.SetMap(File(a), a.TakeFormat(FormatUse.Raw), a.TakeFormat(FormatUse.Raw))),

@@ -72,7 +72,10 @@ internal sealed class SectionReader(ConfigReader reader)
             }
 
             var count = Math.Min(keyword.MostArguments, line.Words.Count - index - 1);
-            Run(keyword, new Statement(reader, line, keyword, index + 1, count) { Target = target });
+            // An empty argument is none, as in HAProxy: a variable that is not set has named nothing. Formats may be empty, and
+            // those that take one have brackets.
+            var given = count > 0 && keyword.FewestArguments > 0 && bracket < 0 && line.Words[index + 1].Text.Length == 0 ? 0 : count;
+            Run(keyword, new Statement(reader, line, keyword, index + 1, given) { Target = target });
             index += 1 + count;
         }
     }

@@ -81,7 +81,9 @@ internal static class ServerTlsKeywords
     {
         if (s[0].StartsWith("str(", StringComparison.Ordinal) && s[0].EndsWith(')') && !s[0].Contains(',', StringComparison.Ordinal))
         {
-            (s.Server.ServerName, s.Server.ServerNameExpression) = (s[0][4..^1].Trim('"', '\''), null);
+            var name = s[0][4..^1].Trim('"', '\'');
+            (s.Server.ServerName, s.Server.ServerNameExpression) = (name.Length == 0 ? null : name, null);
+            s.Server.HasNoAutomaticName = name.Length == 0 ? true : s.Server.HasNoAutomaticName; // which sends none, and is no name to verify
         }
         else if (CheckFormat.ReadExpression(s, 0) is { } expression)
         {

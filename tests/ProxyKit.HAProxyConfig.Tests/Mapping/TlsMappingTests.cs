@@ -133,6 +133,21 @@ public sealed class TlsMappingTests
         Assert.DoesNotContain("without 'ssl'", result.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("no-sni-auto")]
+    [InlineData("sni str()")]
+    [InlineData("sni 'str(\"\")'")]
+    [InlineData("sni str(a) sni str()")]
+    [InlineData("sni req.hdr(x) sni str()")]
+    public void Empty_name_is_none(string words)
+    {
+        var server = Reading.Server($"ssl verify none {words}");
+
+        Assert.Null(server.TlsHostName);
+        Assert.Null(server.Tls!.HostName);
+        Assert.Equal("b", Reading.Server($"ssl verify none {words} sni str(b)").Tls!.HostName);
+    }
+
     [Fact]
     public void Exclusions_beside_a_window_are_ignored_with_a_warning()
     {

@@ -72,6 +72,79 @@ public sealed class RuleLineTests
     }
 
     [Theory]
+    [InlineData("redirect prefix \"\"")]
+    [InlineData("redirect location \"\" code 301")]
+    [InlineData("redirect scheme \"\"")]
+    [InlineData("redirect location /x code \"\"")]
+    [InlineData("redirect location /x set-cookie \"\"")]
+    [InlineData("redirect location /x set-cookie-fmt \"\"")]
+    [InlineData("redirect location /x clear-cookie \"\"")]
+    [InlineData("set-header authorization \"\"")]
+    [InlineData("set-header \"\" x")]
+    [InlineData("add-header x \"\"")]
+    [InlineData("del-header \"\"")]
+    [InlineData("del-header x -m \"\"")]
+    [InlineData("replace-header x \"\" y")]
+    [InlineData("replace-header x a \"\"")]
+    [InlineData("replace-value x a \"\"")]
+    [InlineData("replace-path a \"\"")]
+    [InlineData("replace-pathq \"\" a")]
+    [InlineData("replace-uri a \"\"")]
+    [InlineData("early-hint x \"\"")]
+    [InlineData("set-method \"\"")]
+    [InlineData("set-path \"\"")]
+    [InlineData("set-pathq \"\"")]
+    [InlineData("set-query \"\"")]
+    [InlineData("set-uri \"\"")]
+    [InlineData("set-log-level \"\"")]
+    [InlineData("set-var(txn.a) \"\"")]
+    [InlineData("set-map(virt@m) k \"\"")]
+    [InlineData("set-map(virt@m) \"\" v")]
+    [InlineData("del-map(virt@m) \"\"")]
+    [InlineData("add-acl(virt@a) \"\"")]
+    [InlineData("del-acl(virt@a) \"\"")]
+    [InlineData("auth realm \"\"")]
+    [InlineData("track-sc0 src table \"\"")]
+    [InlineData("track-sc0 \"\"")]
+    [InlineData("capture \"\" len 5")]
+    [InlineData("set-src \"\"")]
+    [InlineData("set-timeout client \"\"")]
+    [InlineData("wait-for-body time \"\"")]
+    [InlineData("return content-type \"\" string x")]
+    [InlineData("return content-type a/b string \"\"")]
+    [InlineData("return content-type a/b lf-string \"\"")]
+    [InlineData("return content-type a/b file \"\"")]
+    [InlineData("return content-type a/b string x hdr x \"\"")]
+    [InlineData("return content-type a/b string x hdr \"\" x")]
+    [InlineData("return errorfile \"\"")]
+    [InlineData("return errorfiles \"\"")]
+    [InlineData("deny hdr x \"\"")]
+    [InlineData("use-service \"\"")]
+    public void Empty_argument_is_none(string line)
+    {
+        foreach (var condition in (string[])["", " if METH_GET"])
+        {
+            var alert = Reading.Alert($"frontend f\nmode http\nbind :80\ntimeout client 1s\nhttp-request {line}{condition}\n");
+
+            Assert.StartsWith("parsing [a.cfg:5] : error detected in frontend 'f' while parsing 'http-request ", alert, StringComparison.Ordinal);
+            Assert.Contains(" rule : missing ", alert, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Variable_that_is_not_set_gives_no_redirect()
+    {
+        const string Text = "frontend f\nmode http\nbind :80\ntimeout client 1s\nredirect prefix \"$CANON\" code 301\n";
+
+        Assert.Contains("missing ", Reading.Alert(Text), StringComparison.Ordinal);
+        Assert.True(Reading.Of(Text, ("CANON", "https://www.example")).IsValid);
+    }
+
+    [Fact]
+    public void Variable_may_be_set_to_an_empty_text() =>
+        Assert.Single(Reading.Frontend("http-request set-var-fmt(txn.a) \"\"").Rules.Request);
+
+    [Theory]
     [MemberData(nameof(Faults))]
     public void Line_that_is_no_rule_is_told(string line, string message)
     {
