@@ -75,6 +75,9 @@ public sealed class Wire : IAsyncDisposable
     /// <summary>The name that was asked for where this is the server's side of an encrypted connection; empty for none.</summary>
     public string AskedName => (_stream as SslStream)?.TargetHostName ?? "";
 
+    /// <summary>The application protocol that was agreed on; empty where there is none.</summary>
+    public string AgreedProtocol => (_stream as SslStream)?.NegotiatedApplicationProtocol.ToString() ?? "";
+
     /// <summary>Sends text.</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 

@@ -62,6 +62,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
             Port = health.Port,
             UseTls = health.UsesTls,
             HostName = health.HostName,
+            ApplicationProtocols = health.Protocols,
             GoesBySocks4 = health.GoesBySocks4 ?? false,
             SendsProxyHeader = health.SendsProxyHeader == true ? true : null, // without the word it goes by the server's
         };

@@ -27,6 +27,7 @@ internal sealed class ServerTlsMapper(ConfigModel model, DiagnosticList diagnost
             CipherSuites = common.CipherSuites,
             ResumesSessions = common.ResumesSessions ?? true,
             AllowsRenegotiation = settings.AllowsRenegotiation ?? true,
+            ApplicationProtocols = settings.Protocols,
         };
         if (tls.Verify && settings.Authority is null)
         {

@@ -22,6 +22,7 @@ internal static class CheckStepWords
         }
 
         string? address = null, name = null, comment = null;
+        IReadOnlyList<string>? protocols = null;
         int? port = null;
         Expression? portValue = null;
         var (isDefault, isSecure, lingers, sendsProxy, goesBySocks) = (false, false, false, false, false);
@@ -70,8 +71,11 @@ internal static class CheckStepWords
                 case "comment":
                     comment = s[++i];
                     break;
-                case "proto" or "alpn" when s[i + 1] is "h1" or "http/1.1":
+                case "proto" when s[i + 1] is "h1":
                     i++;
+                    break;
+                case "alpn" when s[i + 1] is "http/1.1":
+                    protocols = [s[++i]];
                     break;
                 case "proto" or "alpn":
                     s.Alert(i, $"'{s.Name} {s[i]}' is not supported yet.");
@@ -95,6 +99,7 @@ internal static class CheckStepWords
                 PortValue = portValue,
                 Address = address,
                 HostName = name,
+                ApplicationProtocols = protocols,
                 Comment = comment,
             },
             isHttp);

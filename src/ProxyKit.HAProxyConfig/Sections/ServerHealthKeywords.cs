@@ -40,7 +40,10 @@ internal static class ServerHealthKeywords
             if (s[0] != "http/1.1")
             {
                 s.Alert(0, $"'check-alpn {s[0]}' is not supported yet: checks speak HTTP/1.");
+                return;
             }
+
+            s.Server.Health.Protocols = [s[0]];
         }),
         Runs("check-proto", "<name>", static s =>
         {

@@ -26,6 +26,9 @@ internal sealed class ServerHealthSettings
 
     public string? HostName { get; set; }
 
+    /// <summary>HAProxy: <c>check-alpn</c>.</summary>
+    public IReadOnlyList<string>? Protocols { get; set; }
+
     public bool? SendsProxyHeader { get; set; }
 
     /// <summary>HAProxy: <c>check-via-socks4</c>.</summary>

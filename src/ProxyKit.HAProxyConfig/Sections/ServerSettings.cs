@@ -68,6 +68,9 @@ internal sealed class ServerSettings
     /// <summary>HAProxy: <c>verifyhost</c>.</summary>
     public string? VerifiedName { get; set; }
 
+    /// <summary>HAProxy: <c>alpn</c>; empty for <c>no-alpn</c>.</summary>
+    public IReadOnlyList<string>? Protocols { get; set; }
+
     /// <summary>What it says about versions, ciphers and sessions of TLS.</summary>
     public TlsSettings Tls { get; private set; } = new();
 

@@ -48,9 +48,12 @@ internal static class ServerTlsKeywords
             if (s[0] != "http/1.1")
             {
                 s.Alert(0, $"'alpn {s[0]}' is not supported yet: servers are spoken to in HTTP/1.");
+                return;
             }
+
+            s.Server.Protocols = [s[0]];
         }),
-        Runs("no-alpn", "", static _ => { }),
+        Runs("no-alpn", "", static s => s.Server.Protocols = []),
         Runs("renegotiate", "", static s => s.Server.AllowsRenegotiation = true),
         Runs("no-renegotiate", "", static s => s.Server.AllowsRenegotiation = false),
         .. Refused(TlsKeywords.NoEarlyData, ("allow-0rtt", "")),

@@ -66,10 +66,11 @@ public sealed class CheckBuilder
     /// <summary>Has checks use TLS, or not, whatever the servers do.</summary>
     /// <param name="isUsed">Whether they do.</param>
     /// <param name="hostName">The name that is sent and verified; null for the usual one.</param>
+    /// <param name="applicationProtocols">The protocols that are offered (ALPN); null for the usual ones.</param>
     /// <returns>This builder.</returns>
-    public CheckBuilder Tls(bool isUsed = true, string? hostName = null)
+    public CheckBuilder Tls(bool isUsed = true, string? hostName = null, IReadOnlyList<string>? applicationProtocols = null)
     {
-        (_server.UseTls, _server.HostName) = (isUsed, hostName);
+        (_server.UseTls, _server.HostName, _server.ApplicationProtocols) = (isUsed, hostName, applicationProtocols);
         return this;
     }
 

@@ -26,6 +26,10 @@ public sealed class ConnectStep : CheckStep
     /// <value>Null by default: as the server's TLS options say.</value>
     public string? HostName { get; init; }
 
+    /// <summary>The application protocols that are offered (ALPN). HAProxy: <c>alpn</c>.</summary>
+    /// <value>Null by default: as <see cref="ServerCheckOptions.ApplicationProtocols"/> says. Names are 1 to 255 bytes long.</value>
+    public IReadOnlyList<string>? ApplicationProtocols { get; init; }
+
     /// <summary>Whether the connection begins with a header of the PROXY protocol. See <see cref="ServerCheckOptions.SendsProxyHeader"/>. HAProxy:
     /// <c>send-proxy</c>.</summary>
     public bool SendsProxyHeader { get; init; }

@@ -18,6 +18,7 @@ internal sealed class ConnectingStep(ConnectStep? options, CheckValue? port = nu
             { UsesTls: true } => plan.StepTls,
             _ => null,
         };
+        secure = options?.ApplicationProtocols is { } protocols ? secure?.Offering(protocols) : secure;
         var proxyProtocol = options switch
         {
             { SendsProxyHeader: true } => plan.StepProxyProtocol,

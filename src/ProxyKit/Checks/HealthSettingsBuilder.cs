@@ -92,11 +92,12 @@ internal sealed class HealthSettingsBuilder
         };
     }
 
-    /// <summary>That of the checks, else the server's own; for another name where one is asked for.</summary>
+    /// <summary>That of the checks, else the server's own; for another name, and with other protocols, where they are asked for.</summary>
     private TlsClientContext TlsOf(ServerCheckOptions options, Server server)
     {
         var tls = options.Tls is { } own ? new TlsClientContext(own, _pool) : server.Tls ?? new TlsClientContext(new ServerTlsOptions(), _pool);
-        return options.HostName is { } name ? tls.For(name) : tls;
+        tls = options.HostName is { } name ? tls.For(name) : tls;
+        return options.ApplicationProtocols is { } protocols ? tls.Offering(protocols) : tls;
     }
 
     private CheckPlan BuildAgent(AgentCheckOptions options, Server server) => new()

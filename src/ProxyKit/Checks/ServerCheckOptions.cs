@@ -54,5 +54,10 @@ public sealed class ServerCheckOptions
     /// <value>Null by default: as the TLS options say.</value>
     public string? HostName { get; set; }
 
+    /// <summary>The application protocols that checks over TLS offer (ALPN). HAProxy: <c>check-alpn</c>.</summary>
+    /// <value>Null by default: as the TLS options say; an empty list offers none. Names are 1 to 255 bytes long; checks over HTTP speak HTTP/1 whatever is
+    /// agreed on.</value>
+    public IReadOnlyList<string>? ApplicationProtocols { get; set; }
+
     internal ServerCheckOptions Copy() => (ServerCheckOptions)MemberwiseClone();
 }

@@ -165,7 +165,7 @@ internal static class BackendOptionsValidator
 
         if (options.Tls is { } tls)
         {
-            ValidateTls(tls, path.In(nameof(options.Tls)));
+            ValidateTls(tls, backend, path.In(nameof(options.Tls)));
         }
     }
 
@@ -236,7 +236,7 @@ internal static class BackendOptionsValidator
         }
     }
 
-    private static void ValidateTls(ServerTlsOptions options, FaultPath path)
+    private static void ValidateTls(ServerTlsOptions options, BackendOptions backend, FaultPath path)
     {
         if (options.HostName is { } name && Uri.CheckHostName(name) == UriHostNameType.Unknown)
         {
@@ -250,6 +250,10 @@ internal static class BackendOptionsValidator
         else if (TlsClientContext.Check(options) is { } fault)
         {
             path.Add(fault);
+        }
+        else if (backend.Mode == ProxyMode.Http && options.ApplicationProtocols?.FirstOrDefault(static name => name is not ("http/1.1" or "http/1.0")) is { } protocol)
+        {
+            path.Add(nameof(options.ApplicationProtocols), $"{FaultPath.Quote(protocol)} is not spoken to servers in HTTP mode: HTTP/1 is");
         }
     }
 }

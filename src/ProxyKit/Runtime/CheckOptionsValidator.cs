@@ -160,6 +160,11 @@ internal static class CheckOptionsValidator
         path.CheckRange(nameof(options.Port), options.Port, 1, 65535);
         CheckHost(nameof(options.Address), options.Address, path);
         CheckHost(nameof(options.HostName), options.HostName, path);
+        if (Transport.Tls.ProtocolNames.FaultOf(options.ApplicationProtocols) is { } odd)
+        {
+            path.Add(odd);
+        }
+
         if (options.Tls is { } tls && Transport.Tls.TlsClientContext.Check(tls) is { } fault)
         {
             path.In(nameof(options.Tls)).Add(fault);
@@ -204,6 +209,10 @@ internal static class CheckOptionsValidator
             {
                 path.CheckRange($"{nameof(options.Steps)}: number {position}: {nameof(connect.Port)}", connect.Port, 1, 65535);
                 CheckHost($"{nameof(options.Steps)}: number {position}: {nameof(connect.Address)}", connect.Address, path);
+                if (Transport.Tls.ProtocolNames.FaultOf(connect.ApplicationProtocols) is { } odd)
+                {
+                    path.Add($"{nameof(options.Steps)}: number {position}: {odd}");
+                }
             }
             else if (step is SetVariableStep or UnsetVariableStep)
             {

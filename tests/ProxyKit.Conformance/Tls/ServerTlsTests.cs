@@ -1,3 +1,4 @@
+using System.Net.Security;
 using ProxyKit.Conformance.Http;
 using ProxyKit.Rules;
 
@@ -46,6 +47,23 @@ public abstract class ServerTlsTests(Carrier carrier) : TlsTest(carrier)
 
         Assert.Matches("^1,TLSv1\\.[23],[A-Z0-9_-]+,(128|256),0$", response["X-Tls"]);
         Assert.Matches("^.*,4,40,3$", response["X-Names"]);
+    }
+
+    [Theory]
+    [InlineData("http/1.1", "<http/1.1>")]
+    [InlineData(null, "<>")]
+    public async Task Server_chooses_of_the_protocols_that_it_is_offered(string? offered, string agreed)
+    {
+        OriginProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+        var origin = TlsOrigin((wire, _) => EchoRequestsAsync(wire));
+        await StartAsync(
+            origin,
+            client: false,
+            server: true,
+            backend: static backend => backend.OnResponse(static rules => rules.SetHeader("X-Alpn", Value.Format("<%[ssl_bc_alpn]>"))),
+            protocols: offered is null ? null : [offered]);
+
+        Assert.Equal(agreed, (await GetAsync())["X-Alpn"]);
     }
 
     [Theory]

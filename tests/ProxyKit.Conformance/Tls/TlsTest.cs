@@ -10,6 +10,9 @@ public abstract class TlsTest(Carrier carrier) : ProxyTest(carrier)
 
     protected TestAuthority Authority { get; } = new();
 
+    /// <summary>The application protocols that an origin of <see cref="TlsOrigin"/> takes, the preferred one first; null where it takes no part in ALPN.</summary>
+    protected IReadOnlyList<SslApplicationProtocol>? OriginProtocols { get; set; }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
@@ -20,7 +23,8 @@ public abstract class TlsTest(Carrier carrier) : ProxyTest(carrier)
 
     /// <summary>The proxy of <see cref="ProxyTest.Compose"/> with TLS towards the clients, or to the servers, or both.</summary>
     protected Task StartAsync(
-        WireOrigin origin, bool client, bool server, string? certificate = null, ProxyMode mode = ProxyMode.Http, Action<BackendBuilder>? backend = null)
+        WireOrigin origin, bool client, bool server, string? certificate = null, ProxyMode mode = ProxyMode.Http, Action<BackendBuilder>? backend = null,
+        IReadOnlyList<string>? protocols = null)
     {
         ArgumentNullException.ThrowIfNull(origin);
         return StartAsync(proxy => proxy
@@ -30,7 +34,7 @@ public abstract class TlsTest(Carrier carrier) : ProxyTest(carrier)
                 .DefaultBackend("web"))
             .AddBackend("web", b =>
             {
-                b.Mode(mode).AddServer("s1", origin.Address, s => _ = server ? s.Tls(tls => tls.CaPath = Authority.CaPath) : s);
+                b.Mode(mode).AddServer("s1", origin.Address, s => _ = server ? s.Tls(tls => (tls.CaPath, tls.ApplicationProtocols) = (Authority.CaPath, protocols)) : s);
                 backend?.Invoke(b);
             }));
     }
@@ -49,6 +53,7 @@ public abstract class TlsTest(Carrier carrier) : ProxyTest(carrier)
         var options = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, [Authority.Intermediate], offline: true),
+            ApplicationProtocols = OriginProtocols is null ? null : [.. OriginProtocols],
         };
         return RawOrigin(async plain =>
         {

@@ -58,6 +58,17 @@ public sealed class TlsMappingTests
         Assert.Equal(expected, Reading.Server($"ssl verify none sni str(a) {words}").Tls!.AllowsRenegotiation);
 
     [Theory]
+    [InlineData("", null)]
+    [InlineData("alpn http/1.1", "http/1.1")]
+    [InlineData("alpn http/1.1 no-alpn", "")]
+    public void Servers_are_offered_protocols_where_that_is_said(string words, string? protocols)
+    {
+        var offered = Reading.Server($"ssl verify none sni str(a) {words}").Tls!.ApplicationProtocols;
+
+        Assert.Equal(protocols, offered is null ? null : string.Join(',', offered));
+    }
+
+    [Theory]
     [InlineData("tune.ssl.capture-buffer-size 96", 96)]
     [InlineData("tune.ssl.capture-cipherlist-size 10", 10)]
     [InlineData("tune.ssl.capture-buffer-size 0", null)]

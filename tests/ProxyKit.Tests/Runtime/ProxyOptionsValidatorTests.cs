@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using ProxyKit.Backends;
 using ProxyKit.Balancing;
+using ProxyKit.Checks;
 using ProxyKit.Frontends;
 using ProxyKit.Rules;
 using ProxyKit.Runtime;
@@ -249,6 +250,29 @@ public sealed class ProxyOptionsValidatorTests
             f => Assert.StartsWith($"frontend \"f\" > bind \"2\" > Tls > CertificatePath: {authority.CaPath}: there is no private key in it", f),
             f => Assert.Equal("frontend \"f\" > bind \"3\" > Tls > MinimumProtocol: None is out of range (Tls12 or Tls13).", f),
             f => Assert.Equal("frontend \"f\" > bind \"4\" > Tls > CertificatePath: a certificate file is needed.", f));
+    }
+
+    [Fact]
+    public void Servers_in_http_mode_are_offered_what_is_spoken_to_them()
+    {
+        var faults = Faults(p => p
+            .AddFrontend("f", f => f.Bind("*:1"))
+            .AddBackend("b", b => b
+                .AddServer("s1", "a:1", s => s.Tls(t => t.ApplicationProtocols = ["http/1.1", "h2"]))
+                .AddServer("s2", "a:1", s => s.Tls(t => t.ApplicationProtocols = [null!])))
+            .AddBackend("t", b => b.Mode(ProxyMode.Tcp).AddServer("s", "a:1", s => s.Tls(t => t.ApplicationProtocols = ["h2"])))
+            .AddBackend("c", b => b
+                .CheckTcp(c => c.Tls(applicationProtocols: [""]).Step(new ConnectStep { UsesTls = true, ApplicationProtocols = [new string('a', 256)] }))
+                .AddServer("s", "a:1")));
+
+        Assert.Equal(
+            [
+                "backend \"b\" > server \"s1\" > Tls > ApplicationProtocols: \"h2\" is not spoken to servers in HTTP mode: HTTP/1 is.",
+                "backend \"b\" > server \"s2\" > Tls > ApplicationProtocols: \"\" is not 1 to 255 bytes long.",
+                "backend \"c\" > CheckServers > ApplicationProtocols: \"\" is not 1 to 255 bytes long.",
+                $"backend \"c\" > HealthCheck > Steps: number 1: ApplicationProtocols: \"{new string('a', 256)}\" is not 1 to 255 bytes long.",
+            ],
+            faults);
     }
 
     [Fact]

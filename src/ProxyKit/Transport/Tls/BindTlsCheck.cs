@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace ProxyKit.Transport.Tls;
 
@@ -14,7 +13,7 @@ internal static class BindTlsCheck
             return "CertificatePath: a certificate file is needed.";
         }
 
-        var fault = FaultOfProtocols(options.ApplicationProtocols) ?? (options.CapturedHelloBytes < 1
+        var fault = ProtocolNames.FaultOf(options.ApplicationProtocols) ?? (options.CapturedHelloBytes < 1
                 ? string.Create(CultureInfo.InvariantCulture, $"{nameof(options.CapturedHelloBytes)}: {options.CapturedHelloBytes} is out of range (at least 1).")
                 : null)
             ?? TlsVersions.FaultOf(options.MinimumProtocol, options.MaximumProtocol)
@@ -70,24 +69,11 @@ internal static class BindTlsCheck
             }
         }
 
-        return FaultOfProtocols(options.ApplicationProtocols)
+        return ProtocolNames.FaultOf(options.ApplicationProtocols)
             ?? TlsVersions.FaultOf(options.MinimumProtocol ?? bind.MinimumProtocol, options.MaximumProtocol ?? bind.MaximumProtocol)
             ?? OfferedCiphers.FaultOf(options.Ciphers, options.CipherSuites)
             ?? (options.KeyPath is { } key ? FaultOfPair(options.Path, key) : FaultOfFiles(options.Path, nameof(options.Path)))
             ?? FaultOfClients(options.ClientCertificates);
-    }
-
-    private static string? FaultOfProtocols(IReadOnlyList<string>? names)
-    {
-        foreach (var name in names ?? [])
-        {
-            if (name is null || Encoding.UTF8.GetByteCount(name) is < 1 or > 255)
-            {
-                return $"ApplicationProtocols: \"{name}\" is not 1 to 255 bytes long.";
-            }
-        }
-
-        return null;
     }
 
     private static string? FaultOfPair(string path, string keyPath) => Directory.Exists(path)

@@ -61,8 +61,13 @@ public sealed class ServerTlsOptions
     /// <value>True by default: some servers ask for certificates so.</value>
     public bool AllowsRenegotiation { get; set; } = true;
 
+    /// <summary>The application protocols that are offered to the server (ALPN), the preferred one first. HAProxy: <c>alpn</c>.</summary>
+    /// <value>Null by default, which takes no part in ALPN, as an empty list does. Names are 1 to 255 bytes long; in HTTP mode only <c>http/1.1</c> and
+    /// <c>http/1.0</c> may be named, since nothing else is spoken to servers. One that insists on another protocol ends the handshake.</value>
+    public IReadOnlyList<string>? ApplicationProtocols { get; set; }
+
     /// <summary>What connections depend on, as one text: what the files say included, since a connection that was verified by others than the authorities of
     /// today, or before a certificate was revoked, is not one to keep.</summary>
     internal string ToKey() =>
-        $"tls {HostName} {PemFiles.ToKey(CaPath)} {PemFiles.ToKey(CrlPath)} {PemFiles.ToKey(CertificatePath)} {Verify} {MinimumProtocol}-{MaximumProtocol} {Ciphers} {CipherSuites} {ResumesSessions} {AllowsRenegotiation}";
+        $"tls {HostName} {PemFiles.ToKey(CaPath)} {PemFiles.ToKey(CrlPath)} {PemFiles.ToKey(CertificatePath)} {Verify} {MinimumProtocol}-{MaximumProtocol} {Ciphers} {CipherSuites} {ResumesSessions} {AllowsRenegotiation} {string.Join('\n', ApplicationProtocols ?? [])}";
 }

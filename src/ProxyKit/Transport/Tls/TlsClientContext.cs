@@ -8,6 +8,7 @@ namespace ProxyKit.Transport.Tls;
 internal sealed class TlsClientContext
 {
     private string? _hostName; // set once
+    private List<SslApplicationProtocol>? _protocolNames; // likewise
     private readonly bool _verify;
     private readonly SslProtocols _protocols;
     private readonly CipherSuitesPolicy? _ciphers;
@@ -28,6 +29,7 @@ internal sealed class TlsClientContext
         _ciphers = OfferedCiphers.PolicyOf(options.Ciphers, options.CipherSuites);
         _resumes = options.ResumesSessions;
         _renegotiates = options.AllowsRenegotiation;
+        _protocolNames = NamesOf(options.ApplicationProtocols);
         _pool = pool;
         _trust = new X509ChainPolicy
         {
@@ -51,6 +53,7 @@ internal sealed class TlsClientContext
     {
         return TlsVersions.FaultOf(options.MinimumProtocol, options.MaximumProtocol)
             ?? OfferedCiphers.FaultOf(options.Ciphers, options.CipherSuites)
+            ?? ProtocolNames.FaultOf(options.ApplicationProtocols)
             ?? PemFiles.FaultOf(options.CaPath, nameof(options.CaPath), static path => PemFiles.ReadCertificates(path))
             ?? PemFiles.FaultOf(options.CrlPath, nameof(options.CrlPath), static path => PemFiles.ReadRevocationLists(path))
             ?? PemFiles.FaultOf(options.CertificatePath, nameof(options.CertificatePath), static path => PemFiles.ReadCertificateWithKey(path).Dispose());
@@ -61,6 +64,14 @@ internal sealed class TlsClientContext
     {
         var other = (TlsClientContext)MemberwiseClone();
         other._hostName = hostName;
+        return other;
+    }
+
+    /// <summary>The same with other application protocols.</summary>
+    public TlsClientContext Offering(IReadOnlyList<string> protocols)
+    {
+        var other = (TlsClientContext)MemberwiseClone();
+        other._protocolNames = NamesOf(protocols);
         return other;
     }
 
@@ -87,6 +98,9 @@ internal sealed class TlsClientContext
         return verdict.HasRefused ? ConnectResult.Failed(TransportError.TlsCertificate) : result;
     }
 
+    private static List<SslApplicationProtocol>? NamesOf(IReadOnlyList<string>? names) =>
+        names is { Count: > 0 } ? [.. names.Select(static name => new SslApplicationProtocol(name))] : null;
+
     private SslClientAuthenticationOptions OptionsFor(string? hostName) => new()
     {
         TargetHost = hostName,
@@ -94,6 +108,7 @@ internal sealed class TlsClientContext
         CertificateChainPolicy = _trust,
         ClientCertificateContext = _certificate,
         CipherSuitesPolicy = _ciphers,
+        ApplicationProtocols = _protocolNames,
         AllowTlsResume = _resumes,
         AllowRenegotiation = _renegotiates,
     };

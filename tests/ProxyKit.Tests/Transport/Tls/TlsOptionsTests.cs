@@ -135,6 +135,17 @@ public sealed class TlsOptionsTests : IDisposable
     }
 
     [Fact]
+    public void Connections_to_a_server_depend_on_the_protocols_that_it_is_offered()
+    {
+        var options = new ServerTlsOptions { ApplicationProtocols = ["http/1.1"] };
+
+        Assert.Null(TlsClientContext.Check(options));
+        Assert.NotEqual(new ServerTlsOptions().ToKey(), options.ToKey());
+        Assert.Equal(new ServerTlsOptions().ToKey(), new ServerTlsOptions { ApplicationProtocols = [] }.ToKey());
+        Assert.Equal("ApplicationProtocols: \"\" is not 1 to 255 bytes long.", TlsClientContext.Check(new ServerTlsOptions { ApplicationProtocols = [""] }));
+    }
+
+    [Fact]
     public void Connections_to_a_server_depend_on_what_its_files_hold()
     {
         var path = _authority.Write("changing.pem", File.ReadAllText(_authority.CaPath));
