@@ -297,6 +297,19 @@ public sealed class UsageTests : IDisposable
             events.RootElement[6].GetRawText());
     }
 
+    [Theory]
+    [InlineData("Host=nohost.invalid;Username=u")] // RFC 6761 section 6.4: nobody has it
+    [InlineData("Host=127.0.0.1;Port=1;Username=u")]
+    public async Task Database_that_cannot_be_reached_is_told_in_one_line(string connection)
+    {
+        var (exitCode, _, errors) = await ToolProcess.RunAsync("usage", "report", "--postgres", connection);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(" : usage : ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Events_of_a_damaged_journal_are_told_to_lack_some()
     {
