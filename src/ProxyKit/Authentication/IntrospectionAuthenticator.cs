@@ -78,9 +78,9 @@ internal sealed class IntrospectionAuthenticator : Authenticator
 
         Span<byte> hash = stackalloc byte[TokenCache.HashLength];
         SHA256.HashData(token, hash);
-        var (now, wall) = (_steady.GetUtcNow().UtcTicks, _time.GetUtcNow());
-        return _known.Find(hash, now, wall.UtcTicks) is { } known ? (known.ExpiresAt <= wall ? AuthenticationOutcome.Waits : AuthenticationOutcome.Of(known))
-            : _refused.Find(hash, now, wall.UtcTicks) is not null ? AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken)
+        var (now, wall) = (_steady.GetUtcNow().UtcTicks, _time.GetUtcNow().UtcTicks);
+        return _known.Find(hash, now, wall) is { } known ? AuthenticationOutcome.Of(known)
+            : _refused.Find(hash, now, wall) is not null ? AuthenticationOutcome.Refused(AuthenticationFault.InactiveToken)
             : AuthenticationOutcome.Waits;
     }
 
@@ -166,7 +166,7 @@ internal sealed class IntrospectionAuthenticator : Authenticator
         }
 
         var principal = new ClientPrincipal("introspection", claims, expiresAt == DateTimeOffset.MaxValue ? null : expiresAt);
-        _known.Add(hash, principal, null, now, until, wallUntil); // its own end, by the time of day, is looked at each time
+        _known.Add(hash, principal, null, now, until, Math.Min(wallUntil, expiresAt.UtcTicks)); // its own end is by the time of day
         return AuthenticationOutcome.Of(principal);
     }
 }
