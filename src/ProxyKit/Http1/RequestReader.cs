@@ -13,10 +13,7 @@ internal sealed class RequestReader
     private static readonly ConcurrentQueue<RequestReader> Shared = new();
 
     [ThreadStatic]
-    private static RequestReader[]? t_kept;
-
-    [ThreadStatic]
-    private static int t_count;
+    private static LocalStack<RequestReader> t_kept;
 
     private DepartureWatch? _watch;
 
@@ -35,7 +32,7 @@ internal sealed class RequestReader
     /// <param name="watch">The watch that the client has, where it has kept it.</param>
     public static RequestReader Rent(Connection connection, ReceiveBuffer buffer, DepartureWatch? watch = null)
     {
-        var reader = t_count > 0 ? t_kept![--t_count] : Shared.TryDequeue(out var shared) ? shared : new(); // made with the first that is counted
+        var reader = t_kept.TryPop(out var spare) || Shared.TryDequeue(out spare) ? spare : new();
         reader._watch ??= watch ?? new();
         reader.BytesSent = 0;
         reader.Watch.Attach(connection, buffer);
@@ -56,12 +53,7 @@ internal sealed class RequestReader
     {
         reader._watch?.Detach();
         reader.Head.Release();
-        t_kept ??= new RequestReader[KeptByThread];
-        if (t_count < KeptByThread)
-        {
-            t_kept[t_count++] = reader;
-        }
-        else if (Shared.Count < KeptShared)
+        if (!t_kept.TryPush(reader, KeptByThread) && Shared.Count < KeptShared)
         {
             Shared.Enqueue(reader);
         }

@@ -49,10 +49,7 @@ internal sealed class PooledTaskBox<TResult, TStateMachine> : PooledTaskBox<TRes
     private static readonly ConcurrentQueue<PooledTaskBox<TResult, TStateMachine>> Shared = new();
 
     [ThreadStatic]
-    private static PooledTaskBox<TResult, TStateMachine>[]? t_kept;
-
-    [ThreadStatic]
-    private static int t_count;
+    private static LocalStack<PooledTaskBox<TResult, TStateMachine>> t_kept;
 
     public TStateMachine? StateMachine;
 
@@ -61,17 +58,12 @@ internal sealed class PooledTaskBox<TResult, TStateMachine> : PooledTaskBox<TRes
     public Action MoveNext { get; }
 
     public static PooledTaskBox<TResult, TStateMachine> Rent() =>
-        t_count > 0 ? t_kept![--t_count] : Shared.TryDequeue(out var box) ? box : new();
+        t_kept.TryPop(out var box) || Shared.TryDequeue(out box) ? box : new();
 
     protected override void Return()
     {
         StateMachine = default;
-        t_kept ??= new PooledTaskBox<TResult, TStateMachine>[KeptByThread];
-        if (t_count < KeptByThread)
-        {
-            t_kept[t_count++] = this;
-        }
-        else if (Shared.Count < KeptShared)
+        if (!t_kept.TryPush(this, KeptByThread) && Shared.Count < KeptShared)
         {
             Shared.Enqueue(this);
         }
