@@ -17,5 +17,5 @@ internal sealed class TierClock(TimeProvider time)
 
     public TierTime Now => new(Steady, time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    public long Steady => _steady.GetUtcNow().ToUnixTimeMilliseconds();
+    public long Steady => _steady.UnixMilliseconds;
 }
