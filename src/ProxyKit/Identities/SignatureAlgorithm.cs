@@ -25,7 +25,7 @@ internal sealed class SignatureAlgorithm
     /// <summary>All of them, <c>none</c> included, which HAProxy's converters know.</summary>
     public static IReadOnlyList<SignatureAlgorithm> All { get; } =
     [
-        new("none", KeyKind.None, default, SHA256.HashData, HMACSHA256.HashData),
+        new("none", KeyKind.None, default, KeptHash.Sha256, HMACSHA256.HashData),
         .. Three("HS", KeyKind.Secret),
         .. Three("RS", KeyKind.Rsa),
         .. Three("PS", KeyKind.RsaPss),
@@ -63,8 +63,8 @@ internal sealed class SignatureAlgorithm
 
     private static SignatureAlgorithm[] Three(string prefix, KeyKind kind) =>
     [
-        new(prefix + "256", kind, HashAlgorithmName.SHA256, SHA256.HashData, HMACSHA256.HashData),
-        new(prefix + "384", kind, HashAlgorithmName.SHA384, SHA384.HashData, HMACSHA384.HashData),
-        new(prefix + "512", kind, HashAlgorithmName.SHA512, SHA512.HashData, HMACSHA512.HashData),
+        new(prefix + "256", kind, HashAlgorithmName.SHA256, KeptHash.Sha256, HMACSHA256.HashData),
+        new(prefix + "384", kind, HashAlgorithmName.SHA384, KeptHash.Sha384, HMACSHA384.HashData),
+        new(prefix + "512", kind, HashAlgorithmName.SHA512, KeptHash.Sha512, HMACSHA512.HashData),
     ];
 }
