@@ -71,7 +71,7 @@ internal sealed class CheckRun : IDisposable
         context.Response = _response;
         context.ResponseBody = _response is null ? default : new CheckedBody(_response, _buffer.AsSpan(_bodyStart, Length - _bodyStart), IsOver).Bytes.ToArray();
         context.Responded = _response is null ? _buffer.AsMemory(0, Length) : default;
-        context.Scratch.Reset();
+        context.ResetScratch();
         return context;
     }
 

@@ -39,7 +39,7 @@ internal sealed class BackendCircuit
         }
 
         var sample = default(Sample);
-        context.Scratch.Reset();
+        context.ResetScratch();
         if (!Key!.TryEvaluate(context, SampleType.String, ref sample)) // keyed, so there is one
         {
             return null;

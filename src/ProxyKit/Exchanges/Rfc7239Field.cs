@@ -52,7 +52,7 @@ internal sealed class Rfc7239Field
 
     private void AddHost(ref ForwardedWriter writer, RuleContext context)
     {
-        context.Scratch.Reset();
+        context.ResetScratch();
         var host = default(Sample);
         if (_host is not null && _host.TryEvaluate(context, SampleType.String, ref host))
         {
@@ -68,7 +68,7 @@ internal sealed class Rfc7239Field
             return;
         }
 
-        context.Scratch.Reset();
+        context.ResetScratch();
         var name = node is null ? "unknown"u8 : NameOf(node, context);
         var number = port is null ? default : port.Text(context);
         writer.AddNode(parameter, name, IsPort(number) ? number : default);

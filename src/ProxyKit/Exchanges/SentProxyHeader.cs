@@ -97,7 +97,7 @@ internal sealed class SentProxyHeader
 
         foreach (var (type, expression) in _fields)
         {
-            context.Scratch.Reset();
+            context.ResetScratch();
             var value = default(Sample);
             if (expression.TryEvaluate(context, SampleType.String, ref value) && !value.Bytes.IsEmpty)
             {

@@ -18,7 +18,7 @@ internal sealed partial class ServedExchange
             return default;
         }
 
-        _context.Scratch.Reset();
+        _context.ResetScratch();
         if (tiers.LeavesAlone(_context))
         {
             return default;

@@ -134,7 +134,7 @@ internal sealed class TierPolicy
     /// <summary>What a response says that its request has cost; null where it says nothing.</summary>
     public long? ChargeOf(RuleContext context)
     {
-        context.Scratch.Reset();
+        context.ResetScratch();
         var sample = default(Sample);
         return ChargeBy?.TryEvaluate(context, SampleType.Integer, ref sample) == true ? TierUnits.Clamp(sample.Integer)
             : Options.ChargeByCode?.Invoke(context.Exchange!) is { } units ? TierUnits.Clamp(units) // tiers are about exchanges

@@ -42,13 +42,10 @@ internal sealed class ExchangeSettings
 
     public byte? ServerTypeOfService { get; set; }
 
-    /// <summary>Whether a rewrite that fails ends the exchange, rather than being left out.</summary>
-    public bool IsStrict { get; set; } = true;
-
     /// <summary>Whether nothing was said.</summary>
     public bool AreBlank =>
         ClientTimeout is null && ConnectTimeout is null && QueueTimeout is null && ServerTimeout is null && TarpitTimeout is null
-        && TunnelTimeout is null && Retries is null && !ForbidsReplay && LogLevel is null && PriorityClass == 0 && PriorityOffset == 0 && ServerMarks == default && !SwitchesToHttp && IsStrict;
+        && TunnelTimeout is null && Retries is null && !ForbidsReplay && LogLevel is null && PriorityClass == 0 && PriorityOffset == 0 && ServerMarks == default && !SwitchesToHttp;
 
     /// <summary>Makes it ready for another exchange.</summary>
     public void Reset()
@@ -61,6 +58,5 @@ internal sealed class ExchangeSettings
         SwitchesToHttp = false;
         ServerMark = null;
         ServerTypeOfService = null;
-        IsStrict = true;
     }
 }

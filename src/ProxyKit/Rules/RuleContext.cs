@@ -24,7 +24,9 @@ public sealed class RuleContext
 {
     private static readonly RuleSession NoSession = new();
 
+    private readonly Scratch _scratch = new();
     private EndPoint? _source, _destination;
+    private bool _usesScratch;
 
     internal RuleContext()
     {
@@ -101,6 +103,10 @@ public sealed class RuleContext
     /// <summary>A fetch has no sample only because more may arrive; set by fetches, taken by conditions.</summary>
     internal bool IsPending { get; set; }
 
+    /// <summary>Whether a rewrite that fails ends the exchange, rather than being left out. Here and not with what rules say about the exchange, which
+    /// most lists need not look at.</summary>
+    internal bool IsStrict { get; set; } = true;
+
     /// <summary>How the exchange is to go on otherwise than configured.</summary>
     internal ExchangeSettings Settings { get; } = new();
 
@@ -147,7 +153,15 @@ public sealed class RuleContext
     /// <summary>What else is kept for the log, by the places of <see cref="KeptText"/>.</summary>
     internal CaptureSet KeptTexts { get; } = new();
 
-    internal Scratch Scratch { get; } = new();
+    /// <summary>Space for what is made while a rule runs.</summary>
+    internal Scratch Scratch
+    {
+        get
+        {
+            _usesScratch = true;
+            return _scratch;
+        }
+    }
 
     /// <summary>What the tier of the client came to.</summary>
     internal Admission Admission { get; } = new();
@@ -180,7 +194,7 @@ public sealed class RuleContext
     /// backend, and the row of the policy.</summary>
     internal bool IsBlank =>
         Response is null && !IsInResponse && Server is null && Verdict is null && LastRule is null && WaitingRule is null && FailedRewrites == 0 && RetryAfter == 0
-        && RequestBody.IsEmpty && ResponseBody.IsEmpty && Received.IsEmpty && Responded.IsEmpty && !IsRequestBodyComplete && HasAll && !IsPending
+        && RequestBody.IsEmpty && ResponseBody.IsEmpty && Received.IsEmpty && Responded.IsEmpty && !IsRequestBodyComplete && HasAll && !IsPending && IsStrict
         && Check is null && ConnectionLog is null && _source is null && _destination is null && Inspection is null && EarlyHints is null or { Written.IsEmpty: true }
         && !HasNoCredentials && AuthenticationFault == AuthenticationFault.None && !Counters.Any && Admission.IsBlank && Settings.AreBlank
         && TransactionVariables.IsEmpty && RequestVariables.IsEmpty && ResponseVariables.IsEmpty
@@ -191,6 +205,16 @@ public sealed class RuleContext
 
     /// <summary>Has rules and logs of this exchange see another destination.</summary>
     internal void OverrideDestination(EndPoint destination) => _destination = destination;
+
+    /// <summary>Takes all of the scratch space back, where any was asked for: nothing of it is valid any more.</summary>
+    internal void ResetScratch()
+    {
+        if (_usesScratch)
+        {
+            _usesScratch = false;
+            _scratch.Reset();
+        }
+    }
 
     /// <summary>Makes it ready for another exchange.</summary>
     internal void Reset()
@@ -216,6 +240,7 @@ public sealed class RuleContext
         PolicyRow = null;
         HasAll = true;
         IsPending = false;
+        IsStrict = true;
         Verdict = null;
         LastRule = WaitingRule = null;
         FailedRewrites = 0;
@@ -229,7 +254,7 @@ public sealed class RuleContext
         RequestCaptures.Clear();
         ResponseCaptures.Clear();
         KeptTexts.Clear();
-        Scratch.Reset();
+        ResetScratch();
         Admission.Reset();
         _source = _destination = null;
     }

@@ -73,7 +73,7 @@ internal sealed class BackendStickiness
 
         foreach (var (effect, condition) in _persistence)
         {
-            context.Scratch.Reset();
+            context.ResetScratch();
             if (condition.Evaluate(context) == Truth.True)
             {
                 binding.Effect = effect;
@@ -85,7 +85,7 @@ internal sealed class BackendStickiness
     /// <summary>Behind the backend's rules: decides on a server, or on none, in which case the balancing does.</summary>
     public Direction Direct(RuleContext context, ClientBinding binding)
     {
-        context.Scratch.Reset();
+        context.ResetScratch();
         AskUseServer(context, binding);
         if (_cookie is not null && context.Request is { } request)
         {
@@ -99,7 +99,7 @@ internal sealed class BackendStickiness
 
         foreach (var rule in _request)
         {
-            context.Scratch.Reset();
+            context.ResetScratch();
             Ask(rule, context, binding);
         }
 
@@ -111,7 +111,7 @@ internal sealed class BackendStickiness
     {
         if (_cookie is not null && context.Request is { } request)
         {
-            context.Scratch.Reset();
+            context.ResetScratch();
             _cookie.Read(request.Headers, binding, _backend, context.Scratch);
         }
     }
@@ -122,7 +122,7 @@ internal sealed class BackendStickiness
         var ofRequest = binding.Lessons;
         foreach (var rule in _response)
         {
-            context.Scratch.Reset();
+            context.ResetScratch();
             var sample = default(Sample);
             if (!binding.HasLesson(rule.Targets, ofRequest) && rule.TryGetKey(context, ref sample, out var key))
             {
@@ -146,7 +146,7 @@ internal sealed class BackendStickiness
     /// <returns>Whether the client may have the response.</returns>
     public bool TryEdit(RuleContext context, ResponseHead response, RequestMethod method, ClientBinding binding, Server server, bool isDirect)
     {
-        context.Scratch.Reset();
+        context.ResetScratch();
         var headers = response.Headers;
         var setsCookie = headers.IndexOf(KnownHeader.SetCookie) >= 0; // the server does
         var mayKeepCookies = _refusesCacheableCookies && setsCookie && Cacheability.Of(method, response.Status, headers).MayKeepCookies;
@@ -191,7 +191,7 @@ internal sealed class BackendStickiness
     {
         foreach (var rule in _useServer)
         {
-            context.Scratch.Reset();
+            context.ResetScratch();
             if (rule.Condition.Evaluate(context) != Truth.True)
             {
                 continue;

@@ -17,7 +17,7 @@ internal static class RewriteFailure
         }
 
         context.FailedRewrites++;
-        if (!context.Settings.IsStrict)
+        if (!context.IsStrict)
         {
             return RuleOutcome.Next;
         }

@@ -140,7 +140,7 @@ public static partial class RuleActions
 
     private static RuleOutcome Strict(Rules.RuleContext context, bool isStrict)
     {
-        context.Settings.IsStrict = isStrict;
+        context.IsStrict = isStrict;
         return RuleOutcome.Next;
     }
 

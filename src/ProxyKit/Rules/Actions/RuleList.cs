@@ -69,11 +69,11 @@ internal sealed class RuleList
     /// <param name="waits">Whether a condition that cannot be decided yet ends it too; the context knows whose that is.</param>
     public RuleOutcome Run(RuleContext context, ref int index, bool waits = false)
     {
-        context.Settings.IsStrict |= index == 0; // each list begins strictly
+        context.IsStrict |= index == 0; // each list begins strictly
         for (; index < _rules.Length; index++)
         {
             ref readonly var rule = ref _rules[index];
-            context.Scratch.Reset();
+            context.ResetScratch();
             if (rule.Condition is { } condition)
             {
                 var truth = condition.Evaluate(context);

@@ -15,7 +15,7 @@ internal sealed class ExpressionKey(CompiledExpression expression, bool needsByt
         var type = hash.Function == HashFunction.None ? SampleType.String : SampleType.Binary;
         var isFound = expression.TryEvaluate(context.Rules, type, ref sample) && !(needsBytes && sample.Bytes.IsEmpty);
         value = isFound ? hash.Of(sample.Bytes) : 0;
-        context.Rules.Scratch.Reset();
+        context.Rules.ResetScratch();
         return isFound;
     }
 }
