@@ -19,8 +19,11 @@ internal static partial class PostgreSqlLog
     [LoggerMessage(4, LogLevel.Error, "{Segments} segments of the usage journal {Journal} were summed up before they were brought to {Database}: what is in them is only there")]
     public static partial void SegmentsMissing(this ILogger log, long segments, string journal, string database);
 
-    [LoggerMessage(5, LogLevel.Critical, "The usage journal {Journal} ends before what {Database} has of it: an older state was put back. Nothing of it is brought there until its cursor is removed")]
+    [LoggerMessage(5, LogLevel.Critical, "The usage journal {Journal} is an older state of what {Database} has, or a copy: what it has from then is there, and is brought what was written since. What was written behind that state, and not brought, is lost with it")]
     public static partial void JournalWentBack(this ILogger log, string journal, string database);
+
+    [LoggerMessage(13, LogLevel.Critical, "The usage journal {Journal} ends before what this process has brought to {Database} of it, as where a machine is put back with its memory: nothing more is brought before the next start")]
+    public static partial void ProcessWentBack(this ILogger log, string journal, string database);
 
     [LoggerMessage(6, LogLevel.Warning, "Quotas cannot be leased from {Database}; clients are served on credit")]
     public static partial void LeasingFailed(this ILogger log, Exception? exception, string database);

@@ -114,35 +114,46 @@ public sealed class PostgreSqlUsageStore : IUsageStore
     /// <returns>The name.</returns>
     public override string ToString() => _database.Name;
 
-    /// <summary>Up to where a journal was brought here; the beginning for one of which nothing was.</summary>
-    internal async Task<JournalPosition> PositionOfAsync(Guid journal, CancellationToken cancellationToken)
+    /// <summary>Up to where parts of a journal were brought here; those are missing of which nothing was.</summary>
+    internal async Task<Dictionary<Guid, JournalPosition>> PlacesOfAsync(Guid[] parts, CancellationToken cancellationToken)
     {
+        var places = new Dictionary<Guid, JournalPosition>();
         var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var command = connection.Command("SELECT segment, place FROM usage_journals WHERE id = $1", journal);
+            var command = connection.Command("SELECT id, segment, place FROM usage_journals WHERE id = ANY($1)", parts);
             await using (command.ConfigureAwait(false))
             {
                 var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using (reader.ConfigureAwait(false))
                 {
-                    return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? new(reader.GetInt64(0), reader.GetInt64(1)) : default;
+                    while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    {
+                        places.Add(reader.GetGuid(0), new(reader.GetInt64(1), reader.GetInt64(2)));
+                    }
                 }
             }
         }
+
+        return places;
     }
 
-    /// <summary>Writes a part of a journal, unless somebody did so already.</summary>
-    /// <returns>Whether it was written: false where the journal was brought to another place than <paramref name="from"/> meanwhile.</returns>
-    internal Task<bool> WriteAsync(Guid journal, JournalPosition from, JournalEvents events, CancellationToken cancellationToken) => WriteAsync(
+    /// <summary>Writes events of a part of a journal, unless somebody did so already.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="from">Up to where it was brought.</param>
+    /// <param name="isFirst">Whether nothing of it was.</param>
+    /// <param name="events">What lies behind.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether they were written: false where the part was brought to another place than <paramref name="from"/> meanwhile.</returns>
+    internal Task<bool> WriteAsync(Guid part, JournalPosition from, bool isFirst, JournalEvents events, CancellationToken cancellationToken) => WriteAsync(
         events.Recorded,
         events.HandedIn,
         async connection =>
         {
             var now = _time.GetUtcNow();
             var claimed = await connection.RunAsync(
-                // The first part makes the row; whoever comes second finds it elsewhere than it thinks.
-                from == default
+                // Whoever comes first makes the row; who comes second finds it elsewhere than it thinks.
+                isFirst
                     ? """
                     INSERT INTO usage_journals AS j (id, gateway, segment, place, brought_at) VALUES ($1, $2, $5, $6, $7)
                     ON CONFLICT (id) DO UPDATE SET segment = excluded.segment, place = excluded.place, brought_at = excluded.brought_at
@@ -150,7 +161,7 @@ public sealed class PostgreSqlUsageStore : IUsageStore
                     """
                     : "UPDATE usage_journals SET gateway = $2, segment = $5, place = $6, brought_at = $7 WHERE id = $1 AND segment = $3 AND place = $4",
                 cancellationToken,
-                journal,
+                part,
                 _options.Gateway,
                 from.Segment,
                 from.Offset,
@@ -159,7 +170,7 @@ public sealed class PostgreSqlUsageStore : IUsageStore
                 now.UtcDateTime).ConfigureAwait(false);
             if (claimed == 1)
             {
-                await DamagedPlaces.AddAsync(connection, journal, events.Damage, _options.Gateway, now, cancellationToken).ConfigureAwait(false);
+                await DamagedPlaces.AddAsync(connection, part, events.Damage, _options.Gateway, now, cancellationToken).ConfigureAwait(false);
             }
 
             return claimed == 1;

@@ -101,45 +101,70 @@ internal sealed class UsageShipping(
     /// <returns>Whether there may be more.</returns>
     private async Task<bool> ShipPartAsync(Shipment shipment, CancellationToken cancellationToken)
     {
-        var cursor = shipment.Cursor;
-        var from = shipment.From ??= await store.PositionOfAsync(cursor.Id, cancellationToken).ConfigureAwait(false);
-        if (from > cursor.End)
+        if (shipment.IsStopped)
         {
-            if (!shipment.WentBack)
+            return false;
+        }
+
+        var (cursor, parts) = (shipment.Cursor, shipment.Cursor.Parts);
+        var places = shipment.Places ??= await store.PlacesOfAsync([.. parts.Select(static p => p.Id)], cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var (part, isLast) = (parts[i], i == parts.Count - 1);
+            var isFirst = !places.TryGetValue(part.Id, out var from);
+            from = isFirst ? part.Start : from;
+            if (from > part.End && isLast)
             {
-                shipment.WentBack = true;
+                shipment.IsStopped = true; // what was written twice to one place of a part cannot be told apart
+                log.ProcessWentBack(shipment.Journal.Path, store.ToString());
+                return false;
+            }
+
+            if (from > part.End && !shipment.WentBack && !places.ContainsKey(parts[i + 1].Id))
+            {
+                shipment.WentBack = true; // once, until something was brought of what was written since
                 log.JournalWentBack(shipment.Journal.Path, store.ToString());
             }
 
-            shipment.From = null; // somebody may put that right
-            return false;
-        }
-
-        var events = cursor.Read(from, options.ShipBatch);
-        if (events.Next == from)
-        {
-            cursor.MoveTo(from); // what was brought by the time of an earlier end
-            return false;
-        }
-
-        shipment.From = null; // until the database has said that it is: else it is asked
-        if (await store.WriteAsync(cursor.Id, from, events, cancellationToken).ConfigureAwait(false))
-        {
-            if (events.MissingSegments > 0)
+            if (from >= part.End)
             {
-                log.SegmentsMissing(events.MissingSegments, shipment.Journal.Path, store.ToString());
+                continue;
             }
 
-            foreach (var place in events.Damage)
+            var events = cursor.Read(part, from, options.ShipBatch);
+            if (events.Next == from)
             {
-                log.DamageFound(shipment.Journal.Path, place, store.ToString());
+                places[part.Id] = part.End; // nothing but the end of a segment is there
+                continue;
             }
 
-            shipment.From = events.Next;
-            cursor.MoveTo(events.Next);
+            shipment.Places = null; // until the database has said that it is: else it is asked
+            if (await store.WriteAsync(part.Id, from, isFirst, events, cancellationToken).ConfigureAwait(false))
+            {
+                Tell(shipment, events);
+                places[part.Id] = events.Next;
+                shipment.Places = places;
+                cursor.MoveTo(events.Next);
+            }
+
+            return true;
         }
 
-        return true;
+        cursor.MoveTo(parts[^1].End);
+        return false;
+    }
+
+    private void Tell(Shipment shipment, JournalEvents events)
+    {
+        if (events.MissingSegments > 0)
+        {
+            log.SegmentsMissing(events.MissingSegments, shipment.Journal.Path, store.ToString());
+        }
+
+        foreach (var place in events.Damage)
+        {
+            log.DamageFound(shipment.Journal.Path, place, store.ToString());
+        }
     }
 
     private async Task CleanAsync(CancellationToken stopping)
@@ -184,9 +209,13 @@ internal sealed class UsageShipping(
         /// <summary>Whether its files could not be read when they were tried last.</summary>
         public bool IsAside { get; set; }
 
-        /// <summary>Up to where it was brought; null where the database has to be asked.</summary>
-        public JournalPosition? From { get; set; }
+        /// <summary>Up to where its parts were brought; null where the database has to be asked.</summary>
+        public Dictionary<Guid, JournalPosition>? Places { get; set; }
 
+        /// <summary>Whether it was told that an older state of it was put back.</summary>
         public bool WentBack { get; set; }
+
+        /// <summary>Whether nothing more of it is brought.</summary>
+        public bool IsStopped { get; set; }
     }
 }

@@ -49,6 +49,9 @@ internal static partial class MeteringLog
     [LoggerMessage(15, LogLevel.Error, "The usage sums in {File} are damaged: the file stays as it is, and those around it are merged without it")]
     public static partial void SumsDamaged(this ILogger log, string file);
 
+    [LoggerMessage(16, LogLevel.Warning, "That the usage journal {Journal} was opened could not be noted in {Cursor}; it is tried again when that is used")]
+    public static partial void OpeningNotNoted(this ILogger log, Exception exception, string journal, string cursor);
+
     [LoggerMessage(8, LogLevel.Error, "The usage journal {Journal} could not begin another segment, and goes on with the one it has; that is tried again each 10 seconds")]
     public static partial void RotationFailed(this ILogger log, Exception exception, string journal);
 }

@@ -138,34 +138,6 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
     }
 
     [Fact]
-    public async Task Journal_that_went_back_is_told_and_nothing_of_it_counts_twice()
-    {
-        var log = new RecordingLoggerProvider();
-        await using var gateway = TestGateway.Of(server, PostgresServer.NewSchema());
-        var copy = Path.Combine(_folder, "copy");
-        await using (var journal = TestGateway.Journal(Path.Combine(_folder, "journal")))
-        {
-            await journal.AppendAsync(TestGateway.Event("1"), TestContext.Current.CancellationToken);
-            await Shipping(gateway, journal).ShipAsync(TestContext.Current.CancellationToken);
-            Directory.CreateDirectory(copy);
-            foreach (var file in Directory.GetFiles(journal.Path).Where(static f => !f.EndsWith("lock", StringComparison.Ordinal)))
-            {
-                File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-            }
-
-            await journal.AppendAsync(TestGateway.Event("2"), TestContext.Current.CancellationToken);
-            await Shipping(gateway, journal).ShipAsync(TestContext.Current.CancellationToken);
-        }
-
-        await using var old = TestGateway.Journal(copy);
-        await new UsageShipping(() => old, gateway.Usage, new PostgreSqlOptions(), log.CreateLogger("test"), TimeProvider.System)
-            .ShipAsync(TestContext.Current.CancellationToken);
-
-        Assert.Equal(2, await gateway.Usage.SumAsync());
-        Assert.Contains(log.Entries, static e => e.Message.Contains("ends before", StringComparison.Ordinal));
-    }
-
-    [Fact]
     public async Task Journal_that_cannot_be_read_is_told_with_its_path_and_keeps_no_other_waiting()
     {
         var log = new RecordingLoggerProvider();

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ProxyKit.Metering.Journals;
 
 /// <summary>
@@ -10,56 +8,59 @@ namespace ProxyKit.Metering.Journals;
 /// time; beside the proxy that writes.</remarks>
 public sealed class JournalCursor
 {
-    private const string Prefix = "cursor-";
     private const int SearchedAtOnce = 10_000; // events
 
     private readonly UsageJournal _journal;
     private readonly string _path;
     private (JournalPosition Place, long Block) _read; // how far it was read last, and the number of the block that ends there; 0 where it is not known
-    private long _block; // that of the one that ends where the cursor stands
+    private CursorFile _file;
 
     internal JournalCursor(UsageJournal journal, string name)
     {
-        (_journal, _path) = (journal, PathOf(journal.Path, name));
-        if (File.Exists(_path))
+        (_journal, _path) = (journal, CursorFile.PathOf(journal.Path, name));
+        var isThere = File.Exists(_path);
+        _file = isThere ? CursorFile.Read(_path) : new(Guid.NewGuid());
+        if (!isThere || !_file.Knows(journal.Opening)) // the journal's opening could not note itself, as where the disk was full
         {
-            (Id, Position, _block) = Read(_path);
-        }
-        else
-        {
-            Id = Guid.NewGuid();
-            Save(default, 0);
+            Save(_file.With(journal.Opening));
         }
     }
 
     /// <summary>Tells this journal from all others, also from one that takes its place in the same directory: made with the cursor, and kept.</summary>
-    public Guid Id { get; }
+    public Guid Id => _file.Id;
 
     /// <summary>How far it has come.</summary>
-    public JournalPosition Position { get; private set; }
+    public JournalPosition Position => _file.Position;
+
+    /// <summary>The parts of the journal, the oldest first, as far back as they are known: each begins where the one before it ends.</summary>
+    /// <remarks>Whoever keeps, with the events, how far it has brought each part, by its <see cref="JournalPart.Id"/>, and begins a part of which it has nothing at
+    /// its start, has every event once, whatever state of the journal is put back, and however many copies of it go on.</remarks>
+    public IReadOnlyList<JournalPart> Parts
+    {
+        get
+        {
+            var (openings, end) = (_file.Openings, End);
+            return [.. openings.Select((o, i) => new JournalPart(o.Id, o.End, i + 1 < openings.Count ? openings[i + 1].End : end))];
+        }
+    }
 
     /// <summary>The end of what may be read by now.</summary>
     public JournalPosition End => _journal.SafeEnd;
 
-    /// <summary>Reads events behind a place. Does not move on by itself: see <see cref="MoveTo"/>.</summary>
+    /// <summary>Reads events behind a place, whoever wrote them. Does not move on by itself: see <see cref="MoveTo"/>.</summary>
     /// <param name="from">The place: <see cref="Position"/>, or the end of what was read last.</param>
     /// <param name="most">How many events are enough; what was written at once comes at once, so there may be more.</param>
     /// <returns>The events, none where nothing more is safe yet; and the places on the way that cannot be read.</returns>
     /// <exception cref="IOException">The journal cannot be read.</exception>
-    public JournalEvents Read(JournalPosition from, int most)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        var end = _journal.SafeEnd;
-        if (from >= end)
-        {
-            return new([], [], from, 0); // as most who ask find it, without a look at the disk
-        }
+    public JournalEvents Read(JournalPosition from, int most) => Read(from, _journal.SafeEnd, most);
 
-        var pass = new JournalPass(_journal.Path, from, end, BlockAt(from));
-        var events = pass.Read(most);
-        _read = (events.Next, pass.LastBlock);
-        return events;
-    }
+    /// <summary>The same, but within a part.</summary>
+    /// <param name="part">One of <see cref="Parts"/>.</param>
+    /// <param name="from">The place within it: its start, or the end of what was read last.</param>
+    /// <param name="most">How many events are enough.</param>
+    /// <returns>The events, none where the part has no more.</returns>
+    /// <exception cref="IOException">The journal cannot be read.</exception>
+    public JournalEvents Read(in JournalPart part, JournalPosition from, int most) => Read(from, part.End, most);
 
     /// <summary>Notes that everything before a place was brought where it is wanted. Segments before it may be summed up from now on.</summary>
     /// <param name="position">The place.</param>
@@ -68,44 +69,23 @@ public sealed class JournalCursor
     {
         if (position > Position)
         {
-            Save(position, BlockAt(position));
+            Save(_file with { Position = position, Block = BlockAt(position) });
         }
     }
 
     /// <summary>Whether a name is one that a cursor may have.</summary>
     internal static bool IsName(string name) => name.Length is > 0 and <= 40 && name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
 
-    internal static string PathOf(string directory, string name) => Path.Combine(directory, Prefix + name);
-
     /// <summary>The first segment that a cursor of a journal still needs; <see cref="long.MaxValue"/> where none does.</summary>
     internal static long FirstNeeded(string directory)
     {
         var first = long.MaxValue;
-        foreach (var path in Directory.EnumerateFiles(directory, Prefix + "*"))
+        foreach (var path in CursorFile.PathsIn(directory))
         {
-            if (!path.EndsWith(JournalFile.Unfinished, StringComparison.Ordinal))
-            {
-                first = Math.Min(first, Read(path).Position.Segment);
-            }
+            first = Math.Min(first, CursorFile.Read(path).Position.Segment);
         }
 
         return first;
-    }
-
-    /// <summary>Reads what <see cref="Save"/> wrote; of an earlier version, that did not note the block.</summary>
-    private static (Guid Id, JournalPosition Position, long Block) Read(string path)
-    {
-        var block = 0L;
-        var words = File.ReadAllText(path).TrimEnd('\n').Split(' ');
-        return words is [var id, var segment, var offset, ..] and { Length: 3 or 4 }
-            && Guid.TryParse(id, CultureInfo.InvariantCulture, out var known)
-            && TryRead(segment, out var number)
-            && TryRead(offset, out var place)
-            && (words.Length == 3 || TryRead(words[3], out block))
-                ? (known, new JournalPosition(number, place), block)
-                : throw new IOException($"The cursor '{path}' is damaged.");
-
-        static bool TryRead(string word, out long value) => long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
     /// <summary>The number of the block that ends at a place: what begins there must be the next one, or blocks are gone. Looks for it where neither
@@ -117,13 +97,13 @@ public sealed class JournalCursor
             return _read.Block;
         }
 
-        var isNoted = Position <= place && _block > 0;
+        var isNoted = Position <= place && _file.Block > 0;
         if (isNoted && Position == place)
         {
-            return _block;
+            return _file.Block;
         }
 
-        var (at, block) = isNoted ? (Position, _block) : (new JournalPosition(place.Segment, 0), 0L);
+        var (at, block) = isNoted ? (Position, _file.Block) : (new JournalPosition(place.Segment, 0), 0L);
         while (at < place)
         {
             var pass = new JournalPass(_journal.Path, at, place, block);
@@ -139,27 +119,23 @@ public sealed class JournalCursor
         return at == place ? block : 0;
     }
 
-    /// <summary>Puts a file in the place of the one before, whole or not at all.</summary>
-    private void Save(JournalPosition position, long block)
+    private JournalEvents Read(JournalPosition from, JournalPosition end, int most)
     {
-        var unfinished = $"{_path}-{Guid.NewGuid():n}{JournalFile.Unfinished}";
-        try
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        if (from >= end)
         {
-            using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Id} {position.Segment} {position.Offset} {block}\n")));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(unfinished, _path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished); // it is tried again each second while the disk is full, under other names
-            throw;
+            return new([], [], from, 0); // as most who ask find it, without a look at the disk
         }
 
-        DirectoryFlush.ToDisk(_journal.Path); // or the id of one that has brought something might be another one's behind an end of the machine
-        (Position, _block) = (position, block);
+        var pass = new JournalPass(_journal.Path, from, end, BlockAt(from));
+        var events = pass.Read(most);
+        _read = (events.Next, pass.LastBlock);
+        return events;
+    }
+
+    private void Save(CursorFile file)
+    {
+        file.Save(_path);
+        _file = file;
     }
 }

@@ -24,6 +24,8 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     {
         (Path, _log, _time) = (directory, log, time);
         _writer = new JournalWriter(directory, options, log, time) { Rotated = CompactInBackground };
+        Opening = new(Guid.NewGuid(), _writer.SafeEnd);
+        NoteOpening();
         _known = new KnownIds(options.KnownIds, _writer.State.Ids);
         Recorder = new UsageRecorder(_writer, options.Bounds, log, time, directory);
     }
@@ -43,6 +45,9 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     /// <summary>How many events were lost since it was opened: 0, but where the disk failed for longer than there was room in memory, or until
     /// the end.</summary>
     public long LostEvents => Recorder.Lost;
+
+    /// <summary>This opening of it.</summary>
+    internal JournalOpening Opening { get; }
 
     /// <summary>The end of what the disk has.</summary>
     internal JournalPosition SafeEnd => _writer.SafeEnd;
@@ -245,13 +250,14 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
             : throw new ArgumentException($"'{name}' is no name of a cursor: 1 to 40 lower-case letters and digits.", nameof(name));
     }
 
-    /// <summary>Forgets a cursor, so that nothing waits for it any more.</summary>
+    /// <summary>Forgets a cursor, so that nothing waits for it any more. One that is opened under its name later has another id and begins at the beginning:
+    /// what was brought comes again.</summary>
     /// <param name="name">The cursor's name; one that is not there is no fault.</param>
     /// <exception cref="ArgumentException">The name is none.</exception>
     public void RemoveCursor(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        File.Delete(JournalCursor.IsName(name) ? JournalCursor.PathOf(Path, name) : throw new ArgumentException($"'{name}' is no name of a cursor.", nameof(name)));
+        File.Delete(JournalCursor.IsName(name) ? CursorFile.PathOf(Path, name) : throw new ArgumentException($"'{name}' is no name of a cursor.", nameof(name)));
     }
 
     /// <summary>Begins another segment now, so that the one before can be summed up when its time has come.</summary>
@@ -278,6 +284,24 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     {
         _writer.Options = options;
         Recorder.Use(options.Bounds);
+    }
+
+    /// <summary>Has the cursors know of this opening before anything is written: where an older state was put back, it tells what is new.</summary>
+    private void NoteOpening()
+    {
+        var noting = Path;
+        try
+        {
+            foreach (var path in CursorFile.PathsIn(Path))
+            {
+                noting = path;
+                CursorFile.Read(path).With(Opening).Save(path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.OpeningNotNoted(e, Path, noting); // each cursor tries it again when it is opened, and tells if it cannot be read
+        }
     }
 
     /// <summary>Notes that an event is handed in, unless its id is known.</summary>

@@ -96,7 +96,7 @@ public sealed class CursorPlaceTests : IDisposable
     }
 
     [Fact]
-    public async Task Journal_that_lost_what_was_brought_and_went_on_is_told()
+    public async Task What_a_journal_goes_on_with_that_lost_what_was_brought_is_read()
     {
         await _folder.WriteAsync(segments: 2);
         await StandAtAsync(new(2, _folder.BlockEnds(2)[^1]));
@@ -107,7 +107,10 @@ public sealed class CursorPlaceTests : IDisposable
             await journal.AppendAsync(JournalFolder.Event("next", new string('x', 250)), TestContext.Current.CancellationToken);
         }
 
-        Assert.NotEmpty((await ReadOnAsync()).Damage);
+        var events = await ReadOnAsync();
+
+        Assert.Empty(events.Damage);
+        Assert.Equal(2, events.HandedIn.Count);
     }
 
     [Fact]
