@@ -75,7 +75,7 @@ public sealed class PostgreSqlGateway : IAsyncDisposable
                 throw new InvalidOperationException("The gateway was started before.");
             }
 
-            var shipping = _shipping = new UsageShipping(() => proxy.Usage, Usage, _options, _log, _time);
+            var shipping = _shipping = new UsageShipping(() => proxy.UsageJournals, Usage, _options, _log, _time);
             _running = Task.WhenAll(
                 Task.Run(() => shipping.RunAsync(_stopping.Token), CancellationToken.None),
                 Task.Run(() => _rounds.RunAsync(_stopping.Token), CancellationToken.None));

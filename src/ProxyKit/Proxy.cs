@@ -68,6 +68,11 @@ public sealed class Proxy : IAsyncDisposable
     /// without <see cref="ProxyOptions.Metering"/>. Closed when the proxy stops.</summary>
     public IUsageStore? Usage => _runtime.Usage;
 
+    /// <summary>The journals that the proxy's configurations have named since the start, in the order in which they were put to use: a reload may name another one
+    /// while events are still written to the one before. Closed when the proxy stops, and still told then.</summary>
+    /// <value>None before the start, and where usage goes to a store of one's own.</value>
+    public IReadOnlyList<Metering.Journals.UsageJournal> UsageJournals => _runtime.UsageJournals;
+
     /// <summary>Makes a proxy from a composition.</summary>
     /// <param name="configure">Says what it is made of.</param>
     /// <param name="loggerFactory">Where its log goes; null for nowhere.</param>

@@ -1,18 +1,17 @@
 using Microsoft.Extensions.Logging;
-using ProxyKit.Metering;
 using ProxyKit.Metering.Journals;
 
 namespace ProxyKit.PostgreSql.Usage;
 
 /// <summary>Brings what a proxy writes into its journal to the database, in the order in which it was written. The database knows up to where that has
 /// come, and says so in the transaction that brings more; so nothing is brought twice, and what was not brought is still in the journal.</summary>
-/// <param name="usage">Where the proxy keeps its usage at present; a reload may change it.</param>
+/// <param name="journals">Those that the proxy has had; a reload may bring more.</param>
 /// <param name="store">Where it is brought.</param>
 /// <param name="options">How often, and how much at once.</param>
 /// <param name="log">The log.</param>
 /// <param name="time">The clock.</param>
 internal sealed class UsageShipping(
-    Func<IUsageStore?> usage, PostgreSqlUsageStore store, PostgreSqlOptions options, ILogger log, TimeProvider time)
+    Func<IEnumerable<UsageJournal>> journals, PostgreSqlUsageStore store, PostgreSqlOptions options, ILogger log, TimeProvider time)
 {
     private const string CursorName = "postgresql";
     private static readonly TimeSpan CleaningInterval = TimeSpan.FromHours(1);
@@ -66,18 +65,14 @@ internal sealed class UsageShipping(
     /// <summary>Brings all that is there.</summary>
     public async Task ShipAsync(CancellationToken cancellationToken)
     {
-        if (usage() is UsageJournal current && !_shipments.ContainsKey(current))
-        {
-            _shipments.Add(current, new Shipment(current));
-        }
-
-        foreach (var shipment in _shipments.Values)
+        OpenCursors();
+        foreach (var shipment in _shipments.Values.ToArray()) // more may come meanwhile, for the next time
         {
             try
             {
                 while (await ShipPartAsync(shipment, cancellationToken).ConfigureAwait(false))
                 {
-                    // There is more.
+                    OpenCursors(); // there is more, and that may take hours
                 }
 
                 if (shipment.IsAside)
@@ -86,15 +81,45 @@ internal sealed class UsageShipping(
                     log.JournalIsBack(shipment.Journal.Path, store.ToString());
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception e) when (IsOfFiles(e))
             {
-                // Its files, and not the database: the others are not to wait for somebody who puts that right.
-                if (!shipment.IsAside)
-                {
-                    shipment.IsAside = true;
-                    log.JournalSetAside(e, shipment.Journal.Path, store.ToString());
-                }
+                SetAside(shipment, e); // the others are not to wait for somebody who puts that right
             }
+        }
+    }
+
+    /// <summary>Has every journal keep its events until they were brought, before the database is asked for any: it may be away for longer than they are kept.</summary>
+    private void OpenCursors()
+    {
+        foreach (var journal in journals())
+        {
+            if (_shipments.ContainsKey(journal))
+            {
+                continue;
+            }
+
+            var shipment = new Shipment(journal);
+            _shipments.Add(journal, shipment);
+            try
+            {
+                _ = shipment.Cursor;
+            }
+            catch (Exception e) when (IsOfFiles(e))
+            {
+                SetAside(shipment, e);
+            }
+        }
+    }
+
+    /// <summary>Whether it is a journal's files that fail, and not the database.</summary>
+    private static bool IsOfFiles(Exception exception) => exception is IOException or UnauthorizedAccessException or InvalidDataException;
+
+    private void SetAside(Shipment shipment, Exception exception)
+    {
+        if (!shipment.IsAside)
+        {
+            shipment.IsAside = true;
+            log.JournalSetAside(exception, shipment.Journal.Path, store.ToString());
         }
     }
 
@@ -203,7 +228,7 @@ internal sealed class UsageShipping(
 
         public UsageJournal Journal => journal;
 
-        /// <summary>How far it was read; opened when it is asked for first.</summary>
+        /// <summary>How far it was read; opened when it is asked for first, or again where it could not be.</summary>
         public JournalCursor Cursor => _cursor ??= journal.OpenCursor(CursorName);
 
         /// <summary>Whether its files could not be read when they were tried last.</summary>

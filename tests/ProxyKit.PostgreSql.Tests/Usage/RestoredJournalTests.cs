@@ -253,7 +253,7 @@ public sealed class RestoredJournalTests : IAsyncLifetime
     }
 
     private UsageShipping Shipping(UsageJournal journal) =>
-        new(() => journal, _gateway.Usage, new PostgreSqlOptions(), _log.CreateLogger("test"), TimeProvider.System);
+        new(() => [journal], _gateway.Usage, new PostgreSqlOptions(), _log.CreateLogger("test"), TimeProvider.System);
 
     /// <summary>Brings what is there, and forgets its ids, so that it counts again if it comes again, as a proxy's own events do.</summary>
     private async Task ShipAsync(UsageShipping shipping)

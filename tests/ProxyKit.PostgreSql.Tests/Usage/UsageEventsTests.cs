@@ -63,7 +63,7 @@ public sealed class UsageEventsTests(PostgresServer server) : IDisposable
         {
             await using var journal = TestGateway.Journal(Path.Combine(_folder, name));
             await journal.AppendAsync(TestGateway.Event("refund-4711"), TestContext.Current.CancellationToken);
-            await new UsageShipping(() => journal, gateway.Usage, new PostgreSqlOptions(), NullLogger.Instance, TimeProvider.System).ShipAsync(TestContext.Current.CancellationToken);
+            await new UsageShipping(() => [journal], gateway.Usage, new PostgreSqlOptions(), NullLogger.Instance, TimeProvider.System).ShipAsync(TestContext.Current.CancellationToken);
         }
 
         Assert.Single(await ReadAsync(gateway, new UsageQuery()));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using ProxyKit.Metering;
 using ProxyKit.Metering.Journals;
 using ProxyKit.PostgreSql.Tests.Servers;
@@ -106,7 +107,7 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
             """);
         await using var journal = TestGateway.Journal(_folder, time);
         var shipping = new UsageShipping(
-            () => journal, gateway.Usage, new PostgreSqlOptions { ShipInterval = TimeSpan.FromMilliseconds(10) }, log.CreateLogger("test"), time);
+            () => [journal], gateway.Usage, new PostgreSqlOptions { ShipInterval = TimeSpan.FromMilliseconds(10) }, log.CreateLogger("test"), time);
         using var stopping = new CancellationTokenSource();
         var running = shipping.RunAsync(stopping.Token);
         await BringAsync(1);
@@ -144,13 +145,14 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
         await using var gateway = TestGateway.Of(server, PostgresServer.NewSchema());
         var before = TestGateway.Journal(Path.Combine(_folder, "before"));
         await before.AppendAsync(TestGateway.Event("1"), TestContext.Current.CancellationToken);
-        var current = before;
-        var shipping = new UsageShipping(() => current, gateway.Usage, new PostgreSqlOptions(), log.CreateLogger("test"), TimeProvider.System);
+        var journals = new List<UsageJournal> { before };
+        var shipping = new UsageShipping(() => journals, gateway.Usage, new PostgreSqlOptions(), log.CreateLogger("test"), TimeProvider.System);
         await shipping.ShipAsync(TestContext.Current.CancellationToken);
         await before.AppendAsync(TestGateway.Event("2"), TestContext.Current.CancellationToken);
         await before.DisposeAsync();
         Directory.Move(before.Path, before.Path + ".away"); // a disk that is not mounted any more
-        await using var after = current = TestGateway.Journal(Path.Combine(_folder, "after"));
+        await using var after = TestGateway.Journal(Path.Combine(_folder, "after"));
+        journals.Add(after);
         await after.AppendAsync(TestGateway.Event("3"), TestContext.Current.CancellationToken);
 
         await shipping.ShipAsync(TestContext.Current.CancellationToken);
@@ -162,6 +164,28 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
         Assert.Equal((2, 3), (whileAway, await gateway.Usage.SumAsync()));
         Assert.Single(log.Entries, e => e.Level == LogLevel.Critical && e.Message.Contains(before.Path, StringComparison.Ordinal));
         Assert.Single(log.Entries, static e => e.Message.Contains("can be read, and is brought", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_journal_keeps_its_events_while_the_database_is_away_also_one_that_comes_meanwhile()
+    {
+        await using var gateway = new PostgreSqlGateway("Host=127.0.0.1;Port=1;Username=gateway;Database=gateway");
+        await using var first = TestGateway.Journal(Path.Combine(_folder, "first"), configure: static o => o.CompactAfter = TimeSpan.Zero);
+        await using var second = TestGateway.Journal(Path.Combine(_folder, "second"), configure: static o => o.CompactAfter = TimeSpan.Zero);
+        var journals = new List<UsageJournal> { first };
+        var shipping = new UsageShipping(() => journals, gateway.Usage, new PostgreSqlOptions(), NullLogger.Instance, TimeProvider.System);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => shipping.ShipAsync(TestContext.Current.CancellationToken));
+        journals.Add(second);
+
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => shipping.ShipAsync(TestContext.Current.CancellationToken));
+
+        foreach (var journal in journals)
+        {
+            await journal.AppendAsync(TestGateway.Event("1"), TestContext.Current.CancellationToken);
+            await journal.RotateAsync();
+            await journal.CompactAsync();
+            Assert.Empty(Directory.GetFiles(journal.Path, "totals-*"));
+        }
     }
 
     [Fact]
@@ -179,7 +203,7 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
         bytes[^3] ^= 0x20; // the last event's block
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
-        var shipping = new UsageShipping(() => journal, gateway.Usage, new PostgreSqlOptions(), log.CreateLogger("test"), TimeProvider.System);
+        var shipping = new UsageShipping(() => [journal], gateway.Usage, new PostgreSqlOptions(), log.CreateLogger("test"), TimeProvider.System);
 
         await shipping.ShipAsync(TestContext.Current.CancellationToken);
         await shipping.ShipAsync(TestContext.Current.CancellationToken);
@@ -203,5 +227,5 @@ public sealed class UsageShippingTests(PostgresServer server) : IDisposable
     }
 
     private static UsageShipping Shipping(PostgreSqlGateway gateway, UsageJournal journal, int batch = 10_000) =>
-        new(() => journal, gateway.Usage, new PostgreSqlOptions { ShipBatch = batch }, NullLogger.Instance, TimeProvider.System);
+        new(() => [journal], gateway.Usage, new PostgreSqlOptions { ShipBatch = batch }, NullLogger.Instance, TimeProvider.System);
 }
