@@ -63,24 +63,53 @@ internal sealed class Database : IAsyncDisposable
     {
         if (!_isChecked)
         {
-            await CheckAsync(_migrates, cancellationToken).ConfigureAwait(false);
+            await CheckAsync(_migrates, always: false, cancellationToken).ConfigureAwait(false);
         }
 
         return await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Does something with a connection.</summary>
+    public async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            try
+            {
+                return await work(connection).ConfigureAwait(false);
+            }
+            catch (PostgresException e)
+            {
+                Note(e);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Notes that a command failed. Where the tables are not what they were found to be, since the database was put back in an older state or made anew, they
+    /// are looked at again the next time.</summary>
+    public void Note(PostgresException exception)
+    {
+        if (exception.SqlState
+            is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName)
+        {
+            _isChecked = false;
+        }
+    }
+
     /// <summary>Makes the tables, or brings them up.</summary>
     /// <exception cref="SchemaTooNewException">They are of a later version.</exception>
-    public Task MigrateAsync(CancellationToken cancellationToken) => CheckAsync(migrates: true, cancellationToken);
+    public Task MigrateAsync(CancellationToken cancellationToken) => CheckAsync(migrates: true, always: true, cancellationToken);
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private async Task CheckAsync(bool migrates, CancellationToken cancellationToken)
+    private async Task CheckAsync(bool migrates, bool always, CancellationToken cancellationToken)
     {
         await _migrating.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (_isChecked)
+            if (_isChecked && !always) // somebody else was quicker
             {
                 return;
             }

@@ -34,49 +34,50 @@ internal sealed class LeaseTable(Database database, PostgreSqlOptions options)
     public async Task<IReadOnlyList<LeaseAnswer>> AskAsync(
         IReadOnlyList<(TierLeaseState State, long Wanted)> asked, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            var command = connection.Command(
-                """
-                SELECT granted_units, taken_units, period_starts, period_ends
-                FROM lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-                """,
-                _process,
-                options.Gateway,
-                now.UtcDateTime,
-                options.ExpireAfter,
-                Of(static s => s.Tiers),
-                Of(static s => s.Client.ToArray()),
-                Of(static s => s.Window),
-                Of(ShapeOf),
-                Of(static s => s.Period),
-                Of(static s => s.Refill),
-                Of(static s => s.StartsAt.UtcDateTime),
-                Of(static s => s.EndsAt.UtcDateTime),
-                Of(static s => s.Number),
-                Of(static s => s.Limit ?? NoLimit),
-                Of(static s => s.Used),
-                asked.SelectMany(static a => a.State.Earlier).ToArray(),
-                Of(static s => s.Earlier.Count),
-                Of(static s => s.Held),
-                asked.Select(static a => Math.Min(a.Wanted, NoLimit)).ToArray(),
-                Of(static s => s.GivesBack ? 0 : s.Needed));
-            await using (command.ConfigureAwait(false))
+        return await database.UseAsync(
+            async connection =>
             {
-                var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false))
+                var command = connection.Command(
+                    """
+                    SELECT granted_units, taken_units, period_starts, period_ends
+                    FROM lease($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                    """,
+                    _process,
+                    options.Gateway,
+                    now.UtcDateTime,
+                    options.ExpireAfter,
+                    Of(static s => s.Tiers),
+                    Of(static s => s.Client.ToArray()),
+                    Of(static s => s.Window),
+                    Of(ShapeOf),
+                    Of(static s => s.Period),
+                    Of(static s => s.Refill),
+                    Of(static s => s.StartsAt.UtcDateTime),
+                    Of(static s => s.EndsAt.UtcDateTime),
+                    Of(static s => s.Number),
+                    Of(static s => s.Limit ?? NoLimit),
+                    Of(static s => s.Used),
+                    asked.SelectMany(static a => a.State.Earlier).ToArray(),
+                    Of(static s => s.Earlier.Count),
+                    Of(static s => s.Held),
+                    asked.Select(static a => Math.Min(a.Wanted, NoLimit)).ToArray(),
+                    Of(static s => s.GivesBack ? 0 : s.Needed));
+                await using (command.ConfigureAwait(false))
                 {
-                    var answers = new List<LeaseAnswer>(asked.Count);
-                    while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                    await using (reader.ConfigureAwait(false))
                     {
-                        answers.Add(new(reader.GetInt64(0), reader.GetInt64(1), reader.GetUtc(2), reader.GetUtc(3)));
-                    }
+                        var answers = new List<LeaseAnswer>(asked.Count);
+                        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                        {
+                            answers.Add(new(reader.GetInt64(0), reader.GetInt64(1), reader.GetUtc(2), reader.GetUtc(3)));
+                        }
 
-                    return answers;
+                        return answers;
+                    }
                 }
-            }
-        }
+            },
+            cancellationToken).ConfigureAwait(false);
 
         T[] Of<T>(Func<TierLeaseState, T> part) => [.. asked.Select(a => part(a.State))];
     }
@@ -89,68 +90,71 @@ internal sealed class LeaseTable(Database database, PostgreSqlOptions options)
             return;
         }
 
-        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            await connection.RunAsync(
-                """
-                DELETE FROM leases l USING unnest($2, $3, $4, $5) AS gone (tiers, client, limit_name, number)
-                WHERE l.process = $1 AND l.tiers = gone.tiers AND l.client = gone.client AND l.limit_name = gone.limit_name AND l.number = gone.number
-                    AND (l.shape LIKE 'bucket %' OR l.shape = 'concurrency')
-                """,
-                cancellationToken,
-                _process,
-                left.Select(static s => s.Tiers).ToArray(),
-                left.Select(static s => s.Client.ToArray()).ToArray(),
-                left.Select(static s => s.Window).ToArray(),
-                left.Select(static s => s.Number).ToArray()).ConfigureAwait(false);
-        }
+        await database.UseAsync(
+            async connection =>
+            {
+                return await connection.RunAsync(
+                    """
+                    DELETE FROM leases l USING unnest($2, $3, $4, $5) AS gone (tiers, client, limit_name, number)
+                    WHERE l.process = $1 AND l.tiers = gone.tiers AND l.client = gone.client AND l.limit_name = gone.limit_name AND l.number = gone.number
+                        AND (l.shape LIKE 'bucket %' OR l.shape = 'concurrency')
+                    """,
+                    cancellationToken,
+                    _process,
+                    left.Select(static s => s.Tiers).ToArray(),
+                    left.Select(static s => s.Client.ToArray()).ToArray(),
+                    left.Select(static s => s.Window).ToArray(),
+                    left.Select(static s => s.Number).ToArray()).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Removes what this process has of buckets, whose levels say it all, and of slots that it does not use: nobody asks for that again.</summary>
     public async Task RemoveAllAsync(CancellationToken cancellationToken)
     {
-        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            await connection.RunAsync(
-                "DELETE FROM leases WHERE process = $1 AND (shape LIKE 'bucket %' OR (shape = 'concurrency' AND used = 0))", cancellationToken, _process).ConfigureAwait(false);
-        }
+        await database.UseAsync(
+            async connection =>
+            {
+                return await connection.RunAsync(
+                    "DELETE FROM leases WHERE process = $1 AND (shape LIKE 'bucket %' OR (shape = 'concurrency' AND used = 0))", cancellationToken, _process).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Forgets what nobody may ask for any more since a moment, some of it.</summary>
     /// <returns>How much.</returns>
     public async Task<int> ForgetAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            // Of buckets and slots a gateway may have a lease for months, and have nothing to tell of it.
-            var leases = await connection.RunAsync(
-                """
-                DELETE FROM leases WHERE ctid = ANY (ARRAY(
-                    SELECT l.ctid FROM leases l
-                    WHERE l.forget_at < $1 AND NOT ((l.shape LIKE 'bucket %' OR l.shape = 'concurrency')
-                        AND EXISTS (SELECT FROM gateways g WHERE g.process = l.process AND g.seen_at >= now() - interval '1 day'))
-                    LIMIT $2 FOR UPDATE OF l SKIP LOCKED))
-                """,
-                cancellationToken,
-                now.UtcDateTime,
-                most).ConfigureAwait(false);
-            var quotas = await connection.RunAsync(
-                """
-                DELETE FROM quotas WHERE ctid = ANY (ARRAY(
-                    SELECT q.ctid FROM quotas q
-                    WHERE q.forget_at < $1 AND NOT EXISTS (
-                        SELECT FROM leases l WHERE l.tiers = q.tiers AND l.client = q.client AND l.limit_name = q.limit_name AND l.shape = q.shape)
-                    LIMIT $2 FOR UPDATE OF q SKIP LOCKED))
-                """,
-                cancellationToken,
-                now.UtcDateTime,
-                most).ConfigureAwait(false);
-            await connection.RunAsync(
-                "DELETE FROM gateways WHERE seen_at < now() - interval '60 days'", cancellationToken).ConfigureAwait(false);
-            return Math.Max(leases, quotas);
-        }
+        return await database.UseAsync(
+            async connection =>
+            {
+                // Of buckets and slots a gateway may have a lease for months, and have nothing to tell of it.
+                var leases = await connection.RunAsync(
+                    """
+                    DELETE FROM leases WHERE ctid = ANY (ARRAY(
+                        SELECT l.ctid FROM leases l
+                        WHERE l.forget_at < $1 AND NOT ((l.shape LIKE 'bucket %' OR l.shape = 'concurrency')
+                            AND EXISTS (SELECT FROM gateways g WHERE g.process = l.process AND g.seen_at >= now() - interval '1 day'))
+                        LIMIT $2 FOR UPDATE OF l SKIP LOCKED))
+                    """,
+                    cancellationToken,
+                    now.UtcDateTime,
+                    most).ConfigureAwait(false);
+                var quotas = await connection.RunAsync(
+                    """
+                    DELETE FROM quotas WHERE ctid = ANY (ARRAY(
+                        SELECT q.ctid FROM quotas q
+                        WHERE q.forget_at < $1 AND NOT EXISTS (
+                            SELECT FROM leases l WHERE l.tiers = q.tiers AND l.client = q.client AND l.limit_name = q.limit_name AND l.shape = q.shape)
+                        LIMIT $2 FOR UPDATE OF q SKIP LOCKED))
+                    """,
+                    cancellationToken,
+                    now.UtcDateTime,
+                    most).ConfigureAwait(false);
+                await connection.RunAsync(
+                    "DELETE FROM gateways WHERE seen_at < now() - interval '60 days'", cancellationToken).ConfigureAwait(false);
+                return Math.Max(leases, quotas);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 }

@@ -37,11 +37,12 @@ public sealed class PostgreSqlUsageStore : IUsageStore
     public async ValueTask<IReadOnlyList<UsageTotal>> ReadAsync(UsageQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            return await UsageTotals.ReadAsync(connection, query, cancellationToken).ConfigureAwait(false);
-        }
+        return await _database.UseAsync(
+            async connection =>
+            {
+                return await UsageTotals.ReadAsync(connection, query, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads the single events that sums are made of, as far as they were kept: see <see cref="PostgreSqlOptions.KeepEventsFor"/>.</summary>
@@ -62,11 +63,12 @@ public sealed class PostgreSqlUsageStore : IUsageStore
     /// <exception cref="NpgsqlException">The database cannot be reached or refuses.</exception>
     public async Task<IReadOnlyList<UsageDamage>> ReadDamageAsync(CancellationToken cancellationToken = default)
     {
-        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            return await DamagedPlaces.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
-        }
+        return await _database.UseAsync(
+            async connection =>
+            {
+                return await DamagedPlaces.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Closes the time before a moment, a month say, for all gateways: what happened then and comes from now on counts in the hour it
@@ -103,11 +105,12 @@ public sealed class PostgreSqlUsageStore : IUsageStore
     /// <exception cref="NpgsqlException">The database cannot be reached or refuses.</exception>
     public async Task<DateTimeOffset?> ReadClosedUntilAsync(CancellationToken cancellationToken = default)
     {
-        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            return await ClosedUntilAsync(connection, cancellationToken).ConfigureAwait(false);
-        }
+        return await _database.UseAsync(
+            async connection =>
+            {
+                return await ClosedUntilAsync(connection, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The database's name.</summary>
@@ -115,12 +118,10 @@ public sealed class PostgreSqlUsageStore : IUsageStore
     public override string ToString() => _database.Name;
 
     /// <summary>Up to where parts of a journal were brought here; those are missing of which nothing was.</summary>
-    internal async Task<Dictionary<Guid, JournalPosition>> PlacesOfAsync(Guid[] parts, CancellationToken cancellationToken)
-    {
-        var places = new Dictionary<Guid, JournalPosition>();
-        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+    internal Task<Dictionary<Guid, JournalPosition>> PlacesOfAsync(Guid[] parts, CancellationToken cancellationToken) => _database.UseAsync(
+        async connection =>
         {
+            var places = new Dictionary<Guid, JournalPosition>();
             var command = connection.Command("SELECT id, segment, place FROM usage_journals WHERE id = ANY($1)", parts);
             await using (command.ConfigureAwait(false))
             {
@@ -133,10 +134,10 @@ public sealed class PostgreSqlUsageStore : IUsageStore
                     }
                 }
             }
-        }
 
-        return places;
-    }
+            return places;
+        },
+        cancellationToken);
 
     /// <summary>Writes events of a part of a journal, unless somebody did so already.</summary>
     /// <param name="part">The part.</param>
@@ -181,26 +182,28 @@ public sealed class PostgreSqlUsageStore : IUsageStore
     /// <returns>How many.</returns>
     internal async Task<int> ForgetIdsAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
     {
-        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            return await connection.RunAsync(
-                "DELETE FROM usage_ids WHERE id IN (SELECT id FROM usage_ids WHERE seen_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
-                cancellationToken,
-                before.UtcDateTime,
-                most).ConfigureAwait(false);
-        }
+        return await _database.UseAsync(
+            async connection =>
+            {
+                return await connection.RunAsync(
+                    "DELETE FROM usage_ids WHERE id IN (SELECT id FROM usage_ids WHERE seen_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)",
+                    cancellationToken,
+                    before.UtcDateTime,
+                    most).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Forgets single events that count before a moment, some of them.</summary>
     /// <returns>How many.</returns>
     internal async Task<int> ForgetEventsAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
     {
-        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            return await UsageEvents.ForgetAsync(connection, before, most, cancellationToken).ConfigureAwait(false);
-        }
+        return await _database.UseAsync(
+            async connection =>
+            {
+                return await UsageEvents.ForgetAsync(connection, before, most, cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     private long ClosingLock => AdvisoryKey.Of(_database.Schema, "closing");
@@ -279,20 +282,21 @@ public sealed class PostgreSqlUsageStore : IUsageStore
 
     private async Task<bool> InTransactionAsync(Func<NpgsqlConnection, Task<bool>> work, CancellationToken cancellationToken)
     {
-        var connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+        return await _database.UseAsync(
+            async connection =>
             {
-                if (!await work(connection).ConfigureAwait(false))
+                var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
                 {
-                    return false; // disposed of, so rolled back
-                }
+                    if (!await work(connection).ConfigureAwait(false))
+                    {
+                        return false; // disposed of, so rolled back
+                    }
 
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                return true;
-            }
-        }
+                    await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                    return true;
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 }

@@ -184,6 +184,30 @@ public sealed class MigratorTests(PostgresServer server)
     public void Steps_are_numbered_one_after_the_other() =>
         Assert.Equal(Enumerable.Range(1, Migrations.All.Count), Migrations.All.Select(static m => m.Number));
 
+    [Fact]
+    public async Task Tables_that_are_gone_are_made_again_while_the_gateway_runs()
+    {
+        var schema = PostgresServer.NewSchema();
+        await using var gateway = TestGateway.Of(server, schema, configure: static o => o.KeepEventsFor = TimeSpan.FromDays(1));
+        await gateway.Usage.WriteAsync([TestGateway.Event("1")], TestContext.Current.CancellationToken);
+        await DropAsync();
+        await Assert.ThrowsAsync<PostgresException>(() => gateway.Usage.WriteAsync([TestGateway.Event("2")], TestContext.Current.CancellationToken).AsTask());
+        await gateway.Usage.WriteAsync([TestGateway.Event("3")], TestContext.Current.CancellationToken);
+
+        await DropAsync();
+        await Assert.ThrowsAsync<PostgresException>(() => ReadAsync().AsTask());
+        Assert.Empty(await ReadAsync());
+
+        await DropAsync();
+        await gateway.MigrateAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(Migrations.All[^1].Number, await server.AskAsync<int>($"SELECT max(number) FROM {schema}.migrations"));
+
+        ValueTask<List<UsageEvent>> ReadAsync() => gateway.Usage.ReadEventsAsync(new UsageQuery(), TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
+
+        Task DropAsync() => server.AskAsync<int>($"DROP SCHEMA {schema} CASCADE; SELECT 1");
+    }
+
     private static async Task DisposeAsync(List<PostgreSqlGateway> gateways)
     {
         foreach (var gateway in gateways)
