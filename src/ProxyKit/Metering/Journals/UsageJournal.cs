@@ -10,6 +10,8 @@ namespace ProxyKit.Metering.Journals;
 /// </summary>
 public sealed class UsageJournal : IUsageStore, IAsyncDisposable
 {
+    private const int WrittenAtOnce = 1_000; // events of a list: each that waits for the disk has a record, a ticket and a task beside the room that is bounded
+
     private readonly Lock _lock = new(); // guards _known and _underWay
     private readonly JournalWriter _writer;
     private readonly ILogger _log;
@@ -156,8 +158,7 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
             throw new ArgumentException($"An event counts {UsageRecord.MostOfMeter} of a meter at most.", nameof(usage));
         }
 
-        var ticket = new UsageTicket(UsageRecord.MaxBytes);
-        ticket.Length = UsageRecord.Write(usage, ticket.Room);
+        var ticket = TicketOf(usage);
         var id = UsageRecord.ToNumber(usage.Id);
         var underWay = Enter(id, out var isNew);
         if (!isNew)
@@ -186,7 +187,10 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     public async ValueTask WriteAsync(IReadOnlyList<UsageEvent> events, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(events);
-        await Task.WhenAll(events.Select(e => AppendAsync(e, cancellationToken).AsTask())).ConfigureAwait(false);
+        foreach (var part in events.Chunk(WrittenAtOnce))
+        {
+            await Task.WhenAll(part.Select(e => AppendAsync(e, cancellationToken).AsTask())).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -302,6 +306,16 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
         {
             _log.OpeningNotNoted(e, Path, noting); // each cursor tries it again when it is opened, and tells if it cannot be read
         }
+    }
+
+    /// <summary>An event on its way, as long as it is.</summary>
+    private static UsageTicket TicketOf(UsageEvent usage)
+    {
+        Span<byte> record = stackalloc byte[UsageRecord.MaxBytes];
+        var length = UsageRecord.Write(usage, record);
+        var ticket = new UsageTicket(length) { Length = length };
+        record[..length].CopyTo(ticket.Room);
+        return ticket;
     }
 
     /// <summary>Notes that an event is handed in, unless its id is known.</summary>
