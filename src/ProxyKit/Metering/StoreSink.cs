@@ -10,7 +10,7 @@ internal sealed class StoreSink(IUsageStore store) : IUsageSink
         var events = new List<UsageEvent>();
         foreach (var batch in batches)
         {
-            JournalReader.Parse(batch.Records, events);
+            JournalReader.Parse(batch.Records.Span, events);
         }
 
         // The recorder's thread has nothing else to do, and nobody waits for it but those who wait for these events.

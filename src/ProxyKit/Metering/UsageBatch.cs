@@ -1,8 +1,6 @@
-using ProxyKit.Metering.Journals;
-
 namespace ProxyKit.Metering;
 
-/// <summary>Events that are written together: records one behind the other, with room for a block's head before the first.</summary>
+/// <summary>Events that are written together: records one behind the other.</summary>
 internal sealed class UsageBatch
 {
     private const int FirstBytes = 64 * 1024;
@@ -12,14 +10,11 @@ internal sealed class UsageBatch
     /// <summary>How many events.</summary>
     public int Count { get; private set; }
 
-    /// <summary>How many bytes, with the room for the head.</summary>
-    public int Length { get; private set; } = JournalBlock.HeadBytes;
-
-    /// <summary>The bytes, the head's included.</summary>
-    public Memory<byte> Block => _bytes.AsMemory(0, Length);
+    /// <summary>How many bytes.</summary>
+    public int Length { get; private set; }
 
     /// <summary>The records.</summary>
-    public ReadOnlySpan<byte> Records => _bytes.AsSpan(JournalBlock.HeadBytes, Length - JournalBlock.HeadBytes);
+    public ReadOnlyMemory<byte> Records => _bytes.AsMemory(0, Length);
 
     /// <summary>Whether some of them have ids that were handed in.</summary>
     public bool HasForeignIds { get; private set; }
@@ -54,7 +49,7 @@ internal sealed class UsageBatch
 
     public void Clear()
     {
-        Length = JournalBlock.HeadBytes;
+        Length = 0;
         Count = 0;
         HasForeignIds = false;
         Waiting.Clear();

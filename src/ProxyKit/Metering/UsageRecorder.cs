@@ -229,7 +229,7 @@ internal sealed partial class UsageRecorder : IAsyncDisposable
 
     private void OnFlushDue()
     {
-        if (Buffered > _lanes.Length * Journals.JournalBlock.HeadBytes)
+        if (Buffered > 0)
         {
             Wake();
         }

@@ -364,7 +364,7 @@ public sealed class UsageRecorderTests : IDisposable
             var events = new List<UsageEvent>();
             foreach (var batch in batches)
             {
-                ProxyKit.Metering.Journals.JournalReader.Parse(batch.Records, events);
+                ProxyKit.Metering.Journals.JournalReader.Parse(batch.Records.Span, events);
             }
 
             Events += events.Count;

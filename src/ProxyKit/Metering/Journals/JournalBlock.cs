@@ -20,12 +20,27 @@ internal static class JournalBlock
     /// <summary>Fills in the head of a block whose records are there.</summary>
     public static void Seal(Span<byte> block, int records, long time, long number)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(block, Magic);
-        BinaryPrimitives.WriteInt32LittleEndian(block[4..], block.Length - HeadBytes);
-        BinaryPrimitives.WriteInt32LittleEndian(block[12..], records);
-        BinaryPrimitives.WriteInt64LittleEndian(block[16..], time);
-        BinaryPrimitives.WriteInt64LittleEndian(block[24..], number);
-        BinaryPrimitives.WriteUInt32LittleEndian(block[8..], Crc32C(block[CheckedFrom..]));
+        WriteHead(block, block.Length - HeadBytes, records, time, number);
+        WriteChecksum(block, Crc32C(uint.MaxValue, block[CheckedFrom..]));
+    }
+
+    /// <summary>Fills in the head of a block whose records lie in several pieces.</summary>
+    /// <param name="pieces">The head, and the records behind it.</param>
+    /// <param name="head">The head.</param>
+    /// <param name="length">How long all of them are.</param>
+    /// <param name="records">How many there are.</param>
+    /// <param name="time">When it is written, in milliseconds since 1970.</param>
+    /// <param name="number">The block's number.</param>
+    public static void Seal(IReadOnlyList<ReadOnlyMemory<byte>> pieces, Span<byte> head, int length, int records, long time, long number)
+    {
+        WriteHead(head, length - HeadBytes, records, time, number);
+        var crc = Crc32C(uint.MaxValue, head[CheckedFrom..]);
+        for (var i = 1; i < pieces.Count; i++)
+        {
+            crc = Crc32C(crc, pieces[i].Span);
+        }
+
+        WriteChecksum(head, crc);
     }
 
     /// <summary>The length of the block that a head begins; 0 where it is none.</summary>
@@ -43,7 +58,7 @@ internal static class JournalBlock
     /// <summary>Whether a block is what was written.</summary>
     /// <param name="block">The block, whole.</param>
     public static bool IsWhole(ReadOnlySpan<byte> block) =>
-        BinaryPrimitives.ReadUInt32LittleEndian(block[8..]) == Crc32C(block[CheckedFrom..]);
+        BinaryPrimitives.ReadUInt32LittleEndian(block[8..]) == ~Crc32C(uint.MaxValue, block[CheckedFrom..]);
 
     public static long TimeOf(ReadOnlySpan<byte> block) => BinaryPrimitives.ReadInt64LittleEndian(block[16..]);
 
@@ -68,9 +83,20 @@ internal static class JournalBlock
         return record;
     }
 
-    private static uint Crc32C(ReadOnlySpan<byte> bytes)
+    private static void WriteHead(Span<byte> head, int length, int records, long time, long number)
     {
-        var crc = uint.MaxValue;
+        BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
+        BinaryPrimitives.WriteInt32LittleEndian(head[4..], length);
+        BinaryPrimitives.WriteInt32LittleEndian(head[12..], records);
+        BinaryPrimitives.WriteInt64LittleEndian(head[16..], time);
+        BinaryPrimitives.WriteInt64LittleEndian(head[24..], number);
+    }
+
+    private static void WriteChecksum(Span<byte> head, uint crc) => BinaryPrimitives.WriteUInt32LittleEndian(head[8..], ~crc);
+
+    /// <summary>Goes on with a checksum, which begins with all bits set and is turned over at the end.</summary>
+    private static uint Crc32C(uint crc, ReadOnlySpan<byte> bytes)
+    {
         foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
         {
             crc = BitOperations.Crc32C(crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
@@ -81,6 +107,6 @@ internal static class JournalBlock
             crc = BitOperations.Crc32C(crc, b);
         }
 
-        return ~crc;
+        return crc;
     }
 }

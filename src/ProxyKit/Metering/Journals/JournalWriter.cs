@@ -17,6 +17,7 @@ internal sealed class JournalWriter : IUsageSink
     private readonly ILogger _log;
     private readonly TimeProvider _time;
     private readonly FileStream _lock;
+    private readonly BlockPieces _block = new();
     private SafeFileHandle _file;
     private long _length, _blocks;
     private long _begunAt, _rotationFailedAt; // by timestamps: a clock that is set makes no segment older or younger
@@ -86,24 +87,29 @@ internal sealed class JournalWriter : IUsageSink
     public void Write(ReadOnlySpan<UsageBatch> batches)
     {
         CutRemains();
-        var (end, time) = (_length, _time.GetUtcNow());
+        var (end, number) = (_length, _blocks);
         _hasRemains = true; // until all of it is safe
-        for (var i = 0; i < batches.Length; i++)
+        _block.Clear();
+        foreach (var batch in batches)
         {
-            var block = batches[i].Block.Span;
-            JournalBlock.Seal(block, batches[i].Count, time.ToUnixTimeMilliseconds(), _blocks + i + 1);
-            RandomAccess.Write(_file, block, end);
-            end += block.Length;
+            for (var rest = _block.Add(batch.Records); !rest.IsEmpty; rest = _block.Add(rest))
+            {
+                WriteBlock(ref end, ref number); // it is full
+            }
         }
 
-        RandomAccess.FlushToDisk(_file);
-        (_length, _blocks, _hasRemains) = (end, _blocks + batches.Length, false);
+        if (!_block.IsEmpty)
+        {
+            WriteBlock(ref end, ref number);
+        }
+
+        (_length, _blocks, _hasRemains) = (end, number, false);
         NoteEnd();
         foreach (var batch in batches)
         {
             if (batch.HasForeignIds)
             {
-                State.See(batch.Records);
+                State.See(batch.Records.Span);
             }
         }
 
@@ -112,6 +118,17 @@ internal sealed class JournalWriter : IUsageSink
         {
             TryRotate();
         }
+    }
+
+    /// <summary>Writes the block, and has the disk have it before another one: behind an end of the machine a later one may be there and an earlier one not, which
+    /// would be damage though nobody was told that it is safe.</summary>
+    private void WriteBlock(ref long end, ref long number)
+    {
+        _block.Seal(_time.GetUtcNow().ToUnixTimeMilliseconds(), number + 1);
+        RandomAccess.Write(_file, _block.Pieces, end);
+        RandomAccess.FlushToDisk(_file);
+        (end, number) = (end + _block.Length, number + 1);
+        _block.Clear();
     }
 
     /// <summary>Closes the time before a moment.</summary>

@@ -121,21 +121,16 @@ public sealed class FailedWriteTests : IDisposable
         Assert.Equal(2, writer.Segment);
     }
 
-    /// <summary>Two batches come onto the disk whole, and the third, which is none, does not.</summary>
-    private static void Fail(JournalWriter writer) =>
-        Assert.ThrowsAny<Exception>(() => writer.Write([BatchOf("lost 1"), BatchOf("lost 2", "lost 3"), null!]));
-
-    private static UsageBatch BatchOf(params string[] ids)
+    /// <summary>A block comes onto the disk whole, and the next one, with a batch that is none, does not.</summary>
+    private void Fail(JournalWriter writer)
     {
-        var batch = new UsageBatch();
-        var record = new byte[UsageRecord.MaxBytes];
-        foreach (var id in ids)
-        {
-            Assert.True(batch.TryAdd(record.AsSpan(0, UsageRecord.Write(JournalFolder.Event(id), record)), null, limit: 1024 * 1024));
-        }
-
-        return batch;
+        var before = new FileInfo(_folder.LastSegment).Length;
+        var events = (BlockPieces.MostBytes / JournalBatches.LongBytes) + 1;
+        Assert.ThrowsAny<Exception>(() => writer.Write([JournalBatches.LongOnes("lost", events), null!]));
+        Assert.True(new FileInfo(_folder.LastSegment).Length > before + BlockPieces.MostBytes - JournalBatches.LongBytes);
     }
+
+    private static UsageBatch BatchOf(params string[] ids) => JournalBatches.Of([.. ids.Select(static id => JournalFolder.Event(id))]);
 
     private JournalWriter Open() => new(_folder.Root, new UsageJournalOptions(), NullLogger.Instance, new ManualTimeProvider());
 
