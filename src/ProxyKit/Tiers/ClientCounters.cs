@@ -116,6 +116,18 @@ internal sealed class ClientCounters
         return made;
     }
 
+    /// <summary>Whether a client whose time has come rests: a clock that was put back since may have its quotas go on, and then its time comes later.</summary>
+    public bool HasRest(in TierTime now)
+    {
+        if (_layout.QuotasEndAt(Counts, in now) is not { } end)
+        {
+            return true;
+        }
+
+        RestsAt = now.Steady + end - now.Wall;
+        return false;
+    }
+
     /// <summary>Forgets what was counted; what is under way stays so.</summary>
     public void ClearCounts() => _layout.ClearCounts(Counts);
 

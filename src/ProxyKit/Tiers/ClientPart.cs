@@ -88,7 +88,7 @@ internal sealed class ClientPart
     /// <param name="now">What time it is.</param>
     /// <param name="places">How many places are looked at.</param>
     /// <returns>How many were taken out.</returns>
-    public int Sweep(long now, int places)
+    public int Sweep(TierTime now, int places)
     {
         var removed = 0;
         for (var i = Math.Min(places, _places.Length); i > 0; i--)
@@ -103,7 +103,7 @@ internal sealed class ClientPart
     /// <param name="now">What time it is.</param>
     /// <param name="anyway">Whether a client that still means something may leave too.</param>
     /// <returns>How many were taken out.</returns>
-    public int MakeRoom(long now, bool anyway)
+    public int MakeRoom(TierTime now, bool anyway)
     {
         ClientCounters? oldest = null;
         var (seen, removed) = (0, 0);
@@ -146,12 +146,12 @@ internal sealed class ClientPart
         return _hand;
     }
 
-    private int SweepPlace(int place, long now)
+    private int SweepPlace(int place, TierTime now)
     {
         var removed = 0;
         for (var client = _places[place]; client is not null; client = client.Next)
         {
-            if (client.Holds == 0 && client.RestsAt <= now)
+            if (client.Holds == 0 && client.RestsAt <= now.Steady && client.HasRest(in now))
             {
                 Remove(client);
                 removed++;

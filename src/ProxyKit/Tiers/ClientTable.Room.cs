@@ -29,7 +29,7 @@ internal sealed partial class ClientTable
     /// no more: whoever fills the table up is not to keep it busy as well.</summary>
     /// <returns>Whether the place of one who has left is kept for the caller: also where there are still more than may be, since that has become
     /// less.</returns>
-    private bool TryMakeRoom(long now)
+    private bool TryMakeRoom(TierTime now)
     {
         var asked = RefusesNew ? MostAskedInVain : _parts.Length;
         for (var i = 0; i < _parts.Length && asked > 0; i++)
@@ -61,7 +61,7 @@ internal sealed partial class ClientTable
 
     private void Sweep()
     {
-        var now = _clock.Steady;
+        var now = _clock.Now;
         var surplus = RefusesNew ? 0 : Math.Max(0, Count - MaxClients) / (double)Math.Max(1, Count); // where a configuration has fewer than there were
         foreach (var part in _parts)
         {
@@ -84,7 +84,7 @@ internal sealed partial class ClientTable
 
     /// <summary>Lets go of some of those unused for long, as long as there are more than may be.</summary>
     /// <returns>How many.</returns>
-    private int LetGoLocked(ClientPart part, long now, int most)
+    private int LetGoLocked(ClientPart part, TierTime now, int most)
     {
         var gone = 0;
         while (gone < most && Count > MaxClients && part.MakeRoom(now, anyway: true) is > 0 and var removed)

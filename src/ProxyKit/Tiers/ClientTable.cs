@@ -136,7 +136,7 @@ internal sealed partial class ClientTable : IDisposable
                 return found;
             }
 
-            hasPlace = TryMakeRoom(_clock.Steady);
+            hasPlace = TryMakeRoom(_clock.Now);
         }
 
         return false;

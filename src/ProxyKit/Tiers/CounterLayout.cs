@@ -71,6 +71,23 @@ internal sealed class CounterLayout
         }
     }
 
+    /// <summary>When the last of a client's quotas is over of which something is used, in milliseconds of Unix time; null where all are.</summary>
+    /// <param name="words">The client's numbers.</param>
+    /// <param name="now">What time it is.</param>
+    public long? QuotasEndAt(ReadOnlySpan<long> words, in TierTime now)
+    {
+        long? last = null;
+        foreach (var (shape, offset) in _counters)
+        {
+            if (shape.Kind == TierLimitKind.Quota && words[offset + 1] > 0 && !WindowCount.IsOver(words[offset..], in now))
+            {
+                last = Math.Max(last ?? 0, words[offset]);
+            }
+        }
+
+        return last;
+    }
+
     /// <summary>Takes over what another layout has counted.</summary>
     public void CopyFrom(CounterLayout previous, ReadOnlySpan<long> from, Span<long> to)
     {

@@ -77,6 +77,23 @@ public sealed class ClientTableTests
     }
 
     [Fact]
+    public void Client_whose_quota_goes_on_since_the_clock_was_put_back_stays_until_that_is_over()
+    {
+        using var bench = new TierBench(static t => t.Quota(10, QuotaPeriod.Day), new DateTimeOffset(2025, 3, 20, 12, 0, 0, TimeSpan.Zero));
+        Assert.Equal(10, bench.Passing(20));
+
+        bench.Time.Shift(TimeSpan.FromHours(-6));
+        bench.Time.Advance(TimeSpan.FromHours(12)); // when the day was to be over
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, bench.Table.Count);
+        Assert.Equal(0, bench.Passing(20));
+        bench.Time.Advance(TimeSpan.FromHours(6));
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(0, bench.Table.Count);
+    }
+
+    [Fact]
     public void Limiter_that_a_newer_configuration_does_not_have_is_neither_asked_nor_kept()
     {
         var made = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = 1 });
