@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ProxyKit.Billing;
 using ProxyKit.Metering;
 using ProxyKit.Tool.CommandLines;
 using ProxyKit.Tool.Messages;

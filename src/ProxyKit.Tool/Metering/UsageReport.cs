@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ProxyKit.Billing;
 using ProxyKit.Metering;
 using ProxyKit.PostgreSql.Schema;
 using ProxyKit.Tool.CommandLines;

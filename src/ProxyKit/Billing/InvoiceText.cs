@@ -101,25 +101,14 @@ public static class InvoiceText
     private static void Row(
         StringBuilder csv, Invoice invoice, string kind, string description, string? meter, decimal? quantity, decimal? unitPrice, long? perUnits, decimal amount, DateOnly? corrects)
     {
-        Text(csv, invoice.Number).Append(',');
-        Text(csv, invoice.Client).Append(',');
-        Text(csv, invoice.Plan).Append(',');
+        csv.Append(CsvField.Of(invoice.Number)).Append(',');
+        csv.Append(CsvField.Of(invoice.Client)).Append(',');
+        csv.Append(CsvField.Of(invoice.Plan)).Append(',');
         csv.Append(CultureInfo.InvariantCulture, $"{Day(invoice.Period.From)},{Day(invoice.Period.Until)},{(invoice.IsDraft ? "draft" : "final")},");
-        Text(csv, invoice.TakesBack ?? "").Append(',').Append(kind).Append(',');
-        Text(csv, description).Append(',');
-        Text(csv, meter ?? "").Append(',');
+        csv.Append(CsvField.Of(invoice.TakesBack ?? "")).Append(',').Append(kind).Append(',');
+        csv.Append(CsvField.Of(description)).Append(',');
+        csv.Append(CsvField.Of(meter ?? "")).Append(',');
         csv.Append(CultureInfo.InvariantCulture, $"{quantity},{unitPrice},{(unitPrice is null ? null : perUnits)},{amount},{invoice.Currency},{(corrects is { } day ? Day(day) : "")}\r\n");
-    }
-
-    /// <summary>A text as a field; clients choose their names, and spreadsheets run what looks like a formula.</summary>
-    internal static StringBuilder Text(StringBuilder csv, string text)
-    {
-        if (text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal))
-        {
-            text = "'" + text;
-        }
-
-        return text.AsSpan().ContainsAny(",\"\r\n") ? csv.Append('"').Append(text.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"') : csv.Append(text);
     }
 
     private static string Name(InvoiceLineKind kind) => kind switch

@@ -41,6 +41,10 @@ public sealed class InvoiceTextTests
     [Theory]
     [InlineData("=1+1", "'=1+1")]
     [InlineData("@a", "'@a")]
+    [InlineData("\t=1", "'\t'=1")]
+    [InlineData("x;=HYPERLINK(1)", "x;'=HYPERLINK(1)")] // where fields are parted at semicolons
+    [InlineData("x\t+1;-1;@a;b=c-d", "x\t'+1;'-1;'@a;b=c-d")]
+    [InlineData("=\"a\";=1", "\"'=\"\"a\"\";'=1\"")]
     [InlineData("a,b", "\"a,b\"")]
     [InlineData("a\"b", "\"a\"\"b\"")]
     public void Name_that_a_spreadsheet_would_run_or_misread_is_made_harmless(string client, string field)
