@@ -309,7 +309,7 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     }
 
     /// <summary>An event on its way, as long as it is.</summary>
-    private static UsageTicket TicketOf(UsageEvent usage)
+    internal static UsageTicket TicketOf(UsageEvent usage)
     {
         Span<byte> record = stackalloc byte[UsageRecord.MaxBytes];
         var length = UsageRecord.Write(usage, record);
