@@ -30,7 +30,7 @@ internal static class ServerProxyKeywords
         .. Binary("send-proxy-v2", ProxyProtocolFacts.None),
         .. Binary("send-proxy-v2-ssl", ProxyProtocolFacts.Tls),
         .. Binary("send-proxy-v2-ssl-cn", ProxyProtocolFacts.Tls | ProxyProtocolFacts.CommonName),
-        Runs("proxy-v2-options", "<option>[,<option>]...", ReadOptions),
+        Runs("proxy-v2-options", "<option>[,<option>]*", ReadOptions),
         Runs("set-proxy-v2-tlv-fmt", "<fmt>", ReadField),
     ];
 

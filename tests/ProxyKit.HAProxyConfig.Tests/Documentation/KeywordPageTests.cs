@@ -45,6 +45,11 @@ public sealed class KeywordPageTests
         }, k.Name));
     }
 
+    [Fact] // those behind it would be taken for its own, and not be read
+    public void Parameter_of_a_line_has_an_end() => Assert.Empty(KeywordTable.All
+        .Where(static k => (k.Sections & (Section.Bind | Section.Server)) != 0 && k.State != KeywordState.Refused && k.MostArguments == int.MaxValue)
+        .Select(static k => k.Name));
+
     [Fact]
     public void What_is_said_to_be_missing_is_not_there()
     {

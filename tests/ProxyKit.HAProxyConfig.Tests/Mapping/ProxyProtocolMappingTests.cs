@@ -42,6 +42,15 @@ public sealed class ProxyProtocolMappingTests
     }
 
     [Fact]
+    public void Words_behind_the_options_are_read()
+    {
+        var server = Reading.Backend("server s 10.0.0.1:80 send-proxy-v2 proxy-v2-options crc32c,ssl check maxconn 5").Servers[0];
+
+        Assert.NotNull(server.Check);
+        Assert.Equal(5, server.MaxConnections);
+    }
+
+    [Fact]
     public void Checks_send_headers_where_the_line_says_so()
     {
         var backend = Reading.Backend(

@@ -73,6 +73,7 @@ public sealed class KeywordFaultTests
     [InlineData("backend b\n server s\n", "parsing [a.cfg:2] : 'server' expects <name> <address>[:<port>] [<param> ...].")]
     [InlineData("backend b\n server s 10.0.0.1:+x\n", "parsing [a.cfg:2] : 'server s' : invalid port '+x' in '10.0.0.1:+x': ports go from 1 to 65535.")]
     [InlineData("backend b\n server s 10.0.0.1 check\n", "parsing [a.cfg:2] : server s has neither service port nor check port nor tcp_check rule 'connect' with port information. Check has been disabled.")]
+    [InlineData("backend b\n server s 10.0.0.1:80 proxy-v2-options crc32c cheque\n", "parsing [a.cfg:2] : 'server s' : unknown keyword 'cheque'")]
     [InlineData("backend b\n server s 10.0.0.1:80 send-proxy-v2 proxy-v2-options crc\n", "parsing [a.cfg:2] : 'proxy-v2-options' : 'crc' is not one of 'ssl', 'cert-cn', 'ssl-cipher', 'cert-sig', 'cert-key', 'authority', 'crc32c', 'unique-id'.")]
     [InlineData("backend b\n server s 10.0.0.1:80 send-proxy-v2 set-proxy-v2-tlv-fmt(0xDF) x\n", "parsing [a.cfg:2] : 'set-proxy-v2-tlv-fmt' expects a type from 0xE0 to 0xEF in brackets (got 'set-proxy-v2-tlv-fmt(0xDF)').")]
     [InlineData("backend b\n http-send-name-header host\n", "parsing [a.cfg:2] : 'http-send-name-header' : 'host' is not a valid header name, as it is used by the protocol itself.")]
