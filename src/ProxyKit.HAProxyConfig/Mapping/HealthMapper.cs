@@ -16,6 +16,14 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         mapped.CheckTimeout = proxy.Settings.Timeout("check");
         mapped.LogsHealthChecks = draft.LogsChecks;
         WarnOfUnusedSteps(proxy.ToString(), proxy.Place, "option", draft);
+        if (draft is { Kind: HealthCheckKind.Http, SendsRequest: false })
+        {
+            diagnostics.Warning(
+                proxy.Place,
+                $"{proxy}: its http-check rules take the place of all that it inherits, also of the request of 'option httpchk', so that its check sends nothing: "
+                + "say 'option httpchk' in the section too.");
+        }
+
         if (draft.Kind == HealthCheckKind.External)
         {
             CheckExternal(proxy, draft);

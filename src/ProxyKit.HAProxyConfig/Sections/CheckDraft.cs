@@ -7,17 +7,11 @@ internal sealed class CheckDraft
 {
     private List<CheckStep> _tcpSteps = [];
     private List<CheckStep> _httpSteps = [];
+    private HttpSendWords? _request; // the first one, by the option and the first line about one; null where neither is there
     private bool _inheritsTcp, _inheritsHttp;
 
     /// <summary>The kind that the last <c>option</c> about it names.</summary>
     public HealthCheckKind Kind { get; set; }
-
-    /// <summary>The request of <c>option httpchk</c>.</summary>
-    public HttpSendStep Request { get; set; } = new();
-
-    /// <summary>What is said of requests by <c>http-check send</c>, line by line: where a word is missing, that of <see cref="Request"/> counts for the
-    /// first of them.</summary>
-    public HttpSendWords? FirstSend { get; set; }
 
     public bool DisableOn404 { get; set; }
 
@@ -39,20 +33,52 @@ internal sealed class CheckDraft
 
     public IReadOnlyList<CheckStep> HttpSteps => _httpSteps;
 
+    /// <summary>Whether the first request has a line of its own.</summary>
+    private bool HasFirstSend => _httpSteps.Find(static s => !IsBeforeRequest(s)) is HttpSendStep;
+
     /// <summary>Adds a step. The first one of a section's own takes the place of all that it inherits.</summary>
     public void Add(CheckStep step, bool isHttp)
     {
-        ref var steps = ref isHttp ? ref _httpSteps : ref _tcpSteps;
-        ref var inherits = ref isHttp ? ref _inheritsHttp : ref _inheritsTcp;
-        if (inherits)
+        Begin(isHttp);
+        (isHttp ? _httpSteps : _tcpSteps).Add(step);
+    }
+
+    /// <summary>Leaves behind what is inherited, as each line of a section's own about steps does. With it goes the request of an inherited
+    /// <c>option httpchk</c>: as in HAProxy, nothing is sent then but what the lines say.</summary>
+    public void Begin(bool isHttp)
+    {
+        if (isHttp && _inheritsHttp)
         {
-            steps = [];
-            inherits = false;
-            FirstSend = isHttp ? null : FirstSend;
+            (_httpSteps, _request, _inheritsHttp) = ([], null, false);
+        }
+        else if (!isHttp && _inheritsTcp)
+        {
+            (_tcpSteps, _inheritsTcp) = ([], false);
+        }
+    }
+
+    /// <summary>Adds a request. Of the first one that says more which <c>option httpchk</c> has begun.</summary>
+    public void AddRequest(HttpSendWords words)
+    {
+        Begin(isHttp: true);
+        if (_httpSteps.TrueForAll(IsBeforeRequest))
+        {
+            words = _request = words.Over(_request);
         }
 
-        steps.Add(step);
+        _httpSteps.Add(words.ToStep());
     }
+
+    /// <summary>Takes the request of <c>option httpchk</c>, which leaves behind all that is inherited, and counts before a line of the section about the
+    /// first request that stands above it.</summary>
+    public void SetRequest(HttpSendWords words)
+    {
+        Begin(isHttp: true);
+        _request = HasFirstSend ? words.Over(_request) : words;
+    }
+
+    /// <summary>Whether a check by HTTP asks for something.</summary>
+    public bool SendsRequest => _request is not null || _httpSteps.Exists(static s => s is HttpSendStep);
 
     /// <summary>The steps so far of a section's own.</summary>
     public IReadOnlyList<CheckStep> Own(bool isHttp) => isHttp ? (_inheritsHttp ? [] : _httpSteps) : _inheritsTcp ? [] : _tcpSteps;
@@ -75,6 +101,7 @@ internal sealed class CheckDraft
             options.Greeting = Greeting;
         }
 
+        options.SendsRequest = Kind != HealthCheckKind.Http || SendsRequest;
         foreach (var step in Kind == HealthCheckKind.Http ? WithRequest() : Kind == HealthCheckKind.Script ? _tcpSteps : [])
         {
             options.Steps.Add(step);
@@ -98,27 +125,26 @@ internal sealed class CheckDraft
     /// <summary>The request of the option is the first, unless a line says more of it.</summary>
     private IEnumerable<CheckStep> WithRequest()
     {
-        var isSent = false;
+        var request = _request?.ToStep();
         foreach (var step in _httpSteps)
         {
-            if (!isSent && !IsBeforeRequest(step))
+            if (request is null || IsBeforeRequest(step))
             {
-                isSent = true;
-                if (step is HttpSendStep)
-                {
-                    yield return FirstSend?.Over(Request) ?? step;
-                    continue;
-                }
-
-                yield return Request;
+                yield return step;
+                continue;
             }
 
-            yield return step;
+            yield return request;
+            request = null;
+            if (step is not HttpSendStep)
+            {
+                yield return step;
+            }
         }
 
-        if (!isSent)
+        if (request is not null)
         {
-            yield return Request;
+            yield return request;
         }
     }
 }

@@ -1,5 +1,4 @@
 using ProxyKit.Checks;
-using ProxyKit.Rules.Expressions;
 using ProxyKit.Rules.Formats;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -33,8 +32,8 @@ internal static class CheckKeywords
         Keyword.Runs("external-check path", OfBack, "<path>", static s => Draft(s).CommandPath = s[0]),
         Keyword.Runs("http-check disable-on-404", OfSteps, "", static s => Draft(s).DisableOn404 = true),
         Keyword.Runs("http-check send-state", OfSteps, "", static s => Draft(s).SendState = true),
-        Keyword.Runs("http-check comment", OfSteps, "<comment>", static _ => { }),
-        Keyword.Runs("tcp-check comment", OfSteps, "<comment>", static _ => { }),
+        Keyword.Runs("http-check comment", OfSteps, "<comment>", static s => Draft(s).Begin(isHttp: true)),
+        Keyword.Runs("tcp-check comment", OfSteps, "<comment>", static s => Draft(s).Begin(isHttp: false)),
         Keyword.Runs("http-check connect", OfSteps, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: true)),
         Keyword.Runs("tcp-check connect", OfSteps, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: false)),
         Keyword.Runs("http-check send", OfSteps, "<param> ...", CheckStepWords.ReadRequest),
@@ -87,33 +86,29 @@ internal static class CheckKeywords
             return;
         }
 
-        var (method, target, version, host) = s.Count switch
+        var words = new HttpSendWords
         {
-            0 => ("OPTIONS", "/", "HTTP/1.0", ""),
-            1 => ("OPTIONS", s[0], "HTTP/1.0", ""),
-            2 => (s[0], s[1], "HTTP/1.0", ""),
-            _ => (s[0], s[1], s[2], s[3]),
+            Method = s.Count > 1 ? s[0] : null,
+            Target = s.Count > 1 ? s[1] : s.Count > 0 ? s[0] : null,
+            Version = s.Count > 2 ? s[2] : null,
         };
-        var headers = new List<KeyValuePair<string, string>>();
-        string? body = null;
-        if (version.IndexOf("\r\n", StringComparison.Ordinal) is var end and >= 0)
+        if (words.Version?.IndexOf("\r\n", StringComparison.Ordinal) is { } end and >= 0)
         {
-            body = ReadHeaders(version[(end + 2)..], headers); // as versions before 2.2 had them
-            version = version[..end];
+            words.Body = ReadHeaders(words.Version[(end + 2)..], words.Headers); // as versions before 2.2 had them
+            words.Version = words.Version[..end];
         }
 
-        var formats = new List<KeyValuePair<string, Expression>>();
-        if (host.Length > 0 && CheckFormat.TryRead(s, 3, out var format, FormatUse.Header))
+        if (s[3].Length > 0 && CheckFormat.TryRead(s, 3, out var format, FormatUse.Header))
         {
-            HttpSendWords.Add("Host", format, headers, formats);
+            HttpSendWords.Add("Host", format, words.Headers, words.HeaderFormats);
         }
 
-        if (version is not ("HTTP/1.0" or "HTTP/1.1"))
+        if (words.Version is not (null or "HTTP/1.0" or "HTTP/1.1"))
         {
-            s.Alert(2, $"'{s.Name}' : version '{version}' is not supported: checks speak HTTP/1.0 and HTTP/1.1.");
+            s.Alert(2, $"'{s.Name}' : version '{words.Version}' is not supported: checks speak HTTP/1.0 and HTTP/1.1.");
         }
 
-        Draft(s).Request = new HttpSendStep { Method = method, Target = target, Version = version, Headers = headers, HeaderFormats = formats, Body = body };
+        Draft(s).SetRequest(words);
     }
 
     private static string? ReadHeaders(string text, List<KeyValuePair<string, string>> headers)

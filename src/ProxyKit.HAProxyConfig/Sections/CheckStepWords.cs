@@ -192,10 +192,7 @@ internal static class CheckStepWords
             }
         }
 
-        var draft = s.Check;
-        var isFirst = draft.Own(isHttp: true).All(CheckDraft.IsBeforeRequest);
-        draft.Add(words.Over(new HttpSendStep()), isHttp: true);
-        draft.FirstSend = isFirst ? words : draft.FirstSend;
+        s.Check.AddRequest(words);
     }
 
     /// <summary>Whether a part of a request line is one, which nothing ends before its time.</summary>

@@ -11,6 +11,11 @@ public sealed class HealthCheckOptions
     /// <value>Without any, a script connects, and HTTP asks for <c>OPTIONS /</c> and expects a status of 200 to 399.</value>
     public IList<CheckStep> Steps { get; } = [];
 
+    /// <summary>Whether <see cref="HealthCheckKind.Http"/> sends a request where no step is one. Without any, it does no more than what its steps say:
+    /// a check that only expects waits for a server that speaks first.</summary>
+    /// <value>True by default.</value>
+    public bool SendsRequest { get; set; } = true;
+
     /// <summary>Whether a status 404 says that the server works and wants no new clients, whatever is expected. HAProxy:
     /// <c>http-check disable-on-404</c>.</summary>
     public bool DisableOn404 { get; set; }

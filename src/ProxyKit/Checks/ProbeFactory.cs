@@ -46,7 +46,7 @@ internal static class ProbeFactory
     /// <summary>A request that nothing is expected of expects what is usual.</summary>
     private static ScriptStep[] HttpSteps(HealthCheckOptions options, RuleCompiler? compiler)
     {
-        List<CheckStep> written = options.Steps.Count == 0 || !options.Steps.Any(static s => s is HttpSendStep)
+        List<CheckStep> written = options.SendsRequest && !options.Steps.Any(static s => s is HttpSendStep)
             ? [.. options.Steps.TakeWhile(IsBeforeRequest), new HttpSendStep(), .. options.Steps.SkipWhile(IsBeforeRequest)]
             : [.. options.Steps];
         var steps = new List<ScriptStep>();

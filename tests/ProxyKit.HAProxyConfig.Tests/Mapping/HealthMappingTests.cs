@@ -181,6 +181,50 @@ public sealed class HealthMappingTests
         Assert.Equal(["201", "202"], result.Options.Backends.Select(static b => b.HealthCheck.Steps.OfType<HttpExpectStep>().Single().Pattern));
     }
 
+    [Theory] // what HAProxy sends is "send"; null for nothing at all
+    [InlineData("option httpchk", "option httpchk HEAD /new", "HEAD /new", "")]
+    [InlineData("option httpchk\nhttp-check send meth GET uri /old hdr x y\nhttp-check expect status 201", "option httpchk HEAD /new", "HEAD /new", "")]
+    [InlineData("option httpchk\nhttp-check send meth GET uri /old hdr x y\nhttp-check expect status 201", "", "GET /old", "x 201")]
+    [InlineData("option httpchk\nhttp-check send meth GET uri /old\nhttp-check expect status 201", "option tcp-check\noption httpchk", "OPTIONS /", "")]
+    [InlineData("option httpchk PUT /old", "http-check send hdr x y", "OPTIONS /", "x")]
+    [InlineData("option httpchk PUT /old", "http-check expect status 204", null, "204")]
+    [InlineData("option httpchk PUT /old", "http-check connect port 81", null, "")]
+    [InlineData("option httpchk PUT /old", "http-check comment hello", null, "")]
+    [InlineData("option httpchk PUT /old", "http-check disable-on-404\nhttp-check send-state", "PUT /old", "")]
+    [InlineData("option httpchk PUT /old", "http-check expect status 204\noption httpchk /new", "OPTIONS /new", "204")]
+    [InlineData("", "http-check send uri /e hdr x y\noption httpchk HEAD /new", "HEAD /new", "x")]
+    [InlineData("", "http-check send uri /e\noption httpchk", "OPTIONS /e", "")]
+    [InlineData("", "option httpchk GET /a\nhttp-check send hdr x y\noption httpchk", "GET /a", "x")]
+    [InlineData("", "option httpchk GET /a\nhttp-check send hdr x y\noption httpchk /b", "GET /b", "x")]
+    [InlineData("", "option httpchk GET /a\noption httpchk /c", "OPTIONS /c", "")]
+    public void Http_check_sends_what_HAProxys_does(string inherited, string own, string? request, string rest)
+    {
+        var result = Reading.Of(
+            $"defaults\nmode http\ntimeout connect 1s\ntimeout server 1s\ntimeout client 1s\n{inherited}\nfrontend f\nbind :80\nbackend b\n{own}\nserver s 10.0.0.1:80 check\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var check = Assert.Single(result.Options.Backends).HealthCheck;
+        var send = check.Steps.OfType<HttpSendStep>().SingleOrDefault();
+        var words = check.Steps.SelectMany(static s => s is HttpSendStep sent ? sent.Headers.Select(static h => h.Key) : s is HttpExpectStep expect ? [expect.Pattern] : []);
+        Assert.Equal((request, rest), (send is null ? null : $"{send.Method} {send.Target}", string.Join(' ', words)));
+        Assert.Equal(request is not null, check.SendsRequest);
+        Assert.Equal(request is null, result.Warnings().Any(static w => w.Contains("its check sends nothing", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Comment_of_a_script_takes_the_place_of_inherited_steps()
+    {
+        var result = Reading.Of(
+            "defaults\ntimeout connect 1s\ntimeout server 1s\ntimeout client 1s\noption tcp-check\ntcp-check send old\nfrontend f\nbind :80\nbackend a\ntcp-check comment c\nbackend b\noption tcp-check\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal([0, 1], result.Options.Backends.Select(static b => b.HealthCheck.Steps.Count));
+    }
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal(isOld, Assert.Single(result.Options.Backends).HealthCheck.UsesOldLogin);
+    }
+
     [Fact]
     public void Last_option_names_the_kind()
     {

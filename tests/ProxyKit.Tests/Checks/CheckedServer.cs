@@ -39,16 +39,17 @@ internal static class CheckedServer
     {
         using var socket = await listener.AcceptSocketAsync();
         var received = new byte[4096];
-        var length = listens ? await socket.ReceiveAsync(received) : 0; // a check sends what it has to say in one piece
-        await socket.SendAsync(answer);
-        if (closes)
-        {
-            socket.Shutdown(SocketShutdown.Send);
-        }
-
         var rest = new byte[256];
+        var length = 0;
         try
         {
+            length = listens ? await socket.ReceiveAsync(received) : 0; // a check sends what it has to say in one piece
+            await socket.SendAsync(answer);
+            if (closes)
+            {
+                socket.Shutdown(SocketShutdown.Send);
+            }
+
             while (await socket.ReceiveAsync(rest) > 0)
             {
                 // Until the check has had enough.
