@@ -116,7 +116,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
         }
 
         mapped.Agent = new AgentCheckOptions { Port = port, Address = health.AgentAddress, Send = health.AgentSend };
-        mapped.Agent.Interval = health.AgentInterval ?? health.Interval ?? mapped.Agent.Interval;
+        mapped.Agent.Interval = health.AgentInterval ?? mapped.Agent.Interval;
     }
 
     private void MapObservation(ProxySection proxy, ServerSection server, ServerOptions mapped, ObservedLayer layer)

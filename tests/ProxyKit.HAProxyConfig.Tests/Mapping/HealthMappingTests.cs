@@ -226,6 +226,13 @@ public sealed class HealthMappingTests
     }
 
     [Fact]
+    public void Agent_has_an_interval_of_its_own()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(2), Reading.Server("check inter 500ms agent-check agent-port 9000").Agent!.Interval);
+        Assert.Equal(TimeSpan.FromSeconds(3), Reading.Server("check inter 500ms agent-check agent-port 9000 agent-inter 3s").Agent!.Interval);
+    }
+
+    [Fact]
     public void Last_option_names_the_kind()
     {
         Assert.Equal(HealthCheckKind.Redis, Reading.Backend("option httpchk\noption redis-check").HealthCheck.Kind);
