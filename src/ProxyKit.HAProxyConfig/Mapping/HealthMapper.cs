@@ -115,7 +115,7 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
             return;
         }
 
-        mapped.Agent = new AgentCheckOptions { Port = port, Address = health.AgentAddress, Send = health.AgentSend };
+        mapped.Agent = new AgentCheckOptions { Port = port, Address = health.AgentAddress ?? health.Address, Send = health.AgentSend };
         mapped.Agent.Interval = health.AgentInterval ?? mapped.Agent.Interval;
     }
 

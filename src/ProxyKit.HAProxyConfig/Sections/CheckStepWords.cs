@@ -240,6 +240,13 @@ internal static class CheckStepWords
         return false;
     }
 
+    /// <summary>Whether what is read as an address says a port too.</summary>
+    public static bool HasPort(string text)
+    {
+        var rest = WithoutFamily(text, out _);
+        return rest.Contains(':', StringComparison.Ordinal) && !IPAddress.TryParse(rest.Trim('[', ']'), out _);
+    }
+
     /// <summary>Reads an address with or without a port.</summary>
     public static bool TryAddress(Statement s, int index, out string? address, out int? port)
     {

@@ -26,7 +26,6 @@ internal static class ServerHealthKeywords
             if (CheckStepWords.TryAddress(s, 0, out var address, out var port))
             {
                 s.Server.Health.Address = address;
-                s.Server.Health.AgentAddress ??= address;
                 s.Server.Health.Port = port ?? s.Server.Health.Port;
             }
         }),
@@ -64,7 +63,11 @@ internal static class ServerHealthKeywords
         }),
         Runs("agent-addr", "<addr>", static s =>
         {
-            if (CheckStepWords.TryAddress(s, 0, out var address, out _))
+            if (CheckStepWords.HasPort(s[0]))
+            {
+                s.Alert(0, $"'{s.Name}' : parsing agent-addr failed. Check if '{s[0]}' is correct address.");
+            }
+            else if (CheckStepWords.TryAddress(s, 0, out var address, out _))
             {
                 s.Server.Health.AgentAddress = address;
             }

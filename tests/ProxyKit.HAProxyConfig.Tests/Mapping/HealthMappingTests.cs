@@ -225,6 +225,15 @@ public sealed class HealthMappingTests
         Assert.Equal(isOld, Assert.Single(result.Options.Backends).HealthCheck.UsesOldLogin);
     }
 
+    [Theory]
+    [InlineData("addr 10.0.0.2", "addr 10.0.0.3", "10.0.0.3")]
+    [InlineData("addr 10.0.0.2", "", "10.0.0.2")]
+    [InlineData("agent-addr 10.0.0.2", "addr 10.0.0.3", "10.0.0.2")]
+    [InlineData("", "agent-addr 10.0.0.2 addr 10.0.0.3", "10.0.0.2")]
+    [InlineData("", "addr 10.0.0.3 agent-addr 10.0.0.2", "10.0.0.2")]
+    public void Agent_is_asked_where_checks_go_unless_it_has_an_address(string ofAll, string own, string address) =>
+        Assert.Equal(address, Reading.Server($"agent-check agent-port 9000 {own}", ofAll.Length > 0 ? $"default-server {ofAll}" : "").Agent!.Address);
+
     [Fact]
     public void Agent_has_an_interval_of_its_own()
     {
@@ -268,6 +277,9 @@ public sealed class HealthMappingTests
     [InlineData("server s 10.0.0.1:80 track t\n server t 10.0.0.2:80", "'server b/s' : unable to use b/t for tracking as it does not have any check nor agent enabled.")]
     [InlineData("server s 10.0.0.1:80 check track t\n server t 10.0.0.2:80 check", "'server b/s' : unable to enable checks and tracking at the same time!")]
     [InlineData("server s 10.0.0.1:80 agent-check", "server s does not have agent port. Agent check has been disabled.")]
+    [InlineData("server s 10.0.0.1:80 agent-check agent-port 9000 agent-addr 127.0.0.1:9001", "'agent-addr' : parsing agent-addr failed. Check if '127.0.0.1:9001' is correct address.")]
+    [InlineData("server s 10.0.0.1:80 agent-check agent-port 9000 agent-addr [::1]:0", "'agent-addr' : parsing agent-addr failed. Check if '[::1]:0' is correct address.")]
+    [InlineData("server s 10.0.0.1:80 agent-check agent-port 9000 agent-addr 127.0.0.1:", "'agent-addr' : parsing agent-addr failed. Check if '127.0.0.1:' is correct address.")]
     [InlineData("server s 10.0.0.1:80 on-marked-down foo", "'on-marked-down' expects 'shutdown-sessions' but got 'foo'.")]
     [InlineData("http-check expect foo", "'http-check expect' : only supports min-recv")]
     [InlineData("http-check expect status", "'http-check expect' : 'status' expects a pattern as argument.")]
