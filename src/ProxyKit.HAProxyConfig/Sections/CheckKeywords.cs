@@ -145,7 +145,7 @@ internal static class CheckKeywords
             return;
         }
 
-        Draft(s).User = null;
+        (Draft(s).User, Draft(s).UsesOldLogin) = (null, false);
         if (s.Count > 0 && s[0] != "user")
         {
             s.Alert(0, $"'{s.Name}' only supports optional values: 'user' (got '{s[0]}').");

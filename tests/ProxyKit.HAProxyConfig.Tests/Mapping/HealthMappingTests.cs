@@ -221,6 +221,16 @@ public sealed class HealthMappingTests
         Assert.Equal([0, 1], result.Options.Backends.Select(static b => b.HealthCheck.Steps.Count));
     }
 
+    [Theory]
+    [InlineData("", "option mysql-check user a pre-41", true)]
+    [InlineData("option mysql-check user a pre-41", "", true)]
+    [InlineData("option mysql-check user a pre-41", "option mysql-check user b", false)]
+    [InlineData("", "option mysql-check user a pre-41\noption mysql-check user b", false)]
+    [InlineData("", "option mysql-check user a pre-41\noption mysql-check", false)]
+    public void Old_login_is_of_the_last_line(string inherited, string own, bool isOld)
+    {
+        var result = Reading.Of($"defaults\ntimeout connect 1s\ntimeout server 1s\ntimeout client 1s\n{inherited}\nfrontend f\nbind :80\nbackend b\n{own}\n");
+
         Assert.True(result.IsValid, result.ToString());
         Assert.Equal(isOld, Assert.Single(result.Options.Backends).HealthCheck.UsesOldLogin);
     }
