@@ -24,9 +24,13 @@ internal static class LogKeywords
             Log) with { HasNegation = true },
         Keyword.Accepted("log-send-hostname", Section.Global, "[<name>]", "the program's logger says who writes"),
         Keyword.Accepted("log-tag", Section.Global | Section.Proxies, "<tag>", "the program's logger says who writes") with { HasNegation = true },
-        Format("log-format", static (s, text) => s.LogFormat = text),
-        Format("error-log-format", static (s, text) => s.ErrorLogFormat = text),
-        Format("unique-id-format", static (s, text) => s.UniqueIdFormat = text, FormatUse.UniqueId),
+        Format("log-format", static (s, text) => SetLine(s, null, text)),
+        Format("error-log-format", static (s, text) =>
+        {
+            WarnOfEarlier(s, s.Name, s.Proxy.Settings.ErrorLogFormat is null ? null : s.Name);
+            s.Proxy.Settings.ErrorLogFormat = text;
+        }),
+        Format("unique-id-format", static (s, text) => s.Proxy.Settings.UniqueIdFormat = text, FormatUse.UniqueId),
         Keyword.Runs("unique-id-header", Section.Defaults | Section.Front, "<name>", static s => s.Proxy.Settings.UniqueIdHeader = s[0]),
         Keyword.Runs("capture request", Section.Front, "header <name> len <length>", static s => Keep(s, "header", Capture.RequestHeader)),
         Keyword.Runs("capture response", Section.Front, "header <name> len <length>", static s => Keep(s, "header", Capture.ResponseHeader)),
@@ -60,13 +64,35 @@ internal static class LogKeywords
         s.Proxy.Settings.LogSteps = steps;
     }
 
-    private static Keyword Format(string name, Action<ProxySettings, FormatText> set, FormatUse use = FormatUse.Log) =>
+    /// <summary>Takes what lines of the log are like: an option or a format, of which the last one counts.</summary>
+    /// <param name="s">The line that says so.</param>
+    /// <param name="option">The option without its keyword, as in <c>httplog clf</c>; null for a format.</param>
+    /// <param name="format">The format; null for an option.</param>
+    public static void SetLine(Statement s, string? option, FormatText? format)
+    {
+        var settings = s.Proxy.Settings;
+        var earlier = settings.LogOption is var (known, _) ? $"option {known}" : settings.LogFormat is null ? null : "log-format";
+        WarnOfEarlier(s, option is null ? s.Name : $"option {option}", earlier);
+        settings.LogOption = option is null ? null : (option, s.Place);
+        settings.LogFormat = format;
+    }
+
+    /// <summary>Tells of a line that another takes the place of, as HAProxy does in <c>defaults</c> sections alone.</summary>
+    private static void WarnOfEarlier(Statement s, string name, string? earlier)
+    {
+        if (earlier is not null && s.Proxy.Kind == ProxyKind.Defaults)
+        {
+            s.Diagnostics.Warning(s.Place, $"'{name}' overrides previous '{earlier}' in 'defaults' section.");
+        }
+    }
+
+    private static Keyword Format(string name, Action<Statement, FormatText> set, FormatUse use = FormatUse.Log) =>
         Keyword.Runs(name, Section.Defaults | Section.Front, "<fmt>", s =>
         {
             try
             {
                 _ = Formats.Parse(s[0], s.Language, use);
-                set(s.Proxy.Settings, new FormatText(s[0], s.Language));
+                set(s, new FormatText(s[0], s.Language));
             }
             catch (RuleFaultException e)
             {

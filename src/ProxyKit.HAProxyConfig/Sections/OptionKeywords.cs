@@ -64,7 +64,7 @@ internal static class OptionKeywords
         }
         else
         {
-            s.Proxy.Settings.LogOption = (s.Count > 0 ? $"{format} clf" : format, s.Place);
+            LogKeywords.SetLine(s, s.Count > 0 ? $"{format} clf" : format, null);
         }
     }
 

@@ -165,6 +165,61 @@ public sealed class FrontendMappingTests
         Assert.False(Reading.Frontend("log global\noption httplog").AccessLog); // global logs nowhere
     }
 
+    [Theory]
+    [InlineData("log-format old", "option httplog", null)]
+    [InlineData("log-format old", "option tcplog", AccessLogFormats.Tcp)]
+    [InlineData("log-format old", "option httpslog", AccessLogFormats.Https)]
+    [InlineData("log-format old", "option httplog clf", AccessLogFormats.Clf)]
+    [InlineData("log-format old", "option httplog\nlog-format own", "own")]
+    [InlineData("log-format old", "log-format own\noption httplog", null)]
+    [InlineData("log-format old", "option tcplog\noption httplog", null)]
+    [InlineData("log-format old", "no option httplog", "old")]
+    [InlineData("option tcplog", "log-format own", "own")]
+    [InlineData("option tcplog", "", AccessLogFormats.Tcp)]
+    public void Line_of_the_log_is_what_was_said_last(string inherited, string own, string? format)
+    {
+        var result = Reading.Of($"defaults\nmode http\ntimeout client 1s\nlog 127.0.0.1 local0\n{inherited}\nfrontend x\nbind :80\n{own}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal(format, Assert.Single(result.Options.Frontends).LogFormat);
+        Assert.Empty(result.Warnings());
+    }
+
+    /// <summary>In each other section nothing is said of it, as in HAProxy.</summary>
+    [Fact]
+    public void Line_of_the_log_that_takes_the_place_of_another_is_told_of_in_defaults()
+    {
+        string[] lines = ["option httplog", "option httplog", "option httplog clf", "option httpslog", "log-format x", "log-format y", "option tcplog", "error-log-format a", "error-log-format b"];
+        var result = Reading.Of(
+            $"defaults a\nmode http\n{string.Join('\n', lines)}\ndefaults b from a\noption httplog\ntimeout client 1s\nfrontend x from b\nbind :80\nlog-format x\nlog-format y\noption tcplog\n");
+
+        Assert.Equal(
+            [
+                "parsing [a.cfg:4] : 'option httplog' overrides previous 'option httplog' in 'defaults' section.",
+                "parsing [a.cfg:5] : 'option httplog clf' overrides previous 'option httplog' in 'defaults' section.",
+                "parsing [a.cfg:6] : 'option httpslog' overrides previous 'option httplog clf' in 'defaults' section.",
+                "parsing [a.cfg:7] : 'log-format' overrides previous 'option httpslog' in 'defaults' section.",
+                "parsing [a.cfg:8] : 'log-format' overrides previous 'log-format' in 'defaults' section.",
+                "parsing [a.cfg:9] : 'option tcplog' overrides previous 'log-format' in 'defaults' section.",
+                "parsing [a.cfg:11] : 'error-log-format' overrides previous 'error-log-format' in 'defaults' section.",
+                "parsing [a.cfg:13] : 'option httplog' overrides previous 'option tcplog' in 'defaults' section.",
+            ],
+            result.Warnings());
+    }
+
+    [Theory]
+    [InlineData("log-format old\noption httplog", "", "parsing [a.cfg:4] : 'option httplog' not usable with frontend 'x' (needs 'mode http'). Falling back to 'option tcplog'.")]
+    [InlineData("log-format old", "option httplog clf", "parsing [a.cfg:6] : 'option httplog' not usable with frontend 'x' (needs 'mode http'). Falling back to 'option tcplog'.")]
+    [InlineData("option httplog", "log-format own", null)]
+    [InlineData("", "option httplog\nlog-format own", null)]
+    [InlineData("option httplog", "option tcplog", null)]
+    public void Fall_back_is_told_of_the_line_that_counts(string inherited, string own, string? warning)
+    {
+        var result = Reading.Of($"defaults\ntimeout client 1s\n{inherited}\nfrontend x\nbind :80\n{own}\n");
+
+        Assert.Equal(warning, result.Warnings().SingleOrDefault(static w => !w.Contains("overrides previous", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Httplog_of_a_TCP_proxy_falls_back()
     {
