@@ -1,5 +1,5 @@
-using System.Net;
 using ProxyKit.Backends;
+using ProxyKit.HAProxyConfig.Addresses;
 using ProxyKit.Rules;
 using ProxyKit.Rules.Expressions;
 
@@ -54,13 +54,13 @@ internal static class ForwardingKeywords
             switch (s[i])
             {
                 case "except" when i + 1 < s.Count:
-                    if (!IsNetwork(s[++i]))
+                    if (!NetworkText.TryRead(s[++i], out var network, out var bits))
                     {
                         s.Alert(i, $"'{s.Name} except' expects an address or a network (got '{s[i]}').");
                         return before;
                     }
 
-                    field.Except.Add(s[i]);
+                    field.Except.Add(bits == network.GetAddressBytes().Length * 8 ? $"{network}" : FormattableString.Invariant($"{network}/{bits}"));
                     break;
                 case "header" when i + 1 < s.Count:
                     field.Name = s[++i];
@@ -78,8 +78,6 @@ internal static class ForwardingKeywords
 
         return field;
     }
-
-    private static bool IsNetwork(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _);
 
     private static void Forwarded(Statement s)
     {

@@ -1,4 +1,4 @@
-using System.Net;
+using ProxyKit.HAProxyConfig.Addresses;
 using ProxyKit.Resolvers;
 
 namespace ProxyKit.HAProxyConfig.Sections;
@@ -25,31 +25,16 @@ internal static class ServerResolutionKeywords
         var networks = new List<string>();
         foreach (var text in s[0].Split(','))
         {
-            var slash = text.IndexOf('/', StringComparison.Ordinal);
-            var isAddress = IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address);
-            var bits = address?.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 128 : 32;
-            if (!isAddress || (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), out bits) || bits < 0 || bits > address!.GetAddressBytes().Length * 8))) // it is one
+            if (!NetworkText.TryRead(text, out var network, out var bits))
             {
                 s.Alert(0, $"'resolve-net' : invalid network '{text}': an address, or one as 10.0.0.0/8 is expected.");
                 return;
             }
 
-            networks.Add(Masked(address!, bits)); // likewise
+            networks.Add(FormattableString.Invariant($"{network}/{bits}"));
         }
 
         s.Server.ResolveNetworks = networks;
-    }
-
-    /// <summary>The network without the bits of a host in it.</summary>
-    private static string Masked(IPAddress address, int bits)
-    {
-        var bytes = address.GetAddressBytes();
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            bytes[i] &= (byte)(0xFF << Math.Clamp(8 - (bits - (i * 8)), 0, 8));
-        }
-
-        return FormattableString.Invariant($"{new IPAddress(bytes)}/{bits}");
     }
 
     private static void Options(Statement s)

@@ -207,6 +207,23 @@ public sealed class BackendMappingTests
             backend.Forwarded!.Proto, $"{backend.Forwarded.Host}", $"{backend.Forwarded.By}", backend.Forwarded.ByPort, $"{backend.Forwarded.For}", $"{backend.Forwarded.ForPort}"));
     }
 
+    [Theory]
+    [InlineData("127.0.0.1/8", "127.0.0.0/8")]
+    [InlineData("127.0.0.1/255.0.0.0", "127.0.0.0/8")]
+    [InlineData("10.1.2.3/255.255.255.255", "10.1.2.3")]
+    [InlineData("10.1.2.3/0.0.0.0", "0.0.0.0/0")]
+    [InlineData("10.1.2.3/0", "0.0.0.0/0")]
+    [InlineData("10.1.2.3/32", "10.1.2.3")]
+    [InlineData("2001:db8:1::1/33", "2001:db8::/33")]
+    [InlineData("::1", "::1")]
+    public void Network_of_clients_that_are_not_told_of_has_no_host_in_it(string written, string network)
+    {
+        var backend = Reading.Backend($"option forwardfor except {written}\noption originalto except {written}");
+
+        Assert.Equal([network], backend.ForwardedFor!.Except);
+        Assert.Equal([network], backend.OriginalTo!.Except);
+    }
+
     [Fact]
     public void Missing_timeouts_of_a_backend_are_warned_of()
     {

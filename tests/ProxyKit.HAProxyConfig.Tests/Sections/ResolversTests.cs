@@ -42,12 +42,12 @@ public sealed class ResolversTests
     [Fact]
     public void Server_is_looked_up_as_it_says()
     {
-        var server = Server("server s web.example:80 resolvers dns resolve-prefer ipv4 resolve-net 10.1.2.3/8,2001:db8::1 resolve-opts allow-dup-ip,ignore-weight init-addr 192.0.2.1");
+        var server = Server("server s web.example:80 resolvers dns resolve-prefer ipv4 resolve-net 10.1.2.3/8,10.2.3.4/255.255.0.0,2001:db8::1 resolve-opts allow-dup-ip,ignore-weight init-addr 192.0.2.1");
 
         var resolution = server.Resolution!;
         Assert.Equal("web.example:80", server.Address);
         Assert.Equal(("dns", AddressPreference.IPv4, "192.0.2.1"), (resolution.Resolvers, resolution.Prefer, resolution.InitialAddress));
-        Assert.Equal(["10.0.0.0/8", "2001:db8::1/128"], resolution.PreferredNetworks);
+        Assert.Equal(["10.0.0.0/8", "10.2.0.0/16", "2001:db8::1/128"], resolution.PreferredNetworks);
         Assert.True(resolution is { AllowsSameAddress: true, IgnoresWeight: true });
     }
 
