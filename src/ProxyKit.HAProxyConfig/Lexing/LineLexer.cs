@@ -12,6 +12,8 @@ internal sealed class LineLexer(ConfigVariables variables)
     /// <summary>The most words of a line. HAProxy: MAX_LINE_ARGS.</summary>
     public const int MaxWords = 64;
 
+    private const string NoName = "forbidden first char in environment variable name";
+
     /// <summary>What words have in them that stand before secrets: nothing of their lines is shown.</summary>
     private static readonly string[] OfSecrets = ["secret", "passw", "passphrase", "cookie-key", "introspection", "auth", "hmac", "aes_", "jwt_", "setenv"];
 
@@ -150,25 +152,33 @@ internal sealed class LineLexer(ConfigVariables variables)
         }
     }
 
-    /// <summary>Reads <c>$NAME</c>, <c>${NAME}</c>, <c>${NAME-default}</c> or <c>${NAME[*]}</c>.</summary>
+    /// <summary>Reads <c>$NAME</c>, <c>${NAME}</c>, <c>${NAME-default}</c> or <c>${NAME[*]}</c>; a name may be <c>.FILE</c> and the like.</summary>
     private void ReadVariable()
     {
         var dollar = _position++;
         var isBraced = _position < _line.Length && _line[_position] == '{';
         _position += isBraced ? 1 : 0;
         var start = _position;
-        if (start == _line.Length || !(char.IsAsciiLetter(_line[start]) || _line[start] == '_'))
+        if (start == _line.Length || !(char.IsAsciiLetter(_line[start]) || _line[start] == '_' || _line[start] == '.'))
         {
-            Fail("forbidden first char in environment variable name", start);
+            Fail(NoName, start);
             return;
         }
 
-        while (_position < _line.Length && (char.IsAsciiLetterOrDigit(_line[_position]) || _line[_position] == '_'))
+        do
         {
             _position++;
         }
+        while (_position < _line.Length && (char.IsAsciiLetterOrDigit(_line[_position]) || _line[_position] == '_'));
 
-        var value = variables.Find(_line[start.._position]);
+        var name = _line[start.._position];
+        if (name[0] == '.' && !ConfigVariables.OfPlace.Contains(name))
+        {
+            Fail(NoName, start);
+            return;
+        }
+
+        var value = variables.Find(name);
         var isList = false;
         if (isBraced)
         {
@@ -182,7 +192,7 @@ internal sealed class LineLexer(ConfigVariables variables)
 
         foreach (var c in value ?? "")
         {
-            if (isList && c == ' ')
+            if (isList && c is ' ' or (>= '\t' and <= '\r'))
             {
                 EndListItem();
             }

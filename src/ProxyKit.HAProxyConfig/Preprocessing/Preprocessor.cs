@@ -52,6 +52,7 @@ internal sealed class Preprocessor(ConfigVariables variables, ConditionFacts fac
             return null;
         }
 
+        variables.Place = place;
         if (!_lexer.TryLex(text, out var words, out var fault))
         {
             diagnostics.Narrow(DiagnosticSeverity.Alert, place with { Column = fault.Position }, fault.Message);

@@ -41,12 +41,14 @@ internal sealed class ConfigReader
         {
             // A section never goes on in the next file.
             OpenSection? open = null;
+            Variables.Section = "";
             Files.Enter(file.Name);
             foreach (var line in preprocessor.Lines(file))
             {
                 if (_heads.TryOpen(line, out var opened))
                 {
                     open = opened;
+                    Variables.Section = line.Words[line.Words.Count > 1 ? 1 : 0].Text;
                 }
                 else if (open is { } section)
                 {

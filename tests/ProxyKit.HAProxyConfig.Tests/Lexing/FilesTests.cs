@@ -46,6 +46,22 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public void Line_knows_its_file_its_number_and_its_section()
+    {
+        const string Here = "\"${.FILE}:${.LINE}:${.SECTION}\"";
+        var first = Write("1.cfg", $".notice {Here}\ndefaults\n timeout client 1s\n log-format {Here}\nfrontend f\n mode http\n bind :80\n unique-id-format {Here}\n");
+        var second = Write("2.cfg", $".notice {Here}\nfrontend {"\"g${.LINE}\""}\n bind :81\n");
+
+        var result = HAProxyConfiguration.Load([first, second]);
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Equal([$"parsing [{first}:1]: '{first}:1:'.", $"parsing [{second}:1]: '{second}:1:'."], result.Notices());
+        Assert.Equal([$"{first}:4:defaults", $"{first}:4:defaults"], result.Options.Frontends.Select(static f => f.LogFormat));
+        Assert.Equal($"{first}:8:f", result.Options.Frontends[0].UniqueIdFormat);
+        Assert.Equal("g2", result.Options.Frontends[1].Name);
+    }
+
+    [Fact]
     public void File_without_a_line_feed_at_its_end_is_refused()
     {
         Assert.Equal(

@@ -10,6 +10,7 @@ public sealed class LineLexerTests
         ["EMPTY"] = "",
         ["LIST"] = "one two  three",
         ["ACCENT"] = "é",
+        ["LINES"] = "one\ttwo\r\nthree\vfour\f five",
     };
 
     public static TheoryData<string, string[]> Lines => new()
@@ -41,6 +42,8 @@ public sealed class LineLexerTests
         { "\"${LIST[*]}\"", ["one", "two", "three"] },
         { "\"<${LIST[*]}>\" \"${LIST}\"", ["<one", "two", "three>", "one two  three"] },
         { "\"${NONE[*]-x}\" '${LIST[*]}'", ["x", "${LIST[*]}"] },
+        { "\"${LINES[*]}\"", ["one", "two", "three", "four", "five"] },
+        { "\"${.FILE}|${.LINE}|${.SECTION}|${.LINE-x}|${.LINE[*]}|$.LINE.x\" '${.LINE}'", ["|0||0|0|0.x", "${.LINE}"] },
         { "\"$ACCENT\" é", ["é", "é"] },
         { "'%[path,regsub(\"(foo|bar)\",x,g)]'", ["%[path,regsub(\"(foo|bar)\",x,g)]"] },
         { "a \"b'c\" 'd\"e'", ["a", "b'c", "d\"e"] },
@@ -54,6 +57,9 @@ public sealed class LineLexerTests
         { "\"${HOME-x", "unmatched brace in environment variable name at position 2:\n  \"${HOME-x\n   ^", 2 },
         { "\"${HOME!}\"", "unmatched brace in environment variable name at position 2:\n  \"${HOME!}\"\n   ^", 2 },
         { "\"$5\"", "forbidden first char in environment variable name at position 3:\n  \"$5\"\n    ^", 3 },
+        { "\"$.LINEX\"", "forbidden first char in environment variable name at position 3:\n  \"$.LINEX\"\n    ^", 3 },
+        { "\"${.OTHER-x}\"", "forbidden first char in environment variable name at position 4:\n  \"${.OTHER-x}\"\n     ^", 4 },
+        { "\"${.}\"", "forbidden first char in environment variable name at position 4:\n  \"${.}\"\n     ^", 4 },
         { "\"${}\"", "forbidden first char in environment variable name at position 4:\n  \"${}\"\n     ^", 4 },
         { "\"$\"", "forbidden first char in environment variable name at position 3:\n  \"$\"\n    ^", 3 },
         { "\"${LIST[1]}\"", "truncated or invalid word expansion sequence at position 8:\n  \"${LIST[1]}\"\n         ^", 8 },
