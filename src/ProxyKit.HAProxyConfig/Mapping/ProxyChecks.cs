@@ -83,6 +83,14 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
             needed.AddRange(NeededByServers.Where(name => proxy.Settings.Timeout(name) is null));
         }
 
+        foreach (var name in TimeoutKeywords.OfRequests.Where(_ => !proxy.HasFront))
+        {
+            if (proxy.Settings.Timeouts.TryGetValue(name, out var said) && proxy.From?.Settings.Timeouts.GetValueOrDefault(name).Place != said.Place)
+            {
+                diagnostics.Notice(said.Place, $"'timeout {name}' has no effect in {proxy}: the wait for a request and its body is limited by the frontend.");
+            }
+        }
+
         if (needed.Count > 0)
         {
             diagnostics.Warning(

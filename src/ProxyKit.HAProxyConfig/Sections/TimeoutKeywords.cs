@@ -5,9 +5,13 @@ namespace ProxyKit.HAProxyConfig.Sections;
 /// <summary>The timeouts of proxies.</summary>
 internal static class TimeoutKeywords
 {
+    /// <summary>Those about the wait for requests: they may stand in backends, and are of the frontend.</summary>
+    public static IReadOnlyList<string> OfRequests { get; } = ["http-keep-alive", "http-request"];
+
     public static IEnumerable<Keyword> All =>
     [
-        .. Runs(Section.Defaults | Section.Front, "client", "client-fin", "client-hs", "http-keep-alive", "http-request"),
+        .. Runs(Section.Defaults | Section.Front, "client", "client-fin", "client-hs"),
+        .. Runs(Section.Proxies, [.. OfRequests]).Select(static k => k with { Note = "in a backend it has no effect, since the frontend's counts" }),
         .. Runs(Section.Proxies, "tarpit"),
         .. Runs(Section.Defaults | Section.Back, "check", "connect", "queue", "server", "server-fin", "tunnel"),
         .. Removed(("clitimeout", "timeout client"), ("contimeout", "timeout connect"), ("srvtimeout", "timeout server")),

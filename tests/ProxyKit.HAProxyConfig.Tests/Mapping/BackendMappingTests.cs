@@ -225,6 +225,23 @@ public sealed class BackendMappingTests
     }
 
     [Fact]
+    public void Limits_of_the_wait_for_requests_are_of_frontends()
+    {
+        var result = Reading.Of(
+            "defaults\nmode http\ntimeout client 1s\ntimeout http-request 2s\ntimeout http-keep-alive 3s\nfrontend f\nbind :80\ndefault_backend b\n"
+            + "backend a\nbackend b\ntimeout http-request 4s\ntimeout http-keep-alive 5s\nlisten l\nbind :81\ntimeout http-request 6s\n");
+
+        Assert.Equal([TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(6)], result.Options!.Frontends.Select(static f => f.RequestHeadTimeout));
+        Assert.Empty(result.Warnings());
+        Assert.Equal(
+            [
+                "parsing [a.cfg:11] : 'timeout http-request' has no effect in backend 'b': the wait for a request and its body is limited by the frontend.",
+                "parsing [a.cfg:12] : 'timeout http-keep-alive' has no effect in backend 'b': the wait for a request and its body is limited by the frontend.",
+            ],
+            result.Notices().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Missing_timeouts_of_a_backend_are_warned_of()
     {
         Assert.Equal(

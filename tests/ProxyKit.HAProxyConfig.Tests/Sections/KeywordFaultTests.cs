@@ -14,7 +14,7 @@ public sealed class KeywordFaultTests
     [InlineData("global\n chrot /x\n", "parsing [a.cfg:2] : unknown keyword 'chrot' in 'global' section; did you mean 'chroot' maybe ?")]
     [InlineData("frontend f\n option httlog\n", "parsing [a.cfg:2] : unknown option 'httlog'; did you mean 'httplog' maybe ?.")]
     [InlineData("frontend f\n option\n", "parsing [a.cfg:2] : unknown option ''.")]
-    [InlineData("backend b\n timeout serve 1s\n", "parsing [a.cfg:2] : 'timeout' expects 'check', 'connect', 'queue', 'server', 'server-fin', 'tarpit', 'tunnel', but got 'serve'; did you mean 'server' maybe ?.")]
+    [InlineData("backend b\n timeout serve 1s\n", "parsing [a.cfg:2] : 'timeout' expects 'check', 'connect', 'http-keep-alive', 'http-request', 'queue', 'server', 'server-fin', 'tarpit', 'tunnel', but got 'serve'; did you mean 'server' maybe ?.")]
     [InlineData("frontend f\n timeout client\n", "parsing [a.cfg:2] : 'timeout client' expects <time>.")]
     [InlineData("frontend f\n timeout client 1s 2s\n", "parsing [a.cfg:2] : 'timeout client' cannot handle unexpected argument '2s'.")]
     [InlineData("backend b\n dynamic-cookie-key my secret\n", "parsing [a.cfg:2] : 'dynamic-cookie-key' cannot handle unexpected arguments; a secret with blanks in it stands in quotes.")]
