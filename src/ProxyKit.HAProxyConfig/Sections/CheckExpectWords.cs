@@ -37,6 +37,9 @@ internal sealed class CheckExpectWords
                 case "!":
                     _isNegated = !_isNegated;
                     continue;
+                case "comment" when _s[i + 1].Length == 0:
+                    _s.Alert(i, $"'{_s.Name}' : '{word}' expects a string as argument.");
+                    return null;
                 case "comment":
                     _comment = _s[++i];
                     continue;

@@ -65,6 +65,9 @@ internal static class CheckStepWords
 
                     port = its ?? port;
                     break;
+                case "sni" or "comment" when s[i + 1].Length == 0:
+                    s.Alert(i, $"'{s.Name}' : '{s[i]}' expects a string as argument.");
+                    return;
                 case "sni":
                     name = s[++i];
                     break;
@@ -129,6 +132,12 @@ internal static class CheckStepWords
         if (s.Count > 1 && s[1] != "comment")
         {
             s.Alert(1, $"'{s.Name}' : expects 'comment' but got '{s[1]}' as argument.");
+            return;
+        }
+
+        if (s.Count > 1 && s[2].Length == 0)
+        {
+            s.Alert(1, $"'{s.Name}' : 'comment' expects a string as argument.");
             return;
         }
 
