@@ -157,6 +157,12 @@ internal static class StickTableLines
         {
             var open = item.IndexOf('(', StringComparison.Ordinal);
             var name = open < 0 ? item : item[..open];
+            if (open >= 0 && !item.EndsWith(')'))
+            {
+                s.Alert(index, $"'stick-table' : missing closing parenthesis after store option '{name}'.");
+                continue;
+            }
+
             string[] arguments = open < 0 ? [] : item[(open + 1)..].TrimEnd(')').Split(',');
             if (!Data.TryGetValue(name, out var data))
             {

@@ -101,6 +101,8 @@ public sealed class KeywordFaultTests
     [InlineData("backend b\n option originalto if-none\n", "parsing [a.cfg:2] : 'option originalto' only supports 'except' and 'header' (got 'if-none').")]
     [InlineData("backend b\n option forwarded via\n", "parsing [a.cfg:2] : 'option forwarded' only supports 'proto', 'host', 'by', 'by_port', 'for' and 'for_port', and '-expr' behind all but the first (got 'via').")]
     [InlineData("backend b\n stick-table size 1k\n", "parsing [a.cfg:2] : 'stick-table' expects type <type> size <size> [<param> ...].")]
+    [InlineData("backend b\n stick-table type ip size 1k store http_req_rate(10s\n", "parsing [a.cfg:2] : 'stick-table' : missing closing parenthesis after store option 'http_req_rate'.")]
+    [InlineData("backend b\n cookie X insert domain .a/b.com\n", "parsing [a.cfg:2] : character '/' is not permitted in domain name '.a/b.com'.")]
     [InlineData("backend b\n stick-table type ip size 1k store gcp0\n", "parsing [a.cfg:2] : 'stick-table' : unknown data type 'gcp0'; did you mean 'gpc0' maybe ?.")]
     [InlineData("backend b\n stick-table type ip size 1k store gpc0_rate\n", "parsing [a.cfg:2] : 'stick-table' : missing argument to data type 'gpc0_rate'.")]
     [InlineData("backend b\n stick-table type ipx size 1k\n", "parsing [a.cfg:2] : 'stick-table' : unknown type 'ipx'; did you mean 'ip' maybe ?.")]
