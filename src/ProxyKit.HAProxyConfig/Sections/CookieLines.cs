@@ -115,7 +115,7 @@ internal static class CookieLines
 
         foreach (var c in domain)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.'))
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.' or '_'))
             {
                 s.Alert(index, $"character '{c}' is not permitted in domain name '{domain}'.");
                 return false;

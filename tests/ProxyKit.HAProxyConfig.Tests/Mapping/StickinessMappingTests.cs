@@ -12,12 +12,12 @@ public sealed class StickinessMappingTests
     public void Cookie_line_is_the_cookie()
     {
         var backend = Reading.Backend(
-            "cookie LB insert indirect nocache postonly preserve httponly secure domain .a.example domain b.example maxidle 20m maxlife 90d dynamic attr SameSite=Lax\ndynamic-cookie-key k\nserver s 10.0.0.1:80");
+            "cookie LB insert indirect nocache postonly preserve httponly secure domain .a_b.example domain b.example maxidle 20m maxlife 90d dynamic attr SameSite=Lax\ndynamic-cookie-key k\nserver s 10.0.0.1:80");
         var cookie = backend.StickyCookie!;
 
         Assert.Equal(("LB", StickyCookieMode.Insert, "k"), (cookie.Name, cookie.Mode, backend.DynamicCookieKey));
         Assert.True(cookie is { IsIndirect: true, IsNoCache: true, IsPostOnly: true, PreservesServerCookie: true, IsHttpOnly: true, IsSecure: true, IsDynamic: true });
-        Assert.Equal([".a.example", "b.example"], cookie.Domains);
+        Assert.Equal([".a_b.example", "b.example"], cookie.Domains);
         Assert.Equal(["SameSite=Lax"], cookie.Attributes);
         Assert.Equal((TimeSpan.FromMinutes(20), TimeSpan.FromDays(90)), (cookie.MaxIdle!.Value, cookie.MaxLife!.Value));
     }
