@@ -112,7 +112,10 @@ internal static class GlobalKeywords
         .. Accepted("there is one process, which is the program itself", "master-worker", "mworker-max-reloads", "nbproc"),
         .. Accepted("messages go to whom the program hands them", "quiet"),
         .. Accepted("all keywords that run may be used", "expose-deprecated-directives", "expose-experimental-directives"),
-        .. Accepted("it is shown by what ProxyKit does not have", "cluster-secret", "description", "localpeer"),
+        .. Accepted("it is shown by what ProxyKit does not have", "cluster-secret", "description"),
+        Keyword.Accepted(
+            "localpeer", Section.Global, "<name>", "it is what HAPROXY_LOCALPEER stands for from there on, and names no peer, as there are none",
+            static s => s.Variables.Set("HAPROXY_LOCALPEER", s[0])),
         .. Accepted("it is about QUIC, which ProxyKit does not speak", "harden.reject-privileged-ports.quic", "limited-quic", "no-quic"),
         .. Accepted("it is about HTTP/2, which ProxyKit does not speak", "h2-workaround-bogus-websocket-clients"),
         .. Accepted("it is for finding faults in HAProxy itself", "anonkey", "debug.counters", "profiling.memory", "profiling.tasks", "warn-blocked-traffic-after"),

@@ -62,6 +62,21 @@ public sealed class FilesTests : IDisposable
     }
 
     [Fact]
+    public void Local_peer_is_a_variable_from_its_line_on()
+    {
+        var result = Reading.Of(
+            "global\n localpeer me\n.notice \"$HAPROXY_LOCALPEER\"\nfrontend f\n mode http\n bind :80\n timeout client 1s\n unique-id-format \"$HAPROXY_LOCALPEER\"\n");
+
+        Assert.Equal("me", Assert.Single(result.Options!.Frontends).UniqueIdFormat);
+        Assert.Equal(
+            [
+                "parsing [a.cfg:2] : 'localpeer' works otherwise here: it is what HAPROXY_LOCALPEER stands for from there on, and names no peer, as there are none.",
+                "parsing [a.cfg:3]: 'me'.",
+            ],
+            result.Notices());
+    }
+
+    [Fact]
     public void File_without_a_line_feed_at_its_end_is_refused()
     {
         Assert.Equal(
