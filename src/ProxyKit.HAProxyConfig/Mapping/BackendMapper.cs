@@ -77,6 +77,13 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
             return Balance.RoundRobin;
         }
 
+        if (balance.Description.Kind == BalanceKind.Random && settings.HashBalanceFactor > 0)
+        {
+            diagnostics.Warning(
+                settings.Places.GetValueOrDefault("hash-balance-factor", proxy.Place),
+                $"'hash-balance-factor' has no effect in {proxy}: 'balance random' draws from all servers, however busy they are.");
+        }
+
         var type = settings.HashType ?? HashType.MapBased;
         return balance.With(type.Placement == HashPlacement.MapBased ? type : type with // of a table neither means anything
         {

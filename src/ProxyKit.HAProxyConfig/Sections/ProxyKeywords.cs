@@ -33,7 +33,7 @@ internal static class ProxyKeywords
         Keyword.Runs("stick-table", Section.Front | Section.Back, "type <type> size <size> [<param> ...]", StickTableLines.Read),
         Keyword.Runs("balance", OfBack, "[<algorithm>] ...", BalanceLines.Read),
         Keyword.Runs("hash-type", OfBack, "{map-based|consistent} [<function>] [avalanche]", BalanceLines.ReadHashType),
-        Keyword.Runs("hash-balance-factor", OfBack, "<factor>", BalanceLines.ReadFactor),
+        Keyword.Runs("hash-balance-factor", OfBack, "<factor>", BalanceLines.ReadFactor) with { Note = "for keys; with `balance random` it has no effect, which is warned of" },
         Keyword.Runs("hash-preserve-affinity", OfBack, "{always|maxconn|maxqueue}", BalanceLines.ReadAffinity),
         Keyword.Runs("http-reuse", OfBack, "{never|safe|aggressive|always}", Reuse),
         Keyword.Runs("maxconn", OfFront, "<conns>", MaxConnections),

@@ -47,6 +47,16 @@ public sealed class BalanceLinesTests
     public void Fault_of_an_algorithm_is_told_in_HAProxys_words(string line, string fault) =>
         Assert.Equal($"parsing [a.cfg:2] : {fault}", Reading.Alert($"backend b\nbalance {line}\n"));
 
+    [Theory]
+    [InlineData("balance random\nhash-balance-factor 150", 1)]
+    [InlineData("hash-type consistent\nhash-balance-factor 150\nbalance random(1)", 1)]
+    [InlineData("balance random\nhash-balance-factor 0", 0)]
+    [InlineData("balance source\nhash-type consistent\nhash-balance-factor 150", 0)]
+    public void Bound_that_random_draws_do_not_have_is_warned_of(string lines, int count) => Assert.Equal(
+        count,
+        Reading.Of($"backend b\n{lines}\nfrontend f\nbind :80\n").Warnings().Count(static w => w.Contains(
+            "'hash-balance-factor' has no effect in backend 'b': 'balance random' draws from all servers, however busy they are.", StringComparison.Ordinal)));
+
     [Fact]
     public void Word_too_many_is_warned_of() => Assert.Equal(
         ["parsing [a.cfg:3] : 'balance url_param' : 'junk' means nothing here."],
