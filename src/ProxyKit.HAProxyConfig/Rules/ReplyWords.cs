@@ -90,6 +90,15 @@ internal sealed class ReplyWords(ActionArguments arguments)
 
     private Reply SectionPage(int status)
     {
+        try
+        {
+            _ = Reply.ErrorPage(status);
+        }
+        catch (ArgumentException)
+        {
+            throw new RuleFaultException($"status code '{status}' not handled by default with 'errorfiles' argument");
+        }
+
         var reply = Reply.SectionPage(_bodyText, status);
         arguments.Refer(_bodyText, status, _bodyIndex);
         return reply;

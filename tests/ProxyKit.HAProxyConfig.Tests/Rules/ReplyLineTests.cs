@@ -33,6 +33,12 @@ public sealed class ReplyLineTests
     public void Page_is_sent_where_nothing_but_deny_status_is_said(string line, string rule) =>
         Assert.Equal(rule, Assert.Single(Reading.Frontend($"http-request {line}").Rules.Request).ToString());
 
+    [Theory]
+    [InlineData("http-request return status 418 errorfiles e")]
+    [InlineData("http-request deny status 418 errorfiles e")]
+    public void Page_of_a_section_has_a_status_that_has_pages(string line) => Assert.Contains(
+        "status code '418' not handled by default with 'errorfiles' argument", Reading.Alert($"http-errors e\n{Frontend}{line}\n"), StringComparison.Ordinal);
+
     [Fact]
     public void Content_type_makes_a_refusal_a_reply_of_its_own_that_is_empty()
     {
