@@ -9,8 +9,10 @@ internal sealed class Parameter<T>
 {
     private readonly Func<Statement, int, Action<T>?> _read;
     private readonly bool _takesValue;
+    private readonly bool _isSingle; // a second one would take the place of the first; texts and files may be several
 
-    private Parameter(string name, Func<Statement, int, Action<T>?> read, bool takesValue = true) => (Name, _read, _takesValue) = (name, read, takesValue);
+    private Parameter(string name, Func<Statement, int, Action<T>?> read, bool takesValue = true, bool isSingle = false) =>
+        (Name, _read, _takesValue, _isSingle) = (name, read, takesValue, isSingle);
 
     public string Name { get; }
 
@@ -43,26 +45,29 @@ internal sealed class Parameter<T>
         where TValue : class => new(name, (s, index) => read(s, index) is { } value ? target => set(target, value) : null);
 
     public static Parameter<T> Time(string name, Action<T, TimeSpan> set) => new(
-        name, (s, index) => s.TryTime(index, out var time) ? target => set(target, time) : null);
+        name, (s, index) => s.TryTime(index, out var time) ? target => set(target, time) : null, isSingle: true);
 
     /// <summary>A number; how large it may be is up to what it sets.</summary>
     public static Parameter<T> Count(string name, Action<T, int> set) => new(
-        name, (s, index) => s.TryInteger(index, 0, 1_000_000_000, out var count) ? target => set(target, count) : null);
+        name, (s, index) => s.TryInteger(index, 0, 1_000_000_000, out var count) ? target => set(target, count) : null, isSingle: true);
 
     /// <summary>Bytes; how many they may be is up to what it sets.</summary>
-    public static Parameter<T> Size(string name, Action<T, long> set) => new(name, (s, index) =>
-    {
-        if (ConfigSize.Read(s[index], name, out var bytes) is not { } fault)
+    public static Parameter<T> Size(string name, Action<T, long> set) => new(
+        name,
+        (s, index) =>
         {
-            return target => set(target, bytes);
-        }
+            if (ConfigSize.Read(s[index], name, out var bytes) is not { } fault)
+            {
+                return target => set(target, bytes);
+            }
 
-        s.Alert(index, $"'{s.Name}' : {fault}.");
-        return null;
-    });
+            s.Alert(index, $"'{s.Name}' : {fault}.");
+            return null;
+        },
+        isSingle: true);
 
     public static Parameter<T> Choice<TValue>(string name, Action<T, TValue> set, params (string Word, TValue Value)[] choices) => new(
-        name, (s, index) => s.TryChoice(index, out var value, choices) ? target => set(target, value) : null);
+        name, (s, index) => s.TryChoice(index, out var value, choices) ? target => set(target, value) : null, isSingle: true);
 
     /// <summary>Reads all that stand from an argument on; says what is wrong with them.</summary>
     /// <param name="s">The statement.</param>
@@ -72,11 +77,18 @@ internal sealed class Parameter<T>
     public static List<Action<T>>? ReadAll(Statement s, int index, IReadOnlyList<Parameter<T>> known)
     {
         var settings = new List<Action<T>>();
+        var said = new HashSet<string>(StringComparer.Ordinal);
         for (; index < s.Count; index++)
         {
             if (known.FirstOrDefault(p => p.Name == s[index]) is not { } parameter)
             {
                 s.Alert(index, $"'{s.Name}' : unknown parameter '{s[index]}'{NearestName.Hint(s[index], known.Select(static p => p.Name))}.");
+                return null;
+            }
+
+            if (parameter._isSingle && !said.Add(parameter.Name))
+            {
+                s.Alert(index, $"'{s.Name}' : '{parameter.Name}' is there already.");
                 return null;
             }
 

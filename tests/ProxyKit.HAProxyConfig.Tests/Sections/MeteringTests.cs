@@ -50,6 +50,7 @@ public sealed class MeteringTests
     [InlineData("tier gold", "parsing [a.cfg:3] : unknown keyword 'tier' in 'metering' section")]
     [InlineData("metering", "parsing [a.cfg:3] : there is a 'metering' section already, at a.cfg:1.")]
     [InlineData("journal /a segment-size 1m\njournal /b", "parsing [a.cfg:4] : 'journal' : there is one already, at a.cfg:3.")]
+    [InlineData("journal /a segment-size 1m known-ids 9 segment-size 2m", "parsing [a.cfg:3] : 'journal' : 'segment-size' is there already.")]
     [InlineData("count-by src_port", "parsing [a.cfg:3] : 'count-by' : there is one already, at a.cfg:2.")]
     [InlineData("durability batched\ndurability batched", "parsing [a.cfg:4] : 'durability' : there is one already, at a.cfg:3.")]
     public void Fault_is_told(string line, string message) =>
