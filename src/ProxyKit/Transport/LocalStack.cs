@@ -20,7 +20,9 @@ internal struct LocalStack<T>
             return false;
         }
 
-        item = _items![--_count]!; // made with the first that is counted
+        ref var place = ref _items![--_count]; // made with the first that is counted
+        item = place!;
+        place = null; // what is not put back here is not kept alive
         return true;
     }
 

@@ -6,10 +6,10 @@ namespace ProxyKit.Transport;
 /// for reuse, the collector takes the rest; each thread keeps some at hand, so that the warm path shares nothing.</summary>
 internal sealed class PinnedBufferPool : BufferPool
 {
-    /// <summary>How many arrays of each size stay: 16 MiB of heads, 64 MiB of bodies.</summary>
+    /// <summary>How many arrays of each size stay for all threads: 16 MiB of heads, 64 MiB of bodies.</summary>
     private const int KeptHeads = 1024, KeptBulks = 512;
 
-    /// <summary>How many a thread keeps: 256 KiB of heads, 512 KiB of bodies.</summary>
+    /// <summary>How many a thread keeps besides: 256 KiB of heads, 512 KiB of bodies.</summary>
     private const int HeadsByThread = 16, BulksByThread = 4;
 
     private readonly ConcurrentQueue<byte[]> _heads = new(), _bulks = new();
