@@ -293,18 +293,23 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     /// <summary>Has the cursors know of this opening before anything is written: where an older state was put back, it tells what is new.</summary>
     private void NoteOpening()
     {
-        var noting = Path;
-        try
+        string[] paths = [];
+        Try(Path, () => paths = [.. CursorFile.PathsIn(Path)]);
+        foreach (var path in paths)
         {
-            foreach (var path in CursorFile.PathsIn(Path))
-            {
-                noting = path;
-                CursorFile.Read(path).With(Opening).Save(path);
-            }
+            Try(path, () => CursorFile.Read(path).With(Opening).Save(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+
+        void Try(string path, Action work)
         {
-            _log.OpeningNotNoted(e, Path, noting); // each cursor tries it again when it is opened, and tells if it cannot be read
+            try
+            {
+                work();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _log.OpeningNotNoted(e, Path, path); // the cursor tries it again when it is opened, and tells if it cannot be read
+            }
         }
     }
 
