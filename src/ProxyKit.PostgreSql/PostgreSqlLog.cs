@@ -22,7 +22,7 @@ internal static partial class PostgreSqlLog
     [LoggerMessage(5, LogLevel.Critical, "The usage journal {Journal} is an older state of what {Database} has, or a copy: what it has from then is there, and is brought what was written since. What was written behind that state, and not brought, is lost with it")]
     public static partial void JournalWentBack(this ILogger log, string journal, string database);
 
-    [LoggerMessage(13, LogLevel.Critical, "The usage journal {Journal} ends before what this process has brought to {Database} of it, as where a machine is put back with its memory: nothing more is brought before the next start")]
+    [LoggerMessage(13, LogLevel.Critical, "The usage journal {Journal} ends before what {Database} has of this process, as where a machine was put back with its memory: what it has written between is lost, and is brought what it writes from now on")]
     public static partial void ProcessWentBack(this ILogger log, string journal, string database);
 
     [LoggerMessage(6, LogLevel.Warning, "Quotas cannot be leased from {Database}; clients are served on credit")]

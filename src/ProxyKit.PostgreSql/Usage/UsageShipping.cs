@@ -126,11 +126,6 @@ internal sealed class UsageShipping(
     /// <returns>Whether there may be more.</returns>
     private async Task<bool> ShipPartAsync(Shipment shipment, CancellationToken cancellationToken)
     {
-        if (shipment.IsStopped)
-        {
-            return false;
-        }
-
         var (cursor, parts) = (shipment.Cursor, shipment.Cursor.Parts);
         var places = shipment.Places ??= await store.PlacesOfAsync([.. parts.Select(static p => p.Id)], cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < parts.Count; i++)
@@ -140,9 +135,9 @@ internal sealed class UsageShipping(
             from = isFirst ? part.Start : from;
             if (from > part.End && isLast)
             {
-                shipment.IsStopped = true; // what was written twice to one place of a part cannot be told apart
+                cursor.BeginPart(); // what was written twice to one place of a part cannot be told apart
                 log.ProcessWentBack(shipment.Journal.Path, store.ToString());
-                return false;
+                return true;
             }
 
             if (from > part.End && !shipment.WentBack && !places.ContainsKey(parts[i + 1].Id))
@@ -239,8 +234,5 @@ internal sealed class UsageShipping(
 
         /// <summary>Whether it was told that an older state of it was put back.</summary>
         public bool WentBack { get; set; }
-
-        /// <summary>Whether nothing more of it is brought.</summary>
-        public bool IsStopped { get; set; }
     }
 }

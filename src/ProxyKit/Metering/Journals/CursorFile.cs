@@ -13,7 +13,6 @@ namespace ProxyKit.Metering.Journals;
 internal sealed record CursorFile(Guid Id, JournalPosition Position, long Block, IReadOnlyList<JournalOpening> Openings)
 {
     private const string Prefix = "cursor-";
-    private const int MostPassed = 64; // openings of which all was brought: the database may be put back too
 
     /// <summary>One that has brought nothing yet.</summary>
     public CursorFile(Guid id)
@@ -68,13 +67,15 @@ internal sealed record CursorFile(Guid Id, JournalPosition Position, long Block,
     public bool Knows(JournalOpening opening) => Openings.Any(o => o.Id == opening.Id);
 
     /// <summary>Notes an opening, the latest. What others have written behind its end is not there any more, or was nothing.</summary>
-    public CursorFile With(JournalOpening opening)
+    /// <param name="opening">The opening.</param>
+    /// <param name="firstSegment">The first that is not summed up: those are forgotten of whose events none is left. Others are not, since they are brought again where
+    /// what was brought is gone.</param>
+    public CursorFile With(JournalOpening opening, long firstSegment)
     {
         List<JournalOpening> openings = [.. Openings.Where(o => o.End < opening.End), opening];
         var isBack = Position > opening.End;
         var position = isBack ? opening.End : Position; // nothing that is still to be written may be summed up before it was brought
-        var passed = openings.FindLastIndex(o => o.End <= position);
-        openings.RemoveRange(0, Math.Max(0, passed - MostPassed));
+        openings.RemoveRange(0, Math.Max(0, openings.FindLastIndex(o => o.End <= position && o.End.Segment < firstSegment)));
         return this with { Position = position, Block = isBack ? 0 : Block, Openings = openings };
     }
 

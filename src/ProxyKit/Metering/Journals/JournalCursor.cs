@@ -22,7 +22,7 @@ public sealed class JournalCursor
         _file = isThere ? CursorFile.Read(_path) : new(Guid.NewGuid());
         if (!isThere || !_file.Knows(journal.Opening)) // the journal's opening could not note itself, as where the disk was full
         {
-            Save(_file.With(journal.Opening));
+            Save(_file.With(journal.Opening, FirstSegmentOf(journal.Path)));
         }
     }
 
@@ -69,12 +69,25 @@ public sealed class JournalCursor
     {
         if (position > Position)
         {
-            Save(_file with { Position = position, Block = BlockAt(position) });
+            var block = BlockAt(position);
+            _file = File.Exists(_path) ? CursorFile.Read(_path) : _file; // the next process may have noted its opening while this one brings its last
+            if (position > Position)
+            {
+                Save(_file with { Position = position, Block = block });
+            }
         }
     }
 
+    /// <summary>Begins another part at <see cref="End"/>: for a process that finds that somebody has more of its part than it has itself, as where a machine was put
+    /// back with its memory. What is written to one place of a part must be the same for all.</summary>
+    /// <exception cref="IOException">That cannot be written.</exception>
+    public void BeginPart() => Save(_file.With(new JournalOpening(Guid.NewGuid(), End), FirstSegmentOf(_journal.Path)));
+
     /// <summary>Whether a name is one that a cursor may have.</summary>
     internal static bool IsName(string name) => name.Length is > 0 and <= 40 && name.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c));
+
+    /// <summary>The first segment of a journal that is not summed up.</summary>
+    internal static long FirstSegmentOf(string directory) => JournalFile.List(directory).Find(static f => !f.IsTotals)?.First ?? 0;
 
     /// <summary>The first segment that a cursor of a journal still needs; <see cref="long.MaxValue"/> where none does.</summary>
     internal static long FirstNeeded(string directory)

@@ -25,8 +25,9 @@ internal sealed class JournalPass(string directory, JournalPosition from, Journa
             _judge.Enter(file);
             if (file.IsTotals)
             {
-                missing += file.Last - Math.Max(next, file.First) + 1; // nobody had asked to keep them
-                _position = new(file.Last + 1, 0);
+                missing += Math.Min(file.Last, end.Segment) - Math.Max(next, file.First) + 1; // nobody had asked to keep them
+                var behind = new JournalPosition(file.Last + 1, 0);
+                _position = behind < end ? behind : end;
             }
             else if (!ReadSegment(file, most))
             {

@@ -293,11 +293,11 @@ public sealed class UsageJournal : IUsageStore, IAsyncDisposable
     /// <summary>Has the cursors know of this opening before anything is written: where an older state was put back, it tells what is new.</summary>
     private void NoteOpening()
     {
-        string[] paths = [];
-        Try(Path, () => paths = [.. CursorFile.PathsIn(Path)]);
+        var (paths, first) = (Array.Empty<string>(), 0L);
+        Try(Path, () => (paths, first) = ([.. CursorFile.PathsIn(Path)], JournalCursor.FirstSegmentOf(Path)));
         foreach (var path in paths)
         {
-            Try(path, () => CursorFile.Read(path).With(Opening).Save(path));
+            Try(path, () => CursorFile.Read(path).With(Opening, first).Save(path));
         }
 
         void Try(string path, Action work)

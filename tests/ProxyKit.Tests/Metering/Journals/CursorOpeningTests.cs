@@ -62,23 +62,49 @@ public sealed class CursorOpeningTests : IDisposable
     }
 
     [Fact]
-    public async Task Parts_that_were_passed_long_ago_are_forgotten_and_others_are_not()
+    public async Task Parts_are_known_as_long_as_one_of_their_events_is_there()
     {
-        for (var start = 0; start < 150; start++)
+        for (var start = 0; start < 5; start++)
         {
-            await using var journal = _folder.Open();
+            await using var journal = _folder.Open(configure: static o => o.CompactAfter = TimeSpan.Zero);
             var cursor = journal.OpenCursor("elsewhere");
             await journal.AppendAsync(JournalFolder.Event($"{start}"), TestContext.Current.CancellationToken);
-            if (start < 70)
+            if (start == 2)
             {
-                cursor.MoveTo(journal.SafeEnd);
+                await journal.RotateAsync();
+                await journal.AppendAsync(JournalFolder.Event("behind"), TestContext.Current.CancellationToken);
             }
+
+            cursor.MoveTo(journal.SafeEnd);
+            await journal.CompactAsync();
         }
 
         await using var last = _folder.Open();
         var parts = last.OpenCursor("elsewhere").Parts;
 
-        Assert.Equal(64 + 80 + 1, parts.Count);
+        Assert.Equal([1, 2, 2, 2], parts.Select(static p => p.Start.Segment)); // the third one wrote to both segments
+    }
+
+    [Fact]
+    public async Task Place_is_noted_beside_what_the_next_process_has_noted_meanwhile()
+    {
+        JournalCursor left;
+        await using (var journal = _folder.Open())
+        {
+            left = journal.OpenCursor("elsewhere");
+            await journal.AppendAsync(JournalFolder.Event("1"), TestContext.Current.CancellationToken);
+        }
+
+        await using (var next = _folder.Open())
+        {
+            await next.AppendAsync(JournalFolder.Event("2"), TestContext.Current.CancellationToken);
+        }
+
+        left.MoveTo(left.End);
+
+        await using var last = _folder.Open();
+        Assert.Equal(4, last.OpenCursor("elsewhere").Parts.Count);
+        Assert.Equal(left.End, last.OpenCursor("elsewhere").Position);
     }
 
     [Fact]
