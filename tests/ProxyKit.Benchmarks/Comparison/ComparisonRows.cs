@@ -47,7 +47,7 @@ internal static class ComparisonRows
         Size("backends", "1 backend", 500, "backends", count => new ProxyShape(ProxyProtocol.Http, HostRoutes: count, Backends: count)),
         new("breaker", "no circuit breaker against one, keep-alive, 100 B", () => new CpuPerRequest(new WrkRequest("/100")),
             Bars.Breaker("a breaker", "no breaker"), [new("no breaker", ProxyKit, Http), new("a breaker", ProxyKit, Http with { HasBreaker = true })]),
-        Rules("rules", RuleKind.Rules, "rules", 0, 10, (ten, none) => Bars.TenRules(ten, none, Named(Haproxy, 0))),
+        Rules("rules", RuleKind.Rules, "rules", 0, 10, Bars.TenRules),
         Rules("acl-str", RuleKind.AclExact, "paths in an ACL", 10, 1_000, Bars.Size),
         Rules("acl-beg", RuleKind.AclPrefix, "prefixes in an ACL", 10, 1_000, Bars.Size),
         Rules("acl-ip", RuleKind.AclAddress, "networks in an ACL", 10, 1_000, Bars.Size),
@@ -64,14 +64,16 @@ internal static class ComparisonRows
         [.. Proxies.Where(proxy => proxy.CanRun(shape)).Select(proxy => new Contender(proxy.Name, proxy, shape))];
 
     /// <summary>Few things in the rules against many, for HAProxy and ProxyKit with the same haproxy.cfg.</summary>
-    private static ComparisonRow Rules(string name, RuleKind kind, string things, int few, int many, Func<string, string, Bar> bar) =>
-        new(name, $"{few:N0} against {many:N0} {things}, keep-alive, 100 B", () => new CpuPerRequest(new WrkRequest("/100")),
+    private static ComparisonRow Rules(string name, RuleKind kind, string things, int few, int many, Func<string, string, Bar> bar)
+    {
+        return new ComparisonRow(name, $"{few:N0} against {many:N0} {things}, keep-alive, 100 B", () => new CpuPerRequest(new WrkRequest("/100")),
             bar(Named(ProxyKit, many), Named(ProxyKit, few)),
             [.. from proxy in new IProxyUnderTest[] { Haproxy, ProxyKit }
                 from count in new[] { few, many }
                 select new Contender(Named(proxy, count), proxy, new ProxyShape(ProxyProtocol.Http, Rules: new RuleWork(kind, count)))]);
 
-    private static string Named(IProxyUnderTest proxy, int count) => $"{proxy.Name}, {count:N0}";
+        string Named(IProxyUnderTest proxy, int count) => $"{proxy.Name}, {count:N0}";
+    }
 
     /// <summary>One thing in ProxyKit's configuration against many; in both cases the last one is asked for.</summary>
     private static ComparisonRow Size(string name, string one, int count, string things, Func<int, ProxyShape> shape)

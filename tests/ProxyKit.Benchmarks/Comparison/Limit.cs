@@ -6,8 +6,7 @@ namespace ProxyKit.Benchmarks.Comparison;
 /// <param name="Maximum">The factor; or the figure itself, in the row's unit, if there is nobody to relate to.</param>
 /// <param name="RelativeTo">The contender whose median the factor applies to.</param>
 /// <param name="More">What may come on top of it, in the row's unit.</param>
-/// <param name="MoreOf">The contender whose median <paramref name="More"/> is a part of instead, so that it means the same on every machine.</param>
-internal sealed record Limit(double Maximum, string? RelativeTo = null, double More = 0, string? MoreOf = null)
+internal sealed record Limit(double Maximum, string? RelativeTo = null, double More = 0)
 {
     /// <param name="medians">By contender; this limit's own may be missing, since it was left out or failed.</param>
     /// <returns><see langword="null"/> if there is nothing to compare with.</returns>
@@ -15,15 +14,11 @@ internal sealed record Limit(double Maximum, string? RelativeTo = null, double M
     {
         if (RelativeTo is null)
             return value <= Maximum;
-        var unit = 1.0;
-        return medians.TryGetValue(RelativeTo, out var other) && (MoreOf is null || medians.TryGetValue(MoreOf, out unit))
-            ? value <= (Maximum * other) + (More * unit)
-            : null;
+        return medians.TryGetValue(RelativeTo, out var other) ? value <= (Maximum * other) + More : null;
     }
 
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"≤ {Maximum}")
         + (RelativeTo is null ? "" : $" × {RelativeTo}")
-        + (More > 0 ? string.Create(CultureInfo.InvariantCulture, $" + {More:0.###}") : "")
-        + (MoreOf is null ? "" : $" × {MoreOf}");
+        + (More > 0 ? string.Create(CultureInfo.InvariantCulture, $" + {More}") : "");
 }
