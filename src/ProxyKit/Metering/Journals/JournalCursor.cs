@@ -34,7 +34,7 @@ public sealed class JournalCursor
 
     /// <summary>The parts of the journal, the oldest first, as far back as they are known: each begins where the one before it ends.</summary>
     /// <remarks>Whoever keeps, with the events, how far it has brought each part, by its <see cref="JournalPart.Id"/>, and begins a part of which it has nothing at
-    /// its start, has every event once, whatever state of the journal is put back, and however many copies of it go on.</remarks>
+    /// its start, has every event once, also where an older state of the journal is put back or copies of it go on; but the cursor's file must be of the same state.</remarks>
     public IReadOnlyList<JournalPart> Parts
     {
         get
