@@ -31,6 +31,7 @@ public sealed class Proxy : IAsyncDisposable
     private readonly ProxyRuntime _runtime;
     private readonly DataPath _path;
     private readonly ILogger _healthLog;
+    private readonly UsageStores _stores; // the runtime's, which closes them
     private int _started;
 
     internal Proxy(ProxyOptions options, ProxyEnvironment environment, BufferPool pool)
@@ -46,8 +47,9 @@ public sealed class Proxy : IAsyncDisposable
             OnChanged = OnServerChanged,
             Mails = new MailQueues(_path.Transport, _path.Wheel, loggers.CreateLogger(MailingLog.Category)),
         });
+        _stores = new UsageStores(loggers, time);
         _runtime = new ProxyRuntime(
-            _path, new UnfailingLogger(loggers.CreateLogger(ProxyKitLog.Category)), checks, new UsageStores(loggers, time), new QuotaKeepers(loggers, time), environment.MeterFactory);
+            _path, new UnfailingLogger(loggers.CreateLogger(ProxyKitLog.Category)), checks, _stores, new QuotaKeepers(loggers, time), environment.MeterFactory);
     }
 
     /// <summary>Told of each change of a server's state, once it is in effect. On the thread that brought the change; must not block. Two changes
@@ -71,7 +73,7 @@ public sealed class Proxy : IAsyncDisposable
     /// <summary>The journals that the proxy's configurations have named since the start, in the order in which they were put to use: a reload may name another one
     /// while events are still written to the one before. Closed when the proxy stops, and still told then.</summary>
     /// <value>None before the start, and where usage goes to a store of one's own.</value>
-    public IReadOnlyList<Metering.Journals.UsageJournal> UsageJournals => _runtime.UsageJournals;
+    public IReadOnlyList<Metering.Journals.UsageJournal> UsageJournals => _stores.Journals;
 
     /// <summary>Makes a proxy from a composition.</summary>
     /// <param name="configure">Says what it is made of.</param>

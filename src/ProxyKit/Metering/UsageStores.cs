@@ -9,6 +9,10 @@ namespace ProxyKit.Metering;
 internal sealed class UsageStores(ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
 {
     private readonly List<OpenStore> _open = [];
+    private UsageJournal[] _journals = []; // replaced whole: anybody may look
+
+    /// <summary>The journals that were put to use, in that order; told also when they are closed.</summary>
+    public IReadOnlyList<UsageJournal> Journals => Volatile.Read(ref _journals);
 
     /// <summary>Opens what a configuration names, or finds it open.</summary>
     /// <param name="options">The configuration.</param>
@@ -32,6 +36,18 @@ internal sealed class UsageStores(ILoggerFactory loggers, TimeProvider time) : I
         var store = options.Store is { } users ? Open(users, options) : Open((string)key, options);
         _open.Add(store);
         return store;
+    }
+
+    /// <summary>Puts a store to use.</summary>
+    /// <param name="store">The store; null where the configuration names none.</param>
+    /// <param name="options">What the configuration says of it.</param>
+    public void Use(OpenStore? store, MeteringOptions? options)
+    {
+        store?.Use(options!); // there is one, so it was named
+        if (store?.Journal is { } journal && !_journals.Contains(journal))
+        {
+            Volatile.Write(ref _journals, [.. _journals, journal]);
+        }
     }
 
     /// <summary>Closes a store that was opened for a configuration that is not put to use.</summary>

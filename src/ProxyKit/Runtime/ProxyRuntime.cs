@@ -8,7 +8,6 @@ using ProxyKit.Exchanges;
 using ProxyKit.Frontends;
 using ProxyKit.Logging;
 using ProxyKit.Metering;
-using ProxyKit.Metering.Journals;
 using ProxyKit.Metering.Quotas;
 using ProxyKit.Statistics;
 using ProxyKit.StickTables;
@@ -30,7 +29,6 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
     private ProxyState _state = new();
     private ProxyOptions? _options;
     private OpenStore? _usage;
-    private UsageJournal[] _journals = []; // replaced whole: anybody may look
     private StatisticsReader? _statistics;
     private ProxyMeters? _meters;
     private int _slots;
@@ -43,8 +41,6 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
 
     /// <summary>Where what is used is written down; null where nothing is.</summary>
     public IUsageStore? Usage => Volatile.Read(ref _usage)?.Store;
-
-    public IReadOnlyList<UsageJournal> UsageJournals => Volatile.Read(ref _journals);
 
     /// <summary>The counters of the running configuration; null before the first one is put to use.</summary>
     public StatisticsReader? Statistics => Volatile.Read(ref _statistics);
@@ -215,13 +211,8 @@ internal sealed class ProxyRuntime(DataPath path, ILogger log, HealthChecks chec
             throw;
         }
 
-        usage?.Use(options.Metering!); // there is one, so it was named
+        stores.Use(usage, options.Metering);
         Volatile.Write(ref _usage, usage);
-        if (usage?.Journal is { } journal && !_journals.Contains(journal))
-        {
-            Volatile.Write(ref _journals, [.. _journals, journal]);
-        }
-
         Use(options, builder.State, new Snapshot(Bind(used), built.Backends), built, used, opened, ReaderOf(options, built, builder.State.Circuits, used));
     }
 
