@@ -56,6 +56,19 @@ public sealed partial class HeaderBlock
         }
     }
 
+    /// <summary>The same for a name of which the caller knows what it is.</summary>
+    internal void RemoveAll(KnownHeader known, ReadOnlySpan<byte> name)
+    {
+        if (known == KnownHeader.None)
+        {
+            RemoveAll(name);
+        }
+        else
+        {
+            RemoveAll(known);
+        }
+    }
+
     /// <summary>Adds a field at the end. The caller vouches for name and value being valid (no control bytes).</summary>
     internal void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value) => Add(name, KnownHeaders.Find(name), value);
 
@@ -63,22 +76,20 @@ public sealed partial class HeaderBlock
     internal void Add(ReadOnlySpan<byte> name, KnownHeader known, ReadOnlySpan<byte> value)
     {
         Debug.Assert(value.IndexOfAny((byte)'\r', (byte)'\n') < 0, "a value must not end its own line");
-        var valueStart = _addedLength + name.Length + ": ".Length;
-        var end = valueStart + value.Length + "\r\n".Length;
-        if (end > _added.Length)
-        {
-            Array.Resize(ref _added, Math.Max(256, end * 2));
-        }
+        var length = name.Length + ": ".Length + value.Length + "\r\n".Length;
+        var line = MakeRoom(length);
+        name.CopyTo(line);
+        ": "u8.CopyTo(line[name.Length..]);
+        value.CopyTo(line[(name.Length + ": ".Length)..]);
+        "\r\n"u8.CopyTo(line[(length - "\r\n".Length)..]);
+        NoteAdded(length, name.Length, known);
+    }
 
-        // As the line will be sent, so that it goes over in one piece with its neighbours.
-        name.CopyTo(_added.AsSpan(_addedLength));
-        ": "u8.CopyTo(_added.AsSpan(valueStart - ": ".Length));
-        value.CopyTo(_added.AsSpan(valueStart));
-        "\r\n"u8.CopyTo(_added.AsSpan(valueStart + value.Length));
-        Append(_addedLength, name.Length, valueStart, value.Length, end, known, isClean: true);
-        _entries[_count - 1].IsAdded = true;
-        _addedLength = end;
-        IsUntouched = false;
+    /// <summary>The same for a field as the line that will be sent: name, colon, blank, value, CRLF.</summary>
+    internal void AddLine(ReadOnlySpan<byte> line, int nameLength, KnownHeader known)
+    {
+        line.CopyTo(MakeRoom(line.Length));
+        NoteAdded(line.Length, nameLength, known);
     }
 
     /// <summary>Gives a field another value, in its place. The caller vouches for the value.</summary>
@@ -101,15 +112,29 @@ public sealed partial class HeaderBlock
     /// <summary>The same for a name of which the caller knows what it is.</summary>
     internal void Set(ReadOnlySpan<byte> name, KnownHeader known, ReadOnlySpan<byte> value)
     {
-        if (known == KnownHeader.None)
+        RemoveAll(known, name);
+        Add(name, known, value);
+    }
+
+    /// <summary>Where the next added line goes: as it will be sent, so that it goes over in one piece with its neighbours.</summary>
+    private Span<byte> MakeRoom(int length)
+    {
+        var end = _addedLength + length;
+        if (end > _added.Length)
         {
-            RemoveAll(name);
-        }
-        else
-        {
-            RemoveAll(known);
+            Array.Resize(ref _added, Math.Max(256, end * 2));
         }
 
-        Add(name, known, value);
+        return _added.AsSpan(_addedLength, length);
+    }
+
+    private void NoteAdded(int length, int nameLength, KnownHeader known)
+    {
+        var end = _addedLength + length;
+        var valueStart = _addedLength + nameLength + ": ".Length;
+        Append(_addedLength, nameLength, valueStart, end - "\r\n".Length - valueStart, end, known, isClean: true);
+        _entries[_count - 1].IsAdded = true;
+        _addedLength = end;
+        IsUntouched = false;
     }
 }

@@ -1,4 +1,5 @@
 using ProxyKit.Descriptions;
+using ProxyKit.Rules.Acls;
 
 namespace ProxyKit.Rules;
 
@@ -38,6 +39,8 @@ internal sealed class AnyCondition : Condition
 
         return truth;
     }
+
+    internal override QuickCondition Quick => QuickCondition.Of(_parts, isAny: true);
 
     internal override Condition Negate() => new AllCondition([.. _parts.Select(static part => part.Negate())]);
 

@@ -1,4 +1,5 @@
 using ProxyKit.Descriptions;
+using ProxyKit.Rules.Acls;
 
 namespace ProxyKit.Rules;
 
@@ -70,6 +71,9 @@ public abstract class Condition : IDescribed
 
     /// <summary>The conditions that it is made of; none for one that asks something itself.</summary>
     internal virtual IReadOnlyList<Condition> Parts => [];
+
+    /// <summary>What of the condition a list of rules can ask itself. Only of one that is ready to be asked.</summary>
+    internal virtual QuickCondition Quick => QuickCondition.None;
 
     /// <summary>Whether its text is in HAProxy's words, so that <see cref="Match.Parse(string, Expressions.RuleLanguage?)"/> reads it back, the named
     /// ACLs given.</summary>

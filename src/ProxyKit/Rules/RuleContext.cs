@@ -206,6 +206,9 @@ public sealed class RuleContext
     /// <summary>Has rules and logs of this exchange see another destination.</summary>
     internal void OverrideDestination(EndPoint destination) => _destination = destination;
 
+    /// <summary>The client's address as rules see it.</summary>
+    internal bool TryGetSource(ref Sample sample) => _source is null ? Session.TryGetSource(ref sample) : sample.Set(Source);
+
     /// <summary>Takes all of the scratch space back, where any was asked for: nothing of it is valid any more.</summary>
     internal void ResetScratch()
     {

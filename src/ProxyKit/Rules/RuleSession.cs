@@ -1,4 +1,5 @@
 using System.Net;
+using ProxyKit.Rules.Samples;
 using ProxyKit.Rules.Variables;
 using ProxyKit.StickTables;
 using ProxyKit.Transport;
@@ -14,9 +15,19 @@ internal sealed class RuleSession
 {
     private Put? _put;
     private long _acceptedAt; // ticks of UTC, which take half of what a DateTimeOffset does
+    private uint _sourceIPv4;
+    private bool _hasSourceIPv4;
 
     /// <summary>The client's connection; null where rules are tried without one.</summary>
-    public Connection? Connection { get; set; }
+    public Connection? Connection
+    {
+        get;
+        set
+        {
+            field = value;
+            _hasSourceIPv4 = false;
+        }
+    }
 
     /// <summary>The bind that the client came in at.</summary>
     public BindFacts Bind { get; set; } = BindFacts.None;
@@ -25,7 +36,33 @@ internal sealed class RuleSession
     public EndPoint? Source
     {
         get => _put?.Source ?? Connection?.RemoteEndPoint;
-        set => Own.Source = value;
+        set
+        {
+            Own.Source = value;
+            _hasSourceIPv4 = false;
+        }
+    }
+
+    /// <summary>The address of <see cref="Source"/>. One of IPv4, which most have, is kept here: rules ask for it with each request, and behind the end
+    /// point lie two objects more.</summary>
+    public bool TryGetSource(ref Sample sample)
+    {
+        if (_hasSourceIPv4)
+        {
+            return sample.SetIPv4(_sourceIPv4);
+        }
+
+        if (!sample.Set((Source as IPEndPoint)?.Address))
+        {
+            return false;
+        }
+
+        if (sample.Type == SampleType.IPv4)
+        {
+            (_hasSourceIPv4, _sourceIPv4) = (true, (uint)sample.Integer);
+        }
+
+        return true;
     }
 
     /// <summary>Where the client connected to, likewise.</summary>
@@ -69,7 +106,7 @@ internal sealed class RuleSession
     {
         if (header is { Source: { } source, Destination: { } destination })
         {
-            (Own.Source, Own.Destination, Own.ConnectionSource, Own.ConnectionDestination) = (source, destination, source, destination);
+            (Source, Destination, ConnectionSource, ConnectionDestination) = (source, destination, source, destination);
         }
     }
 

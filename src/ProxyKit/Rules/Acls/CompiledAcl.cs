@@ -19,19 +19,44 @@ internal sealed class CompiledAcl : Condition
     private readonly MatchMethod _method;
     private readonly SampleType _compares;
     private readonly bool _isVolatile;
+    private readonly FetchSubject _subject;
     private bool _isNegated; // set before anybody else has it
 
     public CompiledAcl(AclCondition source, CompiledExpression value, MatchMethod method, PatternIndex[] lists, PatternMatcher? matcher)
     {
         (_source, _method, _lists, _matcher) = (source, method, lists, matcher);
         (_fetch, _converted, _isVolatile) = (value.Fetch, value.HasConverters ? value : null, value.IsVolatile);
+        _subject = value.HasConverters ? default : value.Subject;
         _compares = MatchMethods.Compares(method);
-        _hasOnly = matcher is FewMatcher few && few.TryGetOnly(out _only);
+        if (matcher is FewMatcher few && few.Short() is [var only])
+        {
+            (_hasOnly, _only) = (true, only);
+        }
     }
 
     public override string ToString() => _isNegated ? $"!{_source}" : _source.ToString();
 
     internal override bool IsInWords => true;
+
+    internal override QuickCondition Quick
+    {
+        get
+        {
+            if (_subject.Kind == SubjectKind.None)
+            {
+                return QuickCondition.None;
+            }
+
+            if (_subject.Kind == SubjectKind.OfField || _method == MatchMethod.Found || _matcher is not FewMatcher few || few.Short() is not { } texts)
+            {
+                var test = _subject.Kind != SubjectKind.OfField && _method == MatchMethod.Found ? QuickTest.Found : QuickTest.None;
+                return new([new(_subject, test, default, _isNegated)], IsAny: false, IsWhole: true);
+            }
+
+            // It holds where one of the texts matches, and does not where none does.
+            return new([.. texts.Select(text => new QuickTerm(_subject, QuickTest.Text, text, _isNegated))], IsAny: !_isNegated, IsWhole: true);
+        }
+    }
 
     internal override Condition Negate()
     {

@@ -71,12 +71,13 @@ internal sealed class FewMatcher : PatternMatcher
         return false;
     }
 
-    /// <summary>The one pattern, where it is only one and a short one.</summary>
-    public bool TryGetOnly(out ShortText only)
+    /// <summary>The patterns, where all of them are short; null otherwise.</summary>
+    public ShortText[]? Short()
     {
-        var isShort = _others.Length == 0 && _key.Length <= ShortText.Most;
-        only = isShort ? new ShortText(_key, _relation, _folds) : default;
-        return isShort;
+        byte[][] keys = [_key, .. _others.Select(static other => other.Key)];
+        return Array.TrueForAll(keys, static key => key.Length <= ShortText.Most)
+            ? Array.ConvertAll(keys, key => new ShortText(key, _relation, _folds))
+            : null;
     }
 
     /// <returns>Whether that was enough.</returns>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ProxyKit.Rules.Acls;
 using ProxyKit.Transport;
 
 namespace ProxyKit.Rules.Actions;
@@ -6,10 +7,23 @@ namespace ProxyKit.Rules.Actions;
 /// <summary>The rules of one list, ready to be asked.</summary>
 internal sealed class RuleList
 {
-    private readonly (Condition? Condition, CompiledAction Action, string? Origin)[] _rules;
+    private readonly ListedRule[] _rules;
+    private readonly QuickTerm[] _terms; // of all of them, one behind the other: what a list goes through lies in few lines of the processor's cache
     private readonly int _late; // the first of the rules that go on where others have ended the list: they stand last
 
-    private RuleList((Condition? Condition, CompiledAction Action, string? Origin)[] rules, int late) => (_rules, _late) = (rules, late);
+    private RuleList(List<(Condition? Condition, CompiledAction Action, string? Origin)> rules, int late)
+    {
+        _rules = new ListedRule[rules.Count];
+        var terms = new List<QuickTerm>();
+        foreach (var (index, (condition, action, origin)) in rules.Index())
+        {
+            var quick = condition?.Quick ?? QuickCondition.None;
+            _rules[index] = new(condition, action, origin, terms.Count, quick.Terms.Length, quick.IsAny, quick.IsWhole);
+            terms.AddRange(quick.Terms);
+        }
+
+        (_terms, _late) = ([.. terms], late);
+    }
 
     /// <summary>Whether one of them writes into the access log.</summary>
     public bool Logs { get; private init; }
@@ -60,7 +74,7 @@ internal sealed class RuleList
             }
         }
 
-        return new RuleList([.. compiled], late) { Logs = logs };
+        return new RuleList(compiled, late) { Logs = logs };
     }
 
     /// <summary>Asks the rules from <paramref name="index"/> on, until one of them ends that.</summary>
@@ -70,13 +84,16 @@ internal sealed class RuleList
     public RuleOutcome Run(RuleContext context, ref int index, bool waits = false)
     {
         context.IsStrict |= index == 0; // each list begins strictly
+        var request = context.IsInResponse ? null : context.Request;
         for (; index < _rules.Length; index++)
         {
             ref readonly var rule = ref _rules[index];
             context.ResetScratch();
             if (rule.Condition is { } condition)
             {
-                var truth = condition.Evaluate(context);
+                var truth = rule.Terms == 0 || request is null ? Truth.Pending
+                    : QuickCondition.Ask(_terms.AsSpan(rule.FirstTerm, rule.Terms), request, rule.IsAny, rule.IsWhole);
+                truth = truth == Truth.Pending ? condition.Evaluate(context) : truth;
                 if (truth != Truth.True)
                 {
                     if (truth == Truth.Pending && waits)
@@ -123,4 +140,8 @@ internal sealed class RuleList
 
         return outcome;
     }
+
+    /// <summary>A rule, and which of the list's terms its condition begins with.</summary>
+    private readonly record struct ListedRule(
+        Condition? Condition, CompiledAction Action, string? Origin, int FirstTerm, int Terms, bool IsAny, bool IsWhole);
 }

@@ -12,11 +12,15 @@ internal sealed class SetHeaderAction(FieldName name, Expression value, bool rep
     internal override CompiledAction Compile(RuleCompiler compiler)
     {
         var text = value.Compile(compiler);
-        var constant = text.Constant is { } bytes && HeaderText.IsClean(bytes) ? bytes : null;
+        if (text.Constant is { } constant && HeaderText.IsClean(constant) && FieldLine.IsPlain(name.Known))
+        {
+            return new(new FieldLine(name, constant, replaces).Add);
+        }
+
         return replaces
             ? new(context => RewriteFailure.UnlessDone(
-                context, FieldEdits.TrySet(context, name.Bytes, name.Known, constant ?? HeaderText.Escape(context, text.Text(context)))))
+                context, FieldEdits.TrySet(context, name.Bytes, name.Known, HeaderText.Escape(context, text.Text(context)))))
             : new(context => RewriteFailure.UnlessDone(
-                context, FieldEdits.TryAdd(context, name.Bytes, name.Known, constant ?? HeaderText.Escape(context, text.Text(context)))));
+                context, FieldEdits.TryAdd(context, name.Bytes, name.Known, HeaderText.Escape(context, text.Text(context)))));
     }
 }

@@ -12,6 +12,9 @@ internal sealed class CompiledExpression(SampleFetch fetch, CompiledExpression.S
     /// <summary>The text that it is each time; null where it is to be asked.</summary>
     public byte[]? Constant { get; private init; }
 
+    /// <summary>What the fetch looks at.</summary>
+    public FetchSubject Subject { get; init; }
+
     /// <summary>Whether there are converters.</summary>
     public bool HasConverters => steps.Length > 0;
 

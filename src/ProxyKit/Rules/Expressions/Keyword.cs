@@ -72,6 +72,9 @@ public sealed class FetchKeyword
     /// <summary>Refuses patterns of a condition that it can never give; null for a fetch that knows of none.</summary>
     internal Action<KeywordUse, IReadOnlyList<string>>? CheckPatterns { get; init; }
 
+    /// <summary>Says what a use of it looks at; null for one that looks at nothing usual.</summary>
+    internal Func<KeywordUse, FetchSubject>? Subject { get; init; }
+
     /// <summary>Whether only conditions know it, by <see cref="DefaultMatch"/>.</summary>
     internal bool IsForConditionsOnly { get; init; }
 }

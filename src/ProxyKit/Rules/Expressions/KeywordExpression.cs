@@ -81,7 +81,8 @@ internal sealed class KeywordExpression : Expression
     private protected override CompiledExpression CompileOwn(RuleCompiler compiler, bool iterates)
     {
         compiler.CheckStage(_fetch, iterates);
-        var fetch = Create($"fetch method '{_fetch.Name}'", () => _fetch.Create(new KeywordUse(_arguments, compiler, iterates)));
+        var use = new KeywordUse(_arguments, compiler, iterates);
+        var fetch = Create($"fetch method '{_fetch.Name}'", () => _fetch.Create(use));
         fetch = compiler.Trace?.Watch(_fetch, fetch) ?? fetch;
         var steps = new CompiledExpression.Step[_converters.Length];
         foreach (var (i, (keyword, arguments)) in _converters.Index())
@@ -90,7 +91,7 @@ internal sealed class KeywordExpression : Expression
             steps[i] = new(keyword.Input, converter);
         }
 
-        return new CompiledExpression(fetch, steps, _fetch.IsVolatile);
+        return new CompiledExpression(fetch, steps, _fetch.IsVolatile) { Subject = _fetch.Subject?.Invoke(use) ?? default };
 
         static T Create<T>(string what, Func<T> create)
         {

@@ -15,7 +15,7 @@ internal static class ConnectionFetches
 
     public static IEnumerable<FetchKeyword> All =>
     [
-        .. End("src", static context => context.SourceEndPoint),
+        .. End("src", static context => context.SourceEndPoint, static (RuleContext context, ref Sample sample) => context.TryGetSource(ref sample)),
         .. End("dst", static context => context.DestinationEndPoint),
         .. End("fc_src", static context => context.Session.ConnectionSource),
         .. End("fc_dst", static context => context.Session.ConnectionDestination),
@@ -69,17 +69,18 @@ internal static class ConnectionFetches
         .. AddressAndPort("bc_dst", RuleStages.OfServerConnection, static context => context.Check is { } check ? check.Connection?.Destination : context.Host?.Describe().ServerAddress),
     ];
 
-    private static IEnumerable<FetchKeyword> AddressAndPort(string name, RuleStages stages, Func<RuleContext, EndPoint?> end) =>
+    private static IEnumerable<FetchKeyword> AddressAndPort(
+        string name, RuleStages stages, Func<RuleContext, EndPoint?> end, SampleFetch? address = null) =>
     [
-        Fetch.Of(name, SampleType.Address, stages, (RuleContext context, ref Sample sample) =>
-            sample.Set((end(context) as IPEndPoint)?.Address)),
+        Fetch.Of(name, SampleType.Address, stages, address ?? ((RuleContext context, ref Sample sample) =>
+            sample.Set((end(context) as IPEndPoint)?.Address))),
         Fetch.Of($"{name}_port", SampleType.Integer, stages, (RuleContext context, ref Sample sample) =>
             end(context) is IPEndPoint { Port: > 0 } ip && sample.Set(ip.Port)),
     ];
 
-    private static IEnumerable<FetchKeyword> End(string name, Func<RuleContext, EndPoint?> end) =>
+    private static IEnumerable<FetchKeyword> End(string name, Func<RuleContext, EndPoint?> end, SampleFetch? address = null) =>
     [
-        .. AddressAndPort(name, RuleStages.OfClient, end),
+        .. AddressAndPort(name, RuleStages.OfClient, end, address),
         Fetch.Of($"{name}_is_local", SampleType.Boolean, RuleStages.OfClient, (RuleContext context, ref Sample sample) => end(context) switch
         {
             IPEndPoint ip => LocalAddresses.Contain(ip.Address) is { } isLocal && sample.Set(isLocal),

@@ -25,17 +25,12 @@ internal static class Fetch
     public static IEnumerable<FetchKeyword> AlsoAs(this FetchKeyword keyword, params string[] names) => [keyword, .. names.Select(keyword.As)];
 
     /// <summary>The same fetch by another name, for conditions only where it comes with a way to compare.</summary>
-    public static FetchKeyword As(this FetchKeyword keyword, string name, string? defaultMatch) => new()
-    {
-        Name = name,
-        Type = keyword.Type,
-        Stages = keyword.Stages,
-        Create = keyword.Create,
-        Arguments = keyword.Arguments,
-        IsVolatile = keyword.IsVolatile,
-        DefaultMatch = defaultMatch,
-        IsForConditionsOnly = defaultMatch is not null,
-    };
+    public static FetchKeyword As(this FetchKeyword keyword, string name, string? defaultMatch) =>
+        keyword.As(name, defaultMatch, keyword.Subject);
+
+    /// <summary>The same fetch, which says what it looks at.</summary>
+    public static FetchKeyword At(this FetchKeyword keyword, Func<KeywordUse, FetchSubject> subject) =>
+        keyword.As(keyword.Name, keyword.DefaultMatch, subject);
 
     public static KeywordArgument Optional(string name, ArgumentKind kind = ArgumentKind.Text) => new(name, kind, IsOptional: true);
 
@@ -65,4 +60,18 @@ internal static class Fetch
         arguments.IsGiven(index) ? Encoding.UTF8.GetBytes(arguments.Text(index))[0] : (byte)fallback;
 
     private static FetchKeyword As(this FetchKeyword keyword, string name) => keyword.As(name, null);
+
+    private static FetchKeyword As(
+        this FetchKeyword keyword, string name, string? defaultMatch, Func<KeywordUse, FetchSubject>? subject) => new()
+    {
+        Name = name,
+        Type = keyword.Type,
+        Stages = keyword.Stages,
+        Create = keyword.Create,
+        Arguments = keyword.Arguments,
+        IsVolatile = keyword.IsVolatile,
+        Subject = subject,
+        DefaultMatch = defaultMatch,
+        IsForConditionsOnly = defaultMatch is not null,
+    };
 }

@@ -48,7 +48,8 @@ internal static class HeaderFetches
     }
 
     private static FetchKeyword Value(string name, RuleStages stages, MessageSide side, bool isWhole) =>
-        Fetch.Of(name, SampleType.String, stages, use => new HeaderLookup(use, side, isWhole).TryGet, NameAndOccurrence);
+        Fetch.Of(name, SampleType.String, stages, use => new HeaderLookup(use, side, isWhole).TryGet, NameAndOccurrence)
+            .At(use => new HeaderLookup(use, side, isWhole).Subject);
 
     private static SampleFetch Count(KeywordUse use, MessageSide side, bool isWhole)
     {

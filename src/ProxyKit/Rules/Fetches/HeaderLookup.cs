@@ -38,6 +38,10 @@ internal sealed class HeaderLookup
     /// <summary>Whether there is a value to be had each time, and so another one after this.</summary>
     public bool Iterates => _occurrence == 0;
 
+    /// <summary>What it looks at, as <see cref="TryGet"/> gives it.</summary>
+    public FetchSubject Subject => _isAbsent || _side == MessageSide.Response || _known == KnownHeader.None ? default
+        : new(Iterates && !_isWhole ? SubjectKind.Field : SubjectKind.OfField, _known);
+
     /// <summary>The value as text.</summary>
     public bool TryGet(RuleContext context, ref Sample sample)
     {

@@ -11,7 +11,7 @@ internal static class RequestLineFetches
     public static IEnumerable<FetchKeyword> All =>
     [
         Fetch.Of("method", SampleType.Method, RuleStages.OfRequestKept, Method),
-        Fetch.Of("path", SampleType.String, RuleStages.OfRequest, Path),
+        Fetch.Of("path", SampleType.String, RuleStages.OfRequest, Path).At(static _ => new(SubjectKind.Path)),
         Fetch.Of("pathq", SampleType.String, RuleStages.OfRequest, PathAndQuery),
         Fetch.Of("query", SampleType.String, RuleStages.OfRequest, Query, Fetch.Optional("with_qm")),
         Fetch.Of("url", SampleType.String, RuleStages.OfRequest, Target),

@@ -7,7 +7,8 @@ internal sealed class VariableSet
 {
     private const int KeptBytes = 256;
 
-    private Slot[] _values = [];
+    private Slot _first; // here, since most configurations have one variable of a scope at most, and each further object is a miss of the cache
+    private Slot[] _others = [];
     private int _end; // behind the last slot that was given a value since all were taken away
 
     /// <summary>Whether none has a value.</summary>
@@ -15,9 +16,9 @@ internal sealed class VariableSet
     {
         get
         {
-            foreach (ref readonly var value in _values.AsSpan(0, _end))
+            for (var slot = 0; slot < _end; slot++)
             {
-                if (value.Type != SampleType.Any)
+                if (At(slot).Type != SampleType.Any)
                 {
                     return false;
                 }
@@ -27,32 +28,33 @@ internal sealed class VariableSet
         }
     }
 
-    public bool TryGet(int slot, ref Sample sample) => slot < _values.Length && _values[slot].TryGet(ref sample);
+    public bool TryGet(int slot, ref Sample sample) => slot <= _others.Length && At(slot).TryGet(ref sample);
 
     public void Set(int slot, in Sample sample)
     {
-        if (slot >= _values.Length)
+        if (slot > _others.Length)
         {
-            Array.Resize(ref _values, Math.Max(4, slot + 1));
+            Array.Resize(ref _others, Math.Max(3, slot));
         }
 
         _end = Math.Max(_end, slot + 1);
-        _values[slot].Set(in sample);
+        At(slot).Set(in sample);
     }
 
     public void Unset(int slot)
     {
-        if (slot < _values.Length)
+        if (slot <= _others.Length)
         {
-            _values[slot].Type = SampleType.Any;
+            At(slot).Type = SampleType.Any;
         }
     }
 
     /// <summary>Takes all values away. Small buffers stay for the next ones.</summary>
     public void Clear()
     {
-        foreach (ref var value in _values.AsSpan(0, _end))
+        for (var slot = 0; slot < _end; slot++)
         {
+            ref var value = ref At(slot);
             value.Type = SampleType.Any;
             if (value.Bytes?.Length > KeptBytes)
             {
@@ -63,21 +65,30 @@ internal sealed class VariableSet
         _end = 0;
     }
 
+    private ref Slot At(int slot)
+    {
+        if (slot == 0)
+        {
+            return ref _first;
+        }
+
+        return ref _others[slot - 1];
+    }
+
     /// <summary>A value; none where the type is <see cref="SampleType.Any"/>.</summary>
     internal struct Slot
     {
         public SampleType Type;
         public byte[]? Bytes;
         private int _length;
-        private long _integer;
-        private UInt128 _ipv6;
+        private ulong _upper, _lower; // halves of an IPv6 address; the lower one is every other number
 
         public readonly bool TryGet(ref Sample sample) => Type switch
         {
             SampleType.Any => false,
-            SampleType.IPv6 => sample.SetIPv6(_ipv6),
+            SampleType.IPv6 => sample.SetIPv6(new UInt128(_upper, _lower)),
             SampleType.String or SampleType.Binary or SampleType.Method => sample.Set(Type, Bytes.AsSpan(0, _length)),
-            _ => sample.Set(Type, _integer),
+            _ => sample.Set(Type, (long)_lower),
         };
 
         public void Set(in Sample sample)
@@ -86,7 +97,7 @@ internal sealed class VariableSet
             switch (sample.Type)
             {
                 case SampleType.IPv6:
-                    _ipv6 = sample.IPv6;
+                    (_upper, _lower) = ((ulong)(sample.IPv6 >> 64), (ulong)sample.IPv6);
                     break;
                 case SampleType.String or SampleType.Binary or SampleType.Method:
                     _length = sample.Bytes.Length;
@@ -98,7 +109,7 @@ internal sealed class VariableSet
                     sample.Bytes.CopyTo(Bytes); // also right where the sample lies in this very buffer
                     break;
                 default:
-                    _integer = sample.Integer;
+                    _lower = (ulong)sample.Integer;
                     break;
             }
         }

@@ -1,0 +1,61 @@
+using ProxyKit.Http;
+using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Fetches;
+
+namespace ProxyKit.Rules.Acls;
+
+/// <summary>A term of a condition as it stands in a list of rules itself, so that the list asks it without going to the condition: most rules do not
+/// apply to most requests, and mostly a path or the lack of a field says so.</summary>
+internal readonly struct QuickTerm
+{
+    private readonly ShortText _text;
+    private readonly FetchSubject _subject;
+    private readonly QuickTest _test;
+    private readonly bool _isNegated;
+
+    /// <summary>Looks whether there is something, and no further.</summary>
+    public QuickTerm(FetchSubject subject, QuickTest test, ShortText text, bool isNegated) =>
+        (_subject, _test, _text, _isNegated) = (subject, test, text, isNegated);
+
+    /// <summary>What the term says of a request; <see cref="Truth.Pending"/> where the condition has to be asked.</summary>
+    public Truth Ask(RequestHead request)
+    {
+        if (_subject.Kind == SubjectKind.Path)
+        {
+            return !TargetParts.HasPath(request) ? Says(false) : _test == QuickTest.None ? Truth.Pending : Says(Holds(request.PathBytes));
+        }
+
+        var values = new HeaderValues(request.Headers, default, isWhole: false, known: _subject.Field);
+        while (values.MoveNext())
+        {
+            if (_test == QuickTest.None)
+            {
+                return Truth.Pending;
+            }
+
+            if (Holds(values.Current))
+            {
+                return Says(true);
+            }
+        }
+
+        return Says(false);
+    }
+
+    private bool Holds(ReadOnlySpan<byte> value) => _test == QuickTest.Found || _text.Matches(value);
+
+    private Truth Says(bool holds) => holds != _isNegated ? Truth.True : Truth.False;
+}
+
+/// <summary>What a <see cref="QuickTerm"/> wants of a value.</summary>
+internal enum QuickTest : byte
+{
+    /// <summary>More than it can tell.</summary>
+    None,
+
+    /// <summary>Nothing but that it is there.</summary>
+    Found,
+
+    /// <summary>That it matches a short text.</summary>
+    Text,
+}
