@@ -38,25 +38,13 @@ internal sealed class CompiledAcl : Condition
 
     internal override bool IsInWords => true;
 
-    internal override QuickCondition Quick
-    {
-        get
-        {
-            if (_subject.Kind == SubjectKind.None)
-            {
-                return QuickCondition.None;
-            }
-
-            if (_subject.Kind == SubjectKind.OfField || _method == MatchMethod.Found || _matcher is not FewMatcher few || few.Short() is not { } texts)
-            {
-                var test = _subject.Kind != SubjectKind.OfField && _method == MatchMethod.Found ? QuickTest.Found : QuickTest.None;
-                return new([new(_subject, test, default, _isNegated)], IsAny: false, IsWhole: true);
-            }
-
-            // It holds where one of the texts matches, and does not where none does.
-            return new([.. texts.Select(text => new QuickTerm(_subject, QuickTest.Text, text, _isNegated))], IsAny: !_isNegated, IsWhole: true);
-        }
-    }
+    // With several texts it holds where one of them matches, and does not where none does.
+    internal override QuickCondition Quick =>
+        _subject.Kind == SubjectKind.None ? QuickCondition.None
+        : _subject.Kind == SubjectKind.OfField ? QuickAs(QuickTest.None)
+        : _method == MatchMethod.Found ? QuickAs(QuickTest.Found)
+        : _matcher is FewMatcher few && few.Short() is { } texts ? QuickAs(QuickTest.Text, texts)
+        : QuickAs(QuickTest.None);
 
     internal override Condition Negate()
     {
@@ -98,6 +86,13 @@ internal sealed class CompiledAcl : Condition
         var mayChange = (context.IsPending || isVolatile) && !context.HasAll;
         context.IsPending = false;
         return mayChange ? Truth.Pending : _isNegated ? Truth.True : Truth.False;
+    }
+
+    private QuickCondition QuickAs(QuickTest test, params ShortText[] texts)
+    {
+        QuickTerm[] terms = texts.Length == 0 ? [new(_subject, test, default, _isNegated)]
+            : Array.ConvertAll(texts, text => new QuickTerm(_subject, test, text, _isNegated));
+        return new(terms, IsAny: !_isNegated, IsWhole: true);
     }
 
     private bool Matches(RuleContext context, ref Sample sample)

@@ -23,10 +23,25 @@ internal sealed class FewNetworksMatcher : PatternMatcher
         }
     }
 
+    public override bool Matches(in Sample sample)
+    {
+        if (TryGetAddress(in sample, out var address))
+        {
+            foreach (var (network, mask, _, _) in _networks)
+            {
+                if ((address & mask) == network)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     public override void Find(in Sample sample, ref PatternHit hit)
     {
-        var address = (uint)sample.Integer;
-        if (sample.Type != SampleType.IPv4 && !NetworkMatcher.TryGetIPv4(sample.IPv6, out address))
+        if (!TryGetAddress(in sample, out var address))
         {
             return;
         }
@@ -39,5 +54,11 @@ internal sealed class FewNetworksMatcher : PatternMatcher
                 return;
             }
         }
+    }
+
+    private static bool TryGetAddress(in Sample sample, out uint address)
+    {
+        address = (uint)sample.Integer;
+        return sample.Type == SampleType.IPv4 || NetworkMatcher.TryGetIPv4(sample.IPv6, out address);
     }
 }

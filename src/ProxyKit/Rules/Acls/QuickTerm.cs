@@ -13,7 +13,10 @@ internal readonly struct QuickTerm
     private readonly QuickTest _test;
     private readonly bool _isNegated;
 
-    /// <summary>Looks whether there is something, and no further.</summary>
+    /// <param name="subject">What it looks at.</param>
+    /// <param name="test">What it wants of that.</param>
+    /// <param name="text">The text, for <see cref="QuickTest.Text"/>.</param>
+    /// <param name="isNegated">Whether it holds where this is not so.</param>
     public QuickTerm(FetchSubject subject, QuickTest test, ShortText text, bool isNegated) =>
         (_subject, _test, _text, _isNegated) = (subject, test, text, isNegated);
 

@@ -29,17 +29,7 @@ internal sealed class NamePattern
         _regex = match == HeaderNameMatch.Regex ? RegexReplacement.RegexOf(text, nameof(text)) : null;
     }
 
-    public bool Matches(ReadOnlySpan<byte> name)
-    {
-        if (_regex is null)
-        {
-            return Matches(name, _text, _match);
-        }
-
-        var lower = name.Length <= LongestName ? stackalloc byte[LongestName] : new byte[name.Length];
-        Ascii.ToLower(name, lower, out var length);
-        return _regex.IsFoundIn(lower[..length]);
-    }
+    public bool Matches(ReadOnlySpan<byte> name) => _regex is null ? Matches(name, _text, _match) : IsFoundIn(name, _regex);
 
     /// <summary>Compares a name with a text in lower case, by any method but that of regular expressions.</summary>
     public static bool Matches(ReadOnlySpan<byte> name, ReadOnlySpan<byte> text, HeaderNameMatch match)
@@ -81,4 +71,11 @@ internal sealed class NamePattern
     };
 
     public override string ToString() => _source + FlagOf(_match);
+
+    private static bool IsFoundIn(ReadOnlySpan<byte> name, RuleRegex regex)
+    {
+        var lower = name.Length <= LongestName ? stackalloc byte[LongestName] : new byte[name.Length];
+        Ascii.ToLower(name, lower, out var length);
+        return regex.IsFoundIn(lower[..length]);
+    }
 }
