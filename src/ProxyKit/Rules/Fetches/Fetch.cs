@@ -71,6 +71,7 @@ internal static class Fetch
         Arguments = keyword.Arguments,
         IsVolatile = keyword.IsVolatile,
         Subject = subject,
+        CheckPatterns = keyword.CheckPatterns,
         DefaultMatch = defaultMatch,
         IsForConditionsOnly = defaultMatch is not null,
     };
