@@ -27,7 +27,7 @@ internal static class CheckKeywords
     [
         .. Kinds,
         Option("external-check", "", static s => SetKind(s, HealthCheckKind.External)),
-        Option("log-health-checks", "", static s => Draft(s).LogsChecks = !s.IsNegated),
+        Keyword.Runs("option log-health-checks", OfBack, "", static s => Draft(s).LogsChecks = !s.IsNegated) with { HasNegation = true },
         Keyword.Runs("external-check command", OfBack, "<command>", static s => Draft(s).Command = s[0]),
         Keyword.Runs("external-check path", OfBack, "<path>", static s => Draft(s).CommandPath = s[0]),
         Keyword.Runs("http-check disable-on-404", OfSteps, "", static s => Draft(s).DisableOn404 = true),
@@ -50,7 +50,7 @@ internal static class CheckKeywords
     private static CheckDraft Draft(Statement s) => s.Check;
 
     private static Keyword Option(string name, string arguments, Action<Statement> run) =>
-        Keyword.Runs($"option {name}", OfBack, arguments, run) with { HasNegation = true };
+        Keyword.Runs($"option {name}", OfBack, arguments, run);
 
     /// <summary>Reads the kind of check of a section: what <c>option</c> has in proxies.</summary>
     private static void ReadType(Statement s)
@@ -71,21 +71,12 @@ internal static class CheckKeywords
         kind.Run!(option); // they all run
     }
 
-    /// <summary>The last option names the kind; <c>no</c> takes back the same one only.</summary>
-    private static bool SetKind(Statement s, HealthCheckKind kind)
-    {
-        var draft = Draft(s);
-        draft.Kind = !s.IsNegated ? kind : draft.Kind == kind ? HealthCheckKind.Connect : draft.Kind;
-        return !s.IsNegated;
-    }
+    /// <summary>The last option names the kind.</summary>
+    private static void SetKind(Statement s, HealthCheckKind kind) => Draft(s).Kind = kind;
 
     private static void HttpCheck(Statement s)
     {
-        if (!SetKind(s, HealthCheckKind.Http))
-        {
-            return;
-        }
-
+        SetKind(s, HealthCheckKind.Http);
         var words = new HttpSendWords
         {
             Method = s.Count > 1 ? s[0] : null,
@@ -132,19 +123,13 @@ internal static class CheckKeywords
 
     private static void SmtpCheck(Statement s)
     {
-        if (SetKind(s, HealthCheckKind.Smtp))
-        {
-            Draft(s).Greeting = s.Count == 2 && s[0] is "HELO" or "EHLO" ? $"{s[0]} {s[1]}" : null; // as HAProxy: else the usual one
-        }
+        SetKind(s, HealthCheckKind.Smtp);
+        Draft(s).Greeting = s.Count == 2 && s[0] is "HELO" or "EHLO" ? $"{s[0]} {s[1]}" : null; // as HAProxy: else the usual one
     }
 
     private static void MySqlCheck(Statement s)
     {
-        if (!SetKind(s, HealthCheckKind.MySql))
-        {
-            return;
-        }
-
+        SetKind(s, HealthCheckKind.MySql);
         (Draft(s).User, Draft(s).UsesOldLogin) = (null, false);
         if (s.Count > 0 && s[0] != "user")
         {
@@ -166,11 +151,7 @@ internal static class CheckKeywords
 
     private static void PostgreSqlCheck(Statement s)
     {
-        if (!SetKind(s, HealthCheckKind.PostgreSql))
-        {
-            return;
-        }
-
+        SetKind(s, HealthCheckKind.PostgreSql);
         if (s.Count < 2 || s[0] != "user")
         {
             s.Alert($"'{s.Name}' expects 'user <username>' as argument.");

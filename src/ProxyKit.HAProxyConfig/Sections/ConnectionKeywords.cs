@@ -36,11 +36,11 @@ internal static class ConnectionKeywords
                 s.Proxy.Settings.Connections.MaxPrivateConnections = count;
             }
         }),
-        Runs("http-restrict-req-hdr-names", Section.Proxies, "{preserve|delete|reject}", RestrictNames),
+        Keyword.Runs("option http-restrict-req-hdr-names", Section.Proxies, "{preserve|delete|reject}", RestrictNames),
     ];
 
     private static Keyword Flag(string name, Section sections, Action<ConnectionSettings, bool> set) =>
-        Runs(name, sections, "", s => set(s.Proxy.Settings.Connections, !s.IsNegated));
+        Keyword.Runs($"option {name}", sections, "", s => set(s.Proxy.Settings.Connections, !s.IsNegated)) with { HasNegation = true };
 
     /// <summary>By their name of today and that of before 3.0.</summary>
     private static IEnumerable<Keyword> Violations(string where, Section sections, Action<ConnectionSettings, bool> set)
@@ -49,16 +49,9 @@ internal static class ConnectionKeywords
         return names.Select(name => Flag(name, sections, set) with { Note = "lets pass what leaves a message one reading, and no more" });
     }
 
-    private static Keyword Runs(string name, Section sections, string arguments, Action<Statement> run) =>
-        Keyword.Runs($"option {name}", sections, arguments, run) with { HasNegation = true };
-
     private static void RestrictNames(Statement s)
     {
-        if (s.IsNegated)
-        {
-            s.Proxy.Settings.Connections.OddHeaderNames = OddHeaderNames.Preserve;
-        }
-        else if (s.TryChoice(
+        if (s.TryChoice(
             0,
             out var policy,
             ("preserve", OddHeaderNames.Preserve),

@@ -21,7 +21,7 @@ internal static class ForwardingKeywords
     ];
 
     private static Keyword Runs(string name, Section sections, string arguments, Action<Statement> run) =>
-        Keyword.Runs($"option {name}", sections, arguments, run) with { HasNegation = true };
+        Keyword.Runs($"option {name}", sections, arguments, run);
 
     /// <summary>Without a name there is none.</summary>
     private static void NameHeader(Statement s)
@@ -43,11 +43,6 @@ internal static class ForwardingKeywords
 
     private static AddressFieldOptions? Field(Statement s, bool mayLeave, AddressFieldOptions? before)
     {
-        if (s.IsNegated)
-        {
-            return null;
-        }
-
         var field = new AddressFieldOptions();
         for (var i = 0; i < s.Count; i++)
         {
@@ -81,12 +76,6 @@ internal static class ForwardingKeywords
 
     private static void Forwarded(Statement s)
     {
-        if (s.IsNegated)
-        {
-            s.Proxy.Settings.Forwarded = null;
-            return;
-        }
-
         var forwarded = new ForwardedOptions { Proto = s.Count == 0, For = s.Count == 0 ? Value.Parse("src") : null };
         for (var i = 0; i < s.Count; i++)
         {

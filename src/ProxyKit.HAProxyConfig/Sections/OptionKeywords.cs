@@ -19,9 +19,9 @@ internal static class OptionKeywords
         Connections("http-keep-alive", ConnectionMode.KeepAlive),
         Connections("http-server-close", ConnectionMode.ServerClose),
         Connections("httpclose", ConnectionMode.Close),
-        Runs("httplog", OfFront, "[clf]", static s => Log(s, "httplog")),
-        Runs("tcplog", OfFront, "[clf]", static s => Log(s, "tcplog")),
-        Runs("httpslog", OfFront, "", static s => Log(s, "httpslog")),
+        Keyword.Runs("option httplog", OfFront, "[clf]", static s => Log(s, "httplog")),
+        Keyword.Runs("option tcplog", OfFront, "[clf]", static s => Log(s, "tcplog")),
+        Keyword.Runs("option httpslog", OfFront, "", static s => Log(s, "httpslog")),
         Runs("redispatch", OfBack, "[<interval>]", Redispatch),
         .. Accepted("the transport sets what its sockets need", Section.Proxies, "http-no-delay", "tcp-smart-accept", "tcp-smart-connect"),
         .. Accepted("data is relayed without copying where that pays", Section.Proxies, "splice-auto", "splice-request", "splice-response"),
@@ -57,10 +57,6 @@ internal static class OptionKeywords
         if (s.Count > 0 && s[0] != "clf")
         {
             s.Alert(0, $"'{s.Name}' only supports 'clf' (got '{s[0]}').");
-        }
-        else if (s.IsNegated)
-        {
-            s.Proxy.Settings.LogOption = s.Proxy.Settings.LogOption?.Format.StartsWith(format, StringComparison.Ordinal) == true ? null : s.Proxy.Settings.LogOption;
         }
         else
         {

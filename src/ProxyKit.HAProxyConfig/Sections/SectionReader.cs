@@ -34,7 +34,10 @@ internal sealed class SectionReader(ConfigReader reader)
         if (start > 0 && !keyword.HasNegation)
         {
             Diagnostics.Alert(
-                line.PlaceOf(0), $"negation or default currently supported only for options, log and the like (got '{keyword.Name}').");
+                line.PlaceOf(0),
+                first == "option"
+                    ? $"negation/default is not supported for option '{second}'."
+                    : $"negation or default currently supported only for options, log and the like (got '{keyword.Name}').");
             return;
         }
 

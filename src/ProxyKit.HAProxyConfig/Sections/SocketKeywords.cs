@@ -9,10 +9,11 @@ internal static class SocketKeywords
 
     public static IEnumerable<Keyword> All =>
     [
-        Switch("tcpka", Section.Proxies, static (c, on) =>
+        Keyword.Runs("option tcpka", Section.Proxies, "", static s =>
         {
-            c.ClientKeepAlive = c.ClientKeepAlive with { IsOn = on };
-            c.ServerKeepAlive = c.ServerKeepAlive with { IsOn = on };
+            var connections = s.Proxy.Settings.Connections;
+            connections.ClientKeepAlive = connections.ClientKeepAlive with { IsOn = true };
+            connections.ServerKeepAlive = connections.ServerKeepAlive with { IsOn = true };
         }),
         Switch("clitcpka", OfFront, static (c, on) => c.ClientKeepAlive = c.ClientKeepAlive with { IsOn = on }),
         Switch("srvtcpka", OfBack, static (c, on) => c.ServerKeepAlive = c.ServerKeepAlive with { IsOn = on }),

@@ -72,7 +72,7 @@ public sealed class ConnectionMappingTests
     [Fact]
     public void Option_is_inherited_and_taken_back()
     {
-        var result = Reading.Of("defaults\nmode http\noption nolinger\noption http-restrict-req-hdr-names reject\nfrontend f\nbind :80\ntimeout client 1s\nno option nolinger\nno option http-restrict-req-hdr-names\n");
+        var result = Reading.Of("defaults\nmode http\noption nolinger\noption http-restrict-req-hdr-names reject\nfrontend f\nbind :80\ntimeout client 1s\nno option nolinger\noption http-restrict-req-hdr-names preserve\n");
 
         var frontend = Assert.Single(result.Options!.Frontends);
         Assert.Equal((false, OddHeaderNames.Preserve), (frontend.ResetsConnections, frontend.OddHeaderNames));

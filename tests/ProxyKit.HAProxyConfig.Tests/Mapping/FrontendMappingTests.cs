@@ -173,7 +173,6 @@ public sealed class FrontendMappingTests
     [InlineData("log-format old", "option httplog\nlog-format own", "own")]
     [InlineData("log-format old", "log-format own\noption httplog", null)]
     [InlineData("log-format old", "option tcplog\noption httplog", null)]
-    [InlineData("log-format old", "no option httplog", "old")]
     [InlineData("option tcplog", "log-format own", "own")]
     [InlineData("option tcplog", "", AccessLogFormats.Tcp)]
     public void Line_of_the_log_is_what_was_said_last(string inherited, string own, string? format)

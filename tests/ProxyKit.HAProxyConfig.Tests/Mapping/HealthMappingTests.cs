@@ -255,8 +255,7 @@ public sealed class HealthMappingTests
     public void Last_option_names_the_kind()
     {
         Assert.Equal(HealthCheckKind.Redis, Reading.Backend("option httpchk\noption redis-check").HealthCheck.Kind);
-        Assert.Equal(HealthCheckKind.Redis, Reading.Backend("option redis-check\nno option httpchk").HealthCheck.Kind);
-        Assert.Equal(HealthCheckKind.Connect, Reading.Backend("option httpchk\nno option httpchk").HealthCheck.Kind);
+        Assert.Equal(HealthCheckKind.Http, Reading.Backend("option redis-check\noption httpchk").HealthCheck.Kind);
     }
 
     [Fact]

@@ -68,7 +68,6 @@ public sealed class DefaultsTests
             listen a
                 mode tcp
                 bind :1
-                no option forwardfor
                 no option http-server-close
                 no log
                 balance roundrobin
@@ -80,7 +79,7 @@ public sealed class DefaultsTests
             """);
 
         var (a, b) = (result.Frontends[0], result.Frontends[1]);
-        Assert.Equal((ProxyMode.Tcp, false, ConnectionMode.KeepAlive, false), (a.Mode, a.AccessLog, a.ConnectionMode, a.ForwardedFor is not null));
+        Assert.Equal((ProxyMode.Tcp, false, ConnectionMode.KeepAlive, false), (a.Mode, a.AccessLog, a.ConnectionMode, a.ForwardedFor is not null)); // of TCP there is none
         Assert.Equal((ProxyMode.Http, true, ConnectionMode.ServerClose, true), (b.Mode, b.AccessLog, b.ConnectionMode, b.ForwardedFor is not null));
         Assert.Equal(["roundrobin", "leastconn"], result.Backends.Select(static x => x.Balance.Name));
         Assert.Equal([5, 5], result.Backends.Select(static x => x.Retries));

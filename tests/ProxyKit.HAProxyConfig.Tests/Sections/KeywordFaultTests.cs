@@ -233,9 +233,37 @@ public sealed class KeywordFaultTests
         Assert.Empty(Reading.Of("frontend f\nno log\nbind :80\ntimeout client 1s\n").Notices());
     }
 
-    [Fact]
-    public void What_is_not_there_may_be_switched_off()
+    [Theory]
+    [InlineData("abortonclose")]
+    [InlineData("clitcpka")]
+    [InlineData("http-ignore-probes")]
+    [InlineData("http-keep-alive")]
+    [InlineData("log-health-checks")]
+    [InlineData("redispatch")]
+    public void What_is_not_there_may_be_switched_off(string option)
     {
-        Assert.True(Reading.Of("frontend f\nbind :80\ntimeout client 1s\nno option http-ignore-probes\n").IsValid);
+        Assert.True(Reading.Of($"frontend f\nbind :80\ntimeout client 1s\ndefaults\nno option {option}\n").IsValid);
     }
+
+    [Theory]
+    [InlineData("external-check")]
+    [InlineData("forwarded")]
+    [InlineData("forwardfor")]
+    [InlineData("http-restrict-req-hdr-names")]
+    [InlineData("httpchk")]
+    [InlineData("httplog")]
+    [InlineData("httpslog")]
+    [InlineData("ldap-check")]
+    [InlineData("mysql-check")]
+    [InlineData("originalto")]
+    [InlineData("pgsql-check")]
+    [InlineData("redis-check")]
+    [InlineData("smtpchk")]
+    [InlineData("spop-check")]
+    [InlineData("ssl-hello-chk")]
+    [InlineData("tcp-check")]
+    [InlineData("tcpka")]
+    [InlineData("tcplog")]
+    public void Option_that_is_no_switch_is_not_switched_off(string option) => Assert.Equal(
+        $"parsing [a.cfg:2] : negation/default is not supported for option '{option}'.", Reading.Alert($"defaults\nno option {option}\nfrontend f\nbind :80\ntimeout client 1s\n"));
 }
