@@ -9,6 +9,7 @@ internal sealed class CheckDraft
     private List<CheckStep> _httpSteps = [];
     private HttpSendWords? _request; // the first one, by the option and the first line about one; null where neither is there
     private bool _inheritsTcp, _inheritsHttp;
+    private bool _hasOption; // whether the section itself has said "option httpchk"
 
     /// <summary>The kind that the last <c>option</c> about it names.</summary>
     public HealthCheckKind Kind { get; set; }
@@ -43,6 +44,23 @@ internal sealed class CheckDraft
         (isHttp ? _httpSteps : _tcpSteps).Add(step);
     }
 
+    /// <summary>What a step of a check by HTTP would have to stand behind; null where it may be the next one. As in HAProxy, nobody looks before the section has
+    /// said <c>option httpchk</c>, which is the first request where no line says more of it.</summary>
+    /// <param name="kind">What the step is: <c>connect</c>, <c>send</c> or <c>expect</c>.</param>
+    public string? FaultOfNext(string kind)
+    {
+        var own = Own(isHttp: true);
+        var last = own.LastOrDefault(static step => step is not (SetVariableStep or UnsetVariableStep));
+        var missing = !_hasOption || Kind != HealthCheckKind.Http ? null : (kind, last) switch
+        {
+            ("send", not (null or ConnectStep)) => "connect",
+            ("expect", ConnectStep) => "send",
+            ("connect", ConnectStep or HttpSendStep) => "expect",
+            _ => null,
+        };
+        return missing is null ? null : FormattableString.Invariant($"unable to add http-check {kind} rule at step {own.Count + 1} (missing {missing} rule)");
+    }
+
     /// <summary>Leaves behind what is inherited, as each line of a section's own about steps does. With it goes the request of an inherited
     /// <c>option httpchk</c>: as in HAProxy, nothing is sent then but what the lines say.</summary>
     public void Begin(bool isHttp)
@@ -74,6 +92,7 @@ internal sealed class CheckDraft
     public void SetRequest(HttpSendWords words)
     {
         Begin(isHttp: true);
+        _hasOption = true;
         _request = HasFirstSend ? words.Over(_request) : words;
     }
 
@@ -116,6 +135,7 @@ internal sealed class CheckDraft
         copy._tcpSteps = [.. _tcpSteps];
         copy._httpSteps = [.. _httpSteps];
         copy._inheritsHttp = copy._inheritsTcp = true;
+        copy._hasOption = false;
         return copy;
     }
 

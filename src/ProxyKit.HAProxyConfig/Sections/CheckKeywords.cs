@@ -34,10 +34,10 @@ internal static class CheckKeywords
         Keyword.Runs("http-check send-state", OfSteps, "", static s => Draft(s).SendState = true),
         Keyword.Runs("http-check comment", OfSteps, "<comment>", static s => Draft(s).Begin(isHttp: true)),
         Keyword.Runs("tcp-check comment", OfSteps, "<comment>", static s => Draft(s).Begin(isHttp: false)),
-        Keyword.Runs("http-check connect", OfSteps, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: true)),
+        Keyword.Runs("http-check connect", OfSteps, "[<param> ...]", InOrder("connect", static s => CheckStepWords.ReadConnect(s, isHttp: true))),
         Keyword.Runs("tcp-check connect", OfSteps, "[<param> ...]", static s => CheckStepWords.ReadConnect(s, isHttp: false)),
-        Keyword.Runs("http-check send", OfSteps, "<param> ...", CheckStepWords.ReadRequest),
-        Keyword.Runs("http-check expect", OfSteps, "<param> ...", static s => CheckExpectWords.Read(s, isHttp: true)),
+        Keyword.Runs("http-check send", OfSteps, "<param> ...", InOrder("send", CheckStepWords.ReadRequest)),
+        Keyword.Runs("http-check expect", OfSteps, "<param> ...", InOrder("expect", static s => CheckExpectWords.Read(s, isHttp: true))),
         Keyword.Runs("tcp-check expect", OfSteps, "<param> ...", static s => CheckExpectWords.Read(s, isHttp: false)),
         Keyword.Runs("tcp-check send", OfSteps, "<data> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Text)),
         Keyword.Runs("tcp-check send-lf", OfSteps, "<fmt> [comment] [<comment>]", static s => CheckStepWords.ReadSend(s, CheckData.Format)),
@@ -51,6 +51,19 @@ internal static class CheckKeywords
 
     private static Keyword Option(string name, string arguments, Action<Statement> run) =>
         Keyword.Runs($"option {name}", OfBack, arguments, run);
+
+    /// <summary>Reads a step of a check by HTTP where it may be the next one.</summary>
+    private static Action<Statement> InOrder(string kind, Action<Statement> read) => s =>
+    {
+        if (Draft(s).FaultOfNext(kind) is { } fault)
+        {
+            s.Alert($"'{s.Name}' : {fault}.");
+        }
+        else
+        {
+            read(s);
+        }
+    };
 
     /// <summary>Reads the kind of check of a section: what <c>option</c> has in proxies.</summary>
     private static void ReadType(Statement s)

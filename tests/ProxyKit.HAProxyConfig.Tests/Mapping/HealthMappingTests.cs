@@ -316,6 +316,37 @@ public sealed class HealthMappingTests
         Assert.Contains(result.Alerts(), alert => alert.Contains(message, StringComparison.Ordinal));
     }
 
+    /// <summary>HAProxy looks at the order of the lines that follow the option, which begins the list.</summary>
+    [Theory]
+    [InlineData("expect status 200;send uri /b", "'http-check send' : unable to add http-check send rule at step 2 (missing connect rule).")]
+    [InlineData("send uri /;expect status 200;send uri /b", "'http-check send' : unable to add http-check send rule at step 3 (missing connect rule).")]
+    [InlineData("set-var(check.a) int(1);expect status 200;unset-var(check.a);send uri /b", "'http-check send' : unable to add http-check send rule at step 4 (missing connect rule).")]
+    [InlineData("send uri /;send uri /b", "'http-check send' : unable to add http-check send rule at step 2 (missing connect rule).")]
+    [InlineData("send uri /;comment x;send uri /b", "'http-check send' : unable to add http-check send rule at step 2 (missing connect rule).")]
+    [InlineData("connect;expect status 200", "'http-check expect' : unable to add http-check expect rule at step 2 (missing send rule).")]
+    [InlineData("connect;set-var(check.a) int(1);expect status 200", "'http-check expect' : unable to add http-check expect rule at step 3 (missing send rule).")]
+    [InlineData("connect;connect", "'http-check connect' : unable to add http-check connect rule at step 2 (missing expect rule).")]
+    [InlineData("connect;send uri /;connect", "'http-check connect' : unable to add http-check connect rule at step 3 (missing expect rule).")]
+    [InlineData("expect status 200;expect string x", null)]
+    [InlineData("set-var(check.a) int(1);send uri /;expect status 200", null)]
+    [InlineData("connect;send uri /;expect status 200;connect;comment x;send uri /b;expect status 200", null)]
+    public void Order_of_the_steps_of_a_check_by_HTTP_is_looked_at(string steps, string? message)
+    {
+        var lines = steps.Replace(";", "\n http-check ", StringComparison.Ordinal);
+        var inBackend = Reading.Of($"frontend f\n bind :80\n timeout client 1s\nbackend b\n option httpchk\n http-check {lines}\n").Alerts();
+        var inSection = Reading.Of($"frontend f\n bind :80\n timeout client 1s\nhealthcheck h\n type httpchk\n http-check {lines}\n").Alerts();
+
+        Assert.Equal(message is null ? null : $"parsing [a.cfg:{5 + steps.Split(';').Length}] : {message}", inBackend.SingleOrDefault());
+        Assert.Equal(inBackend, inSection);
+    }
+
+    [Theory]
+    [InlineData("backend b\n http-check expect status 200\n http-check send uri /b\n option httpchk")]
+    [InlineData("backend b\n http-check expect status 200\n http-check send uri /b")]
+    [InlineData("defaults\n option httpchk\n http-check expect status 200\nbackend b\n http-check send uri /b")]
+    public void Order_of_steps_that_no_option_stands_before_is_not(string lines) =>
+        Assert.Empty(Reading.Of($"frontend f\n bind :80\n timeout client 1s\n{lines}\n").Alerts());
+
     /// <summary>Which of two states a 404 is would be one thing here and another there.</summary>
     [Fact]
     public void Tracking_across_backends_that_read_a_404_differently_is_told_with_its_line()
