@@ -81,9 +81,15 @@ internal sealed class Preprocessor(ConfigVariables variables, ConditionFacts fac
             return;
         }
 
-        var text = string.Join(' ', line.Words.Skip(1).Select(static w => w.Text));
+        var text = line.Words.Count > 1 ? line.Words[1].Text : "";
         switch (line.Words[0].Text)
         {
+            case (".diag" or ".notice" or ".warning" or ".alert") and var word when line.Words.Count > 2:
+                diagnostics.Narrow(
+                    DiagnosticSeverity.Alert,
+                    line.PlaceOf(2),
+                    $"Unexpected argument '{line.Words[2].Text}' for '{word}'. Use quotes if the message should contain spaces.");
+                break;
             case ".diag":
                 if (showsDiagnostics)
                 {

@@ -62,6 +62,10 @@ public sealed class ConditionalBlockTests
     [InlineData(".if foo(\n.endif\n", "unparsable conditional expression 'foo(' in '.if': a closing parenthesis is missing at position 5.")]
     [InlineData(".iff 1\n", "unknown directive '.iff'; did you mean '.if' maybe ?")]
     [InlineData(".alert \"stop here\"\n", "'stop here'.")]
+    [InlineData(".alert stop here\n", "parsing [a.cfg:1]: Unexpected argument 'here' for '.alert'. Use quotes if the message should contain spaces.")]
+    [InlineData(".warning a b c\n", "parsing [a.cfg:1]: Unexpected argument 'b' for '.warning'. Use quotes if the message should contain spaces.")]
+    [InlineData(".notice a b\n", "parsing [a.cfg:1]: Unexpected argument 'b' for '.notice'. Use quotes if the message should contain spaces.")]
+    [InlineData(".diag a b\n", "parsing [a.cfg:1]: Unexpected argument 'b' for '.diag'. Use quotes if the message should contain spaces.")]
     public void Faults_of_blocks_are_alerts(string text, string message)
     {
         var alerts = Reading.Of(text + "frontend f\nbind :1\n").Alerts();
@@ -83,7 +87,7 @@ public sealed class ConditionalBlockTests
     public void Messages_have_their_severity()
     {
         var result = HAProxyConfiguration.Parse(
-            ".diag d e\n.notice n\n.warning \"w w\"\n", new HAProxyConfigurationOptions { ShowsDiagnostics = true }, "a.cfg");
+            ".diag \"d e\"\n.notice n\n.warning \"w w\"\n", new HAProxyConfigurationOptions { ShowsDiagnostics = true }, "a.cfg");
 
         Assert.Equal(
             ["[DIAG]     (7) : config : parsing [a.cfg:1]: 'd e'.", "[NOTICE]   (7) : config : parsing [a.cfg:2]: 'n'.", "[WARNING]  (7) : config : parsing [a.cfg:3]: 'w w'."],
