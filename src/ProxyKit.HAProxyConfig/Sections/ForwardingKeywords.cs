@@ -55,6 +55,12 @@ internal static class ForwardingKeywords
                         return before;
                     }
 
+                    if (field.Except.Count > 0)
+                    {
+                        s.Warning(i - 1, $"'{s.Name}' has several networks behind 'except', of which the last one counts.");
+                        field.Except.Clear();
+                    }
+
                     field.Except.Add(bits == network.GetAddressBytes().Length * 8 ? $"{network}" : FormattableString.Invariant($"{network}/{bits}"));
                     break;
                 case "header" when i + 1 < s.Count:

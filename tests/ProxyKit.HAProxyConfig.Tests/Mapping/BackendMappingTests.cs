@@ -195,12 +195,12 @@ public sealed class BackendMappingTests
     public void What_servers_are_told_is_said_by_frontends_and_backends()
     {
         var options = Reading.Of(
-            "frontend f\nmode http\nbind :80\noption forwardfor except 10.0.0.0/8 except ::1 if-none\ndefault_backend b\n"
+            "frontend f\nmode http\nbind :80\noption forwardfor except ::1 if-none\ndefault_backend b\n"
             + "backend b\nmode http\noption forwardfor header X-Client\noption originalto except 127.0.0.1\n"
             + "option forwarded proto host by-expr str(_gw) for for_port\n").Options!;
 
         var (frontend, backend) = (Assert.Single(options.Frontends), Assert.Single(options.Backends));
-        Assert.Equal(["10.0.0.0/8", "::1"], frontend.ForwardedFor!.Except);
+        Assert.Equal(["::1"], frontend.ForwardedFor!.Except);
         Assert.Equal((true, null, "X-Client"), (frontend.ForwardedFor.OnlyWhereMissing, frontend.ForwardedFor.Name, backend.ForwardedFor!.Name));
         Assert.Equal((null, "127.0.0.1"), (frontend.OriginalTo, Assert.Single(backend.OriginalTo!.Except)));
         Assert.Equal((true, "req.hdr(host,1)", "str(_gw)", null, "src", "src_port"), (
@@ -222,6 +222,18 @@ public sealed class BackendMappingTests
 
         Assert.Equal([network], backend.ForwardedFor!.Except);
         Assert.Equal([network], backend.OriginalTo!.Except);
+    }
+
+    [Theory]
+    [InlineData("forwardfor")]
+    [InlineData("originalto")]
+    public void Last_network_of_clients_that_are_not_told_of_counts(string option)
+    {
+        var result = Reading.Of($"frontend f\nmode http\nbind :80\ntimeout client 1s\noption {option} except 10.0.0.0/8 except 127.0.0.1\n");
+
+        var frontend = Assert.Single(result.GetOptionsOrThrow().Frontends);
+        Assert.Equal(["127.0.0.1"], (frontend.ForwardedFor ?? frontend.OriginalTo)!.Except);
+        Assert.Equal($"parsing [a.cfg:5] : 'option {option}' has several networks behind 'except', of which the last one counts.", Assert.Single(result.Warnings()));
     }
 
     [Fact]
