@@ -112,6 +112,12 @@ internal sealed class ProxyChecks(ConfigModel model, DiagnosticList diagnostics)
             diagnostics.Warning(place, $"'option {option.Split(' ')[0]}' not usable with {proxy} (needs 'mode http'). Falling back to 'option tcplog'.");
         }
 
+        if (!FrontendMapper.Logs(proxy, model) && (proxy.Settings.LogOption is not null || proxy.Settings.LogFormat is not null))
+        {
+            var said = proxy.Settings.LogOption?.Place ?? proxy.Settings.Places.GetValueOrDefault("log-format", proxy.Place);
+            diagnostics.Warning(said, $"log format ignored for {proxy} since it has no log address.");
+        }
+
         if (FrontendMapper.Logs(proxy, model) && proxy.Settings.LogOption is null && proxy.Settings.LogFormat is null)
         {
             diagnostics.Notice(

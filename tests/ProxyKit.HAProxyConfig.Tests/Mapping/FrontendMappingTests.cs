@@ -184,13 +184,27 @@ public sealed class FrontendMappingTests
         Assert.Empty(result.Warnings());
     }
 
+    [Theory]
+    [InlineData("frontend", "log-format x", 5)]
+    [InlineData("listen", "option httplog", 5)]
+    [InlineData("frontend", "option tcplog\nlog global", 5)]
+    [InlineData("frontend", "option dontlognull\noption httpslog", 6)]
+    [InlineData("frontend", "log stdout local0\nlog-format x", null)]
+    [InlineData("frontend", "error-log-format x\noption logasap", null)]
+    public void Line_of_the_log_that_goes_nowhere_is_told_of(string kind, string lines, int? line)
+    {
+        var result = Reading.Of($"{kind} x\nmode http\nbind :80\ntimeout client 1s\n{lines}\n");
+
+        Assert.Equal(line is null ? null : $"parsing [a.cfg:{line}] : log format ignored for {kind} 'x' since it has no log address.", result.Warnings().SingleOrDefault());
+    }
+
     /// <summary>In each other section nothing is said of it, as in HAProxy.</summary>
     [Fact]
     public void Line_of_the_log_that_takes_the_place_of_another_is_told_of_in_defaults()
     {
         string[] lines = ["option httplog", "option httplog", "option httplog clf", "option httpslog", "log-format x", "log-format y", "option tcplog", "error-log-format a", "error-log-format b"];
         var result = Reading.Of(
-            $"defaults a\nmode http\n{string.Join('\n', lines)}\ndefaults b from a\noption httplog\ntimeout client 1s\nfrontend x from b\nbind :80\nlog-format x\nlog-format y\noption tcplog\n");
+            $"defaults a\nmode http\n{string.Join('\n', lines)}\ndefaults b from a\noption httplog\ntimeout client 1s\nfrontend x from b\nbind :80\nlog-format x\nlog-format y\noption tcplog\nlog 127.0.0.1 local0\n");
 
         Assert.Equal(
             [
@@ -214,7 +228,7 @@ public sealed class FrontendMappingTests
     [InlineData("option httplog", "option tcplog", null)]
     public void Fall_back_is_told_of_the_line_that_counts(string inherited, string own, string? warning)
     {
-        var result = Reading.Of($"defaults\ntimeout client 1s\n{inherited}\nfrontend x\nbind :80\n{own}\n");
+        var result = Reading.Of($"defaults\ntimeout client 1s\n{inherited}\nfrontend x\nbind :80\n{own}\nlog 127.0.0.1 local0\n");
 
         Assert.Equal(warning, result.Warnings().SingleOrDefault(static w => !w.Contains("overrides previous", StringComparison.Ordinal)));
     }
@@ -224,7 +238,7 @@ public sealed class FrontendMappingTests
     {
         Assert.Equal(
             "parsing [a.cfg:3] : 'option httplog' not usable with frontend 'x' (needs 'mode http'). Falling back to 'option tcplog'.",
-            Assert.Single(Reading.Of("frontend x\nbind :80\noption httplog\ntimeout client 1s\n").Warnings()));
+            Assert.Single(Reading.Of("frontend x\nbind :80\noption httplog\ntimeout client 1s\nlog 127.0.0.1 local0\n").Warnings()));
     }
 
     [Fact]
