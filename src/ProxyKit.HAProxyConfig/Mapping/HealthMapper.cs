@@ -43,6 +43,11 @@ internal sealed class HealthMapper(ConfigModel model, ServerTlsMapper tls, Diagn
             mapped.Check = MapCheck(proxy, server, mapped);
         }
 
+        if (health.TlsWord is var (word, said) && !(mapped.Check is { } check && (check.Tls is not null || (mapped.Tls is not null && check.UseTls != false))))
+        {
+            diagnostics.Warning(said, $"'server {server.Name}' in {proxy} : '{word}' has no effect: the server is not checked over TLS.");
+        }
+
         if (health.HasAgent == true)
         {
             MapAgent(server, mapped);

@@ -43,6 +43,7 @@ internal static class ServerHealthKeywords
             }
 
             s.Server.Health.Protocols = [s[0]];
+            s.Server.Health.TlsWord ??= (s.Name, s.Place);
         }),
         Runs("check-proto", "<name>", static s =>
         {
@@ -51,7 +52,11 @@ internal static class ServerHealthKeywords
                 s.Alert(0, $"'check-proto {s[0]}' is not supported yet: checks speak HTTP/1.");
             }
         }),
-        Runs("check-sni", "<sni>", static s => s.Server.Health.HostName = s[0]),
+        Runs("check-sni", "<sni>", static s =>
+        {
+            s.Server.Health.HostName = s[0];
+            s.Server.Health.TlsWord ??= (s.Name, s.Place);
+        }),
         Runs("agent-check", "", static s => s.Server.Health.HasAgent = true),
         Runs("no-agent-check", "", static s => s.Server.Health.HasAgent = false),
         Runs("agent-port", "<port>", static s =>

@@ -26,6 +26,9 @@ internal sealed class ServerHealthSettings
 
     public string? HostName { get; set; }
 
+    /// <summary>The first word of the line that is about the TLS of checks alone; null where none is.</summary>
+    public (string Word, Place Place)? TlsWord { get; set; }
+
     /// <summary>HAProxy: <c>check-alpn</c>.</summary>
     public IReadOnlyList<string>? Protocols { get; set; }
 
@@ -64,5 +67,10 @@ internal sealed class ServerHealthSettings
 
     public bool? CutsBackupSessionsWhenUp { get; set; }
 
-    public ServerHealthSettings Copy() => (ServerHealthSettings)MemberwiseClone();
+    public ServerHealthSettings Copy()
+    {
+        var copy = (ServerHealthSettings)MemberwiseClone();
+        copy.TlsWord = null; // of another line, which is for all servers
+        return copy;
+    }
 }

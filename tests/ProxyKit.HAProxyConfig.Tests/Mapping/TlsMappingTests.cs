@@ -131,6 +131,35 @@ public sealed class TlsMappingTests
     }
 
     [Theory]
+    [InlineData("server s 10.0.0.1:80 check check-sni a.example", "check-sni")]
+    [InlineData("server s 10.0.0.1:80 check check-alpn http/1.1", "check-alpn")]
+    [InlineData("server s 10.0.0.1:443 ssl verify none check no-check-ssl check-sni a.example", "check-sni")]
+    [InlineData("server s 10.0.0.1:443 ssl verify none check-alpn http/1.1", "check-alpn")]
+    [InlineData("default-server check check-ssl verify none\nserver s 10.0.0.1:443 no-check-ssl check-sni a.example", "check-sni")]
+    public void Words_about_tls_of_checks_without_it_are_told(string lines, string word)
+    {
+        var result = Reading.Of($"frontend f\nmode http\ntimeout client 1s\nbind :80\nbackend b\nmode http\ntimeout connect 1s\ntimeout server 1s\n{lines}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var told = Assert.Single(result.Diagnostics, static d => d.Message.Contains("no effect", StringComparison.Ordinal));
+        Assert.Equal((DiagnosticSeverity.Warning, lines.Split('\n')[^1].IndexOf(word, StringComparison.Ordinal) + 1), (told.Severity, told.Column));
+        Assert.Equal($"'server s' in backend 'b' : '{word}' has no effect: the server is not checked over TLS.", told.Message);
+    }
+
+    [Theory]
+    [InlineData("server s 10.0.0.1:80 check check-ssl verify none check-sni a.example check-alpn http/1.1")]
+    [InlineData("server s 10.0.0.1:443 ssl verify none check check-sni a.example")]
+    [InlineData("server s 10.0.0.1:443 check verify none check-sni a.example\noption tcp-check\ntcp-check connect ssl")]
+    [InlineData("default-server check-sni a.example\nserver s 10.0.0.1:80 check")]
+    public void Words_about_tls_of_checks_that_do_something_or_are_for_all_servers_are_not_told(string lines)
+    {
+        var result = Reading.Of($"frontend f\nmode http\ntimeout client 1s\nbind :80\nbackend b\nmode http\ntimeout connect 1s\ntimeout server 1s\n{lines}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.DoesNotContain("no effect", result.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("server s 10.0.0.1:443 check check-ssl verify none")]
     [InlineData("server s 10.0.0.1:443 ssl verify none sni str(a)")]
     [InlineData("server s 10.0.0.1:443 check verify none\noption tcp-check\ntcp-check connect ssl")]
