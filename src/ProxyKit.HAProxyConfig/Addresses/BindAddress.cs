@@ -86,8 +86,8 @@ internal static class BindAddress
         {
             "" or "*" when family != AddressFamily.IPv6 => IPAddress.Any, // all of IPv4, and of IPv6 nothing
             "" or "*" or "::" => IPAddress.IPv6Any,
-            _ when host.Contains(':', StringComparison.Ordinal) => IPAddress.TryParse(host, out var six) ? six : null,
-            _ => DottedAddress(host) ?? HostNames.Find(host, family),
+            _ when host.Contains(':', StringComparison.Ordinal) => AddressText.TryRead(host, out var six) ? six : null,
+            _ => AddressText.Dotted(host) ?? HostNames.Find(host, family),
         };
         if (address is null)
         {
@@ -99,9 +99,4 @@ internal static class BindAddress
             ? $"address '{host}' is not of the family that '{written}' asks for"
             : null;
     }
-
-    /// <summary>Four numbers; the runtime would also take <c>10.1</c> and hexadecimal ones, which mean something else elsewhere.</summary>
-    internal static IPAddress? DottedAddress(string text) =>
-        text.Length > 0 && text.All(static c => char.IsAsciiDigit(c) || c == '.') && text.Count(static c => c == '.') == 3
-        && IPAddress.TryParse(text, out var address) ? address : null;
 }

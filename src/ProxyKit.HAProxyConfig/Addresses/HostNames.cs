@@ -10,8 +10,9 @@ internal static class HostNames
     /// <summary>The longest name, written as text. RFC 1035 §2.3.4.</summary>
     public const int Longest = 253;
 
-    /// <summary>Whether a text is the name of a host, as far as that can be seen.</summary>
-    public static bool IsName(string text) => text.Length <= Longest && Uri.CheckHostName(text) == UriHostNameType.Dns;
+    /// <summary>Whether a text is the name of a host, as far as that can be seen. What is made of numbers and dots alone is an address, or none.</summary>
+    public static bool IsName(string text) =>
+        text.Length <= Longest && Uri.CheckHostName(text) == UriHostNameType.Dns && !text.All(static c => char.IsAsciiDigit(c) || c == '.');
 
     /// <summary>An address of a name; null where there is none.</summary>
     public static IPAddress? Find(string name, AddressFamily family)

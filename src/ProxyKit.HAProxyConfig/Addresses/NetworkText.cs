@@ -18,7 +18,7 @@ internal static class NetworkText
         network = null;
         bits = 0;
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!IPAddress.TryParse(slash < 0 ? text : text[..slash], out var address))
+        if (!AddressText.TryRead(slash < 0 ? text : text[..slash], out var address))
         {
             return false;
         }
@@ -47,7 +47,7 @@ internal static class NetworkText
             return bits <= length;
         }
 
-        if (length != 32 || text.Count('.') != 3 || !IPAddress.TryParse(text, out var mask))
+        if (length != 32 || AddressText.Dotted(text.ToString()) is not { } mask)
         {
             return false;
         }

@@ -31,9 +31,7 @@ internal static class ServerAddressText
             return $"invalid address: '{host}' in '{written}'";
         }
 
-        var isIP = host.Contains(':', StringComparison.Ordinal)
-            ? IPAddress.TryParse(host, out _)
-            : BindAddress.DottedAddress(host) is not null;
+        var isIP = AddressText.TryRead(host, out _);
         if (!isIP && family != AddressFamily.Any && (host[0] == '_' || HostNames.IsName(host)))
         {
             return $"no family can be asked for of the name '{host}' in '{written}': 'resolve-prefer' of a server says which is preferred";

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ProxyKit.Checks;
@@ -253,7 +252,7 @@ internal static class CheckStepWords
     public static bool HasPort(string text)
     {
         var rest = WithoutFamily(text, out _);
-        return rest.Contains(':', StringComparison.Ordinal) && !IPAddress.TryParse(rest.Trim('[', ']'), out _);
+        return rest.Contains(':', StringComparison.Ordinal) && !Addresses.AddressText.TryRead(rest.Trim('[', ']'), out _);
     }
 
     /// <summary>Reads an address with or without a port.</summary>
@@ -261,7 +260,7 @@ internal static class CheckStepWords
     {
         var text = WithoutFamily(s[index], out var family);
         (address, port) = (null, null);
-        if (IPAddress.TryParse(text.Trim('[', ']'), out var alone))
+        if (Addresses.AddressText.TryRead(text.Trim('[', ']'), out var alone))
         {
             if (family is { } its && alone.AddressFamily != its)
             {
@@ -283,7 +282,7 @@ internal static class CheckStepWords
 
         address = host.Trim('[', ']');
         port = colon < 0 ? null : int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture) is var given and > 0 ? given : null;
-        if (Uri.CheckHostName(address) == UriHostNameType.Unknown)
+        if (!Addresses.AddressText.TryRead(address, out _) && !Addresses.HostNames.IsName(address))
         {
             s.Alert(index, $"'{s.Name}' : invalid address: '{text}'.");
             return false;

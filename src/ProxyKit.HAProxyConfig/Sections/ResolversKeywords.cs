@@ -89,7 +89,7 @@ internal static class ResolversKeywords
         {
             s.Alert(1, $"'nameserver {s[0]}' : '{s[1]}' is not supported: an IP address and a port are.");
         }
-        else if (!IPEndPoint.TryParse(text, out var endPoint) || endPoint.Port == 0)
+        else if (!IPEndPoint.TryParse(text, out var endPoint) || endPoint.Port == 0 || !AddressText.TryRead(text[..text.LastIndexOf(':')].Trim('[', ']'), out _))
         {
             s.Alert(1, $"'nameserver {s[0]}' : '{s[1]}' is not an IP address and a port.");
         }

@@ -141,7 +141,7 @@ internal static class ServerKeywords
         var ways = s[0].Split(',');
         foreach (var way in ways)
         {
-            if (way is not ("last" or "libc" or "none") && BindAddress.DottedAddress(way) is null && !(way.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(way, out _)))
+            if (way is not ("last" or "libc" or "none") && !AddressText.TryRead(way, out _))
             {
                 s.Alert(0, $"unknown init-addr method '{way}', supported methods are 'last', 'libc', 'none' and an address.");
                 return;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ProxyKit.HAProxyConfig.Addresses;
 
 namespace ProxyKit.HAProxyConfig.Sections;
 
@@ -21,7 +22,7 @@ internal static class SourceAddress
             return false;
         }
 
-        if (!IPAddress.TryParse(host == "*" ? "0.0.0.0" : host.Trim('[', ']'), out var address) || (port.Length > 0 && !ushort.TryParse(port, out _)))
+        if (!AddressText.TryRead(host == "*" ? "0.0.0.0" : host.Trim('[', ']'), out var address) || (port.Length > 0 && !ushort.TryParse(port, out _)))
         {
             s.Alert(0, $"'source' : invalid address: '{text}'.");
             return false;

@@ -115,4 +115,42 @@ public sealed class AddressTests
             Assert.Equal($"invalid address: '{name}' in '{name}:80'", BindAddress.Read($"{name}:80", []));
         }
     }
+
+    /// <summary>Platforms read them as octal, hexadecimal or cut short: nobody sees which address that is.</summary>
+    [Theory]
+    [InlineData("010.0.0.1")]
+    [InlineData("10.0.0.08")]
+    [InlineData("10.1")]
+    [InlineData("10.0.0.0xa")]
+    [InlineData("0x7f000001")]
+    [InlineData("::ffff:010.0.0.1")]
+    public void Address_that_may_be_read_in_two_ways_is_refused(string address)
+    {
+        var host = address.Contains(':', StringComparison.Ordinal) ? $"[{address}]" : address;
+        string[] lines =
+        [
+            $"option forwardfor except {address}", $"option originalto except {address}/8", $"server s a:80 resolve-net {address}", $"source {address}", $"server s 10.0.0.1:80 source {address}",
+            $"server s a:80 init-addr {address}", $"server s 10.0.0.1:80 check addr {address}", $"server s 10.0.0.1:80 agent-check agent-port 9000 agent-addr {address}",
+            $"tcp-check connect addr {address}", $"server s {host}:80",
+        ];
+        foreach (var line in lines)
+        {
+            var result = Reading.Of($"frontend f\nmode http\nbind :80\ntimeout client 1s\nbackend b\nmode http\ntimeout connect 1s\ntimeout server 1s\n{line}\n");
+
+            Assert.StartsWith("parsing [a.cfg:9] : ", Assert.Single(result.Alerts()), StringComparison.Ordinal);
+        }
+
+        Assert.StartsWith("parsing [a.cfg:2] : ", Reading.Alert($"frontend f\nbind {host}:80\ntimeout client 1s\n"), StringComparison.Ordinal);
+        Assert.StartsWith("parsing [a.cfg:2] : ", Reading.Alert($"resolvers r\nnameserver n {host}:53\nfrontend f\nbind :80\ntimeout client 1s\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[::1]")]
+    [InlineData("::1%1")]
+    [InlineData("10.0.0.0/0377.0.0.0")]
+    [InlineData("10.0.0.0/255.0.0")]
+    public void Network_is_written_as_networks_are_shown(string network) =>
+        Assert.Equal(
+            $"parsing [a.cfg:2] : 'option forwardfor except' expects an address or a network (got '{network}').",
+            Reading.Alert($"defaults\noption forwardfor except {network}\nfrontend f\nbind :80\ntimeout client 1s\n"));
 }
