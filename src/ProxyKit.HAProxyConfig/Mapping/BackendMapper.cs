@@ -62,7 +62,7 @@ internal sealed class BackendMapper(ConfigModel model, HAProxyConfigurationOptio
         }
 
         _stickiness.Map(proxy, mapped);
-        RuleMapper.MapBack(proxy, mapped);
+        RuleMapper.MapBack(proxy, model, mapped);
         return mapped;
     }
 

@@ -142,6 +142,15 @@ internal sealed class FaultPlaces
             Add($"{path}{Deeper}error page {index + 1}", place);
         }
 
+        foreach (var (name, places) in proxy.Rules.Acls.Places)
+        {
+            Add($"{path}{Deeper}ACL \"{name}\"", places[0]);
+            foreach (var (index, place) in places.Index())
+            {
+                Add(FormattableString.Invariant($"{path}{Deeper}ACL \"{name}\"{Deeper}term {index + 1}"), place);
+            }
+        }
+
         var position = 0;
         foreach (var bind in proxy.Binds)
         {

@@ -93,7 +93,7 @@ internal sealed class FrontendMapper(ConfigModel model, DiagnosticList diagnosti
             mapped.ErrorPages.Add(page);
         }
 
-        RuleMapper.MapFront(proxy, mapped);
+        RuleMapper.MapFront(proxy, model, mapped);
         return mapped;
     }
 

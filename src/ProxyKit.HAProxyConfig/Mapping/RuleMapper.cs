@@ -12,31 +12,32 @@ namespace ProxyKit.HAProxyConfig.Mapping;
 /// send is looked at in backends alone.</remarks>
 internal static class RuleMapper
 {
-    public static void MapFront(ProxySection proxy, FrontendOptions frontend)
+    public static void MapFront(ProxySection proxy, ConfigModel model, FrontendOptions frontend)
     {
         var rules = proxy.Rules;
         Copy(rules, RuleLists.Connection, frontend.Rules.Connection);
         Copy(rules, RuleLists.Session, frontend.Rules.Session);
-        MapAcls(rules, frontend.Acls);
+        MapAcls(rules, model, frontend.Acls);
         MapBoth(proxy, frontend.Rules);
     }
 
-    public static void MapBack(ProxySection proxy, BackendOptions backend)
+    public static void MapBack(ProxySection proxy, ConfigModel model, BackendOptions backend)
     {
         var rules = proxy.Rules;
         Copy(rules, RuleLists.ResponseContent, backend.Rules.ResponseContent);
         backend.Rules.ResponseInspectDelay = rules.ResponseInspectDelay;
-        MapAcls(rules, backend.Acls);
+        MapAcls(rules, model, backend.Acls);
         if (!proxy.HasFront)
         {
             MapBoth(proxy, backend.Rules);
         }
     }
 
-    /// <summary>For the values that ask ACLs by name; conditions were made with them.</summary>
-    private static void MapAcls(RuleDraft rules, IDictionary<string, Condition> mapped)
+    /// <summary>For the values that ask ACLs by name, and to have it looked at whether all is there that they name; conditions were made with them. What those of
+    /// <c>defaults</c> name need not be there in every proxy, as in HAProxy, so that they are left out where nobody can ask for them.</summary>
+    private static void MapAcls(RuleDraft rules, ConfigModel model, IDictionary<string, Condition> mapped)
     {
-        foreach (var (name, condition) in rules.Acls.All)
+        foreach (var (name, condition) in model.AsksAclsByName ? rules.Acls.All : rules.Acls.Own)
         {
             mapped[name] = condition;
         }

@@ -47,6 +47,9 @@ internal sealed class ConfigModel
     /// <summary>Where sections say what they may say but once, for keywords of ProxyKit's own.</summary>
     public Dictionary<(object Section, string Keyword), Place> Said { get; } = [];
 
+    /// <summary>Whether some line may have a value that asks an ACL by its name: <c>acl(name)</c>, <c>when(acl,name)</c>.</summary>
+    public bool AsksAclsByName { get; set; }
+
     public ProxySection? FindProxy(string name) => Proxies.Find(p => p.Name == name);
 
     /// <summary>The proxy that has servers by this name.</summary>

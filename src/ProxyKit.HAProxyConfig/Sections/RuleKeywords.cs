@@ -62,7 +62,7 @@ internal static class RuleKeywords
         try
         {
             string[] words = [.. s.Arguments.Skip(1).Select(static a => a.Text)];
-            s.Proxy.Rules.Acls.Add(s[0], Match.ParseAcl(words, s.Language, message => s.Warning(1, $"acl '{s[0]}' : {message}.")));
+            s.Proxy.Rules.Acls.Add(s[0], Match.ParseAcl(words, s.Language, message => s.Warning(1, $"acl '{s[0]}' : {message}.")), s.Place);
         }
         catch (RuleFaultException e)
         {

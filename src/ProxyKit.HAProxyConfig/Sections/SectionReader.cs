@@ -22,6 +22,7 @@ internal sealed class SectionReader(ConfigReader reader)
     /// <param name="target">What the section is about.</param>
     public void Run(ConfigLine line, Section section, string word, object? target)
     {
+        reader.Model.AsksAclsByName |= line.Words.Any(static w => w.Text.Contains("acl(", StringComparison.Ordinal) || w.Text.Contains("(acl", StringComparison.Ordinal));
         var start = line.Words[0].Text is "no" or "default" && line.Words.Count > 1 ? 1 : 0;
         var first = line.Words[start].Text;
         var second = start + 1 < line.Words.Count ? line.Words[start + 1].Text : null;

@@ -40,6 +40,7 @@ public sealed class BackendOptions
     public RuleSetOptions Rules { get; } = new();
 
     /// <summary>Conditions by name, for the fetch <c>acl(name)</c>. HAProxy: <c>acl</c>.</summary>
+    /// <remarks>What they name has to be there, also where nobody asks them.</remarks>
     public IDictionary<string, Condition> Acls { get; } = new Dictionary<string, Condition>(StringComparer.Ordinal);
 
     /// <summary>What clients get instead of the error pages that ProxyKit brings along; of several for a status the last one counts. HAProxy:

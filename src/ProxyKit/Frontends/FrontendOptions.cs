@@ -41,6 +41,7 @@ public sealed class FrontendOptions
     public AuthenticationOptions Authentication { get; } = new();
 
     /// <summary>Conditions by name, for the fetch <c>acl(name)</c>. HAProxy: <c>acl</c>.</summary>
+    /// <remarks>What they name has to be there, also where nobody asks them.</remarks>
     public IDictionary<string, Condition> Acls { get; } = new Dictionary<string, Condition>(StringComparer.Ordinal);
 
     /// <summary>What clients get instead of the error pages that ProxyKit brings along; of several for a status the last one counts. HAProxy:

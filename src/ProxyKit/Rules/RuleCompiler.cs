@@ -72,6 +72,9 @@ internal sealed class RuleCompiler
     /// <summary>Finds the named ACLs of the proxy whose rules are being made ready; null, or null from it, leaves the predefined ones.</summary>
     public Func<string, Condition?>? Acls { get; set; }
 
+    /// <summary>The ACLs, and the terms that they are joined of, which somebody has asked so far, whether all was there that they name or not.</summary>
+    public HashSet<Condition> AskedAcls { get; } = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>The place of a variable.</summary>
     /// <exception cref="RuleFaultException">The name is none of a variable.</exception>
     public Variable VariableFor(string name) =>

@@ -96,6 +96,16 @@ internal sealed class SnapshotBuilder(DataPath path, ProxyState state)
         var metering = options.Metering is { } metered ? new MeteringCompiler(metered, rules, Usage) : null;
         var tiers = new TierPolicyBuilder(options, State, path);
         var frontends = options.Frontends.Select(f => BuildPolicy(f, facts[f.Name], policies, rules, tiers, metering, options)).ToArray();
+        foreach (var frontend in options.Frontends)
+        {
+            rules.CheckAcls(frontend, facts[frontend.Name]);
+        }
+
+        foreach (var backend in options.Backends)
+        {
+            rules.CheckAcls(backend, backends[backend.Name]);
+        }
+
         return new(frontends, [.. backends.Values], _health, _resolved, variables);
     }
 

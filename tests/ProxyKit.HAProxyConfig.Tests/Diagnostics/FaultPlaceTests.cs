@@ -22,6 +22,43 @@ public sealed class FaultPlaceTests
         Assert.StartsWith(alert, result.Locate(fault).ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>HAProxy refuses what ACLs name that is not there whether they are asked or not.</summary>
+    [Theory]
+    [InlineData("acl a path -f /nowhere/list", "parsing [a.cfg:5] : frontend \"f\" > ACL \"a\" > ", "/nowhere/list")]
+    [InlineData("acl a path /x\nacl a path -f /nowhere/list", "parsing [a.cfg:6] : frontend \"f\" > ACL \"a\" > term 2 > ", "/nowhere/list")]
+    [InlineData("acl a http_auth(nolist)", "parsing [a.cfg:5] : frontend \"f\" > ACL \"a\" > ", "unable to find userlist 'nolist'")]
+    [InlineData("acl a nbsrv(nowhere) gt 1", "parsing [a.cfg:5] : frontend \"f\" > ACL \"a\" > ", "unable to find backend 'nowhere'")]
+    [InlineData("backend b\nmode http\nacl a src_conn_rate(nowhere) gt 1", "parsing [a.cfg:7] : backend \"b\" > ACL \"a\" > ", "unable to find table 'nowhere'")]
+    [InlineData("listen l\nmode http\nbind :81\nserver s 10.0.0.1:80\ntimeout client 1s\nacl a http_auth(nolist)", "parsing [a.cfg:10] : frontend \"l\" > ACL \"a\" > ", "unable to find userlist 'nolist'")]
+    [InlineData("backend b\nmode http\nacl a path /x\nhttp-request deny if a\nacl a http_auth(nolist)", "parsing [a.cfg:9] : backend \"b\" > ACL \"a\" > term 2 > ", "unable to find userlist 'nolist'")]
+    [InlineData("defaults d\nmode http\ntimeout client 1s\nacl a http_auth(nolist)\nfrontend g from d\nbind :81\nhttp-request set-header x %[acl(a)]", "parsing [a.cfg:11] : ", "unable to find userlist 'nolist'")]
+    [InlineData("acl a http_auth(nolist)\nhttp-request deny if a", "parsing [a.cfg:6] : ACL 'a' : ", "unable to find userlist 'nolist'")]
+    [InlineData("acl a http_auth(nolist)\nuse_backend b if a\nbackend b\nmode http", "parsing [a.cfg:6] : ACL 'a' : ", "unable to find userlist 'nolist'")]
+    public void Fault_of_an_acl_is_said_once_of_its_line_or_of_the_one_that_asks(string lines, string start, string fault)
+    {
+        var result = Reading.Of($"{Frontend}{lines}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        var told = result.Locate(Assert.Single(Proxy.Check(result.Options))).ToString();
+        Assert.StartsWith(start, told, StringComparison.Ordinal);
+        Assert.Contains(fault, told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("acl a res.hdr(x) x\nacl b srv_name x")] // what is not known where rules stand is known elsewhere
+    [InlineData("backend b\nmode http\nacl a nbsrv lt 1\nserver s 10.0.0.1:80")]
+    [InlineData("listen l\nmode http\nbind :81\ntimeout client 1s\nserver s 10.0.0.1:80\nacl a fe_conn gt 1\nacl b nbsrv lt 1\nacl c srv_is_up(s)")]
+    [InlineData("defaults d\nmode http\ntimeout client 1s\nacl a nbsrv(nowhere) gt 1\nfrontend g from d\nbind :81")] // as in HAProxy
+    [InlineData("backend b\nmode http\ndisabled\nacl a nbsrv(nowhere) gt 1")] // likewise
+    public void Acl_that_nobody_asks_may_be_asked(string lines)
+    {
+        var result = Reading.Of($"{Frontend}{lines}\n");
+
+        Assert.True(result.IsValid, result.ToString());
+        Assert.Empty(Proxy.Check(result.Options, out var warnings));
+        Assert.Empty(warnings);
+    }
+
     [Fact]
     public void Fault_of_mails_is_said_of_their_last_line()
     {

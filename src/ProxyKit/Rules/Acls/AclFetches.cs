@@ -44,8 +44,9 @@ internal static class AclFetches
 
         try
         {
-            return (compiler.Acls?.Invoke(name) ?? PredefinedAcls.Find(name, RuleLanguage.Default))?.Compile(compiler)
-                ?? throw new ArgumentException($"ACL '{name}' not found");
+            var acl = compiler.Acls?.Invoke(name) ?? PredefinedAcls.Find(name, RuleLanguage.Default) ?? throw new ArgumentException($"ACL '{name}' not found");
+            compiler.AskedAcls.UnionWith(NamedCondition.TermsOf(acl));
+            return acl.Compile(compiler);
         }
         finally
         {

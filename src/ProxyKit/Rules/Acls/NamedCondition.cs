@@ -22,11 +22,15 @@ internal sealed class NamedCondition(string name, Condition inner) : Condition
 
     public override string ToString() => name;
 
+    /// <summary>The terms that an ACL is joined of: one for each line that has its name.</summary>
+    public static IReadOnlyList<Condition> TermsOf(Condition acl) => acl is AnyCondition ? acl.Parts : [acl];
+
     internal override Truth Evaluate(RuleContext context) => inner.Evaluate(context);
 
     /// <summary>The condition itself: exchanges have no use for its name.</summary>
     private protected override Condition CompileOwn(RuleCompiler compiler)
     {
+        compiler.AskedAcls.UnionWith(TermsOf(inner));
         try
         {
             return inner.Compile(compiler);
