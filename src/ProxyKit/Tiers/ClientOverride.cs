@@ -8,5 +8,13 @@ public sealed class ClientOverride
     public string? Tier { get; init; }
 
     /// <summary>Limits of its own, by the names of windows. Those that its tier does not have mean nothing.</summary>
-    public IReadOnlyDictionary<string, long> Limits { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Limits
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = new Dictionary<string, long>();
 }

@@ -133,4 +133,11 @@ public sealed class CheckOptionsValidatorTests
 
         Assert.Contains(Proxy.Check(builder.Build()), f => f.StartsWith(fault, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Fields_of_a_request_are_no_null()
+    {
+        Assert.Throws<ArgumentNullException>(static () => new HttpSendStep { Headers = null! });
+        Assert.Throws<ArgumentNullException>(static () => new HttpSendStep { HeaderFormats = null! });
+    }
 }

@@ -87,4 +87,8 @@ public sealed class UsageTextTests
         var target = new byte[UsageText.MaxBytes];
         return Encoding.UTF8.GetString(target, 0, UsageText.Write(name, target));
     }
+
+    [Fact]
+    public void Meters_of_an_event_are_no_null() =>
+        Assert.Throws<ArgumentNullException>(static () => new UsageEvent { Id = Guid.NewGuid(), Time = DateTimeOffset.UnixEpoch, Client = "acme", Meters = null! });
 }

@@ -77,4 +77,7 @@ public sealed class TierGroupTests : IDisposable
         var state = Assert.Single(_group.GetUsage("acme", "gold"));
         return (state.Used, state.ResetsAt);
     }
+
+    [Fact]
+    public void Limits_of_an_override_are_no_null() => Assert.Throws<ArgumentNullException>(static () => new ClientOverride { Limits = null! });
 }

@@ -58,7 +58,15 @@ public sealed class FetchKeyword
     public required Func<KeywordUse, SampleFetch> Create { get; init; }
 
     /// <summary>The arguments it takes, in their order.</summary>
-    public IReadOnlyList<KeywordArgument> Arguments { get; init; } = [];
+    public IReadOnlyList<KeywordArgument> Arguments
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = [];
 
     /// <summary>Where it may be asked.</summary>
     internal RuleStages Stages { get; init; } = RuleStages.Internal;
@@ -95,7 +103,15 @@ public sealed class ConverterKeyword
     public required Func<KeywordUse, SampleConverter> Create { get; init; }
 
     /// <summary>The arguments it takes, in their order.</summary>
-    public IReadOnlyList<KeywordArgument> Arguments { get; init; } = [];
+    public IReadOnlyList<KeywordArgument> Arguments
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = [];
 
     internal SampleType OutputFor(SampleType input) => Output == SampleType.Any && Input == SampleType.Any ? input : Output;
 }

@@ -1,5 +1,6 @@
 using ProxyKit.Rules;
 using ProxyKit.Rules.Expressions;
+using ProxyKit.Rules.Samples;
 
 namespace ProxyKit.Tests.Rules.Expressions;
 
@@ -33,5 +34,15 @@ public sealed class RuleLanguageTests
         var language = new RuleLanguage().AddAction("tag", static _ => throw new FormatException("no tag"));
 
         Assert.Equal("no tag", Assert.Throws<RuleFaultException>(() => language.FindAction("tag")!.Create()).Message);
+    }
+
+    [Fact]
+    public void Arguments_of_a_keyword_are_no_null()
+    {
+        Assert.Throws<ArgumentNullException>(static () => new FetchKeyword { Name = "a", Type = SampleType.String, Create = static _ => throw new NotSupportedException(), Arguments = null! });
+        Assert.Throws<ArgumentNullException>(static () => new ConverterKeyword
+        {
+            Name = "a", Input = SampleType.String, Output = SampleType.String, Create = static _ => throw new NotSupportedException(), Arguments = null!,
+        });
     }
 }
