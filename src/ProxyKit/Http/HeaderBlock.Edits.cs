@@ -85,9 +85,12 @@ public sealed partial class HeaderBlock
         NoteAdded(length, name.Length, known);
     }
 
-    /// <summary>The same for a field as the line that will be sent: name, colon, blank, value, CRLF.</summary>
+    /// <summary>The same for a field as the line that will be sent: name, colon, blank, value, CRLF. The caller vouches for it as for <see
+    /// cref="Add(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>.</summary>
     internal void AddLine(ReadOnlySpan<byte> line, int nameLength, KnownHeader known)
     {
+        Debug.Assert(
+            line[nameLength] == ':' && line.EndsWith("\r\n"u8) && line[..^2].IndexOfAny((byte)'\r', (byte)'\n') < 0, "it is one line");
         line.CopyTo(MakeRoom(line.Length));
         NoteAdded(line.Length, nameLength, known);
     }

@@ -39,7 +39,7 @@ internal sealed class AllCondition : Condition
         return truth;
     }
 
-    internal override QuickCondition Quick => QuickCondition.Of(_parts, isAny: false);
+    internal override QuickCondition Quick() => QuickCondition.Of(_parts, isAny: false);
 
     // The ! of most conditions stands in themselves, so that there is an object less to go through. Asked in the same order, until the same one decides.
     internal override Condition Negate() => new AnyCondition([.. _parts.Select(static part => part.Negate())]);

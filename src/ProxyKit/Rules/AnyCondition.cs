@@ -40,7 +40,7 @@ internal sealed class AnyCondition : Condition
         return truth;
     }
 
-    internal override QuickCondition Quick => QuickCondition.Of(_parts, isAny: true);
+    internal override QuickCondition Quick() => QuickCondition.Of(_parts, isAny: true);
 
     internal override Condition Negate() => new AllCondition([.. _parts.Select(static part => part.Negate())]);
 

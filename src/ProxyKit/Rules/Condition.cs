@@ -73,7 +73,7 @@ public abstract class Condition : IDescribed
     internal virtual IReadOnlyList<Condition> Parts => [];
 
     /// <summary>What of the condition a list of rules can ask itself. Only of one that is ready to be asked.</summary>
-    internal virtual QuickCondition Quick => QuickCondition.None;
+    internal virtual QuickCondition Quick() => QuickCondition.None;
 
     /// <summary>Whether its text is in HAProxy's words, so that <see cref="Match.Parse(string, Expressions.RuleLanguage?)"/> reads it back, the named
     /// ACLs given.</summary>

@@ -13,10 +13,11 @@ namespace ProxyKit.Rules;
 /// made when the first of them does.</remarks>
 internal sealed class RuleSession
 {
+    private const long NotRead = -1;
+
     private Put? _put;
     private long _acceptedAt; // ticks of UTC, which take half of what a DateTimeOffset does
-    private uint _sourceIPv4;
-    private bool _hasSourceIPv4;
+    private long _sourceIPv4 = NotRead; // in one piece, since several flows may ask at once
 
     /// <summary>The client's connection; null where rules are tried without one.</summary>
     public Connection? Connection
@@ -25,7 +26,7 @@ internal sealed class RuleSession
         set
         {
             field = value;
-            _hasSourceIPv4 = false;
+            _sourceIPv4 = NotRead;
         }
     }
 
@@ -39,7 +40,7 @@ internal sealed class RuleSession
         set
         {
             Own.Source = value;
-            _hasSourceIPv4 = false;
+            _sourceIPv4 = NotRead;
         }
     }
 
@@ -47,9 +48,9 @@ internal sealed class RuleSession
     /// point lie two objects more.</summary>
     public bool TryGetSource(ref Sample sample)
     {
-        if (_hasSourceIPv4)
+        if (_sourceIPv4 is var known and not NotRead)
         {
-            return sample.SetIPv4(_sourceIPv4);
+            return sample.SetIPv4((uint)known);
         }
 
         if (!sample.Set((Source as IPEndPoint)?.Address))
@@ -59,7 +60,7 @@ internal sealed class RuleSession
 
         if (sample.Type == SampleType.IPv4)
         {
-            (_hasSourceIPv4, _sourceIPv4) = (true, (uint)sample.Integer);
+            _sourceIPv4 = (uint)sample.Integer;
         }
 
         return true;

@@ -28,7 +28,7 @@ internal sealed class CompiledAcl : Condition
         (_fetch, _converted, _isVolatile) = (value.Fetch, value.HasConverters ? value : null, value.IsVolatile);
         _subject = value.HasConverters ? default : value.Subject;
         _compares = MatchMethods.Compares(method);
-        if (matcher is FewMatcher few && few.Short() is [var only])
+        if (matcher is FewMatcher few && few.ShortTexts() is [var only])
         {
             (_hasOnly, _only) = (true, only);
         }
@@ -38,13 +38,22 @@ internal sealed class CompiledAcl : Condition
 
     internal override bool IsInWords => true;
 
-    // With several texts it holds where one of them matches, and does not where none does.
-    internal override QuickCondition Quick =>
-        _subject.Kind == SubjectKind.None ? QuickCondition.None
-        : _subject.Kind == SubjectKind.OfField ? QuickAs(QuickTest.None)
-        : _method == MatchMethod.Found ? QuickAs(QuickTest.Found)
-        : _matcher is FewMatcher few && few.Short() is { } texts ? QuickAs(QuickTest.Text, texts)
-        : QuickAs(QuickTest.None);
+    internal override QuickCondition Quick()
+    {
+        if (_subject.Kind == SubjectKind.None)
+        {
+            return QuickCondition.None;
+        }
+
+        if (_subject.Kind != SubjectKind.PartOfField && _matcher is FewMatcher few && few.ShortTexts() is { } texts)
+        {
+            // It holds where one of the texts matches, and does not where none does.
+            return new(Array.ConvertAll(texts, text => new QuickTerm(_subject, QuickTest.Text, text, _isNegated)), IsAny: !_isNegated, IsWhole: true);
+        }
+
+        var test = _subject.Kind != SubjectKind.PartOfField && _method == MatchMethod.Found ? QuickTest.Found : QuickTest.None;
+        return new([new QuickTerm(_subject, test, default, _isNegated)], IsAny: false, IsWhole: true);
+    }
 
     internal override Condition Negate()
     {
@@ -86,13 +95,6 @@ internal sealed class CompiledAcl : Condition
         var mayChange = (context.IsPending || isVolatile) && !context.HasAll;
         context.IsPending = false;
         return mayChange ? Truth.Pending : _isNegated ? Truth.True : Truth.False;
-    }
-
-    private QuickCondition QuickAs(QuickTest test, params ShortText[] texts)
-    {
-        QuickTerm[] terms = texts.Length == 0 ? [new(_subject, test, default, _isNegated)]
-            : Array.ConvertAll(texts, text => new QuickTerm(_subject, test, text, _isNegated));
-        return new(terms, IsAny: !_isNegated, IsWhole: true);
     }
 
     private bool Matches(RuleContext context, ref Sample sample)

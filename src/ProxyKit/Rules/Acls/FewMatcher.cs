@@ -72,7 +72,7 @@ internal sealed class FewMatcher : PatternMatcher
     }
 
     /// <summary>The patterns, where all of them are short; null otherwise.</summary>
-    public ShortText[]? Short()
+    public ShortText[]? ShortTexts()
     {
         byte[][] keys = [_key, .. _others.Select(static other => other.Key)];
         return Array.TrueForAll(keys, static key => key.Length <= ShortText.Most)

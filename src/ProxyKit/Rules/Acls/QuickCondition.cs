@@ -17,8 +17,8 @@ internal readonly record struct QuickCondition(QuickTerm[] Terms, bool IsAny, bo
         var terms = new List<QuickTerm>();
         foreach (var part in parts)
         {
-            var quick = part.Quick;
-            if (!quick.IsWhole || (quick.Terms.Length > 1 && quick.IsAny != isAny))
+            var quick = part.Quick();
+            if (!quick.IsWhole || quick.Terms.Length == 0 || (quick.Terms.Length > 1 && quick.IsAny != isAny))
             {
                 return new([.. terms], isAny, IsWhole: false);
             }

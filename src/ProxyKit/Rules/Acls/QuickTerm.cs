@@ -23,20 +23,26 @@ internal readonly struct QuickTerm
     /// <summary>What the term says of a request; <see cref="Truth.Pending"/> where the condition has to be asked.</summary>
     public Truth Ask(RequestHead request)
     {
-        if (_subject.Kind == SubjectKind.Path)
+        var isPath = _subject.Kind == SubjectKind.Path;
+        if (isPath ? !TargetParts.HasPath(request) : request.Headers.IndexOf(_subject.Field) < 0)
         {
-            return !TargetParts.HasPath(request) ? Says(false) : _test == QuickTest.None ? Truth.Pending : Says(Holds(request.PathBytes));
+            return Says(false);
+        }
+
+        if (_test != QuickTest.Text)
+        {
+            return _test == QuickTest.Found ? Says(true) : Truth.Pending;
+        }
+
+        if (isPath)
+        {
+            return Says(_text.Matches(request.PathBytes));
         }
 
         var values = new HeaderValues(request.Headers, default, isWhole: false, known: _subject.Field);
         while (values.MoveNext())
         {
-            if (_test == QuickTest.None)
-            {
-                return Truth.Pending;
-            }
-
-            if (Holds(values.Current))
+            if (_text.Matches(values.Current))
             {
                 return Says(true);
             }
@@ -44,8 +50,6 @@ internal readonly struct QuickTerm
 
         return Says(false);
     }
-
-    private bool Holds(ReadOnlySpan<byte> value) => _test == QuickTest.Found || _text.Matches(value);
 
     private Truth Says(bool holds) => holds != _isNegated ? Truth.True : Truth.False;
 }

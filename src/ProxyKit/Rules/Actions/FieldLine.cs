@@ -1,4 +1,4 @@
-using System.Text;
+using System.Diagnostics;
 using ProxyKit.Http;
 
 namespace ProxyKit.Rules.Actions;
@@ -11,21 +11,18 @@ internal sealed class FieldLine
     private readonly KnownHeader _known;
     private readonly bool _replaces;
 
-    /// <param name="name">The name; not one that <see cref="IsPlain"/> does not hold of.</param>
+    /// <param name="name">The name; one that <see cref="FramingEdits.IsPlain"/> holds of.</param>
     /// <param name="value">The value, without control bytes.</param>
     /// <param name="replaces">Whether it takes the place of those of its name.</param>
     public FieldLine(FieldName name, ReadOnlySpan<byte> value, bool replaces)
     {
+        Debug.Assert(FramingEdits.IsPlain(name.Known), "the message is read by others");
         _line = [.. name.Bytes, .. ": "u8, .. value, .. "\r\n"u8];
         (_nameLength, _known, _replaces) = (name.Bytes.Length, name.Known, replaces);
     }
 
-    /// <summary>Whether nothing of how the message is read depends on a field.</summary>
-    public static bool IsPlain(KnownHeader known) => known
-        is not (KnownHeader.Connection or KnownHeader.ContentLength or KnownHeader.Host or KnownHeader.TransferEncoding);
-
-    /// <summary>Adds it to the message that rules are asked about.</summary>
-    public RuleOutcome Add(RuleContext context)
+    /// <summary>Puts it into the message that rules are asked about.</summary>
+    public RuleOutcome Write(RuleContext context)
     {
         if (FieldEdits.HeadersOf(context) is not { } headers)
         {

@@ -46,6 +46,10 @@ internal static class FramingEdits
         }
     }
 
+    /// <summary>Whether a field is one that nothing here is about: the message is read without it.</summary>
+    public static bool IsPlain(KnownHeader known) => known
+        is not (KnownHeader.Connection or KnownHeader.ContentLength or KnownHeader.Host or KnownHeader.TransferEncoding);
+
     /// <summary>Whether a field may say that: the host of a request goes into its target where that names one, so it has to be a host.</summary>
     public static bool CanSay(RuleContext context, KnownHeader known, ReadOnlySpan<byte> value) =>
         known != KnownHeader.Host || context.IsInResponse || context.Request is not { } request

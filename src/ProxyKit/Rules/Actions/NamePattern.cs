@@ -72,6 +72,7 @@ internal sealed class NamePattern
 
     public override string ToString() => _source + FlagOf(_match);
 
+    // Apart from the others, which would pay for the space on the stack as well.
     private static bool IsFoundIn(ReadOnlySpan<byte> name, RuleRegex regex)
     {
         var lower = name.Length <= LongestName ? stackalloc byte[LongestName] : new byte[name.Length];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using ProxyKit.Rules.Acls;
 using ProxyKit.Transport;
@@ -11,13 +12,14 @@ internal sealed class RuleList
     private readonly QuickTerm[] _terms; // of all of them, one behind the other: what a list goes through lies in few lines of the processor's cache
     private readonly int _late; // the first of the rules that go on where others have ended the list: they stand last
 
-    private RuleList(List<(Condition? Condition, CompiledAction Action, string? Origin)> rules, int late)
+    private RuleList(List<(Condition? Condition, CompiledAction Action, string? Origin)> rules, RulePhases phase, int late)
     {
         _rules = new ListedRule[rules.Count];
         var terms = new List<QuickTerm>();
         foreach (var (index, (condition, action, origin)) in rules.Index())
         {
-            var quick = condition?.Quick ?? QuickCondition.None;
+            // About a response, some fetches mean its fields.
+            var quick = condition is not null && (phase is RulePhases.Content or RulePhases.Request) ? condition.Quick() : QuickCondition.None;
             _rules[index] = new(condition, action, origin, terms.Count, quick.Terms.Length, quick.IsAny, quick.IsWhole);
             terms.AddRange(quick.Terms);
         }
@@ -74,7 +76,7 @@ internal sealed class RuleList
             }
         }
 
-        return new RuleList(compiled, late) { Logs = logs };
+        return new RuleList(compiled, phase, late) { Logs = logs };
     }
 
     /// <summary>Asks the rules from <paramref name="index"/> on, until one of them ends that.</summary>
@@ -84,15 +86,18 @@ internal sealed class RuleList
     public RuleOutcome Run(RuleContext context, ref int index, bool waits = false)
     {
         context.IsStrict |= index == 0; // each list begins strictly
-        var request = context.IsInResponse ? null : context.Request;
+        var request = context.Request;
+        Debug.Assert(_terms.Length == 0 || !context.IsInResponse, "terms are of requests that are under way");
         for (; index < _rules.Length; index++)
         {
             ref readonly var rule = ref _rules[index];
             context.ResetScratch();
             if (rule.Condition is { } condition)
             {
-                var truth = rule.Terms == 0 || request is null ? Truth.Pending
-                    : QuickCondition.Ask(_terms.AsSpan(rule.FirstTerm, rule.Terms), request, rule.IsAny, rule.IsWhole);
+                var truth = rule.TermCount == 0 || request is null ? Truth.Pending
+                    : QuickCondition.Ask(_terms.AsSpan(rule.FirstTerm, rule.TermCount), request, rule.IsAny, rule.IsWhole);
+
+                // Pending means here that the terms do not decide, and behind that, that the condition itself cannot.
                 truth = truth == Truth.Pending ? condition.Evaluate(context) : truth;
                 if (truth != Truth.True)
                 {
@@ -143,5 +148,5 @@ internal sealed class RuleList
 
     /// <summary>A rule, and which of the list's terms its condition begins with.</summary>
     private readonly record struct ListedRule(
-        Condition? Condition, CompiledAction Action, string? Origin, int FirstTerm, int Terms, bool IsAny, bool IsWhole);
+        Condition? Condition, CompiledAction Action, string? Origin, int FirstTerm, int TermCount, bool IsAny, bool IsWhole);
 }

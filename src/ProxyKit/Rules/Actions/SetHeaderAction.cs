@@ -12,9 +12,9 @@ internal sealed class SetHeaderAction(FieldName name, Expression value, bool rep
     internal override CompiledAction Compile(RuleCompiler compiler)
     {
         var text = value.Compile(compiler);
-        if (text.Constant is { } constant && HeaderText.IsClean(constant) && FieldLine.IsPlain(name.Known))
+        if (text.Constant is { } constant && HeaderText.IsClean(constant) && FramingEdits.IsPlain(name.Known))
         {
-            return new(new FieldLine(name, constant, replaces).Add);
+            return new(new FieldLine(name, constant, replaces).Write);
         }
 
         return replaces

@@ -7,7 +7,8 @@ namespace ProxyKit.Rules.Expressions;
 /// <param name="Field">The field, where it is one.</param>
 internal readonly record struct FetchSubject(SubjectKind Kind, KnownHeader Field = KnownHeader.None);
 
-/// <summary>Kinds of <see cref="FetchSubject"/>; all of the request.</summary>
+/// <summary>Kinds of <see cref="FetchSubject"/>: what they are while the request is under way. Once it is the response, <c>hdr</c> and <c>cookie</c> mean
+/// that one's fields, and there is no path.</summary>
 internal enum SubjectKind : byte
 {
     /// <summary>Something else.</summary>
@@ -17,8 +18,8 @@ internal enum SubjectKind : byte
     Path,
 
     /// <summary>Each value of a field in turn, as text.</summary>
-    Field,
+    FieldValues,
 
     /// <summary>Something that is not there unless the field is.</summary>
-    OfField,
+    PartOfField,
 }

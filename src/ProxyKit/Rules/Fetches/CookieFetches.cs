@@ -14,13 +14,13 @@ internal static class CookieFetches
         .. Of("req.", RuleStages.OfRequest, MessageSide.Request, ""),
         .. Of("res.", RuleStages.OfResponse, MessageSide.Response, "s"),
         Fetch.Of("cookie", SampleType.String, RuleStages.OfEither, static use => new CookieLookup(use, MessageSide.Either).TryGet, Name)
-            .At(static _ => new(SubjectKind.OfField, KnownHeader.Cookie)),
+            .At(static _ => new(SubjectKind.PartOfField, KnownHeader.Cookie)),
     ];
 
     private static IEnumerable<FetchKeyword> Of(string prefix, RuleStages stages, MessageSide side, string shortPrefix) =>
     [
         .. Fetch.Of($"{prefix}cook", SampleType.String, stages, use => new CookieLookup(use, side).TryGet, Name)
-            .At(_ => side == MessageSide.Request ? new(SubjectKind.OfField, KnownHeader.Cookie) : default)
+            .At(_ => side == MessageSide.Request ? new(SubjectKind.PartOfField, KnownHeader.Cookie) : default)
             .AlsoAs($"{shortPrefix}cook"),
         .. Fetch.Of($"{prefix}cook_cnt", SampleType.Integer, stages, use => new CookieLookup(use, side).Count, Name)
             .AlsoAs($"{shortPrefix}cook_cnt"),

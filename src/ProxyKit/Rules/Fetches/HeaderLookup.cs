@@ -40,7 +40,7 @@ internal sealed class HeaderLookup
 
     /// <summary>What it looks at, as <see cref="TryGet"/> gives it.</summary>
     public FetchSubject Subject => _isAbsent || _side == MessageSide.Response || _known == KnownHeader.None ? default
-        : new(Iterates && !_isWhole ? SubjectKind.Field : SubjectKind.OfField, _known);
+        : new(Iterates && !_isWhole ? SubjectKind.FieldValues : SubjectKind.PartOfField, _known);
 
     /// <summary>The value as text.</summary>
     public bool TryGet(RuleContext context, ref Sample sample)

@@ -81,7 +81,7 @@ internal sealed class VariableSet
         public SampleType Type;
         public byte[]? Bytes;
         private int _length;
-        private ulong _upper, _lower; // halves of an IPv6 address; the lower one is every other number
+        private ulong _upper, _lower; // halves of an IPv6 address, which as a whole would have the slot half as large again; the lower one is every other number
 
         public readonly bool TryGet(ref Sample sample) => Type switch
         {

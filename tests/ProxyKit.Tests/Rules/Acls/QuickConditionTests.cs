@@ -13,6 +13,11 @@ public sealed class QuickConditionTests
         "{ path /a }",
         "{ path -i /A }",
         "{ path_beg /a/ }",
+        "{ path_dir a }",
+        "{ path -m bin 2f61 }",
+        "{ path /sixteen-letters }",
+        "{ path /seventeen-letter }",
+        "{ path -m beg / }",
         "{ path_end .js .css .png }",
         "{ path_beg /a /a-text-that-is-not-short-at-all }",
         "{ path -m found }",
@@ -28,7 +33,7 @@ public sealed class QuickConditionTests
         "{ req.hdr(accept) text/b }",
         "{ req.hdr(accept,-1) text/b }",
         "{ req.hdr(accept) -m found }",
-        "{ req.hdr(accept) -m found } || { path /b }",
+        "{ req.hdr(accept) -m str \"text/c\" }",
         "{ req.hdr(x-other) 1 }",
         "{ req.hdr() -m found }",
         "{ req.hdr(user-agent) -m sub -i badbot scanner }",
@@ -50,6 +55,9 @@ public sealed class QuickConditionTests
         TestExchange.For("http://a.example/a/x.png"),
         TestExchange.With("Accept: text/a,text/b"),
         TestExchange.With("Accept:"),
+        TestExchange.With("Accept: \"a,text/b\", text/c"),
+        TestExchange.For("/sixteen-letters"),
+        TestExchange.For("/seventeen-letter"),
         TestExchange.With("Cookie: beta=1"),
         TestExchange.With("Cookie: gamma=1"),
         TestExchange.With("X-Other: 1"),
@@ -61,36 +69,47 @@ public sealed class QuickConditionTests
     [Fact]
     public void It_says_what_the_condition_says_or_that_this_is_to_be_asked()
     {
-        var decided = 0;
-        foreach (var text in Conditions())
+        foreach (var condition in Conditions())
         {
-            var condition = Match.Parse(text).Compile(new());
-            var quick = condition.Quick;
+            var compiled = condition.Compile(new());
             foreach (var exchange in Requests)
             {
-                var said = QuickCondition.Ask(quick.Terms, exchange.Request, quick.IsAny, quick.IsWhole);
+                var said = Ask(compiled, exchange);
                 Assert.True(
-                    said == Truth.Pending || said == condition.Evaluate(exchange.Context), $"{text} of {exchange.Request.Target} is not {said}");
-                decided += said == Truth.Pending ? 0 : 1;
+                    said == Truth.Pending || said == compiled.Evaluate(exchange.Context), $"{condition} of {exchange.Request.Target} is not {said}");
             }
         }
+    }
 
-        Assert.True(decided > 10_000, $"only {decided} were decided");
+    [Theory]
+    [InlineData("{ path /a }", 0)]
+    [InlineData("{ path_end .js .css .png }", 0)]
+    [InlineData("{ path_reg ^/a }", 16)] // all but the one without a path
+    [InlineData("{ req.hdr(host) -m end .example .test }", 0)]
+    [InlineData("{ req.hdr(accept) -m found }", 0)]
+    [InlineData("{ req.cook(beta) 1 }", 3)] // those with cookies
+    [InlineData("{ req.hdr(user-agent) -m sub badbot }", 1)]
+    [InlineData("{ req.hdr(x-other) 1 }", 17)] // a field that is not known
+    public void What_can_be_decided_is(string condition, int undecided)
+    {
+        var compiled = Match.Parse(condition).Compile(new());
+
+        Assert.Equal(17, Requests.Length);
+        Assert.Equal(undecided, Requests.Count(exchange => Ask(compiled, exchange) == Truth.Pending));
     }
 
     [Fact]
     public void A_list_goes_by_what_the_condition_says()
     {
-        foreach (var text in Conditions())
+        foreach (var condition in Conditions())
         {
-            var condition = Match.Parse(text);
             var list = RuleList.Compile([new RuleOptions(RuleActions.Allow) { Condition = condition }], RulePhases.Request, new(), static (_, fault) => Assert.Fail(fault))!;
             var compiled = condition.Compile(new());
             foreach (var exchange in Requests)
             {
                 var index = 0;
                 var expected = compiled.Evaluate(exchange.Context) == Truth.True ? RuleOutcome.Stop : RuleOutcome.Next;
-                Assert.True(expected == list.Run(exchange.Context, ref index), $"{text} of {exchange.Request.Target} came not to {expected}");
+                Assert.True(expected == list.Run(exchange.Context, ref index), $"{condition} of {exchange.Request.Target} came not to {expected}");
             }
         }
     }
@@ -109,19 +128,22 @@ public sealed class QuickConditionTests
     [InlineData("{ res.hdr(server) a }", 0, false)]
     public void What_is_usual_stands_in_the_list(string condition, int terms, bool isWhole)
     {
-        var quick = Match.Parse(condition).Compile(new()).Quick;
+        var quick = Match.Parse(condition).Compile(new()).Quick();
 
         Assert.Equal((terms, isWhole), (quick.Terms.Length, quick.IsWhole));
     }
 
-    [Fact]
-    public void Rules_for_a_response_do_not_ask_the_request()
+    [Theory]
+    [InlineData(RulePhases.Response)]
+    [InlineData(RulePhases.AfterResponse)]
+    [InlineData(RulePhases.ResponseContent)]
+    public void Rules_for_a_response_do_not_ask_the_request(object phase)
     {
         var exchange = TestExchange.With("Cookie: beta=1");
         exchange.Context.IsInResponse = true;
         var list = RuleList.Compile(
             [new RuleOptions(RuleActions.Allow) { Condition = !Match.Parse("{ hdr(cookie) -m found }") }],
-            RulePhases.Response,
+            (RulePhases)phase,
             new(),
             static (_, fault) => Assert.Fail(fault))!;
         var index = 0;
@@ -143,9 +165,15 @@ public sealed class QuickConditionTests
         Assert.Equal(["GET /b HTTP/1.1", "Host: a.example", "x-seen: 1", "x-gone: 1"], run.Request);
     }
 
-    private static IEnumerable<string> Conditions()
+    private static Truth Ask(Condition compiled, TestExchange exchange)
     {
-        var all = Terms.SelectMany<string, string>(static term => term.Contains("||", StringComparison.Ordinal) ? [term] : [term, $"!{term}"]).ToArray();
-        return all.Concat(all.SelectMany(left => all.SelectMany<string, string>(right => [$"{left} {right}", $"{left} || {right}"])));
+        var quick = compiled.Quick();
+        return QuickCondition.Ask(quick.Terms, exchange.Request, quick.IsAny, quick.IsWhole);
+    }
+
+    private static IEnumerable<Condition> Conditions()
+    {
+        Condition[] all = [.. Terms.Select(static term => Match.Parse(term)).SelectMany<Condition, Condition>(static term => [term, !term])];
+        return all.Concat(all.SelectMany(left => all.SelectMany<Condition, Condition>(right => [left & right, left | right, !(left & right), !(left | right)])));
     }
 }
