@@ -19,26 +19,10 @@ public sealed class HttpSendStep : CheckStep
     public string Version { get; init; } = "HTTP/1.0";
 
     /// <summary>The header fields, in their order.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            field = value;
-        }
-    } = [];
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
 
     /// <summary>More header fields, whose values are made anew for each check; behind <see cref="Headers"/>.</summary>
-    public IReadOnlyList<KeyValuePair<string, Expression>> HeaderFormats
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            field = value;
-        }
-    } = [];
+    public IReadOnlyList<KeyValuePair<string, Expression>> HeaderFormats { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
 
     /// <summary>The body; its length is told by itself.</summary>
     /// <value>Null by default: none.</value>

@@ -44,15 +44,7 @@ public sealed record UsageEvent
 
     /// <summary>What else it counts for, in whole units of each meter; below zero gives back. At most 16. A journal takes no more than 10^12 of a
     /// meter at once, in either direction.</summary>
-    public IReadOnlyList<MeterValue> Meters
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            field = value;
-        }
-    } = [];
+    public IReadOnlyList<MeterValue> Meters { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
 
     /// <summary>The event as stores keep it, its names shortened and made visible where they need it, as <see cref="Client"/> says. Names that are so
     /// already stay as they are.</summary>

@@ -8,13 +8,5 @@ public sealed class ClientOverride
     public string? Tier { get; init; }
 
     /// <summary>Limits of its own, by the names of windows. Those that its tier does not have mean nothing.</summary>
-    public IReadOnlyDictionary<string, long> Limits
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            field = value;
-        }
-    } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> Limits { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = new Dictionary<string, long>();
 }

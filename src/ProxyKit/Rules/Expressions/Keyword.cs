@@ -58,15 +58,7 @@ public sealed class FetchKeyword
     public required Func<KeywordUse, SampleFetch> Create { get; init; }
 
     /// <summary>The arguments it takes, in their order.</summary>
-    public IReadOnlyList<KeywordArgument> Arguments
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            field = value;
-        }
-    } = [];
+    public IReadOnlyList<KeywordArgument> Arguments { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
 
     /// <summary>Where it may be asked.</summary>
     internal RuleStages Stages { get; init; } = RuleStages.Internal;
@@ -103,15 +95,7 @@ public sealed class ConverterKeyword
     public required Func<KeywordUse, SampleConverter> Create { get; init; }
 
     /// <summary>The arguments it takes, in their order.</summary>
-    public IReadOnlyList<KeywordArgument> Arguments
-    {
-        get;
-        init
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            field = value;
-        }
-    } = [];
+    public IReadOnlyList<KeywordArgument> Arguments { get; init => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
 
     internal SampleType OutputFor(SampleType input) => Output == SampleType.Any && Input == SampleType.Any ? input : Output;
 }
